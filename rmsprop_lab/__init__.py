@@ -1,0 +1,22 @@
+"""RMSProp you can move: update rules, surfaces, paths and an interactive lab."""
+
+from rmsprop_lab import objectives, optimizers
+from rmsprop_lab.descent import Trajectory, descend, descend_many
+from rmsprop_lab.lab import Lab
+from rmsprop_lab.objectives import Objective
+from rmsprop_lab.optimizers import Optimizer
+from rmsprop_lab.plots import plot_contours, plot_losses, plot_path
+
+__all__ = [
+    "Lab",
+    "Objective",
+    "Optimizer",
+    "Trajectory",
+    "descend",
+    "descend_many",
+    "objectives",
+    "optimizers",
+    "plot_contours",
+    "plot_losses",
+    "plot_path",
+]

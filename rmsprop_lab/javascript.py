@@ -1,0 +1,208 @@
+"""Translate a rule or a surface from Python to JavaScript, so that the maths is written once.
+
+A small language is understood, and every other construct refused by name and line:
+one ``def`` or ``lambda``, plain arguments, assignments to new names, ``+ - * /``, unary
+minus, numbers, powers from 1 to 8, calls of ``sqrt``, ``exp``, ``sin`` and ``cos``, and one
+``return`` at the end, of a value, a tuple or ``np.array([a, b])``. Names from outside stand
+for what they hold: a number, or one of these functions.
+
+JavaScript's numbers are IEEE doubles like Python's, and both round ``+ - * /`` and
+``sqrt`` correctly, so these give the same bits. ``exp``, ``sin``, ``cos`` and powers may
+differ in the last one.
+"""
+
+import ast
+import inspect
+import math
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import numpy as np
+
+_FUNCTIONS = {
+    function: f"Math.{function.__name__}"
+    for library in (math, np)
+    for function in (library.sqrt, library.exp, library.sin, library.cos)
+}
+# Words that Python allows as names and JavaScript does not (or that we use).
+_RESERVED = frozenset(
+    """
+    Math Infinity NaN arguments break case catch const debugger default delete do enum eval export
+    extends false function implements instanceof interface let new null package private protected
+    public static super switch this throw true typeof undefined var void
+    """.split()
+)
+_OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+
+
+class UntranslatableError(ValueError):
+    """A construct that has no translation; the message names it, its line and the choices."""
+
+
+def translate(function: Callable[..., Any]) -> str:
+    """JavaScript source of a function expression that computes what ``function`` does.
+
+    Args:
+        function: a ``def`` or a ``lambda`` of the language above.
+
+    Returns:
+        ``(a, b) => { ... }``; a tuple becomes an array.
+
+    Raises:
+        UntranslatableError: for anything outside the language.
+
+    Example:
+        >>> def half(x, y):
+        ...     product = x * y
+        ...     return product / 2
+        >>> print(translate(half))  # doctest: +SKIP
+        (x, y) => {
+          const product = x * y;
+          return product / 2;
+        }
+    """
+    return _Translator(function).translate()
+
+
+def _spelling(name: str) -> str:
+    return f"{name}$" if name in _RESERVED else name
+
+
+def _find(function: Callable[..., Any]) -> ast.FunctionDef | ast.Lambda | None:
+    """The def or lambda in the parsed file (or notebook cell) that made this function."""
+    code = function.__code__
+    lines, _ = inspect.findsource(function)
+    places = set(code.co_positions())  # of every instruction in the source
+    for node in ast.walk(ast.parse("".join(lines))):
+        match node:
+            case ast.FunctionDef(name) if name == code.co_name:
+                first = node.decorator_list[0] if node.decorator_list else node
+                if first.lineno == code.co_firstlineno:
+                    return node
+            case ast.Lambda(_, body):
+                if (body.lineno, body.end_lineno, body.col_offset, body.end_col_offset) in places:
+                    return node
+    return None
+
+
+class _Translator:
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.name = getattr(function, "__name__", repr(function))
+        try:
+            definition = _find(function)
+            outside = inspect.getclosurevars(function)
+        except (AttributeError, OSError, TypeError, SyntaxError) as error:
+            raise UntranslatableError(f"{self.name}: no source to translate: {error}") from None
+        if definition is None:
+            raise UntranslatableError(f"{self.name}: not found in its source; write it as a def")
+        self.definition = definition
+        self.outside = {**outside.builtins, **outside.globals, **outside.nonlocals}
+        self.local: set[str] = set()
+
+    def translate(self) -> str:
+        arguments, body = self.definition.args, self._body()
+        plain = arguments.args
+        if arguments.posonlyargs or arguments.kwonlyargs or arguments.vararg or arguments.kwarg:
+            self._refuse(arguments, "an argument that is not plain:")
+        head = [self._bind(argument.arg) for argument in plain]
+        for place, value in enumerate(reversed(self.function.__defaults__ or ()), start=1):
+            head[-place] += f" = {self._number(plain[-place], value)}"
+        lines = [self._statement(node) for node in body[:-1]]
+        lines.append(self._return(body[-1]))
+        return "\n".join([f"({', '.join(head)}) => {{", *(f"  {line}" for line in lines), "}"])
+
+    def _bind(self, name: str) -> str:
+        self.local.add(name)
+        return _spelling(name)
+
+    def _body(self) -> list[ast.stmt]:
+        """The statements, less the docstring; a lambda is one return."""
+        if isinstance(self.definition, ast.Lambda):
+            body = self.definition.body
+            return [ast.copy_location(ast.Return(body), body)]
+        if self.definition.decorator_list:
+            self._refuse(self.definition.decorator_list[0], "a decorator:")
+        documented = ast.get_docstring(self.definition) is not None
+        return self.definition.body[documented:] or self.definition.body
+
+    def _statement(self, node: ast.stmt) -> str:
+        if (
+            isinstance(node, ast.Assign)
+            and len(node.targets) == 1
+            and isinstance(node.targets[0], ast.Name)
+        ):
+            name = node.targets[0].id
+            if name in self.local:
+                self._refuse(node, f"a second assignment to {name!r}")
+            value = self._expression(node.value)
+            return f"const {self._bind(name)} = {value};"
+        return self._refuse(node, "the statement")
+
+    def _return(self, node: ast.stmt) -> str:
+        if not isinstance(node, ast.Return) or node.value is None:
+            self._refuse(node, "a function that does not end in 'return value',")
+        value = node.value
+        match value:  # np.array([a, b]) returns the pair, as the tuple does
+            case ast.Call(function, [ast.List() | ast.Tuple() as items], []):
+                if self._value(function) is np.array:
+                    value = items
+        if isinstance(value, (ast.Tuple, ast.List)):
+            return f"return [{', '.join(self._expression(item) for item in value.elts)}];"
+        return f"return {self._expression(value)};"
+
+    def _expression(self, node: ast.expr) -> str:
+        match node:
+            case ast.BinOp(left, operator, right) if type(operator) in _OPERATORS:
+                sign = _OPERATORS[type(operator)]
+                return f"({self._expression(left)} {sign} {self._expression(right)})"
+            case ast.BinOp(base, ast.Pow(), ast.Constant(int(power))) if 1 <= power <= 8:
+                return f"({' * '.join([self._expression(base)] * power)})"
+            case ast.UnaryOp(ast.USub(), operand):
+                return f"(-{self._expression(operand)})"
+            case ast.Constant(value) if type(value) in (int, float):
+                return self._number(node, value)
+            case ast.Name(name) if name in self.local:
+                return _spelling(name)
+            case ast.Name(name):
+                return self._number(node, self._value(node))
+            case ast.Attribute():
+                return self._number(node, self._value(node))
+            case ast.Call(function, [argument], []):
+                return f"{self._function(function)}({self._expression(argument)})"
+        return self._refuse(node, "the expression")
+
+    def _value(self, node: ast.expr) -> Any:
+        """What a name from outside, or an attribute of one, holds."""
+        match node:
+            case ast.Name(name) if name in self.outside:
+                return self.outside[name]
+            case ast.Attribute(base, name) if hasattr(self._value(base), name):
+                return getattr(self._value(base), name)
+        return self._refuse(node, "the unknown name")
+
+    def _number(self, node: ast.AST, value: Any) -> str:
+        if not isinstance(value, (int, float)) or isinstance(value, bool):
+            self._refuse(node, f"a {type(value).__name__}")
+        if not math.isfinite(value) or (abs(value) > 2**53 and isinstance(value, int)):
+            self._refuse(node, "a number that no double holds,")
+        text = repr(float(value))
+        return f"({text})" if value < 0 else text
+
+    def _function(self, node: ast.expr) -> str:
+        if isinstance(node, ast.Name) and node.id in self.local:
+            self._refuse(node, "a call of an argument")
+        value = self._value(node)
+        try:
+            return _FUNCTIONS[value]
+        except (KeyError, TypeError):
+            self._refuse(node, "a call of")
+
+    def _refuse(self, node: ast.AST, what: str) -> NoReturn:
+        line = getattr(node, "lineno", self.definition.lineno)
+        text = ast.unparse(node).splitlines()[0]
+        raise UntranslatableError(
+            f"{self.name}, line {line}: {what} `{text}` has no translation; choices: "
+            "assignments to new names, + - * /, ** with a power of 1 to 8, numbers, sqrt, exp, "
+            "sin, cos, and one return"
+        )

@@ -1,0 +1,5 @@
+"""The interactive lab: one view, in a Jupyter notebook and on a static page."""
+
+from rmsprop_lab.lab.widget import Lab
+
+__all__ = ["Lab"]

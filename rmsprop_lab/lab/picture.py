@@ -1,0 +1,61 @@
+"""The lab as a still: for print, for a page without JavaScript, for a code host."""
+
+import base64
+import html
+import io
+import json
+from typing import Any
+
+import matplotlib.pyplot as plt
+from PIL import Image
+
+from rmsprop_lab import style
+from rmsprop_lab.descent import Trajectory
+from rmsprop_lab.plots import plot_contours, plot_losses, plot_path
+
+
+def png(trajectories: list[Trajectory]) -> bytes:
+    """The map with the paths, and the losses, as a PNG picture."""
+    with style.context():
+        figure, (left, right) = plt.subplots(
+            1, 2, figsize=(8, 4.4), width_ratios=(3, 2), layout="constrained"
+        )
+        plot_contours(trajectories[0].objective, left)
+        for trajectory in trajectories:
+            plot_path(trajectory, left, markersize=7)
+        plot_losses(*trajectories, ax=right)
+        with io.BytesIO() as drawn, io.BytesIO() as small:
+            figure.savefig(drawn, format="png", dpi=110)
+            plt.close(figure)
+            # Few tones, so a palette of 64 holds them, in a quarter of the bytes.
+            Image.open(drawn).convert("RGB").quantize(64).save(small, "png", optimize=True)
+            return small.getvalue()
+
+
+def ending(trajectory: Trajectory) -> str:
+    """Where a path ended, in words, as the lab's view says it."""
+    label = trajectory.optimizer.label
+    if trajectory.diverged_at is not None:
+        return f"{label} diverged at step {trajectory.diverged_at}"
+    (x, y), f = trajectory.params[-1], trajectory.losses[-1]
+    return f"{label}, step {len(trajectory.params) - 1}: x = {x:.9g}, y = {y:.9g}, f = {f:.9g}"
+
+
+def figure_html(trajectories: list[Trajectory], model: dict[str, Any], caption: str) -> str:
+    """The figure of a static page: the model as JSON, and the picture until it is live."""
+    image = base64.b64encode(png(trajectories)).decode()
+    alternative = "; ".join(
+        [
+            f"Contour map of {trajectories[0].objective.name} with paths, and the loss by step",
+            *map(ending, trajectories),
+        ]
+    )
+    # "<" cannot close the script element when it is written as an escape.
+    data = json.dumps(model, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    below = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
+    return (
+        '<figure class="rmsprop-lab" data-state="static">'
+        f'<img class="lab-picture" src="data:image/png;base64,{image}" '
+        f'alt="{html.escape(alternative)}">'
+        f'<script type="application/json">{data}</script>{below}</figure>'
+    )

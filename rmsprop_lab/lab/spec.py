@@ -1,0 +1,61 @@
+"""What the lab's view is told about a surface, an optimiser and a number, as plain JSON.
+
+The names are those of ``src/spec.ts``.
+"""
+
+from math import inf
+from typing import Any
+
+from rmsprop_lab import style
+from rmsprop_lab.javascript import translate
+from rmsprop_lab.objectives import Objective
+from rmsprop_lab.optimizers import Optimizer
+from rmsprop_lab.parameter import Parameter
+
+
+def of_objective(objective: Objective) -> dict[str, Any]:
+    """A surface, its functions translated."""
+    return {
+        "name": objective.name,
+        "value": translate(objective.value),
+        "grad": translate(objective.grad),
+        "settings": list(objective.settings),
+        "window": [list(interval) for interval in objective.window],
+        "minima": [list(point) for point in objective.minima],
+    }
+
+
+def of_optimizer(optimizer: Optimizer) -> dict[str, Any]:
+    """An optimiser, its rule translated."""
+    look = style.look(optimizer)
+    return {
+        "name": optimizer.name,
+        "label": optimizer.label,
+        "rule": translate(optimizer.rule),
+        "hyper": [parameter.name for parameter in optimizer.hyper],
+        "initial": list(optimizer.initial),
+        "look": {
+            "light": look.light,
+            "dark": look.dark,
+            "dash": [2 * length for length in look.dash],  # lines are 2 px wide
+            "marker": look.marker,
+        },
+    }
+
+
+def of_parameter(parameter: Parameter) -> dict[str, Any]:
+    """A number and what a person may set it to."""
+    return {
+        "name": parameter.name,
+        "symbol": parameter.symbol,
+        "label": parameter.name.replace("_", " "),
+        "low": parameter.low,
+        "high": None if parameter.high == inf else parameter.high,
+        "openLow": parameter.open_low,
+        "openHigh": parameter.open_high,
+        "interval": parameter.interval,
+        "slider": list(parameter.slider),
+        "scale": parameter.scale,
+        "unit": parameter.unit,
+        "whole": parameter.whole,
+    }

@@ -1,0 +1,105 @@
+// A canvas that fills its box at the screen's resolution, and what both plots draw on it.
+
+import type { Marker } from "./spec.ts";
+
+export interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+export function sized(canvas: HTMLCanvasElement): {
+  context: CanvasRenderingContext2D;
+  width: number;
+  height: number;
+} {
+  const ratio = window.devicePixelRatio || 1;
+  const { clientWidth: width, clientHeight: height } = canvas;
+  const [pixelsX, pixelsY] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== pixelsX || canvas.height !== pixelsY) {
+    canvas.width = pixelsX;
+    canvas.height = pixelsY;
+  }
+  const context = canvas.getContext("2d")!;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  context.font = `12px ${getComputedStyle(canvas).fontFamily}`;
+  return { context, width, height };
+}
+
+// A line through the points. A point far outside the picture is pulled in along its
+// segment, because a canvas draws far coordinates wrongly.
+export function polyline(
+  context: CanvasRenderingContext2D,
+  xs: ArrayLike<number>,
+  ys: ArrayLike<number>,
+): void {
+  const limit = 1e5;
+  context.beginPath();
+  for (let k = 0; k < xs.length; k++) {
+    let [x, y] = [xs[k], ys[k]];
+    const reach = Math.max(Math.abs(x), Math.abs(y));
+    if (reach > limit) {
+      [x, y] = [(x / reach) * limit, (y / reach) * limit];
+    }
+    if (k === 0) context.moveTo(x, y);
+    else context.lineTo(x, y);
+    if (reach > limit) break;
+  }
+  context.stroke();
+}
+
+const CORNERS: Record<string, [number, number][]> = {
+  square: [
+    [-0.9, -0.9],
+    [0.9, -0.9],
+    [0.9, 0.9],
+    [-0.9, 0.9],
+  ],
+  triangle: [
+    [0, -1.2],
+    [1.1, 0.8],
+    [-1.1, 0.8],
+  ],
+  diamond: [
+    [0, -1.3],
+    [1.1, 0],
+    [0, 1.3],
+    [-1.1, 0],
+  ],
+  plus: [
+    [-0.4, -1.2],
+    [0.4, -1.2],
+    [0.4, -0.4],
+    [1.2, -0.4],
+    [1.2, 0.4],
+    [0.4, 0.4],
+    [0.4, 1.2],
+    [-0.4, 1.2],
+    [-0.4, 0.4],
+    [-1.2, 0.4],
+    [-1.2, -0.4],
+    [-0.4, -0.4],
+  ],
+  star: Array.from({ length: 10 }, (_, k): [number, number] => {
+    const [angle, radius] = [(k * Math.PI) / 5 - Math.PI / 2, k % 2 ? 0.6 : 1.4];
+    return [radius * Math.cos(angle), radius * Math.sin(angle)];
+  }),
+};
+CORNERS.cross = CORNERS.plus.map(([x, y]) => [(x - y) * Math.SQRT1_2, (x + y) * Math.SQRT1_2]);
+
+export function mark(
+  context: CanvasRenderingContext2D,
+  marker: Marker,
+  x: number,
+  y: number,
+  size: number,
+): void {
+  context.beginPath();
+  if (marker === "circle") context.arc(x, y, size, 0, 2 * Math.PI);
+  else CORNERS[marker].forEach(([u, v]) => context.lineTo(x + u * size, y + v * size));
+  context.closePath();
+  context.fill();
+  context.stroke();
+}

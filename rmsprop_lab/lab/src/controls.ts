@@ -1,0 +1,122 @@
+// A slider for each number, and beside it the number itself, to read and to type.
+
+import { ends, format, fromPosition, parse, toPosition } from "./numbers.ts";
+import type { Parameter } from "./spec.ts";
+
+export interface Control {
+  element: HTMLElement;
+  show(value: number): void;
+}
+
+let count = 0;
+
+function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  properties: Partial<HTMLElementTagNameMap[K]>,
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+// The box where the number is typed. What is not allowed stays there, with the reason.
+export function numberBox(
+  parameter: Parameter,
+  label: string,
+  message: HTMLElement,
+  onInput: (value: number) => void,
+): HTMLInputElement & { show(value: number): void } {
+  const box = element("input", {
+    type: "text",
+    className: "lab-number",
+    inputMode: "decimal",
+    autocomplete: "off",
+  });
+  box.setAttribute("aria-label", label);
+  const complain = (text: string) => {
+    message.textContent = text;
+    message.hidden = text === "";
+    box.toggleAttribute("aria-invalid", text !== "");
+  };
+  box.addEventListener("change", () => {
+    const value = parse(parameter, box.value);
+    complain(typeof value === "string" ? value : "");
+    if (typeof value === "number") onInput(value);
+  });
+  return Object.assign(box, {
+    show(value: number) {
+      // A typed mistake stays to be mended until the number itself moves.
+      if (document.activeElement === box && box.hasAttribute("aria-invalid")) return;
+      box.value = format(value, 6);
+      complain("");
+    },
+  });
+}
+
+export function createControl(parameter: Parameter, onInput: (value: number) => void): Control {
+  const id = `lab-control-${count++}`;
+  const { min, max, step } = ends(parameter);
+  const range = element("input", { type: "range", name: parameter.name, id });
+  Object.assign(range, { min: String(min), max: String(max), step: String(step) });
+  const message = element("p", { className: "lab-message", hidden: true });
+  message.setAttribute("role", "alert");
+  const box = numberBox(parameter, `${parameter.label}, as a number`, message, onInput);
+  range.addEventListener("input", () => onInput(fromPosition(parameter, range.valueAsNumber)));
+  const control = element(
+    "div",
+    { className: "lab-control" },
+    element(
+      "label",
+      { htmlFor: id },
+      parameter.label,
+      element("span", { className: "lab-symbol" }, parameter.symbol),
+    ),
+    element(
+      "span",
+      { className: "lab-value" },
+      box,
+      element("span", { className: "lab-unit" }, parameter.unit),
+    ),
+    range,
+    message,
+  );
+  return {
+    element: control,
+    show(value) {
+      if (fromPosition(parameter, range.valueAsNumber) !== value) {
+        range.value = String(toPosition(parameter, value));
+      }
+      range.setAttribute("aria-valuetext", `${format(value, 4)} ${parameter.unit}`);
+      box.show(value);
+    },
+  };
+}
+
+// Two boxes for the start point: a drag is not for everyone.
+export function createStart(
+  coordinate: Parameter,
+  get: () => [number, number],
+  onInput: (start: [number, number]) => void,
+): Control {
+  const message = element("p", { className: "lab-message", hidden: true });
+  message.setAttribute("role", "alert");
+  const x = numberBox(coordinate, "start x", message, (value) => onInput([value, get()[1]]));
+  const y = numberBox(coordinate, "start y", message, (value) => onInput([get()[0], value]));
+  const control = element(
+    "div",
+    { className: "lab-control lab-point" },
+    element("span", {}, "start"),
+    element("span", { className: "lab-value" }, "x ", x, " y ", y),
+    message,
+  );
+  control.setAttribute("role", "group");
+  control.setAttribute("aria-label", "start point");
+  return {
+    element: control,
+    show() {
+      x.show(get()[0]);
+      y.show(get()[1]);
+    },
+  };
+}

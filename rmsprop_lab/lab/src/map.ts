@@ -1,0 +1,219 @@
+// The contour map: a quiet surface, vivid paths, and a start point to drag.
+
+import { contours } from "d3-contour";
+import { scaleLinear } from "d3-scale";
+import { mark, polyline, sized, type Box } from "./canvas.ts";
+import type { Objective, Path } from "./engine.ts";
+import type { Ink } from "./ink.ts";
+import { format } from "./numbers.ts";
+import type { Look, ObjectiveSpec } from "./spec.ts";
+
+export interface Drawn {
+  path: Path;
+  look: Look;
+}
+
+const GRID = 96;
+const TONES = 12;
+const MARGIN: Box = { left: 34, right: 6, top: 6, bottom: 22 };
+
+export class ContourMap {
+  readonly element = document.createElement("div");
+  readonly handle = document.createElement("button");
+  private surface = document.createElement("canvas");
+  private paths = document.createElement("canvas");
+  private x = scaleLinear();
+  private y = scaleLinear();
+  private shapes: ReturnType<ReturnType<typeof contours>> = [];
+  private spec: ObjectiveSpec;
+  private objective: Objective;
+  private onStart: (start: [number, number]) => void;
+
+  constructor(spec: ObjectiveSpec, objective: Objective, onStart: (start: [number, number]) => void) {
+    this.spec = spec;
+    this.objective = objective;
+    this.onStart = onStart;
+    this.element.className = "lab-map";
+    this.surface.className = "lab-surface";
+    this.handle.type = "button";
+    this.handle.className = "lab-start";
+    this.handle.setAttribute("aria-roledescription", "draggable point");
+    this.element.append(this.surface, this.paths, this.handle);
+    const [[left, right], [bottom, top]] = spec.window;
+    this.element.style.setProperty("--lab-aspect", String((right - left) / (top - bottom)));
+    this.listen();
+  }
+
+  // Equal scales on x and y: the box shows the window, and more where it is wider or higher.
+  private fit(width: number, height: number): void {
+    const [[left, right], [bottom, top]] = this.spec.window;
+    const [room, rise] = [width - MARGIN.left - MARGIN.right, height - MARGIN.top - MARGIN.bottom];
+    const pixel = Math.max((right - left) / room, (top - bottom) / rise);
+    const around = (low: number, high: number, pixels: number) => {
+      const [middle, half] = [(low + high) / 2, (pixels * pixel) / 2];
+      return [middle - half, middle + half];
+    };
+    this.x.domain(around(left, right, room)).range([MARGIN.left, width - MARGIN.right]);
+    this.y.domain(around(bottom, top, rise)).range([height - MARGIN.bottom, MARGIN.top]);
+  }
+
+  // Sample the surface, and choose levels so that a bowl gets evenly spaced rings and any
+  // other surface, Rosenbrock's too, a map as evenly covered.
+  private measure(): void {
+    const [[left, right], [bottom, top]] = [this.x.domain(), this.y.domain()];
+    const values = new Float64Array(GRID * GRID);
+    for (let row = 0; row < GRID; row++) {
+      for (let column = 0; column < GRID; column++) {
+        const x = left + ((right - left) * (column + 0.5)) / GRID;
+        const y = bottom + ((top - bottom) * (row + 0.5)) / GRID;
+        values[row * GRID + column] = this.objective.value(x, y);
+      }
+    }
+    const finite = values.filter(Number.isFinite).sort();
+    const highest = finite[finite.length - 1];
+    values.forEach((value, k) => {
+      if (!Number.isFinite(value)) values[k] = highest;
+    });
+    const levels = Array.from({ length: TONES - 1 }, (_, k) => {
+      const share = ((k + 1) / TONES) ** 2;
+      return finite[Math.floor(share * (finite.length - 1))];
+    });
+    this.shapes = contours().size([GRID, GRID]).thresholds(levels)(values as unknown as number[]);
+  }
+
+  // The surface: only when the size or the colours change.
+  drawSurface(ink: Ink): void {
+    const { context, width, height } = sized(this.surface);
+    if (!width) return;
+    this.fit(width, height);
+    this.measure();
+    const [x0, x1] = this.x.range();
+    const [y0, y1] = this.y.range();
+    context.save();
+    context.beginPath();
+    context.rect(x0, y1, x1 - x0, y0 - y1);
+    context.clip();
+    const tone = scaleLinear<string>()
+      .domain([0, TONES - 1])
+      .range([ink.low, ink.high]);
+    context.fillStyle = tone(0);
+    context.fillRect(x0, y1, x1 - x0, y0 - y1);
+    context.strokeStyle = ink.line;
+    context.lineWidth = 0.75;
+    const toX = (column: number) => x0 + ((x1 - x0) * column) / GRID;
+    const toY = (row: number) => y0 + ((y1 - y0) * row) / GRID;
+    this.shapes.forEach((shape, k) => {
+      context.fillStyle = tone(k + 1);
+      context.beginPath();
+      for (const ring of shape.coordinates.flat()) {
+        ring.forEach(([column, row], i) => {
+          if (i === 0) context.moveTo(toX(column), toY(row));
+          else context.lineTo(toX(column), toY(row));
+        });
+        context.closePath();
+      }
+      context.fill("evenodd");
+      context.stroke();
+    });
+    context.strokeStyle = context.fillStyle = ink.muted;
+    context.lineWidth = 1;
+    for (const [x, y] of this.spec.minima) {
+      context.beginPath();
+      context.arc(this.x(x), this.y(y), 5, 0, 2 * Math.PI);
+      context.moveTo(this.x(x) - 8, this.y(y));
+      context.lineTo(this.x(x) + 8, this.y(y));
+      context.moveTo(this.x(x), this.y(y) - 8);
+      context.lineTo(this.x(x), this.y(y) + 8);
+      context.stroke();
+    }
+    context.restore();
+    context.fillStyle = ink.muted;
+    context.textAlign = "center";
+    context.textBaseline = "top";
+    for (const tick of this.x.ticks(6)) context.fillText(format(tick), this.x(tick), y0 + 6);
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    for (const tick of this.y.ticks(6)) context.fillText(format(tick), x0 - 6, this.y(tick));
+    // The axes' names stand inside, clear of the ticks.
+    context.fillStyle = ink.text;
+    context.textAlign = "left";
+    context.textBaseline = "top";
+    context.fillText("y", x0 + 5, y1 + 4);
+    context.textAlign = "right";
+    context.textBaseline = "bottom";
+    context.fillText("x", x1 - 5, y0 - 4);
+  }
+
+  drawPaths(drawn: Drawn[], start: [number, number], ink: Ink): void {
+    const { context, width, height } = sized(this.paths);
+    context.beginPath();
+    context.rect(
+      MARGIN.left,
+      MARGIN.top,
+      width - MARGIN.left - MARGIN.right,
+      height - MARGIN.top - MARGIN.bottom,
+    );
+    context.clip();
+    for (const { path, look } of drawn) {
+      const [xs, ys] = [path.x.map((x) => this.x(x)), path.y.map((y) => this.y(y))];
+      const color = ink.dark ? look.dark : look.light;
+      context.strokeStyle = context.fillStyle = color;
+      context.lineWidth = 2;
+      context.setLineDash(look.dash);
+      polyline(context, xs, ys);
+      context.setLineDash([]);
+      context.beginPath();
+      for (let k = 1; k < xs.length; k++) {
+        context.moveTo(xs[k] + 2, ys[k]);
+        context.arc(xs[k], ys[k], 2, 0, 2 * Math.PI);
+      }
+      context.fill();
+      if (path.divergedAt === null) {
+        context.strokeStyle = ink.paper;
+        context.lineWidth = 1.5;
+        mark(context, look.marker, xs[xs.length - 1], ys[ys.length - 1], 6);
+      }
+    }
+    // A start outside the window is held at its edge, where one can still take it.
+    const hold = (value: number, [low, high]: number[]) => Math.min(Math.max(value, low), high);
+    const [left, top] = [this.x(hold(start[0], this.x.domain())), this.y(hold(start[1], this.y.domain()))];
+    this.handle.style.transform = `translate(${left}px, ${top}px)`;
+    this.handle.setAttribute(
+      "aria-label",
+      `Start, x = ${format(start[0], 4)}, y = ${format(start[1], 4)}. Drag it, or move it with the arrow keys.`,
+    );
+  }
+
+  private listen(): void {
+    const { handle } = this;
+    const at = (event: PointerEvent): [number, number] => {
+      const box = this.element.getBoundingClientRect();
+      const snap = (scale: typeof this.x, pixel: number) => {
+        const [low, high] = scale.domain();
+        const digits = Math.max(0, 3 - Math.ceil(Math.log10(high - low)));
+        const value = Math.min(Math.max(scale.invert(pixel), low), high);
+        return Number(value.toFixed(digits));
+      };
+      return [snap(this.x, event.clientX - box.left), snap(this.y, event.clientY - box.top)];
+    };
+    handle.addEventListener("pointerdown", (event) => handle.setPointerCapture(event.pointerId));
+    handle.addEventListener("pointermove", (event) => {
+      if (handle.hasPointerCapture(event.pointerId)) this.onStart(at(event));
+    });
+    handle.addEventListener("keydown", (event) => {
+      const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
+      if (!move) return;
+      event.preventDefault();
+      const stride = event.shiftKey ? 10 : 1;
+      const step = (scale: typeof this.x) => ((scale.domain()[1] - scale.domain()[0]) / 100) * stride;
+      const [x, y] = this.start();
+      this.onStart([
+        Number((x + move[0] * step(this.x)).toPrecision(6)),
+        Number((y + move[1] * step(this.y)).toPrecision(6)),
+      ]);
+    });
+  }
+
+  // Where the start stands; the lab sets it.
+  start: () => [number, number] = () => [0, 0];
+}

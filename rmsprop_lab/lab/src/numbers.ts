@@ -1,0 +1,41 @@
+// Numbers as text, as slider positions, and as what a person typed.
+
+import type { Parameter } from "./spec.ts";
+
+// To so many significant digits, without trailing zeros: 2.3688824, 3.12725069e-9.
+export function format(value: number, digits = 9): string {
+  const rounded = Number(value.toPrecision(digits));
+  const size = Math.abs(rounded);
+  const text = size !== 0 && (size < 1e-4 || size >= 1e9) ? rounded.toExponential() : String(rounded);
+  return text.replace("e+", "e");
+}
+
+// A slider moves evenly over a linear or a logarithmic scale.
+export function toPosition(parameter: Parameter, value: number): number {
+  return parameter.scale === "log" ? Math.log10(value) : value;
+}
+
+export function fromPosition(parameter: Parameter, position: number): number {
+  const value = parameter.scale === "log" ? 10 ** position : position;
+  // Three digits read well, and make the same number as typing them. Near 1 a memory
+  // such as .9995 needs the fourth.
+  return parameter.whole ? Math.round(value) : Number(value.toPrecision(Math.abs(value) < 0.99 ? 3 : 4));
+}
+
+export function ends(parameter: Parameter): { min: number; max: number; step: number } {
+  const [low, high] = parameter.slider;
+  const [min, max] = [toPosition(parameter, low), toPosition(parameter, high)];
+  return { min, max, step: parameter.whole ? 1 : parameter.scale === "log" ? 0.01 : 0.001 };
+}
+
+// The number that was typed, or a message that names the value and the allowed range.
+export function parse(parameter: Parameter, text: string): number | string {
+  const typed = text.trim().replace("−", "-");
+  const value = typed === "" ? NaN : Number(typed);
+  const { low, high, openLow, openHigh, whole } = parameter;
+  const above = openLow ? value > low : value >= low;
+  const below = high === null || (openHigh ? value < high : value <= high);
+  if (Number.isFinite(value) && above && below && (!whole || Number.isInteger(value))) return value;
+  const shown = typed.length > 24 ? `${typed.slice(0, 24)}…` : typed;
+  return `“${shown}” is not allowed: ${parameter.label} takes ${parameter.interval}`;
+}

@@ -1,0 +1,169 @@
+"""``Lab``: contour map, paths, losses and sliders, live in a notebook and in the built book."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from rmsprop_lab import descent, objectives, optimizers
+from rmsprop_lab.descent import Trajectory, descend
+from rmsprop_lab.lab import spec
+from rmsprop_lab.lab.picture import figure_html
+from rmsprop_lab.objectives import Objective
+from rmsprop_lab.optimizers import Optimizer
+from rmsprop_lab.parameter import Parameter
+
+STATIC = Path(__file__).parent / "static"
+
+#: Steps of a lab: every slider's move walks them all anew, within a frame.
+STEPS = replace(descent.STEPS, high=10_000)
+START = descent.START
+
+
+class _Number(traitlets.TraitType[Any, Any]):
+    """A trait that a :class:`Parameter` checks."""
+
+    def __init__(self, parameter: Parameter) -> None:
+        self.parameter = parameter
+        super().__init__(default_value=parameter.default)
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        try:
+            return self.parameter.check(value)
+        except ValueError as error:
+            raise traitlets.TraitError(str(error)) from None
+
+
+class Lab(anywidget.AnyWidget):
+    """A surface, the paths of some optimisers on it, and sliders that move them.
+
+    Every number is a trait, synchronised both ways in a notebook: ``lab.rho = 0.99`` moves
+    the picture, and after a drag ``lab.learning_rate`` says where the slider stands. All
+    optimisers share a number of the same name.
+
+    Args:
+        objective: a surface, or the name of a built-in one.
+        optimizers: optimisers, rules, or names of built-in ones.
+        start: (x, y); the surface's own start without one.
+        steps: how many updates, 1 to 10,000.
+        controls: which numbers get a slider, in order, ``"start"`` for the point; all of
+            them without one.
+        caption: a sentence under the figure.
+        **hyper: hyper-parameters of the optimisers: ``learning_rate``, ``rho``,
+            ``epsilon`` and so on; the optimisers' defaults where not given.
+
+    Raises:
+        ValueError: for a bad name or value, with what is allowed; for a surface or a rule
+            that has no translation (:class:`~rmsprop_lab.javascript.UntranslatableError`).
+
+    Example:
+        >>> lab = Lab(objective="bowl", optimizers=["sgd", "rmsprop"], steps=20, rho=0.99)
+        >>> lab.rho
+        0.99
+    """
+
+    _esm = STATIC / "widget.js"
+    _css = STATIC / "lab.css"
+
+    spec = traitlets.Dict(read_only=True).tag(sync=True)
+    start = traitlets.Tuple(traitlets.Float(), traitlets.Float()).tag(sync=True)
+
+    def __init__(
+        self,
+        objective: Objective | str = "bowl",
+        optimizers: Iterable[Optimizer | str | Callable[..., Any]] = ("rmsprop",),
+        *,
+        start: tuple[float, float] | None = None,
+        steps: int = 100,
+        controls: Iterable[str] | None = None,
+        caption: str = "",
+        **hyper: float,
+    ) -> None:
+        self.objective = objectives.find(objective)
+        self.optimizers = _found(optimizers)
+        slider = (STEPS.slider[0], max(STEPS.slider[1], STEPS.check(steps)))
+        numbers = _numbers(self.optimizers, hyper)
+        numbers["steps"] = replace(STEPS, slider=slider).at(steps)
+        chosen = [*numbers, "start"] if controls is None else list(controls)
+        for name in chosen:
+            if name not in numbers and name != "start":
+                raise ValueError(f"no control {name!r}; choices: {', '.join(numbers)}, start")
+        self._numbers = numbers
+        # HasTraits' own, because a widget's also sends each trait to a view, and there is none yet.
+        traitlets.HasTraits.add_traits(
+            self, **{name: _Number(p).tag(sync=True) for name, p in numbers.items()}
+        )
+        self.set_trait(
+            "spec",
+            {
+                "objective": spec.of_objective(self.objective),
+                "optimizers": [spec.of_optimizer(optimizer) for optimizer in self.optimizers],
+                "parameters": [spec.of_parameter(p) for p in (*numbers.values(), START)],
+                "controls": chosen,
+                "far": descent.FAR,
+                "caption": caption,
+            },
+        )
+        super().__init__(start=self.objective.start if start is None else start)
+
+    @traitlets.validate("start")
+    def _check_start(self, proposal: dict[str, Any]) -> tuple[float, float]:
+        try:
+            x, y = START.check(proposal["value"])
+        except ValueError as error:
+            raise traitlets.TraitError(str(error)) from None
+        return float(x), float(y)
+
+    def trajectory(self, optimizer: str | Optimizer | None = None) -> Trajectory:
+        """The path as it is drawn now, computed in Python: the same bits.
+
+        Args:
+            optimizer: which of the lab's optimisers; its first without one.
+
+        Raises:
+            ValueError: for one that the lab does not draw, with the choices.
+        """
+        drawn = {chosen.name: chosen for chosen in self.optimizers}
+        name = optimizer.name if isinstance(optimizer, Optimizer) else optimizer
+        if name is None:
+            name = next(iter(drawn))
+        if name not in drawn:
+            raise ValueError(f"the lab does not draw {name!r}; choices: {', '.join(drawn)}")
+        hyper = {parameter.name: getattr(self, parameter.name) for parameter in drawn[name].hyper}
+        return descend(self.objective, drawn[name], self.start, steps=self.steps, **hyper)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """The live widget for a notebook, and for a static page the figure as HTML."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is not None:
+            model = {name: getattr(self, name) for name in ("spec", "start", *self._numbers)}
+            trajectories = [self.trajectory(optimizer) for optimizer in self.optimizers]
+            bundle[0]["text/html"] = figure_html(trajectories, model, self.spec["caption"])
+        return bundle
+
+
+def _found(chosen: Iterable[Optimizer | str | Callable[..., Any]]) -> list[Optimizer]:
+    if isinstance(chosen, (str, Optimizer)) or callable(chosen):
+        chosen = [chosen]
+    found = [optimizers.find(optimizer) for optimizer in chosen]
+    if not found:
+        raise ValueError(f"optimizers is empty; choices: {', '.join(optimizers.ALL)}")
+    if len({optimizer.name for optimizer in found}) < len(found):
+        raise ValueError(f"an optimiser comes twice in {[o.name for o in found]}")
+    return found
+
+
+def _numbers(chosen: list[Optimizer], given: dict[str, float]) -> dict[str, Parameter]:
+    """The hyper-parameters of all the optimisers by name, at the values given."""
+    numbers = {p.name: p for optimizer in reversed(chosen) for p in optimizer.hyper}
+    order = [*optimizers.HYPER, *numbers]
+    numbers = {name: numbers[name] for name in sorted(numbers, key=order.index)}
+    for name in given:
+        if name not in numbers:
+            raise ValueError(
+                f"no hyper-parameter {name!r} in this lab; choices: {', '.join(numbers)}"
+            )
+    return {name: p.at(given.get(name, p.default)) for name, p in numbers.items()}

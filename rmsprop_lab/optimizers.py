@@ -1,0 +1,189 @@
+"""Optimisers: a rule with its hyper-parameters and its state.
+
+To add one, write its rule in ``rules.py`` and one line below. The rule's signature says
+the rest: hyper-parameters before ``grad``, previous state (``..._prev``) after it.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from inspect import Parameter as Argument
+from inspect import signature
+from math import inf
+from typing import Any
+
+from rmsprop_lab import rules
+from rmsprop_lab.parameter import Parameter
+
+
+def _decay(name: str, symbol: str, default: float, highest: float) -> Parameter:
+    """A share in [0, 1) that a step keeps."""
+    return Parameter(
+        name,
+        symbol,
+        default,
+        low=0.0,
+        high=1.0,
+        open_high=True,
+        slider=(0.0, highest),
+        unit="per step",
+    )
+
+
+def _positive(
+    name: str, symbol: str, default: float, slider: tuple[float, float], unit: str
+) -> Parameter:
+    return Parameter(
+        name,
+        symbol,
+        default,
+        low=0.0,
+        high=inf,
+        open_low=True,
+        slider=slider,
+        scale="log",
+        unit=unit,
+    )
+
+
+#: The hyper-parameters that the book's rules take, by name, in the order of their sliders.
+HYPER: dict[str, Parameter] = {
+    parameter.name: parameter
+    for parameter in (
+        _positive("learning_rate", "α", 0.1, (1e-4, 10.0), "per step"),
+        _decay("rho", "ρ", 0.9, 0.999),
+        _decay("momentum", "μ", 0.9, 0.999),
+        _decay("beta1", "β₁", 0.9, 0.999),
+        _decay("beta2", "β₂", 0.999, 0.9999),
+        _positive("epsilon", "ε", 1e-6, (1e-12, 1.0), "of the gradient"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """A rule and what one needs to run it.
+
+    Attributes:
+        name: as in the code, ``rmsprop``.
+        label: as in figures, ``RMSProp``.
+        rule: ``rule(*hyper, grad, *state_prev) -> updates`` or ``(updates, *state)``.
+        hyper: its hyper-parameters, in the rule's order.
+        state: the names of its state, in the rule's order.
+        initial: the state before the first step, in the same order.
+
+    Example:
+        >>> rmsprop.label, [parameter.name for parameter in rmsprop.hyper], rmsprop.state
+        ('RMSProp', ['learning_rate', 'rho', 'epsilon'], ('s',))
+    """
+
+    name: str
+    label: str
+    rule: Callable[..., Any]
+    hyper: tuple[Parameter, ...]
+    state: tuple[str, ...]
+    initial: tuple[float, ...]
+
+    @classmethod
+    def of(
+        cls,
+        rule: Callable[..., Any],
+        label: str | None = None,
+        *,
+        hyper: Iterable[Parameter] = (),
+        initial: dict[str, float] | None = None,
+    ) -> "Optimizer":
+        """Make an optimiser of a rule by reading its signature.
+
+        Args:
+            rule: hyper-parameters, then ``grad``, then the previous state, each named
+                ``..._prev``. A default in the signature becomes the hyper-parameter's.
+            label: its name in figures; the function's name without one.
+            hyper: descriptions of hyper-parameters that the book does not know.
+            initial: state that does not start at 0.
+
+        Raises:
+            TypeError: where the signature cannot be read that way.
+        """
+        arguments = signature(rule).parameters
+        names = list(arguments)
+        if "grad" not in names:
+            raise TypeError(
+                f"rule {rule.__name__!r} takes ({', '.join(names)}); it must take its "
+                "hyper-parameters, then grad, then its previous state"
+            )
+        before, after = names[: names.index("grad")], names[names.index("grad") + 1 :]
+        if wrong := [name for name in after if not name.endswith("_prev")]:
+            raise TypeError(
+                f"rule {rule.__name__!r}: {wrong[0]!r} comes after grad, so it is a state "
+                "and its name must end in '_prev'"
+            )
+        known = HYPER | {parameter.name: parameter for parameter in hyper}
+        if unknown := [name for name in before if name not in known]:
+            raise TypeError(
+                f"rule {rule.__name__!r}: unknown hyper-parameter {unknown[0]!r}; choices: "
+                f"{', '.join(known)}; describe others with hyper=[Parameter(...)]"
+            )
+        state = tuple(name.removesuffix("_prev") for name in after)
+        return cls(
+            name=rule.__name__,
+            label=label or rule.__name__,
+            rule=rule,
+            hyper=tuple(
+                known[name]
+                if arguments[name].default is Argument.empty
+                else known[name].at(arguments[name].default)
+                for name in before
+            ),
+            state=state,
+            initial=tuple(float((initial or {}).get(name, 0.0)) for name in state),
+        )
+
+    def settings(self, given: dict[str, Any]) -> tuple[Any, ...]:
+        """The values of the hyper-parameters in order, checked; defaults where not given.
+
+        Raises:
+            ValueError: for an unknown name or a value out of range.
+        """
+        names = [parameter.name for parameter in self.hyper]
+        for name in given:
+            if name not in names:
+                raise ValueError(
+                    f"{self.label} has no hyper-parameter {name!r}; choices: {', '.join(names)}"
+                )
+        return tuple(p.check(given.get(p.name, p.default)) for p in self.hyper)
+
+
+sgd = Optimizer.of(rules.sgd, "SGD")
+momentum = Optimizer.of(rules.momentum, "Momentum")
+nesterov = Optimizer.of(rules.nesterov, "Nesterov")
+adagrad = Optimizer.of(rules.adagrad, "AdaGrad")
+rmsprop = Optimizer.of(rules.rmsprop, "RMSProp")
+rmsprop_inside = Optimizer.of(
+    rules.rmsprop_inside,
+    "RMSProp, ε inside",
+    hyper=[replace(HYPER["epsilon"], unit="of the gradient²")],
+)
+rmsprop_centered = Optimizer.of(rules.rmsprop_centered, "RMSProp, centred")
+rmsprop_momentum = Optimizer.of(rules.rmsprop_momentum, "RMSProp with momentum")
+adam = Optimizer.of(rules.adam, "Adam", initial={"beta1_power": 1.0, "beta2_power": 1.0})
+
+#: Every built-in optimiser by name. Its place gives it its colour: append, do not insert.
+ALL: dict[str, Optimizer] = {
+    value.name: value for value in list(globals().values()) if isinstance(value, Optimizer)
+}
+
+
+def find(optimizer: "str | Optimizer | Callable[..., Any]") -> Optimizer:
+    """The optimiser of that name; an optimiser as it is; a rule as an optimiser.
+
+    Raises:
+        ValueError: for an unknown name, with the choices.
+    """
+    if isinstance(optimizer, Optimizer):
+        return optimizer
+    if callable(optimizer):
+        return Optimizer.of(optimizer)
+    try:
+        return ALL[optimizer]
+    except (KeyError, TypeError):
+        raise ValueError(f"no optimiser {optimizer!r}; choices: {', '.join(ALL)}") from None

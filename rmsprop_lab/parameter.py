@@ -1,0 +1,74 @@
+"""A named number that a person may set: its symbol, range, slider and default."""
+
+from dataclasses import dataclass, replace
+from math import inf
+from typing import Any, Literal
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number that a rule, a surface or a run takes.
+
+    Attributes:
+        name: as in the code, ``learning_rate``.
+        symbol: as in the equations, ``α``.
+        default: the book's value.
+        low, high: the allowed range; infinity is never allowed.
+        open_low, open_high: whether the end itself is excluded.
+        slider: the ends of its slider, inside the allowed range.
+        scale: of the slider.
+        unit: what is written after the value.
+        whole: whether it must be a whole number.
+    """
+
+    name: str
+    symbol: str
+    default: float
+    low: float
+    high: float
+    slider: tuple[float, float]
+    scale: Literal["linear", "log"] = "linear"
+    unit: str = ""
+    open_low: bool = False
+    open_high: bool = False
+    whole: bool = False
+
+    @property
+    def interval(self) -> str:
+        """The allowed range in words: ``[0, 1)``."""
+        opening = "(" if self.open_low or self.low == -inf else "["
+        closing = ")" if self.open_high or self.high == inf else "]"
+        kind = "whole numbers in " if self.whole else ""
+        return f"{kind}{opening}{self.low:g}, {self.high:g}{closing}"
+
+    def check(self, value: Any) -> Any:
+        """Return ``value``, one number or an array, as floats (or whole numbers).
+
+        Raises:
+            ValueError: naming the value and the allowed range.
+        """
+        try:
+            numbers = np.asarray(value, dtype=float)
+        except (TypeError, ValueError):
+            raise ValueError(f"{self.name} = {value!r} is not a number; {self._allowed}") from None
+        above = numbers > self.low if self.open_low else numbers >= self.low
+        below = numbers < self.high if self.open_high else numbers <= self.high
+        good = above & below & np.isfinite(numbers)  # not-a-number fails the comparisons
+        if self.whole:
+            good &= numbers == np.floor(numbers)
+        if not good.all():
+            bad = numbers[~good].flat[0]
+            raise ValueError(f"{self.name} = {bad:.17g} is out of range; {self._allowed}")
+        if numbers.ndim:
+            return numbers
+        return int(numbers) if self.whole else float(numbers)
+
+    def at(self, value: float) -> "Parameter":
+        """The same parameter with another default, which must be in range."""
+        return replace(self, default=self.check(value))
+
+    @property
+    def _allowed(self) -> str:
+        return f"allowed: {self.interval}"

@@ -1,0 +1,129 @@
+"""Matplotlib pictures: the surface, a path on it, the loss against the step."""
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.contour import QuadContourSet
+from matplotlib.lines import Line2D
+
+from rmsprop_lab import objectives, style
+from rmsprop_lab.descent import Trajectory
+from rmsprop_lab.objectives import Objective
+
+GRID = 201
+TONES = 12
+
+
+def plot_contours(objective: Objective | str, ax: Axes | None = None) -> QuadContourSet:
+    """Draw the surface as a quiet contour map, with its known minima.
+
+    The levels are quantiles of f over the window, at the squares of even shares: a bowl
+    gets evenly spaced rings, and a banana valley a map as evenly covered.
+
+    Args:
+        objective: a surface, or the name of a built-in one.
+        ax: where to draw; a new figure without one.
+
+    Returns:
+        the filled contours.
+    """
+    objective = objectives.find(objective)
+    ax = _axes(ax)
+    (left, right), (bottom, top) = objective.window
+    x, y = np.meshgrid(np.linspace(left, right, GRID), np.linspace(bottom, top, GRID))
+    with np.errstate(all="ignore"):
+        f = np.ma.masked_invalid(np.broadcast_to(objective(x, y), x.shape))
+    shares = np.linspace(0, 1, TONES + 1) ** 2
+    levels = np.unique(np.quantile(f.compressed(), shares))
+    if len(levels) < 2:
+        levels = np.array([levels[0] - 1, levels[0] + 1])
+    tones = LinearSegmentedColormap.from_list("map", style.MAP_TONES)
+    filled = ax.contourf(x, y, f, levels=levels, cmap=tones, extend="both")
+    filled.set_norm(Normalize(levels[0], levels[-1]))
+    filled.set_array(np.linspace(levels[0], levels[-1], len(levels) + 1))
+    ax.contour(x, y, f, levels=levels, colors="#c3ccd6", linewidths=0.6)
+    if objective.minima:
+        ax.plot(*np.transpose(objective.minima), "+", color="#57606a", markersize=10)
+    ax.set(xlim=(left, right), ylim=(bottom, top), xlabel="x", ylabel="y", aspect="equal")
+    return filled
+
+
+def plot_path(trajectory: Trajectory, ax: Axes | None = None, **line: Any) -> Line2D:
+    """Draw one path, up to its last finite point.
+
+    Args:
+        trajectory: what :func:`rmsprop_lab.descend` returns.
+        ax: where to draw; a new figure without one.
+        **line: changes to the line's look, as Matplotlib names them.
+
+    Returns:
+        the line.
+    """
+    x, y = _one(trajectory, trajectory.params).T
+    return _line(_axes(ax), trajectory, x, y, line)
+
+
+def plot_losses(*trajectories: Trajectory, ax: Axes | None = None, **line: Any) -> list[Line2D]:
+    """Draw the loss of each path against the step, on a log scale.
+
+    A surface whose known minimum is not 0 is drawn as its height above that minimum.
+
+    Args:
+        *trajectories: what :func:`rmsprop_lab.descend` returns.
+        ax: where to draw; a new figure without one.
+        **line: changes to the lines' look, as Matplotlib names them.
+
+    Returns:
+        the lines.
+    """
+    ax = _axes(ax)
+    lines = []
+    for trajectory in trajectories:
+        minima = trajectory.objective.minima
+        lowest = min((float(trajectory.objective(*point)) for point in minima), default=0.0)
+        losses = _one(trajectory, trajectory.losses) - lowest
+        lines.append(_line(ax, trajectory, np.arange(len(losses)), losses, line))
+    low = min((np.nanmin(made.get_ydata()) for made in lines), default=1.0)
+    if low >= 0:
+        ax.set_yscale("log")
+    ax.set(xlabel="step", ylabel="f")
+    if any(made.get_label() for made in lines):
+        ax.legend()
+    return lines
+
+
+def _axes(ax: Axes | None) -> Axes:
+    if ax is not None:
+        return ax
+    with style.context():
+        return plt.subplots()[1]
+
+
+def _one(trajectory: Trajectory, values: np.ndarray) -> np.ndarray:
+    if trajectory.params.ndim > 2:
+        raise ValueError(
+            f"params has shape {trajectory.params.shape}: draw one path, as descend returns it"
+        )
+    return values[: trajectory.diverged_at]
+
+
+def _line(
+    ax: Axes, trajectory: Trajectory, x: np.ndarray, y: np.ndarray, changes: dict[str, Any]
+) -> Line2D:
+    look = style.look(trajectory.optimizer)
+    label = trajectory.optimizer.label
+    if trajectory.diverged_at is not None:
+        label += f", diverged at step {trajectory.diverged_at}"
+    defaults = {
+        "color": look.light,
+        "linestyle": (0, look.dash) if look.dash else "-",
+        "marker": style.MARKERS[look.marker],
+        "markevery": [len(x) - 1],
+        "markeredgecolor": "white",
+        "label": label,
+    }
+    (line,) = ax.plot(x, y, **(defaults | changes))
+    return line

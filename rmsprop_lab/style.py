@@ -1,0 +1,92 @@
+"""Colours, dashes and markers: one look for an optimiser, in Matplotlib and in the lab.
+
+Colour is never the only mark: no two built-in optimisers share both dash and marker.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+
+from rmsprop_lab import optimizers
+from rmsprop_lab.optimizers import Optimizer
+
+
+@dataclass(frozen=True)
+class Look:
+    """How an optimiser is drawn.
+
+    Attributes:
+        light, dark: its colour on a light and on a dark ground.
+        dash: lengths of line and gap, in line widths; empty for a solid line.
+        marker: the shape at a path's end; see :data:`MARKERS`.
+    """
+
+    light: str
+    dark: str
+    dash: tuple[float, ...] = ()
+    marker: str = "circle"
+
+
+# In the order of optimizers.ALL. The hues are those of Okabe and Ito, darker on a light
+# ground and lighter on a dark one.
+_LOOKS = (
+    Look("#0072b2", "#5ab4f0", (), "square"),  # sgd
+    Look("#00785a", "#35c99c", (5, 1.5), "triangle"),  # momentum
+    Look("#7a6200", "#e3c34a", (1.5, 1.5), "diamond"),  # nesterov
+    Look("#8b3f98", "#d79ae6", (5, 1.5, 1.5, 1.5), "plus"),  # adagrad
+    Look("#c44601", "#ff8f4f", (), "circle"),  # rmsprop
+    Look("#b5246e", "#f58fc0", (3, 1.5), "circle"),  # rmsprop_inside
+    Look("#7b4f2c", "#cfa27e", (1.5, 1.5), "square"),  # rmsprop_centered
+    Look("#00707f", "#4fd2e3", (5, 1.5), "cross"),  # rmsprop_momentum
+    Look("#2b2f36", "#eceff2", (8, 1.5, 1.5, 1.5), "star"),  # adam
+)
+
+#: The markers of a look, and what Matplotlib calls them.
+MARKERS = {
+    "circle": "o",
+    "square": "s",
+    "triangle": "^",
+    "diamond": "D",
+    "plus": "P",
+    "cross": "X",
+    "star": "*",
+}
+
+#: The map's tones, from the bottom of the valley up, as on the lab's light ground.
+MAP_TONES = ("#ffffff", "#d9e2ec")
+
+#: Settings for Matplotlib, applied by :func:`context`.
+RC: Any = {
+    "axes.edgecolor": "#57606a",
+    "axes.labelcolor": "#1f2328",
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "figure.constrained_layout.use": True,
+    "figure.dpi": 100,
+    "font.size": 10,
+    "legend.frameon": False,
+    "lines.linewidth": 1.8,
+    "xtick.color": "#57606a",
+    "ytick.color": "#57606a",
+}
+
+
+def look(optimizer: Optimizer) -> Look:
+    """The look of an optimiser: by its place among the built-in ones; of one's own, by name.
+
+    A rule of one's own gets the look least used, the same whenever it has the same name.
+    """
+    names = list(optimizers.ALL)
+    if optimizer.name in names:
+        return _LOOKS[names.index(optimizer.name) % len(_LOOKS)]
+    return _LOOKS[-1 - sum(optimizer.name.encode()) % len(_LOOKS)]
+
+
+@contextmanager
+def context() -> Iterator[None]:
+    """Draw in the book's style inside ``with style.context():``; nothing outside changes."""
+    with mpl.rc_context(RC):
+        yield
