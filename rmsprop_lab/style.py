@@ -88,5 +88,10 @@ def look(optimizer: Optimizer) -> Look:
 @contextmanager
 def context() -> Iterator[None]:
     """Draw in the book's style inside ``with style.context():``; nothing outside changes."""
-    with mpl.rc_context(RC):
+    # Not rc_context: it would also undo what a notebook's first figure switches on.
+    before = {key: mpl.rcParams[key] for key in RC}
+    mpl.rcParams.update(RC)
+    try:
         yield
+    finally:
+        mpl.rcParams.update(before)

@@ -1,6 +1,7 @@
 // A canvas that fills its box at the screen's resolution, and what both plots draw on it.
 
-import type { Marker } from "./spec.ts";
+import type { Ink } from "./ink.ts";
+import type { Look, Marker } from "./spec.ts";
 
 export interface Box {
   left: number;
@@ -102,4 +103,16 @@ export function mark(
   context.closePath();
   context.fill();
   context.stroke();
+}
+
+// A short piece of the optimiser's line with its marker, for the key.
+export function drawSwatch(canvas: HTMLCanvasElement, look: Look, ink: Ink): void {
+  const { context, width, height } = sized(canvas);
+  context.strokeStyle = context.fillStyle = ink.dark ? look.dark : look.light;
+  context.lineWidth = 2;
+  context.setLineDash(look.dash);
+  polyline(context, [0, width], [height / 2, height / 2]);
+  context.setLineDash([]);
+  context.strokeStyle = ink.paper;
+  mark(context, look.marker, width / 2, height / 2, 5);
 }

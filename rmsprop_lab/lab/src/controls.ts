@@ -34,20 +34,30 @@ export function numberBox(
     autocomplete: "off",
   });
   box.setAttribute("aria-label", label);
+  message.id ||= `lab-message-${count++}`;
+  box.setAttribute("aria-describedby", message.id);
   const complain = (text: string) => {
     message.textContent = text;
     message.hidden = text === "";
-    box.toggleAttribute("aria-invalid", text !== "");
+    if (text) box.setAttribute("aria-invalid", "true");
+    else box.removeAttribute("aria-invalid");
   };
+  let typing = false;
+  let shown = NaN;
+  box.addEventListener("input", () => (typing = true));
+  box.addEventListener("blur", () => (typing = false));
   box.addEventListener("change", () => {
+    typing = false;
     const value = parse(parameter, box.value);
     complain(typeof value === "string" ? value : "");
     if (typeof value === "number") onInput(value);
   });
   return Object.assign(box, {
+    // What is being typed, or waits to be mended, is not written over by other changes.
     show(value: number) {
-      // A typed mistake stays to be mended until the number itself moves.
-      if (document.activeElement === box && box.hasAttribute("aria-invalid")) return;
+      const moved = value !== shown;
+      shown = value;
+      if (typing || (!moved && box.hasAttribute("aria-invalid"))) return;
       box.value = format(value, 6);
       complain("");
     },

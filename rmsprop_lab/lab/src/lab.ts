@@ -1,5 +1,6 @@
 // The lab: one view over a model, in a Jupyter notebook and on a static page.
 
+import { drawSwatch } from "./canvas.ts";
 import { createControl, createStart, type Control } from "./controls.ts";
 import { compileObjective, compileOptimizer, descend } from "./engine.ts";
 import { onThemeChange, readInk, type Ink } from "./ink.ts";
@@ -50,12 +51,14 @@ export function mount(figure: HTMLElement, model: Model): () => void {
   status.className = "lab-status";
   status.setAttribute("role", "status");
   status.setAttribute("aria-live", "polite");
-  const entries = optimizers.map(({ look, label }) => {
+  const entries = optimizers.map(({ look }) => {
     const item = key.appendChild(document.createElement("li"));
-    item.style.setProperty("--lab-ink", `light-dark(${look.light}, ${look.dark})`);
-    item.append(swatch(look.dash), label);
-    return item;
+    const swatch = item.appendChild(document.createElement("canvas"));
+    swatch.setAttribute("aria-hidden", "true");
+    return { look, swatch, text: item.appendChild(document.createElement("span")) };
   });
+  // In JupyterLab the arrow keys are the slider's, not the notebook's.
+  live.querySelectorAll("input, button").forEach((taker) => taker.setAttribute("data-lm-suppress-shortcuts", "true"));
   figure.prepend(live);
 
   let ink: Ink = readInk(figure);
@@ -75,7 +78,7 @@ export function mount(figure: HTMLElement, model: Model): () => void {
       ),
     }));
     const sentences = drawn.map(({ path }, k) => ending(optimizers[k].label, path));
-    sentences.forEach((sentence, k) => (entries[k].lastChild!.textContent = sentence));
+    sentences.forEach((sentence, k) => (entries[k].text.textContent = sentence));
     clearTimeout(quiet);
     quiet = window.setTimeout(() => (status.textContent = `${sentences.join(". ")}.`), QUIET);
   };
@@ -98,6 +101,7 @@ export function mount(figure: HTMLElement, model: Model): () => void {
   const redrawAll = () => {
     ink = readInk(figure);
     map.drawSurface(ink);
+    for (const { look, swatch } of entries) drawSwatch(swatch, look, ink);
     draw();
   };
 
@@ -121,17 +125,4 @@ export function mount(figure: HTMLElement, model: Model): () => void {
     live.remove();
     figure.dataset.state = "static";
   };
-}
-
-// A short line in the optimiser's colour and dashes, for the key.
-function swatch(dash: number[]): SVGElement {
-  const name = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(name, "svg");
-  svg.setAttribute("viewBox", "0 0 32 8");
-  svg.setAttribute("aria-hidden", "true");
-  const line = svg.appendChild(document.createElementNS(name, "line"));
-  Object.entries({ x1: 1, x2: 31, y1: 4, y2: 4, "stroke-dasharray": dash.join(" ") || "none" }).forEach(
-    ([attribute, value]) => line.setAttribute(attribute, String(value)),
-  );
-  return svg;
 }

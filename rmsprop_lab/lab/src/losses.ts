@@ -6,7 +6,7 @@ import type { Ink } from "./ink.ts";
 import type { Drawn } from "./map.ts";
 import { format } from "./numbers.ts";
 
-const MARGIN: Box = { left: 46, right: 10, top: 22, bottom: 22 };
+const MARGIN: Box = { left: 46, right: 16, top: 22, bottom: 22 };
 const FLOOR = 1e-36;
 
 export class LossPlot {
@@ -114,12 +114,9 @@ export class LossPlot {
     context.fillStyle = ink.text;
     context.textAlign = "left";
     context.fillText(
-      `f${this.lowest ? " above its minimum" : ""}${linear ? "" : ", log scale"}`,
+      `f${this.lowest ? " above its minimum" : ""} by step${linear ? "" : ", log scale"}`,
       x0,
       y1 - 18,
     );
-    context.textAlign = "right";
-    context.textBaseline = "bottom";
-    context.fillText("step", x1, y0 - 4);
   }
 }

@@ -1,0 +1,81 @@
+"""A real browser on the built book, from a server and from files.
+
+Every page is watched: an error on its console, an uncaught exception or a request to another
+origin fails the test that opened it.
+"""
+
+import functools
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.find_browser import FLAGS
+
+ROOT = Path(__file__).parents[2]
+HTML = ROOT / "_build/html"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = ROOT / ".venv/browser"
+    assert path.exists(), "no browser: run `make test`, which finds or installs one"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path.read_text(), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[str]:
+    handler = functools.partial(_Quiet, directory=str(HTML))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(params=["server", "file"])
+def host(request: pytest.FixtureRequest, served: str) -> str:
+    """The address of the built book, once from a server and once double-clicked."""
+    return served if request.param == "server" else HTML.as_uri() + "/"
+
+
+@pytest.fixture
+def open_page(browser: Browser, served: str) -> Iterator[Callable[..., Page]]:
+    """Open an address in a fresh context; what goes wrong on it fails the test."""
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def open_(address: str, **options: object) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1200, "height": 900}} | options)
+        contexts.append(context)
+        page = context.new_page()
+
+        def message(said: object) -> None:
+            if said.type in ("error", "warning"):
+                wrong.append(f"console {said.type}: {said.text}")
+
+        def request(asked: object) -> None:
+            if not asked.url.startswith((served, HTML.as_uri(), "data:", "blob:")):
+                wrong.append(f"request off the book's origin: {asked.url}")
+
+        page.on("console", message)
+        page.on("pageerror", lambda error: wrong.append(f"uncaught: {error}"))
+        page.on("request", request)
+        page.on("requestfailed", lambda asked: wrong.append(f"failed: {asked.url}"))
+        page.goto(address)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert not wrong, "\n".join(wrong)

@@ -1,0 +1,62 @@
+"""What the tests ask of a lab on a page."""
+
+from playwright.sync_api import Locator, Page, expect
+
+
+class LabOnPage:
+    """One lab, found by its place on the page."""
+
+    def __init__(self, page: Page, index: int = 0) -> None:
+        self.page = page
+        self.figure = page.locator("figure.rmsprop-lab").nth(index)
+        expect(self.figure).to_have_attribute("data-state", "live")
+        expect(self.status).not_to_be_empty()
+
+    @property
+    def status(self) -> Locator:
+        return self.figure.locator("[role=status][aria-live=polite]")
+
+    @property
+    def handle(self) -> Locator:
+        return self.figure.locator(".lab-start")
+
+    def slider(self, name: str) -> Locator:
+        return self.figure.locator(f"input[type=range][name={name}]")
+
+    def box(self, name: str) -> Locator:
+        return self.figure.get_by_label(f"{name.replace('_', ' ')}, as a number")
+
+    def type(self, name: str, text: str) -> None:
+        self.box(name).fill(text)
+        self.box(name).press("Enter")
+
+    def said(self) -> str:
+        """The live region, once it has caught up with the lines that one sees."""
+        self._frame()
+        lines = self.figure.locator(".lab-key li").all_text_contents()
+        expect(self.status).to_have_text(". ".join(lines) + ".")
+        return self.status.text_content() or ""
+
+    def pictures(self) -> list[str]:
+        """The pixels of the map's paths and of the losses."""
+        self._frame()
+        return self.figure.evaluate(
+            "figure => [...figure.querySelectorAll('.lab-views canvas')].slice(1)"
+            ".map(canvas => canvas.toDataURL())"
+        )
+
+    def _frame(self) -> None:
+        """Wait until what has changed is drawn."""
+        self.page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+
+    def ends(self) -> dict[str, tuple[float, float, float] | str]:
+        """By label: where each path ended, or the sentence that says that it diverged."""
+        found: dict[str, tuple[float, float, float] | str] = {}
+        for sentence in self.said().rstrip(".").split(". "):
+            if " diverged " in sentence:
+                found[sentence.split(" diverged ")[0]] = sentence
+            else:
+                head, numbers = sentence.split(": ")
+                x, y, f = (float(part.split(" = ")[1]) for part in numbers.split(", "))
+                found[head.split(", step")[0]] = (x, y, f)
+        return found

@@ -1,0 +1,255 @@
+"""The lab on a page: sliders, typing, dragging, keys, divergence, print."""
+
+import ast
+import inspect
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from rmsprop_lab import descend, objectives, rules
+from tests.browser.lab_page import LabOnPage
+
+OpenPage = Callable[..., Page]
+CHAPTER = "book/rmsprop.html"
+TUTORIAL = {  # the rows of the tutorial, by our step: its epoch 0 is our step 1
+    1: ("4.68377233", "3.68377236"),
+    21: ("2.3688824", "1.47561697"),
+    41: ("0.95903672", "0.35004133"),
+    61: ("0.13761293", "0.00745214"),
+    81: ("3.91649374e-04", "3.12725069e-09"),
+    101: ("-3.07701828e-17", "2.18862195e-20"),
+}
+
+
+@pytest.fixture
+def lab(host: str, open_page: OpenPage) -> LabOnPage:
+    return LabOnPage(open_page(host + CHAPTER))
+
+
+def test_opens_with_the_tutorials_run(lab: LabOnPage) -> None:
+    expected = "RMSProp, step 101: x = -3.07701828e-17, y = 2.18862195e-20, f = 9.46804631e-34."
+    assert lab.said() == expected
+
+
+def test_the_six_rows_to_every_printed_digit(lab: LabOnPage) -> None:
+    for step, row in TUTORIAL.items():
+        lab.type("steps", str(step))
+        x, y, _ = lab.ends()["RMSProp"]
+        for value, printed in zip((x, y), row, strict=True):
+            if "e" in printed:
+                assert f"{value:.8e}" == printed
+            else:
+                assert f"{value:.8f}".rstrip("0") == printed
+
+
+@pytest.mark.parametrize("name", ["learning_rate", "rho", "epsilon", "steps"])
+def test_each_slider_moves_picture_and_words(lab: LabOnPage, name: str) -> None:
+    lab.type("steps", "60")
+    pictures, said = lab.pictures(), lab.said()
+    slider = lab.slider(name)
+    expect(slider).to_be_visible()
+    name_of_it = slider.evaluate("input => input.labels[0].textContent")
+    assert name.replace("_", " ") in name_of_it
+    slider.focus()
+    before = slider.get_attribute("aria-valuetext")
+    if name == "epsilon":  # a nudge at 1e-6 moves no pixel
+        slider.press("End")
+    for _ in range(30):
+        slider.press("ArrowRight" if name in ("learning_rate", "steps") else "ArrowLeft")
+    after = lab.pictures()
+    assert all(old != new for old, new in zip(pictures, after, strict=True))
+    assert lab.said() != said
+    assert slider.get_attribute("aria-valuetext") != before
+
+
+def test_slider_by_mouse(lab: LabOnPage) -> None:
+    said = lab.said()
+    lab.slider("learning_rate").scroll_into_view_if_needed()
+    box = lab.slider("learning_rate").bounding_box()
+    lab.page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + box["height"] / 2)
+    assert lab.said() != said
+    assert float(lab.box("learning_rate").input_value()) < 0.01
+
+
+def test_typed_values_give_pythons_numbers(lab: LabOnPage) -> None:
+    lab.type("learning_rate", "0.0321")
+    lab.type("rho", "0.95")
+    lab.type("epsilon", "1e-3")
+    lab.type("steps", "250")
+    path = descend(
+        "bowl", "rmsprop", (5, 4), steps=250, learning_rate=0.0321, rho=0.95, epsilon=1e-3
+    )
+    (x, y), f = path.params[-1], path.losses[-1]
+    said = tuple(float(f"{value:.9g}") for value in (x, y, f))
+    assert lab.ends()["RMSProp"] == said
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "allowed"),
+    [
+        ("rho", "1", "[0, 1)"),
+        ("rho", "lots", "[0, 1)"),
+        ("learning_rate", "-0.1", "(0, inf)"),
+        ("epsilon", "nan", "(0, inf)"),
+        ("steps", "0", "[1, 10000]"),
+        ("steps", "2.5", "[1, 10000]"),
+        ("steps", "<b>1</b>", "[1, 10000]"),
+        ("learning_rate", "", "(0, inf)"),
+    ],
+)
+def test_what_is_not_allowed_is_said(lab: LabOnPage, name: str, text: str, allowed: str) -> None:
+    said = lab.said()
+    lab.type(name, text)
+    message = lab.figure.locator("[role=alert]:visible")
+    expect(message).to_contain_text(f"“{text}” is not allowed")
+    expect(message).to_contain_text(allowed)
+    expect(lab.box(name)).to_have_value(text)  # nothing typed is lost
+    assert lab.said() == said
+    lab.type(name, "1" if name == "steps" else "0.5")
+    expect(lab.figure.locator("[role=alert]:visible")).to_have_count(0)
+
+
+def test_start_drags(lab: LabOnPage) -> None:
+    pictures = lab.pictures()
+    lab.handle.scroll_into_view_if_needed()
+    box = lab.handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    lab.page.mouse.move(x, y)
+    lab.page.mouse.down()
+    lab.page.mouse.move(x - 100, y + 60, steps=5)
+    lab.page.mouse.up()
+    after = lab.pictures()
+    assert all(old != new for old, new in zip(pictures, after, strict=True))
+    start = re.search(r"x = (\S+), y = (\S+)\.", lab.handle.get_attribute("aria-label"))
+    x, y = float(start[1]), float(start[2])
+    assert x < 4
+    assert y < 3.5
+    path = descend("bowl", "rmsprop", (x, y), steps=101)
+    assert lab.ends()["RMSProp"][0] == float(f"{path.params[-1, 0]:.9g}")
+
+
+def test_start_drags_by_touch(host: str, open_page: OpenPage) -> None:
+    page = open_page(host + CHAPTER, has_touch=True, viewport={"width": 390, "height": 800})
+    lab = LabOnPage(page)
+    lab.handle.scroll_into_view_if_needed()
+    said, scrolled = lab.said(), page.evaluate("scrollY")
+    box = lab.handle.bounding_box()
+    assert box["width"] >= 44
+    assert box["height"] >= 44
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touch = page.context.new_cdp_session(page)
+    for kind, points in [
+        ("touchStart", [{"x": x, "y": y}]),
+        ("touchMove", [{"x": x - 50, "y": y + 40}]),
+        ("touchMove", [{"x": x - 90, "y": y + 80}]),
+        ("touchEnd", []),
+    ]:
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    assert lab.said() != said
+    assert page.evaluate("scrollY") == scrolled
+
+
+def test_start_moves_with_the_arrow_keys(lab: LabOnPage) -> None:
+    lab.handle.focus()
+    said, label = lab.said(), lab.handle.get_attribute("aria-label")
+    for key in ("ArrowLeft", "ArrowDown", "Shift+ArrowDown"):
+        lab.handle.press(key)
+        lab.page.wait_for_timeout(50)
+    assert lab.handle.get_attribute("aria-label") != label
+    assert lab.said() != said
+
+
+def test_start_is_typed(lab: LabOnPage) -> None:
+    box = lab.figure.get_by_label("start y", exact=True)
+    box.fill("0.5")
+    box.press("Enter")
+    path = descend("bowl", "rmsprop", (5, 0.5), steps=101)
+    assert lab.ends()["RMSProp"][1] == float(f"{path.params[-1, 1]:.9g}")
+
+
+def test_every_control_is_reached_by_tab_with_a_visible_focus(lab: LabOnPage) -> None:
+    lab.handle.focus()
+    reached = []
+    for _ in range(10):
+        lab.page.keyboard.press("Tab")
+        reached.append(
+            lab.page.evaluate(
+                "[document.activeElement.name || document.activeElement.ariaLabel,"
+                "parseFloat(getComputedStyle(document.activeElement).outlineWidth)]"
+            )
+        )
+    names = [name for name, _ in reached]
+    for name in ("learning_rate", "rho", "epsilon", "steps", "start x", "start y"):
+        assert name in names
+    assert all(width >= 2 for name, width in reached if name)
+
+
+def test_divergence_is_drawn_and_said(host: str, open_page: OpenPage) -> None:
+    lab = LabOnPage(open_page(host + "book/index.html"))
+    lab.type("learning_rate", "0.15")
+    ends = lab.ends()
+    path = descend(objectives.ravine.at(condition=20), "sgd", steps=100, learning_rate=0.15)
+    assert ends["SGD"] == f"SGD diverged at step {path.diverged_at}"
+    assert isinstance(ends["RMSProp"], tuple)
+    lab.type("learning_rate", "1e300")  # beyond any double after a step or two
+    assert lab.ends()["Momentum"] == "Momentum diverged at step 1"
+
+
+def test_print_and_no_script_show_the_picture(host: str, open_page: OpenPage) -> None:
+    page = open_page(host + CHAPTER)
+    picture = page.locator("figure.rmsprop-lab .lab-picture").first
+    page.emulate_media(media="print")
+    expect(picture).to_be_visible()
+    expect(page.locator(".lab-live").first).to_be_hidden()
+    plain = open_page(host + CHAPTER, java_script_enabled=False)
+    picture = plain.locator("figure.rmsprop-lab .lab-picture").first
+    expect(picture).to_be_visible()
+    assert "RMSProp, step 101" in picture.get_attribute("alt")
+
+
+def test_colours_follow_the_reader(served: str, open_page: OpenPage) -> None:
+    """The map's corner is light in the light and dark in the dark, and follows a switch."""
+
+    def corner(page: Page) -> int:
+        box = page.locator(".lab-surface").bounding_box()
+        clip = {"x": box["x"] + 60, "y": box["y"] + 20, "width": 1, "height": 1}
+        pixel = Image.open(io.BytesIO(page.screenshot(clip=clip, full_page=True)))
+        return pixel.convert("L").getpixel((0, 0))
+
+    page = open_page(served + CHAPTER, color_scheme="light")
+    LabOnPage(page)
+    assert corner(page) > 180
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(200)
+    assert corner(page) < 80
+    page.evaluate("document.body.dataset.theme = 'light'")
+    page.wait_for_timeout(200)
+    assert corner(page) > 180
+
+
+def test_resizing_redraws_on_equal_scales(served: str, open_page: OpenPage) -> None:
+    page = open_page(served + CHAPTER)
+    lab = LabOnPage(page)
+    for width in (1200, 360, 800):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_timeout(200)
+        box = lab.figure.locator(".lab-surface").bounding_box()
+        assert 0 < box["width"] <= width
+        assert box["height"] > 150
+
+
+def test_source_of_the_lab_is_the_chapters_cell() -> None:
+    """The chapter's function is the package's, less its docstring and annotations."""
+    chapter = Path(__file__).parents[2] / "book/rmsprop.md"
+    shown = re.search(r"^def rmsprop\(.*?^```", chapter.read_text(), re.M | re.S)[0].rstrip("`")
+    ours = ast.parse(inspect.getsource(rules.rmsprop)).body[0]
+    theirs = ast.parse(shown).body[0]
+    assert [a.arg for a in ours.args.args] == [a.arg for a in theirs.args.args]
+    assert [ast.unparse(line) for line in ours.body[1:]] == [
+        ast.unparse(line) for line in theirs.body
+    ]
