@@ -46,10 +46,6 @@ format: .venv/.installed $(LAB)/node_modules/.installed ## Format the code
 	@$(BIN)/ruff check --fix --quiet .
 	@cd $(LAB) && node_modules/.bin/prettier --write --log-level warn .
 
-.PHONY: bench
-bench: _build/.book .venv/browser ## Measure against peers
-	@for file in bench/*.py; do $(BIN)/python $$file || exit 1; done
-
 .PHONY: goldens
 goldens: ## Compute the tests' golden values with torch and optax anew (in .venv-goldens)
 	$(PYTHON) -m venv .venv-goldens
@@ -58,7 +54,7 @@ goldens: ## Compute the tests' golden values with torch and optax anew (in .venv
 
 .PHONY: picture
 picture: _build/.book .venv/browser ## Take the README's picture anew
-	$(BIN)/python tests/take_picture.py
+	$(BIN)/python -m tests.take_picture
 
 .PHONY: lock
 lock: .venv/.installed ## Pin requirements.txt anew from pyproject.toml, with uv

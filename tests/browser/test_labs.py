@@ -67,6 +67,14 @@ def test_each_slider_moves_picture_and_words(lab: LabOnPage, name: str) -> None:
     assert slider.get_attribute("aria-valuetext") != before
 
 
+def test_a_drawing_leaves_nothing_behind(lab: LabOnPage) -> None:
+    pictures = lab.pictures()
+    lab.type("learning_rate", "0.5")  # other axes, other ticks
+    assert lab.pictures() != pictures
+    lab.type("learning_rate", "0.1")
+    assert lab.pictures() == pictures
+
+
 def test_slider_by_mouse(lab: LabOnPage) -> None:
     said = lab.said()
     lab.slider("learning_rate").scroll_into_view_if_needed()

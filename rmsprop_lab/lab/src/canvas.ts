@@ -23,8 +23,8 @@ export function sized(canvas: HTMLCanvasElement): {
     canvas.height = pixelsY;
   }
   const context = canvas.getContext("2d")!;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
+  context.reset(); // clears, and lifts the last drawing's clip
+  context.scale(ratio, ratio);
   context.font = `12px ${getComputedStyle(canvas).fontFamily}`;
   return { context, width, height };
 }

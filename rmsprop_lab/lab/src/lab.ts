@@ -58,7 +58,9 @@ export function mount(figure: HTMLElement, model: Model): () => void {
     return { look, swatch, text: item.appendChild(document.createElement("span")) };
   });
   // In JupyterLab the arrow keys are the slider's, not the notebook's.
-  live.querySelectorAll("input, button").forEach((taker) => taker.setAttribute("data-lm-suppress-shortcuts", "true"));
+  live
+    .querySelectorAll("input, button")
+    .forEach((taker) => taker.setAttribute("data-lm-suppress-shortcuts", "true"));
   figure.prepend(live);
 
   let ink: Ink = readInk(figure);

@@ -7,7 +7,7 @@ import type { Drawn } from "./map.ts";
 import { format } from "./numbers.ts";
 
 const MARGIN: Box = { left: 46, right: 16, top: 22, bottom: 22 };
-const FLOOR = 1e-36;
+const FLOOR = 1e-100; // less is drawn at the bottom, as a loss of 0 is
 
 export class LossPlot {
   readonly element = document.createElement("div");
@@ -34,6 +34,9 @@ export class LossPlot {
         high = Math.max(high, value);
       }
     }
+    // A path that diverges runs out at the top, and leaves the others room.
+    const start = Math.max(...curves.map((curve) => curve[0]).filter(Number.isFinite));
+    if (start > 0) high = Math.min(high, 100 * start);
     const y = this.scale(below, low, high, curves);
     y.range([height - MARGIN.bottom, MARGIN.top]);
     const x = scaleLinear()
@@ -54,7 +57,7 @@ export class LossPlot {
       context.lineWidth = 2;
       context.setLineDash(look.dash);
       const [floor] = y.domain();
-      const ys = curves[k].map((value) => y(Number.isFinite(value) ? Math.max(value, floor) : high));
+      const ys = curves[k].map((value) => y(Math.min(Math.max(value, floor), Number.MAX_VALUE)));
       const xs = ys.map((_, step) => x(step));
       polyline(context, xs, ys);
       context.setLineDash([]);
@@ -106,7 +109,7 @@ export class LossPlot {
       context.moveTo(x0, y(tick));
       context.lineTo(x1, y(tick));
       context.stroke();
-      context.fillText(format(tick, 3), x0 - 6, y(tick));
+      context.fillText(tickLabel(tick, linear), x0 - 6, y(tick));
     }
     context.textAlign = "center";
     context.textBaseline = "top";
@@ -119,4 +122,9 @@ export class LossPlot {
       y1 - 18,
     );
   }
+}
+
+function tickLabel(tick: number, linear: boolean): string {
+  if (linear || (tick >= 1e-3 && tick < 1e4)) return format(tick, 3);
+  return tick.toExponential().replace("e+", "e");
 }
