@@ -30,7 +30,7 @@ test: check _build/.book .venv/browser ## Set up a browser and run every test
 
 .PHONY: lab
 lab: $(LAB)/static/.built ## Open the chapters as notebooks in JupyterLab
-	$(BIN)/jupyter lab book
+	$(BIN)/jupyter lab book $$([ $$(id -u) = 0 ] && echo --allow-root)
 
 .PHONY: check
 check: .venv/.installed $(LAB)/node_modules/.installed ## Formatting, lint, types, spelling

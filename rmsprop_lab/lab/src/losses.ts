@@ -18,6 +18,8 @@ export class LossPlot {
   constructor(lowest: number) {
     this.lowest = lowest;
     this.element.className = "lab-losses";
+    this.canvas.setAttribute("role", "img");
+    this.canvas.setAttribute("aria-label", "Loss by step");
     this.element.append(this.canvas);
   }
 

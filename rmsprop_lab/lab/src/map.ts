@@ -35,6 +35,9 @@ export class ContourMap {
     this.onStart = onStart;
     this.element.className = "lab-map";
     this.surface.className = "lab-surface";
+    this.surface.setAttribute("aria-hidden", "true");
+    this.paths.setAttribute("role", "img");
+    this.paths.setAttribute("aria-label", `Contour map of ${spec.name} with the paths`);
     this.handle.type = "button";
     this.handle.className = "lab-start";
     this.handle.setAttribute("aria-roledescription", "draggable point");
