@@ -93,7 +93,7 @@ def descend(
     settings = optimizer.settings(hyper)
     if any(np.ndim(value) for value in settings):
         raise ValueError("one path takes one number for each hyper-parameter: see descend_many")
-    count = STEPS.check(steps)
+    count = STEPS.check_one(steps)
     x, y = float(point[0]), float(point[1])
     try:
         records = list(_walk(objective, optimizer, settings, x, y, count, _on_floats))
@@ -150,7 +150,7 @@ def descend_many(
     except ValueError as error:
         raise ValueError(f"start and hyper-parameters do not broadcast together: {error}") from None
     x, y = (np.broadcast_to(coordinate, shape).copy() for coordinate in point)
-    count = STEPS.check(steps)
+    count = STEPS.check_one(steps)
     walk = _walk(objective, optimizer, settings, x, y, count, _as_is)
     if keep == "all":
         return _trajectory(objective, optimizer, settings, list(walk), shape)
@@ -208,9 +208,11 @@ def _on_floats(function: Callable[..., Any]) -> Callable[..., Any]:
         name: math.sqrt if value is np.sqrt else value
         for name, value in function.__globals__.items()
     }
-    return FunctionType(
+    twin = FunctionType(
         function.__code__, scope, function.__name__, function.__defaults__, function.__closure__
     )
+    twin.__kwdefaults__ = function.__kwdefaults__
+    return twin
 
 
 def _outside(x: Number, y: Number) -> Any:

@@ -15,6 +15,7 @@ import ast
 import inspect
 import math
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -72,23 +73,34 @@ def _find(function: Callable[..., Any]) -> ast.FunctionDef | ast.Lambda | None:
     """The def or lambda in the parsed file (or notebook cell) that made this function."""
     code = function.__code__
     lines, _ = inspect.findsource(function)
-    places = set(code.co_positions())  # of every instruction in the source
-    for node in ast.walk(ast.parse("".join(lines))):
-        match node:
-            case ast.FunctionDef(name) if name == code.co_name:
-                first = node.decorator_list[0] if node.decorator_list else node
-                if first.lineno == code.co_firstlineno:
-                    return node
-            case ast.Lambda(_, body):
-                if (body.lineno, body.end_lineno, body.col_offset, body.end_col_offset) in places:
-                    return node
-    return None
+    tree = ast.parse("".join(lines))
+    lambdas = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
+            first = node.decorator_list[0] if node.decorator_list else node
+            if first.lineno == code.co_firstlineno:
+                return node
+        if isinstance(node, ast.Lambda) and node.lineno == code.co_firstlineno:
+            lambdas.append(node)
+    if len(lambdas) > 1:  # several in one line: the one whose body has this code's places
+        places = set(code.co_positions())
+        spans = [
+            (b.lineno, b.end_lineno, b.col_offset, b.end_col_offset)
+            for b in (node.body for node in lambdas)
+        ]
+        lambdas = [node for node, span in zip(lambdas, spans, strict=True) if span in places]
+    return lambdas[0] if lambdas and code.co_name == "<lambda>" else None
 
 
 class _Translator:
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
         self.name = getattr(function, "__name__", repr(function))
+        if not isinstance(function, FunctionType):
+            raise UntranslatableError(
+                f"{self.name}: no source to translate in a {type(function).__name__}; "
+                "choices: a def, a lambda"
+            )
         try:
             definition = _find(function)
             outside = inspect.getclosurevars(function)
@@ -187,7 +199,7 @@ class _Translator:
         if not math.isfinite(value) or (abs(value) > 2**53 and isinstance(value, int)):
             self._refuse(node, "a number that no double holds,")
         text = repr(float(value))
-        return f"({text})" if value < 0 else text
+        return f"({text})" if text.startswith("-") else text
 
     def _function(self, node: ast.expr) -> str:
         if isinstance(node, ast.Name) and node.id in self.local:

@@ -106,27 +106,28 @@ class Optimizer:
         """
         arguments = signature(rule).parameters
         names = list(arguments)
+        own_name = getattr(rule, "__name__", type(rule).__name__)
         if "grad" not in names:
             raise TypeError(
-                f"rule {rule.__name__!r} takes ({', '.join(names)}); it must take its "
+                f"rule {own_name!r} takes ({', '.join(names)}); it must take its "
                 "hyper-parameters, then grad, then its previous state"
             )
         before, after = names[: names.index("grad")], names[names.index("grad") + 1 :]
         if wrong := [name for name in after if not name.endswith("_prev")]:
             raise TypeError(
-                f"rule {rule.__name__!r}: {wrong[0]!r} comes after grad, so it is a state "
+                f"rule {own_name!r}: {wrong[0]!r} comes after grad, so it is a state "
                 "and its name must end in '_prev'"
             )
         known = HYPER | {parameter.name: parameter for parameter in hyper}
         if unknown := [name for name in before if name not in known]:
             raise TypeError(
-                f"rule {rule.__name__!r}: unknown hyper-parameter {unknown[0]!r}; choices: "
+                f"rule {own_name!r}: unknown hyper-parameter {unknown[0]!r}; choices: "
                 f"{', '.join(known)}; describe others with hyper=[Parameter(...)]"
             )
         state = tuple(name.removesuffix("_prev") for name in after)
         return cls(
-            name=rule.__name__,
-            label=label or rule.__name__,
+            name=own_name,
+            label=label or own_name,
             rule=rule,
             hyper=tuple(
                 known[name]

@@ -50,6 +50,8 @@ class Parameter:
             ValueError: naming the value and the allowed range.
         """
         try:
+            if np.asarray(value).dtype.kind in "SU":  # "0.1" would pass for a number
+                raise TypeError
             numbers = np.asarray(value, dtype=float)
         except (TypeError, ValueError):
             raise ValueError(f"{self.name} = {value!r} is not a number; {self._allowed}") from None
@@ -65,9 +67,16 @@ class Parameter:
             return numbers
         return int(numbers) if self.whole else float(numbers)
 
+    def check_one(self, value: Any) -> Any:
+        """The same for one number; an array is refused."""
+        checked = self.check(value)
+        if np.ndim(checked):
+            raise ValueError(f"{self.name} = {value!r} is not one number; {self._allowed}")
+        return checked
+
     def at(self, value: float) -> "Parameter":
         """The same parameter with another default, which must be in range."""
-        return replace(self, default=self.check(value))
+        return replace(self, default=self.check_one(value))
 
     @property
     def _allowed(self) -> str:

@@ -86,8 +86,8 @@ def plot_losses(*trajectories: Trajectory, ax: Axes | None = None, **line: Any) 
         lowest = min((float(trajectory.objective(*point)) for point in minima), default=0.0)
         losses = _one(trajectory, trajectory.losses) - lowest
         lines.append(_line(ax, trajectory, np.arange(len(losses)), losses, line))
-    low = min((np.nanmin(made.get_ydata()) for made in lines), default=1.0)
-    if low >= 0:
+    heights = np.concatenate([np.zeros(0), *(made.get_ydata() for made in lines)])
+    if (heights >= 0).all() and (heights > 0).any():
         ax.set_yscale("log")
     ax.set(xlabel="step", ylabel="f")
     if any(made.get_label() for made in lines):

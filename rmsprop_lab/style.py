@@ -30,18 +30,18 @@ class Look:
     marker: str = "circle"
 
 
-# In the order of optimizers.ALL. The hues are those of Okabe and Ito, darker on a light
-# ground and lighter on a dark one.
+# In the order of optimizers.ALL. The hues are near those of Okabe and Ito; lightness keeps
+# the five most used apart for the colour-blind too (tests/test_style.py measures it).
 _LOOKS = (
-    Look("#0072b2", "#5ab4f0", (), "square"),  # sgd
-    Look("#00785a", "#35c99c", (5, 1.5), "triangle"),  # momentum
+    Look("#1a6fd0", "#4a96f0", (), "square"),  # sgd
+    Look("#1f8159", "#3fd6a6", (5, 1.5), "triangle"),  # momentum
     Look("#7a6200", "#e3c34a", (1.5, 1.5), "diamond"),  # nesterov
-    Look("#8b3f98", "#d79ae6", (5, 1.5, 1.5, 1.5), "plus"),  # adagrad
+    Look("#6b1a8f", "#e0b3f2", (5, 1.5, 1.5, 1.5), "plus"),  # adagrad
     Look("#c44601", "#ff8f4f", (), "circle"),  # rmsprop
     Look("#b5246e", "#f58fc0", (3, 1.5), "circle"),  # rmsprop_inside
     Look("#7b4f2c", "#cfa27e", (1.5, 1.5), "square"),  # rmsprop_centered
     Look("#00707f", "#4fd2e3", (5, 1.5), "cross"),  # rmsprop_momentum
-    Look("#2b2f36", "#eceff2", (8, 1.5, 1.5, 1.5), "star"),  # adam
+    Look("#1d2025", "#f4f6f8", (8, 1.5, 1.5, 1.5), "star"),  # adam
 )
 
 #: The markers of a look, and what Matplotlib calls them.

@@ -32,7 +32,7 @@ class _Number(traitlets.TraitType[Any, Any]):
 
     def validate(self, obj: Any, value: Any) -> Any:
         try:
-            return self.parameter.check(value)
+            return self.parameter.check_one(value)
         except ValueError as error:
             raise traitlets.TraitError(str(error)) from None
 
@@ -84,8 +84,10 @@ class Lab(anywidget.AnyWidget):
     ) -> None:
         self.objective = objectives.find(objective)
         self.optimizers = _found(optimizers)
-        slider = (STEPS.slider[0], max(STEPS.slider[1], STEPS.check(steps)))
+        slider = (STEPS.slider[0], max(STEPS.slider[1], STEPS.check_one(steps)))
         numbers = _numbers(self.optimizers, hyper)
+        if taken := [name for name in numbers if name == "steps" or hasattr(Lab, name)]:
+            raise ValueError(f"a hyper-parameter named {taken[0]!r} would hide the lab's own")
         numbers["steps"] = replace(STEPS, slider=slider).at(steps)
         chosen = [*numbers, "start"] if controls is None else list(controls)
         for name in chosen:

@@ -1,0 +1,163 @@
+"""Optimisers: what is read from a rule's signature, and what is refused."""
+
+import re
+from functools import partial
+from inspect import isfunction
+
+import pytest
+
+from rmsprop_lab import Optimizer, optimizers, rules
+from rmsprop_lab.parameter import Parameter
+
+# Hyper-parameters, state and the state's start.
+BUILT_IN = {
+    "sgd": ("learning_rate", "", []),
+    "momentum": ("learning_rate momentum", "velocity", [0]),
+    "nesterov": ("learning_rate momentum", "velocity", [0]),
+    "adagrad": ("learning_rate epsilon", "s", [0]),
+    "rmsprop": ("learning_rate rho epsilon", "s", [0]),
+    "rmsprop_inside": ("learning_rate rho epsilon", "s", [0]),
+    "rmsprop_centered": ("learning_rate rho epsilon", "mean variance", [0, 0]),
+    "rmsprop_momentum": ("learning_rate rho epsilon momentum", "s velocity", [0, 0]),
+    "adam": (
+        "learning_rate beta1 beta2 epsilon",
+        "m v beta1_power beta2_power",
+        [0, 0, 1, 1],
+    ),
+}
+
+
+def names(optimizer):
+    return [parameter.name for parameter in optimizer.hyper]
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_a_built_in_optimiser_is_its_rules_signature(name):
+    hyper, state, initial = BUILT_IN[name]
+    optimizer = optimizers.ALL[name]
+    assert optimizer is getattr(optimizers, name)
+    assert optimizer.rule is getattr(rules, name)
+    assert optimizer.name == name
+    assert names(optimizer) == hyper.split()
+    assert optimizer.state == tuple(state.split())
+    assert optimizer.initial == tuple(initial)
+
+
+def test_every_rule_is_an_optimiser_with_a_label_of_its_own():
+    written = [name for name, of in vars(rules).items() if isfunction(of)]
+    assert list(optimizers.ALL) == list(BUILT_IN) == written
+    labels = [optimizer.label for optimizer in optimizers.ALL.values()]
+    assert len(set(labels)) == len(labels)
+    assert optimizers.rmsprop.label == "RMSProp"
+
+
+def test_the_books_hyper_parameters():
+    defaults = {name: parameter.default for name, parameter in optimizers.HYPER.items()}
+    assert defaults == {
+        "learning_rate": 0.1,
+        "rho": 0.9,
+        "momentum": 0.9,
+        "beta1": 0.9,
+        "beta2": 0.999,
+        "epsilon": 1e-6,
+    }
+    for name, parameter in optimizers.HYPER.items():
+        assert parameter.name == name
+        for value in (parameter.default, *parameter.slider):
+            assert parameter.check(value) == value
+        ends = "(0, inf)" if name in ("learning_rate", "epsilon") else "[0, 1)"
+        assert parameter.interval == ends
+        assert parameter.scale == ("log" if ends == "(0, inf)" else "linear")
+    # An epsilon under the root is added to a square.
+    units = [optimizer.hyper[-1].unit for optimizer in (optimizers.rmsprop, optimizers.adam)]
+    assert units == ["of the gradient"] * 2
+    assert optimizers.rmsprop_inside.hyper[-1].unit == "of the gradient²"
+
+
+def my_rule(learning_rate, limit, rho=0.5, grad=0, size_prev=0, count_prev=0):
+    raise NotImplementedError
+
+
+LIMIT = Parameter("limit", "c", 2.0, low=0.0, high=5.0, slider=(0.0, 5.0))
+
+
+def test_of_reads_a_signature():
+    mine = Optimizer.of(my_rule, "Mine", hyper=[LIMIT], initial={"count": 3})
+    assert (mine.name, mine.label, mine.rule) == ("my_rule", "Mine", my_rule)
+    assert names(mine) == ["learning_rate", "limit", "rho"]
+    assert [parameter.default for parameter in mine.hyper] == [0.1, 2.0, 0.5]
+    assert mine.hyper[1] is LIMIT
+    assert mine.state == ("size", "count")
+    assert mine.initial == (0.0, 3.0)
+    assert Optimizer.of(my_rule, hyper=[LIMIT]).label == "my_rule"
+
+
+def test_of_prefers_ones_own_description():
+    slow = Parameter("learning_rate", "η", 1e-3, low=0.0, high=1.0, slider=(0.0, 1.0))
+    mine = Optimizer.of(rules.sgd, hyper=[slow])
+    assert mine.hyper == (slow,)
+    assert optimizers.sgd.hyper[0].symbol == "α"
+
+
+@pytest.mark.parametrize(
+    ("rule", "error", "parts"),
+    [
+        (lambda learning_rate, g: g, TypeError, ["takes (learning_rate, g)", "then grad"]),
+        (lambda: 0, TypeError, ["takes ()", "then grad"]),
+        (
+            lambda learning_rate, grad, s: (grad, s),
+            TypeError,
+            ["'s' comes after grad", "must end in '_prev'"],
+        ),
+        (lambda grad, learning_rate: grad, TypeError, ["'learning_rate' comes after grad"]),
+        (
+            lambda speed, grad: grad,
+            TypeError,
+            ["unknown hyper-parameter 'speed'", "choices: learning_rate, rho", "hyper=[Parameter"],
+        ),
+        (
+            lambda learning_rate, rho=1.0, grad=0: grad,
+            ValueError,
+            ["rho = 1 is out of range; allowed: [0, 1)"],
+        ),
+    ],
+)
+def test_a_signature_that_says_too_little_is_refused(rule, error, parts):
+    with pytest.raises(error) as raised:
+        Optimizer.of(rule)
+    for part in parts:
+        assert part in str(raised.value)
+
+
+def test_a_rule_may_have_no_name():
+    fixed = Optimizer.of(partial(rules.sgd, 0.1), "Fixed")
+    assert (fixed.name, fixed.label, fixed.hyper) == ("partial", "Fixed", ())
+
+
+def test_settings_are_checked_and_in_the_rules_order():
+    optimizer = optimizers.rmsprop_momentum
+    given = {"momentum": 0.5, "rho": 0, "learning_rate": 2}
+    assert optimizer.settings(given) == (2.0, 0.0, 1e-6, 0.5)
+    assert optimizers.adam.settings({}) == (0.1, 0.9, 0.999, 1e-6)
+    with pytest.raises(
+        ValueError, match="AdaGrad has no hyper-parameter 'rho'; choices: learning_rate, eps"
+    ):
+        optimizers.adagrad.settings({"rho": 0.5})
+    with pytest.raises(ValueError, match=re.escape("beta1 = 1 is out of range; allowed: [0, 1)")):
+        optimizers.adam.settings({"beta1": 1})
+
+
+def test_find():
+    assert optimizers.find("adam") is optimizers.adam
+    assert optimizers.find(optimizers.sgd) is optimizers.sgd
+    found = optimizers.find(rules.nesterov)
+    assert (found.name, found.label, found.state) == ("nesterov", "nesterov", ("velocity",))
+    with pytest.raises(TypeError, match="then grad"):
+        optimizers.find(abs)
+
+
+@pytest.mark.parametrize("unknown", ["Adam", "rmsprop ", 3, None, ["sgd"]])
+def test_find_names_the_choices(unknown):
+    message = f"no optimiser {unknown!r}; choices: {', '.join(BUILT_IN)}"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        optimizers.find(unknown)

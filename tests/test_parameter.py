@@ -1,0 +1,117 @@
+"""A number that a person may set: its range, and what is said of a value outside it."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+
+from rmsprop_lab.parameter import Parameter
+
+
+def parameter(low, high, **more):
+    return Parameter("p", "π", 1.0, low=low, high=high, slider=(0.0, 1.0), **more)
+
+
+SHARE = parameter(0.0, 1.0, open_high=True)
+POSITIVE = parameter(0.0, math.inf, open_low=True)
+CLOSED = parameter(-2.0, 3.0)
+ANY = parameter(-math.inf, math.inf)
+WHOLE = parameter(1, 400, whole=True)
+
+
+@pytest.mark.parametrize(
+    ("of", "interval"),
+    [
+        (SHARE, "[0, 1)"),
+        (POSITIVE, "(0, inf)"),
+        (CLOSED, "[-2, 3]"),
+        (ANY, "(-inf, inf)"),
+        (WHOLE, "whole numbers in [1, 400]"),
+    ],
+)
+def test_interval(of, interval):
+    assert of.interval == interval
+
+
+@pytest.mark.parametrize(
+    ("of", "value"),
+    [
+        (SHARE, 0),
+        (SHARE, math.nextafter(1, 0)),
+        (POSITIVE, 5e-324),
+        (POSITIVE, 1e308),
+        (CLOSED, -2),
+        (CLOSED, 3),
+        (ANY, -1e308),
+        (WHOLE, 1),
+        (WHOLE, 400.0),
+        (ANY, np.float32(0.5)),
+        (ANY, np.int64(4)),
+    ],
+)
+def test_a_good_value_is_returned_as_a_number(of, value):
+    checked = of.check(value)
+    assert checked == value
+    assert type(checked) is (int if of.whole else float)
+
+
+@pytest.mark.parametrize(
+    ("of", "value", "shown"),
+    [
+        (SHARE, 1, "1"),
+        (SHARE, -5e-324, "-4.9406564584124654e-324"),
+        (SHARE, 0.1 + 1, "1.1000000000000001"),
+        (POSITIVE, 0, "0"),
+        (POSITIVE, math.inf, "inf"),
+        (ANY, -math.inf, "-inf"),
+        (ANY, math.nan, "nan"),
+        (CLOSED, math.nextafter(3, 4), "3.0000000000000004"),
+        (CLOSED, math.nextafter(-2, -3), "-2.0000000000000004"),
+        (WHOLE, 0, "0"),
+        (WHOLE, 401, "401"),
+        (WHOLE, 2.5, "2.5"),
+        (SHARE, [0.5, 1.5, 2.5], "1.5"),  # the first bad one of many
+        (SHARE, [[0.5], [math.nan]], "nan"),
+    ],
+)
+def test_a_value_out_of_range_is_refused(of, value, shown):
+    message = f"p = {shown} is out of range; allowed: {of.interval}"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        of.check(value)
+
+
+@pytest.mark.parametrize(
+    "value", ["fast", "", "0.5", b"0.5", ["0.5"], 1j, {}, [1, [2, 3]], [0.5, "x"], object]
+)
+def test_what_is_not_a_number_is_refused(value):
+    message = f"p = {value!r} is not a number; allowed: [0, 1)"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        SHARE.check(value)
+
+
+@pytest.mark.parametrize("shape", [(0,), (3,), (2, 1, 4)])
+def test_an_array_keeps_its_shape_and_becomes_floats(shape):
+    checked = CLOSED.check(np.ones(shape, dtype=int))
+    assert checked.shape == shape
+    assert checked.dtype == float
+
+
+def test_one_number_is_not_an_array():
+    assert WHOLE.check_one(3) == 3
+    for value in ([0.5, 0.9], [0.5], []):
+        message = f"p = {value!r} is not one number; allowed: [0, 1)"
+        for refuse in (SHARE.check_one, SHARE.at):
+            with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+                refuse(value)
+    with pytest.raises(ValueError, match="p = 2 is out of range"):
+        SHARE.check_one(2)
+
+
+def test_at_changes_the_default_alone():
+    changed = SHARE.at(0.25)
+    assert changed.default == 0.25
+    assert changed.at(1.0 - 1 / 4).at(1.0 / 2) == SHARE.at(0.5)
+    assert SHARE.default == 1.0
+    with pytest.raises(ValueError, match=re.escape("p = 2 is out of range; allowed: [0, 1)")):
+        SHARE.at(2)
