@@ -178,6 +178,7 @@ def _walk(
     compile_: Callable[[Callable[..., Any]], Callable[..., Any]],
 ) -> Iterator[tuple[Any, ...]]:
     """Yield x, y, state of x, state of y at every step, on floats and arrays alike."""
+    optimizer.check_rule(settings)
     rule, grad = compile_(optimizer.rule), compile_(objective.grad)
     shape = objective.settings
     state_x = state_y = optimizer.initial
@@ -202,7 +203,9 @@ def _as_is(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _on_floats(function: Callable[..., Any]) -> Callable[..., Any]:
     """The same function with Python's ``sqrt`` for NumPy's: the same bits, eight times faster."""
-    if not isinstance(function, FunctionType) or np.sqrt not in function.__globals__.values():
+    if not isinstance(function, FunctionType) or not any(
+        value is np.sqrt for value in function.__globals__.values()
+    ):
         return function
     scope = {
         name: math.sqrt if value is np.sqrt else value

@@ -11,6 +11,8 @@ from inspect import signature
 from math import inf
 from typing import Any
 
+import numpy as np
+
 from rmsprop_lab import rules
 from rmsprop_lab.parameter import Parameter
 
@@ -104,6 +106,7 @@ class Optimizer:
         Raises:
             TypeError: where the signature cannot be read that way.
         """
+        hyper = tuple(hyper)
         arguments = signature(rule).parameters
         names = list(arguments)
         own_name = getattr(rule, "__name__", type(rule).__name__)
@@ -125,6 +128,15 @@ class Optimizer:
                 f"{', '.join(known)}; describe others with hyper=[Parameter(...)]"
             )
         state = tuple(name.removesuffix("_prev") for name in after)
+        for kind, described, taken in (
+            ("hyper-parameter", [parameter.name for parameter in hyper], before),
+            ("state", list(initial or {}), state),
+        ):
+            if unused := [name for name in described if name not in taken]:
+                raise TypeError(
+                    f"rule {own_name!r} has no {kind} {unused[0]!r}; "
+                    f"choices: {', '.join(taken) or 'none'}"
+                )
         return cls(
             name=own_name,
             label=label or own_name,
@@ -152,6 +164,19 @@ class Optimizer:
                     f"{self.label} has no hyper-parameter {name!r}; choices: {', '.join(names)}"
                 )
         return tuple(p.check(given.get(p.name, p.default)) for p in self.hyper)
+
+    def check_rule(self, settings: tuple[Any, ...]) -> None:
+        """Call the rule once, on zeros, to see that it returns what its signature promises.
+
+        Raises:
+            ValueError: where it does not.
+        """
+        with np.errstate(all="ignore"):
+            returned = self.rule(*settings, np.float64(0.0), *self.initial)
+        found = len(returned) if isinstance(returned, tuple) else 1
+        if found != 1 + len(self.state) or (isinstance(returned, tuple) and not self.state):
+            wanted = ", ".join(("updates", *self.state))
+            raise ValueError(f"rule {self.name!r} returns {returned!r}; it must return {wanted}")
 
 
 sgd = Optimizer.of(rules.sgd, "SGD")

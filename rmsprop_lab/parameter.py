@@ -50,7 +50,8 @@ class Parameter:
             ValueError: naming the value and the allowed range.
         """
         try:
-            if np.asarray(value).dtype.kind in "SU":  # "0.1" would pass for a number
+            # "0.1" would pass for a number, and None for not-a-number.
+            if value is None or np.asarray(value).dtype.kind in "SU":
                 raise TypeError
             numbers = np.asarray(value, dtype=float)
         except (TypeError, ValueError):
@@ -75,8 +76,10 @@ class Parameter:
         return checked
 
     def at(self, value: float) -> "Parameter":
-        """The same parameter with another default, which must be in range."""
-        return replace(self, default=self.check_one(value))
+        """The same parameter with another default, in range; its slider reaches it."""
+        value = self.check_one(value)
+        slider = (min(self.slider[0], value), max(self.slider[1], value))
+        return replace(self, default=value, slider=slider)
 
     @property
     def _allowed(self) -> str:

@@ -36,6 +36,8 @@ def plot_contours(objective: Objective | str, ax: Axes | None = None) -> QuadCon
     x, y = np.meshgrid(np.linspace(left, right, GRID), np.linspace(bottom, top, GRID))
     with np.errstate(all="ignore"):
         f = np.ma.masked_invalid(np.broadcast_to(objective(x, y), x.shape))
+    if not f.count():
+        raise ValueError(f"objective {objective.name!r} is finite nowhere in its window")
     shares = np.linspace(0, 1, TONES + 1) ** 2
     levels = np.unique(np.quantile(f.compressed(), shares))
     if len(levels) < 2:

@@ -302,6 +302,10 @@ def test_a_translated_function_computes_the_same(node, function):
             assert same_bits(answer, expected)
 
 
+def test_a_power_is_a_product():
+    assert "((x * x * x) + (-(y * y)))" in translate(lambda x, y: x**3 + -(y**2))
+
+
 def test_a_default_stands_in_the_translation(node):
     assert translate(defaults).startswith("(x, y, a = 3.0, b = (-0.25)) =>")
     answer = numbers(node(source=translate(defaults), arguments=[1, 2, 10]))
@@ -505,6 +509,10 @@ def boolean(x, y):
     return x * True
 
 
+def boolean_from_outside(x, y):
+    return x * FLAG
+
+
 def imaginary(x, y):
     return x * 1j
 
@@ -529,6 +537,10 @@ def array_inside(x, y):
     return 2 * np.array([x, y])
 
 
+def sum_of_a_pair(x, y):
+    return sum([x, y])
+
+
 def nested_pair(x, y):
     return (x, y), x
 
@@ -542,6 +554,7 @@ def logical(x, y):
 
 
 LIST = [1.0, 2.0]
+FLAG = True
 
 
 class Bent:
@@ -589,12 +602,14 @@ class Bent:
         (called_argument, 1, "x"),
         (text, 1, "'a'"),
         (boolean, 1, "True"),
+        (boolean_from_outside, 1, "FLAG"),
         (imaginary, 1, "1j"),
         (huge, 1, "9007199254740993"),
         (infinite, 1, "math.inf"),
         (an_array, 1, "LIST"),
         (subscript, 1, "LIST[0]"),
         (array_inside, 1, "np.array"),
+        (sum_of_a_pair, 1, "sum"),
         (nested_pair, 1, "(x, y)"),
         (walrus, 1, "(a := x)"),
         (logical, 1, "x and y"),

@@ -313,3 +313,14 @@ def test_a_lab_is_a_widget_and_a_figure_of_html():
 def test_without_a_caption_there_is_none():
     bundle, _ = Lab(steps=2)._repr_mimebundle_()
     assert "figcaption" not in bundle["text/html"]
+
+
+def test_one_control_is_enough_and_comes_once():
+    assert Lab(controls="rho").spec["controls"] == ["rho"]
+    assert Lab(controls=["rho", "steps", "rho"]).spec["controls"] == ["rho", "steps"]
+
+
+@pytest.mark.parametrize("start", [(float("inf"), 0), (1, 2, 3), 5, ("a", "b")])
+def test_a_bad_start_is_a_value_error(start):
+    with pytest.raises(ValueError, match="start"):
+        Lab(start=start)

@@ -6,7 +6,7 @@ from inspect import isfunction
 
 import pytest
 
-from rmsprop_lab import Optimizer, optimizers, rules
+from rmsprop_lab import Optimizer, descend, descend_many, optimizers, rules
 from rmsprop_lab.parameter import Parameter
 
 # Hyper-parameters, state and the state's start.
@@ -161,3 +161,24 @@ def test_find_names_the_choices(unknown):
     message = f"no optimiser {unknown!r}; choices: {', '.join(BUILT_IN)}"
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         optimizers.find(unknown)
+
+
+def test_what_a_rule_does_not_take_is_refused():
+    with pytest.raises(TypeError, match="no state 'velocty'; choices: velocity"):
+        Optimizer.of(rules.momentum, initial={"velocty": 3.0})
+    with pytest.raises(TypeError, match="no hyper-parameter 'rho'; choices: learning_rate"):
+        Optimizer.of(rules.sgd, hyper=[optimizers.HYPER["rho"]])
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        lambda learning_rate, grad, s_prev: learning_rate * grad,
+        lambda learning_rate, grad, s_prev: (grad, s_prev, s_prev),
+        lambda learning_rate, grad: (learning_rate * grad,),
+    ],
+)
+def test_a_rule_that_returns_something_else_is_refused(rule):
+    for walk in (descend, descend_many):
+        with pytest.raises(ValueError, match="it must return updates"):
+            walk("bowl", rule)

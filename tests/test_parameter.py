@@ -115,3 +115,15 @@ def test_at_changes_the_default_alone():
     assert SHARE.default == 1.0
     with pytest.raises(ValueError, match=re.escape("p = 2 is out of range; allowed: [0, 1)")):
         SHARE.at(2)
+
+
+def test_none_is_not_a_number():
+    with pytest.raises(ValueError, match="None is not a number"):
+        parameter(0.0, 1.0).check(None)
+
+
+def test_a_default_beyond_the_slider_widens_it():
+    wide = Parameter("rate", "α", 1.0, low=0.0, high=math.inf, slider=(0.1, 10.0))
+    assert wide.at(5).slider == (0.1, 10.0)
+    assert wide.at(30).slider == (0.1, 30.0)
+    assert wide.at(0.01).slider == (0.01, 10.0)

@@ -1,5 +1,6 @@
 """Pictures: they draw where they are told, say what they drew and change nothing else."""
 
+import math
 import re
 
 import matplotlib as mpl
@@ -62,6 +63,7 @@ def test_every_surface_is_drawn_on_its_window(surface, ax):
 
 def test_a_map_gets_paler_downhill(ax):
     filled = plot_contours("bowl", ax)
+    ax.figure.canvas.draw()
     colours = [to_hex(colour) for colour in filled.get_facecolors()]
     assert (colours[0], colours[-1]) == style.MAP_TONES
     # Levels at the squares of even shares: rings of a bowl evenly spaced.
@@ -166,3 +168,9 @@ def test_without_axes_a_figure_is_made_in_the_books_style(draw):
     assert artist.axes.figure is plt.gcf()
     assert not artist.axes.spines["top"].get_visible()
     artist.axes.figure.canvas.draw()
+
+
+def test_a_surface_that_is_finite_nowhere_is_refused(ax):
+    nowhere = Objective(name="nowhere", value=lambda x, y: x + math.nan, grad=lambda x, y: (x, y))
+    with pytest.raises(ValueError, match="'nowhere' is finite nowhere"):
+        plot_contours(nowhere, ax=ax)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
+import numpy as np
 import traitlets
 
 from rmsprop_lab import descent, objectives, optimizers
@@ -78,18 +79,18 @@ class Lab(anywidget.AnyWidget):
         *,
         start: tuple[float, float] | None = None,
         steps: int = 100,
-        controls: Iterable[str] | None = None,
+        controls: Iterable[str] | str | None = None,
         caption: str = "",
         **hyper: float,
     ) -> None:
         self.objective = objectives.find(objective)
         self.optimizers = _found(optimizers)
-        slider = (STEPS.slider[0], max(STEPS.slider[1], STEPS.check_one(steps)))
         numbers = _numbers(self.optimizers, hyper)
         if taken := [name for name in numbers if name == "steps" or hasattr(Lab, name)]:
             raise ValueError(f"a hyper-parameter named {taken[0]!r} would hide the lab's own")
-        numbers["steps"] = replace(STEPS, slider=slider).at(steps)
-        chosen = [*numbers, "start"] if controls is None else list(controls)
+        numbers["steps"] = STEPS.at(steps)
+        controls = [controls] if isinstance(controls, str) else controls
+        chosen = [*numbers, "start"] if controls is None else list(dict.fromkeys(controls))
         for name in chosen:
             if name not in numbers and name != "start":
                 raise ValueError(f"no control {name!r}; choices: {', '.join(numbers)}, start")
@@ -109,15 +110,14 @@ class Lab(anywidget.AnyWidget):
                 "caption": caption,
             },
         )
-        super().__init__(start=self.objective.start if start is None else start)
+        super().__init__(start=_point(self.objective.start if start is None else start))
 
     @traitlets.validate("start")
     def _check_start(self, proposal: dict[str, Any]) -> tuple[float, float]:
         try:
-            x, y = START.check(proposal["value"])
+            return _point(proposal["value"])
         except ValueError as error:
             raise traitlets.TraitError(str(error)) from None
-        return float(x), float(y)
 
     def trajectory(self, optimizer: str | Optimizer | None = None) -> Trajectory:
         """The path as it is drawn now, computed in Python: the same bits.
@@ -145,6 +145,13 @@ class Lab(anywidget.AnyWidget):
             trajectories = [self.trajectory(optimizer) for optimizer in self.optimizers]
             bundle[0]["text/html"] = figure_html(trajectories, model, self.spec["caption"])
         return bundle
+
+
+def _point(start: Any) -> tuple[float, float]:
+    point = np.asarray(START.check(start))
+    if point.shape != (2,):
+        raise ValueError(f"start = {start!r} must be two numbers, (x, y)")
+    return float(point[0]), float(point[1])
 
 
 def _found(chosen: Iterable[Optimizer | str | Callable[..., Any]]) -> list[Optimizer]:

@@ -73,6 +73,7 @@ export class ContourMap {
       }
     }
     const finite = values.filter(Number.isFinite).sort();
+    if (finite.length === 0) return; // nothing to draw
     const highest = finite[finite.length - 1];
     values.forEach((value, k) => {
       if (!Number.isFinite(value)) values[k] = highest;
