@@ -5,7 +5,7 @@ Colour is never the only mark: no two built-in optimisers share both dash and ma
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import matplotlib as mpl
@@ -44,6 +44,12 @@ _LOOKS = (
     Look("#1d2025", "#f4f6f8", (8, 1.5, 1.5, 1.5), "star"),  # adam
 )
 
+# Rules of one's own: solid lines with markers that no built-in solid line has.
+_OWN_LOOKS = tuple(
+    replace(_LOOKS[place], dash=(), marker=marker)
+    for place, marker in ((5, "star"), (2, "triangle"), (7, "diamond"), (6, "cross"))
+)
+
 #: The markers of a look, and what Matplotlib calls them.
 MARKERS = {
     "circle": "o",
@@ -75,14 +81,16 @@ RC: Any = {
 
 
 def look(optimizer: Optimizer) -> Look:
-    """The look of an optimiser: by its place among the built-in ones; of one's own, by name.
-
-    A rule of one's own gets the look least used, the same whenever it has the same name.
-    """
+    """The look of an optimiser: by its place among the built-in ones; of one's own, by name."""
     names = list(optimizers.ALL)
-    if optimizer.name in names:
-        return _LOOKS[names.index(optimizer.name) % len(_LOOKS)]
-    return _LOOKS[-1 - sum(optimizer.name.encode()) % len(_LOOKS)]
+    if optimizer.name not in names:
+        return _OWN_LOOKS[sum(optimizer.name.encode()) % len(_OWN_LOOKS)]
+    place = names.index(optimizer.name)
+    if place < len(_LOOKS):
+        return _LOOKS[place]
+    # Past the table the colours come round again, with dashes and markers of their own.
+    lap, marker = divmod(place, len(MARKERS))
+    return replace(_LOOKS[place % len(_LOOKS)], dash=(1 + lap, 1), marker=list(MARKERS)[marker])
 
 
 @contextmanager

@@ -45,7 +45,8 @@ def test_a_built_in_optimiser_is_its_rules_signature(name):
 
 def test_every_rule_is_an_optimiser_with_a_label_of_its_own():
     written = [name for name, of in vars(rules).items() if isfunction(of)]
-    assert list(optimizers.ALL) == list(BUILT_IN) == written
+    assert list(optimizers.ALL) == written
+    assert set(BUILT_IN) <= set(written)
     labels = [optimizer.label for optimizer in optimizers.ALL.values()]
     assert len(set(labels)) == len(labels)
     assert optimizers.rmsprop.label == "RMSProp"
@@ -158,7 +159,7 @@ def test_find():
 
 @pytest.mark.parametrize("unknown", ["Adam", "rmsprop ", 3, None, ["sgd"]])
 def test_find_names_the_choices(unknown):
-    message = f"no optimiser {unknown!r}; choices: {', '.join(BUILT_IN)}"
+    message = f"no optimiser {unknown!r}; choices: {', '.join(optimizers.ALL)}"
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         optimizers.find(unknown)
 
