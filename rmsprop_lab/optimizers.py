@@ -85,6 +85,11 @@ class Optimizer:
     state: tuple[str, ...]
     initial: tuple[float, ...]
 
+    @property
+    def scales(self) -> bool:
+        """Whether each step is the gradient times an effective rate: no memory of its sign."""
+        return not {"velocity", "m"} & set(self.state)
+
     @classmethod
     def of(
         cls,

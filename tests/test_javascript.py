@@ -42,7 +42,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const optimizer = compileOptimizer(job.optimizer);
   const paths = job.runs.map(([start, settings]) => {
     const path = descend(objective, optimizer, start, job.steps, settings, job.far);
-    return [bytes(path.x), bytes(path.y), bytes(path.loss), path.divergedAt];
+    return [bytes(path.x.at), bytes(path.y.at), bytes(path.loss), path.divergedAt];
   });
   console.log(JSON.stringify(paths));
 }

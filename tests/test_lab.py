@@ -324,3 +324,12 @@ def test_one_control_is_enough_and_comes_once():
 def test_a_bad_start_is_a_value_error(start):
     with pytest.raises(ValueError, match="start"):
         Lab(start=start)
+
+
+def test_the_step_is_the_end_unless_it_is_set():
+    lab = Lab(controls=["step", "rho"])
+    assert lab.step is None
+    lab.step = 3
+    assert lab.step == 3
+    with pytest.raises(traitlets.TraitError, match="step"):
+        lab.step = -1

@@ -33,7 +33,9 @@ def of_optimizer(optimizer: Optimizer) -> dict[str, Any]:
         "label": optimizer.label,
         "rule": translate(optimizer.rule),
         "hyper": [parameter.name for parameter in optimizer.hyper],
+        "state": list(optimizer.state),
         "initial": list(optimizer.initial),
+        "scales": optimizer.scales,
         "look": {
             "light": look.light,
             "dark": look.dark,

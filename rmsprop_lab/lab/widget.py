@@ -51,7 +51,8 @@ class Lab(anywidget.AnyWidget):
         start: (x, y); the surface's own start without one.
         steps: how many updates, 1 to 10,000.
         controls: which numbers get a slider, in order, ``"start"`` for the point; all of
-            them without one.
+            them without one. ``"step"`` adds stepping: play, scrub to ``lab.step``, see the
+            gradient, the state, the effective rate and the update there.
         caption: a sentence under the figure.
         **hyper: hyper-parameters of the optimisers: ``learning_rate``, ``rho``,
             ``epsilon`` and so on; the optimisers' defaults where not given.
@@ -71,6 +72,7 @@ class Lab(anywidget.AnyWidget):
 
     spec = traitlets.Dict(read_only=True).tag(sync=True)
     start = traitlets.Tuple(traitlets.Float(), traitlets.Float()).tag(sync=True)
+    step = traitlets.Int(None, min=0, allow_none=True).tag(sync=True)
 
     def __init__(
         self,
@@ -92,8 +94,8 @@ class Lab(anywidget.AnyWidget):
         controls = [controls] if isinstance(controls, str) else controls
         chosen = [*numbers, "start"] if controls is None else list(dict.fromkeys(controls))
         for name in chosen:
-            if name not in numbers and name != "start":
-                raise ValueError(f"no control {name!r}; choices: {', '.join(numbers)}, start")
+            if name not in (*numbers, "start", "step"):
+                raise ValueError(f"no control {name!r}; choices: {', '.join(numbers)}, start, step")
         self._numbers = numbers
         # HasTraits' own, because a widget's also sends each trait to a view, and there is none yet.
         traitlets.HasTraits.add_traits(
@@ -141,7 +143,9 @@ class Lab(anywidget.AnyWidget):
         """The live widget for a notebook, and for a static page the figure as HTML."""
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is not None:
-            model = {name: getattr(self, name) for name in ("spec", "start", *self._numbers)}
+            model = {
+                name: getattr(self, name) for name in ("spec", "start", "step", *self._numbers)
+            }
             trajectories = [self.trajectory(optimizer) for optimizer in self.optimizers]
             bundle[0]["text/html"] = figure_html(trajectories, model, self.spec["caption"])
         return bundle

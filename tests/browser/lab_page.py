@@ -30,6 +30,13 @@ class LabOnPage:
         self.box(name).fill(text)
         self.box(name).press("Enter")
 
+    def scrub(self, step: int) -> None:
+        self.slider("step").fill(str(step))
+
+    def table_rows(self) -> list[Locator]:
+        self._frame()
+        return [row.locator("th, td") for row in self.figure.locator(".lab-inspector tr").all()]
+
     def said(self) -> str:
         """The live region, once it has caught up with the lines that one sees."""
         self._frame()

@@ -105,6 +105,30 @@ export function mark(
   context.stroke();
 }
 
+// A line with a head, unless it is too short for one or leads out of all sight.
+export function arrow(
+  context: CanvasRenderingContext2D,
+  x0: number,
+  y0: number,
+  x1: number,
+  y1: number,
+): void {
+  const length = Math.hypot(x1 - x0, y1 - y0);
+  if (!(length > 1 && length < 1e5)) return;
+  const head = Math.min(9, length);
+  const angle = Math.atan2(y1 - y0, x1 - x0);
+  context.beginPath();
+  context.moveTo(x0, y0);
+  context.lineTo(x1 - head * 0.8 * Math.cos(angle), y1 - head * 0.8 * Math.sin(angle));
+  context.stroke();
+  context.beginPath();
+  context.moveTo(x1, y1);
+  for (const side of [-0.4, 0.4]) {
+    context.lineTo(x1 - head * Math.cos(angle + side), y1 - head * Math.sin(angle + side));
+  }
+  context.fill();
+}
+
 // A short piece of the optimiser's line with its marker, for the key.
 export function drawSwatch(canvas: HTMLCanvasElement, look: Look, ink: Ink): void {
   const { context, width, height } = sized(canvas);

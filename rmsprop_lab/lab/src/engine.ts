@@ -15,9 +15,17 @@ export interface Optimizer {
   rule: Rule;
 }
 
+// One coordinate of a path.
+export interface Coordinate {
+  at: Float64Array; // where it stands, at every step up to the last finite one, the start first
+  grad: Float64Array; // the gradient there
+  update: Float64Array; // what the step from there subtracts (of the last: the next step)
+  state: Float64Array[]; // by state: what the step from there has made of it
+}
+
 export interface Path {
-  x: Float64Array; // at every step up to the last finite one, the start first
-  y: Float64Array;
+  x: Coordinate;
+  y: Coordinate;
   loss: Float64Array;
   divergedAt: number | null; // the first step that is farther out than `far`
 }
@@ -46,33 +54,59 @@ export function descend(
   settings: readonly number[], // in the order of optimizer.hyper
   far: number,
 ): Path {
+  const { initial } = optimizer;
   const rule: Rule =
-    optimizer.initial.length > 0 ? optimizer.rule : (...numbers) => [optimizer.rule(...numbers) as number];
-  const [xs, ys] = [new Float64Array(steps + 1), new Float64Array(steps + 1)];
-  const loss = new Float64Array(steps + 1);
-  let [x, y] = start;
-  let [stateX, stateY] = [optimizer.initial, optimizer.initial];
+    initial.length > 0 ? optimizer.rule : (...numbers) => [optimizer.rule(...numbers) as number];
+  const coordinate = (): Coordinate => ({
+    at: new Float64Array(steps + 1),
+    grad: new Float64Array(steps + 1),
+    update: new Float64Array(steps + 1),
+    state: initial.map(() => new Float64Array(steps + 1)),
+  });
+  const [x, y, loss] = [coordinate(), coordinate(), new Float64Array(steps + 1)];
+  let [atX, atY] = start;
+  let [stateX, stateY] = [initial, initial];
   let step = 0;
-  for (; ; step++) {
-    // Not-a-number fails the comparisons.
-    if (!(Math.abs(x) <= far && Math.abs(y) <= far)) break;
-    xs[step] = x;
-    ys[step] = y;
-    loss[step] = objective.value(x, y);
-    if (step === steps) break;
-    const [gradX, gradY] = objective.grad(x, y);
+  // Not-a-number fails the comparisons.
+  for (; step <= steps && Math.abs(atX) <= far && Math.abs(atY) <= far; step++) {
+    const [gradX, gradY] = objective.grad(atX, atY);
     let updateX: number, updateY: number;
     [updateX, ...stateX] = rule(...settings, gradX, ...stateX) as number[];
     [updateY, ...stateY] = rule(...settings, gradY, ...stateY) as number[];
-    x = x - updateX;
-    y = y - updateY;
+    record(x, step, atX, gradX, updateX, stateX);
+    record(y, step, atY, gradY, updateY, stateY);
+    loss[step] = objective.value(atX, atY);
+    atX = atX - updateX;
+    atY = atY - updateY;
   }
-  const complete = step === steps && Math.abs(x) <= far && Math.abs(y) <= far;
-  const kept = complete ? steps + 1 : step;
+  const divergedAt = step <= steps ? step : null;
+  return { x: cut(x, step), y: cut(y, step), loss: loss.subarray(0, step), divergedAt };
+}
+
+function record(
+  to: Coordinate,
+  step: number,
+  at: number,
+  grad: number,
+  update: number,
+  state: readonly number[],
+) {
+  to.at[step] = at;
+  to.grad[step] = grad;
+  to.update[step] = update;
+  for (let k = 0; k < state.length; k++) to.state[k][step] = state[k];
+}
+
+function cut({ at, grad, update, state }: Coordinate, length: number): Coordinate {
   return {
-    x: xs.subarray(0, kept),
-    y: ys.subarray(0, kept),
-    loss: loss.subarray(0, kept),
-    divergedAt: complete ? null : step,
+    at: at.subarray(0, length),
+    grad: grad.subarray(0, length),
+    update: update.subarray(0, length),
+    state: state.map((values) => values.subarray(0, length)),
   };
+}
+
+// lr / (sqrt(s) + eps) and its kin: by what a step multiplies the gradient.
+export function rates({ grad, update }: Coordinate): Float64Array {
+  return update.map((value, step) => value / grad[step]);
 }

@@ -2,12 +2,14 @@
 
 import { drawSwatch } from "./canvas.ts";
 import { createControl, createStart, type Control } from "./controls.ts";
-import { compileObjective, compileOptimizer, descend } from "./engine.ts";
+import { compileObjective, compileOptimizer, descend, rates, type Path } from "./engine.ts";
 import { onThemeChange, readInk, type Ink } from "./ink.ts";
-import { LossPlot } from "./losses.ts";
+import { createInspector } from "./inspect.ts";
 import { ContourMap, type Drawn } from "./map.ts";
-import { ending } from "./report.ts";
+import { standing } from "./report.ts";
 import type { Model, Parameter, Spec } from "./spec.ts";
+import { StepPlot, type Curve } from "./stepplot.ts";
+import { createTransport } from "./transport.ts";
 
 const QUIET = 250; // ms without a change before the live region speaks
 
@@ -24,12 +26,14 @@ export function mount(figure: HTMLElement, model: Model): () => void {
 
   const map = new ContourMap(spec.objective, objective, (point) => write("start", point));
   map.start = start;
-  const lowest = Math.min(...spec.objective.minima.map(([x, y]) => objective.value(x, y)));
-  const losses = new LossPlot(Number.isFinite(lowest) ? lowest : 0);
+  // A surface with a known minimum is drawn by its height above it.
+  const known = Math.min(...spec.objective.minima.map(([x, y]) => objective.value(x, y)));
+  const lowest = Number.isFinite(known) ? known : 0;
+  const losses = new StepPlot(lowest ? "f above its minimum" : "f");
 
   const parameters = new Map(spec.parameters.map((parameter) => [parameter.name, parameter]));
   const controls = new Map<string, Control>();
-  for (const name of spec.controls) {
+  for (const name of spec.controls.filter((name) => name !== "step")) {
     const control =
       name === "start"
         ? createStart(parameters.get("start") as Parameter, start, (point) => write("start", point))
@@ -37,16 +41,50 @@ export function mount(figure: HTMLElement, model: Model): () => void {
     controls.set(name, control);
   }
 
+  // Stepping: `step` is null at the end of the path, and follows it.
+  const stepping = spec.controls.includes("step");
+  const steps = (): number => model.get("steps");
+  const stepNow = (): number => Math.min(model.get("step") ?? steps(), steps());
+  const go = (step: number) => write("step", step >= steps() ? null : step);
+  const transport = createTransport(() => ({ step: stepNow(), steps: steps() }), go);
+  const inspector = createInspector(spec.optimizers, () => changed());
+  const effective = new StepPlot("effective rate");
+  let pointed: number | null = null; // the step under the pointer
+  if (stepping) {
+    for (const plot of [losses, effective]) {
+      plot.onPointer(
+        (step) => {
+          pointed = step;
+          changed();
+        },
+        (step) => {
+          transport.stop();
+          go(step);
+        },
+      );
+    }
+  }
+  const shown = (): number | null => {
+    if (!stepping) return null;
+    return pointed ?? (stepNow() < steps() ? stepNow() : null);
+  };
+
   const live = document.createElement("div");
   live.className = "lab-live";
   const views = live.appendChild(document.createElement("div"));
   views.className = "lab-views";
   views.append(map.element, losses.element);
+  if (stepping) {
+    views.classList.add("lab-stepping");
+    views.append(effective.element);
+    live.append(transport.element);
+  }
   const panel = live.appendChild(document.createElement("div"));
   panel.className = "lab-controls";
   panel.append(...[...controls.values()].map((control) => control.element));
   const key = live.appendChild(document.createElement("ul"));
   key.className = "lab-key";
+  if (stepping) live.append(inspector.element);
   const status = live.appendChild(document.createElement("p"));
   status.className = "lab-status";
   status.setAttribute("role", "status");
@@ -70,6 +108,7 @@ export function mount(figure: HTMLElement, model: Model): () => void {
   const walk = () => {
     drawn = optimizers.map((optimizer) => ({
       look: optimizer.look,
+      scales: optimizer.scales,
       path: descend(
         objective,
         optimizer,
@@ -79,14 +118,30 @@ export function mount(figure: HTMLElement, model: Model): () => void {
         spec.far,
       ),
     }));
-    const sentences = drawn.map(({ path }, k) => ending(optimizers[k].label, path));
+  };
+  const say = () => {
+    const step = shown() ?? steps();
+    const sentences = drawn.map(({ path }, k) => standing(optimizers[k].label, path, step));
     sentences.forEach((sentence, k) => (entries[k].text.textContent = sentence));
     clearTimeout(quiet);
     quiet = window.setTimeout(() => (status.textContent = `${sentences.join(". ")}.`), QUIET);
   };
   const draw = () => {
-    map.drawPaths(drawn, start(), ink);
-    losses.draw(drawn, model.get("steps"), ink);
+    const step = shown();
+    map.drawPaths(drawn, start(), step, ink);
+    losses.draw(
+      drawn.map(({ path, look }) => ({ values: path.loss.map((f) => f - lowest), look, ends: true })),
+      steps(),
+      step,
+      ink,
+    );
+    if (!stepping) return;
+    effective.draw(drawn.filter(({ scales }) => scales).flatMap(rateCurves), steps(), step, ink);
+    transport.show(stepNow(), steps());
+    inspector.show(
+      drawn.map(({ path }) => path),
+      step ?? steps(),
+    );
   };
 
   // At most one walk and one drawing a frame, however many values change in it.
@@ -97,6 +152,7 @@ export function mount(figure: HTMLElement, model: Model): () => void {
       frame = 0;
       for (const [name, control] of controls) control.show(model.get(name));
       walk();
+      say();
       draw();
     });
   };
@@ -107,7 +163,7 @@ export function mount(figure: HTMLElement, model: Model): () => void {
     draw();
   };
 
-  const names = spec.parameters.map(({ name }) => `change:${name}`);
+  const names = [...spec.parameters.map(({ name }) => `change:${name}`), "change:step"];
   for (const name of names) model.on(name, changed);
   const observer = new ResizeObserver(redrawAll);
   observer.observe(views);
@@ -115,11 +171,13 @@ export function mount(figure: HTMLElement, model: Model): () => void {
 
   for (const [name, control] of controls) control.show(model.get(name));
   walk();
+  say();
   redrawAll();
   figure.dataset.state = "live";
 
   return () => {
     cancelAnimationFrame(frame);
+    transport.stop();
     clearTimeout(quiet);
     for (const name of names) model.off(name, changed);
     observer.disconnect();
@@ -127,4 +185,14 @@ export function mount(figure: HTMLElement, model: Model): () => void {
     live.remove();
     figure.dataset.state = "static";
   };
+}
+
+// x drawn strong and y thin, each with its name.
+function rateCurves({ path, look }: { path: Path; look: Drawn["look"] }): Curve[] {
+  const [x, y] = [rates(path.x), rates(path.y)];
+  const apart = x[x.length - 1] !== y[y.length - 1];
+  return [
+    { values: x, look, name: apart ? "x" : undefined },
+    { values: y, look, width: 1, name: apart ? "y" : undefined },
+  ];
 }

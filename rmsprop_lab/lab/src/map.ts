@@ -2,7 +2,7 @@
 
 import { contours } from "d3-contour";
 import { scaleLinear } from "d3-scale";
-import { mark, polyline, sized, type Box } from "./canvas.ts";
+import { arrow, mark, polyline, sized, type Box } from "./canvas.ts";
 import type { Objective, Path } from "./engine.ts";
 import type { Ink } from "./ink.ts";
 import { format } from "./numbers.ts";
@@ -11,9 +11,11 @@ import type { Look, ObjectiveSpec } from "./spec.ts";
 export interface Drawn {
   path: Path;
   look: Look;
+  scales: boolean;
 }
 
 const GRID = 96;
+const [BOX, GRADIENT] = [28, 44]; // px: half the longer side, the arrow
 const TONES = 12;
 const MARGIN: Box = { left: 34, right: 6, top: 6, bottom: 22 };
 
@@ -148,7 +150,8 @@ export class ContourMap {
     context.fillText("x", x1 - 5, y0 - 4);
   }
 
-  drawPaths(drawn: Drawn[], start: [number, number], ink: Ink): void {
+  // The paths; at one step, if there is one, what has been walked, and what the step is made of.
+  drawPaths(drawn: Drawn[], start: [number, number], step: number | null, ink: Ink): void {
     const { context, width, height } = sized(this.paths);
     context.beginPath();
     context.rect(
@@ -158,24 +161,32 @@ export class ContourMap {
       height - MARGIN.top - MARGIN.bottom,
     );
     context.clip();
-    for (const { path, look } of drawn) {
-      const [xs, ys] = [path.x.map((x) => this.x(x)), path.y.map((y) => this.y(y))];
+    for (const { path, look, scales } of drawn) {
+      const [xs, ys] = [path.x.at.map((x) => this.x(x)), path.y.at.map((y) => this.y(y))];
       const color = ink.dark ? look.dark : look.light;
       context.strokeStyle = context.fillStyle = color;
       context.lineWidth = 2;
       context.setLineDash(look.dash);
-      polyline(context, xs, ys);
+      if (step !== null) {
+        context.globalAlpha = 0.25;
+        polyline(context, xs, ys);
+        context.globalAlpha = 1;
+      }
+      const walked = Math.min(step ?? Infinity, xs.length - 1);
+      polyline(context, xs.subarray(0, walked + 1), ys.subarray(0, walked + 1));
       context.setLineDash([]);
       context.beginPath();
-      for (let k = 1; k < xs.length; k++) {
+      for (let k = 1; k <= walked; k++) {
         context.moveTo(xs[k] + 2, ys[k]);
         context.arc(xs[k], ys[k], 2, 0, 2 * Math.PI);
       }
       context.fill();
-      if (path.divergedAt === null) {
+      if (step !== null && step < xs.length) this.drawStep(context, path, step, scales, ink);
+      if (path.divergedAt === null || walked === step) {
         context.strokeStyle = ink.paper;
+        context.fillStyle = color;
         context.lineWidth = 1.5;
-        mark(context, look.marker, xs[xs.length - 1], ys[ys.length - 1], 6);
+        mark(context, look.marker, xs[walked], ys[walked], 6);
       }
     }
     // A start outside the window is held at its edge, where one can still take it.
@@ -186,6 +197,36 @@ export class ContourMap {
       "aria-label",
       `Start, x = ${format(start[0], 4)}, y = ${format(start[1], 4)}. Drag it, or move it with the arrow keys.`,
     );
+  }
+
+  // The gradient (downhill, of one length), the step (true to scale), and a box whose sides
+  // are as the effective rates of x and y: this is how the rule bends the one into the other.
+  private drawStep(
+    context: CanvasRenderingContext2D,
+    path: Path,
+    step: number,
+    scales: boolean,
+    ink: Ink,
+  ): void {
+    const [x, y] = [this.x(path.x.at[step]), this.y(path.y.at[step])];
+    const [gradX, gradY] = [path.x.grad[step], path.y.grad[step]];
+    const [updateX, updateY] = [path.x.update[step], path.y.update[step]];
+    if (scales) {
+      const [rateX, rateY] = [updateX / gradX, updateY / gradY];
+      const largest = Math.max(rateX, rateY);
+      if (Number.isFinite(largest) && largest > 0) {
+        const [halfX, halfY] = [(rateX / largest) * BOX, (rateY / largest) * BOX];
+        context.lineWidth = 1.5;
+        context.strokeRect(x - halfX, y - halfY, 2 * halfX, 2 * halfY);
+      }
+    }
+    const steepness = Math.hypot(gradX, gradY);
+    context.strokeStyle = context.fillStyle = ink.text;
+    context.lineWidth = 1.5;
+    if (steepness > 0)
+      arrow(context, x, y, x - (gradX / steepness) * GRADIENT, y + (gradY / steepness) * GRADIENT);
+    context.lineWidth = 3;
+    arrow(context, x, y, this.x(path.x.at[step] - updateX), this.y(path.y.at[step] - updateY));
   }
 
   private listen(): void {

@@ -1,21 +1,29 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ending } from "./report.ts";
+import type { Coordinate } from "./engine.ts";
+import { standing } from "./report.ts";
 
-const path = (x: number, y: number, loss: number, divergedAt: number | null) => ({
-  x: Float64Array.of(5, x),
-  y: Float64Array.of(4, y),
-  loss: Float64Array.of(41, loss),
-  divergedAt,
+const at = (...values: number[]): Coordinate => ({
+  at: Float64Array.from(values),
+  grad: new Float64Array(),
+  update: new Float64Array(),
+  state: [],
+});
+const path = {
+  x: at(5, 1 / 3),
+  y: at(4, -2e-20),
+  loss: Float64Array.of(41, 12345678.91234),
+  divergedAt: null,
+};
+
+test("where an optimiser stands, to nine digits", () => {
+  assert.equal(standing("RMSProp", path, 1), "RMSProp, step 1: x = 0.333333333, y = -2e-20, f = 12345678.9");
+  assert.equal(standing("RMSProp", path, 0), "RMSProp, step 0: x = 5, y = 4, f = 41");
 });
 
-test("where an optimiser ended, to nine digits", () => {
-  assert.equal(
-    ending("RMSProp", path(1 / 3, -2e-20, 12345678.91234, null)),
-    "RMSProp, step 1: x = 0.333333333, y = -2e-20, f = 12345678.9",
-  );
-});
-
-test("that it diverged, and when", () => {
-  assert.equal(ending("SGD", path(1, 1, 1, 7)), "SGD diverged at step 7");
+test("that it diverged, and when, but not before", () => {
+  const gone = { ...path, divergedAt: 2 };
+  assert.equal(standing("SGD", gone, 1).slice(0, 11), "SGD, step 1");
+  assert.equal(standing("SGD", gone, 2), "SGD diverged at step 2");
+  assert.equal(standing("SGD", gone, 9), "SGD diverged at step 2");
 });

@@ -29,7 +29,9 @@ export interface OptimizerSpec {
   label: string;
   rule: string; // JavaScript made from the Python rule
   hyper: string[];
+  state: string[];
   initial: number[];
+  scales: boolean; // each step is the gradient times an effective rate
   look: Look;
 }
 

@@ -1,0 +1,82 @@
+// Play, pause, step back and forward, and scrub to step k.
+
+export interface Transport {
+  element: HTMLElement;
+  show(step: number, steps: number): void;
+  stop(): void;
+}
+
+const WHOLE_PATH = 6000; // ms to play it all, at most one step a frame
+const CALM = 500; // ms a step for readers who ask for less motion
+
+export function createTransport(
+  get: () => { step: number; steps: number },
+  go: (step: number) => void,
+): Transport {
+  const element = document.createElement("div");
+  element.className = "lab-transport";
+  const button = (label: string, sign: string, act: () => void) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.ariaLabel = made.title = label;
+    made.textContent = sign;
+    made.addEventListener("click", act);
+    return made;
+  };
+  const scrubber = document.createElement("input");
+  Object.assign(scrubber, { type: "range", name: "step", min: "0", step: "1" });
+  scrubber.setAttribute("aria-label", "step");
+  const counter = document.createElement("output");
+
+  let frame = 0;
+  const stop = () => {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    play.textContent = "▶";
+    play.ariaLabel = play.title = "Play";
+  };
+  const start = () => {
+    const { step, steps } = get();
+    const from = step >= steps ? 0 : step;
+    const pace = matchMedia("(prefers-reduced-motion: reduce)").matches
+      ? CALM
+      : WHOLE_PATH / Math.max(steps, 60);
+    const begun = performance.now();
+    play.textContent = "❚❚";
+    play.ariaLabel = play.title = "Pause";
+    const tick = (now: number) => {
+      const reached = Math.min(from + Math.floor(Math.max(now - begun, 0) / pace), get().steps);
+      go(reached);
+      if (reached >= get().steps) stop();
+      else frame = requestAnimationFrame(tick);
+    };
+    frame = requestAnimationFrame(tick);
+  };
+  const nudge = (by: number) => {
+    stop();
+    const { step, steps } = get();
+    go(Math.min(Math.max(step + by, 0), steps));
+  };
+  const play = button("Play", "▶", () => (frame ? stop() : start()));
+  scrubber.addEventListener("input", () => {
+    stop();
+    go(scrubber.valueAsNumber);
+  });
+  element.append(
+    button("Step back", "◀", () => nudge(-1)),
+    play,
+    button("Step forward", "▶▏", () => nudge(1)),
+    scrubber,
+    counter,
+  );
+  return {
+    element,
+    stop,
+    show(step, steps) {
+      scrubber.max = String(steps);
+      scrubber.value = String(step);
+      scrubber.setAttribute("aria-valuetext", `step ${step} of ${steps}`);
+      counter.textContent = `${step}/${steps}`;
+    },
+  };
+}
