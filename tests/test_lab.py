@@ -116,7 +116,9 @@ def test_what_the_view_is_told():
         "label": "Adam",
         "rule": translate(optimizers.adam.rule),
         "hyper": ["learning_rate", "beta1", "beta2", "epsilon"],
+        "state": ["m", "v", "beta1_power", "beta2_power"],
         "initial": [0, 0, 1, 1],
+        "scales": False,
         "look": {
             "light": look.light,
             "dark": look.dark,
@@ -288,6 +290,7 @@ def test_a_lab_is_a_widget_and_a_figure_of_html():
     assert json.loads(figure.text["script"]) == {
         "spec": lab.spec,
         "start": [5, 4],
+        "step": None,
         "learning_rate": 2,
         "rho": 0.5,
         "epsilon": 1e-6,

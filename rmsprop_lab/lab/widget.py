@@ -53,6 +53,7 @@ class Lab(anywidget.AnyWidget):
         controls: which numbers get a slider, in order, ``"start"`` for the point; all of
             them without one. ``"step"`` adds stepping: play, scrub to ``lab.step``, see the
             gradient, the state, the effective rate and the update there.
+        step: which step to show first, where there are stepping controls; the end without one.
         caption: a sentence under the figure.
         **hyper: hyper-parameters of the optimisers: ``learning_rate``, ``rho``,
             ``epsilon`` and so on; the optimisers' defaults where not given.
@@ -82,6 +83,7 @@ class Lab(anywidget.AnyWidget):
         start: tuple[float, float] | None = None,
         steps: int = 100,
         controls: Iterable[str] | str | None = None,
+        step: int | None = None,
         caption: str = "",
         **hyper: float,
     ) -> None:
@@ -112,7 +114,7 @@ class Lab(anywidget.AnyWidget):
                 "caption": caption,
             },
         )
-        super().__init__(start=_point(self.objective.start if start is None else start))
+        super().__init__(start=_point(self.objective.start if start is None else start), step=step)
 
     @traitlets.validate("start")
     def _check_start(self, proposal: dict[str, Any]) -> tuple[float, float]:

@@ -18,6 +18,10 @@ def lab(host: str, open_page: OpenPage) -> LabOnPage:
     return LabOnPage(open_page(host + "book/rmsprop.html"), 1)
 
 
+def test_opens_at_the_step_it_is_given(lab: LabOnPage) -> None:
+    assert lab.said().startswith("RMSProp, step 6: ")
+
+
 def cells(lab: LabOnPage) -> dict[str, tuple[float, float]]:
     """The table of the step, by row."""
     rows = [row.all_text_contents() for row in lab.table_rows()]
