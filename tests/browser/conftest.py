@@ -68,10 +68,14 @@ def open_page(browser: Browser, served: str) -> Iterator[Callable[..., Page]]:
             if not asked.url.startswith((served, HTML.as_uri(), "data:", "blob:")):
                 wrong.append(f"request off the book's origin: {asked.url}")
 
+        def failed(asked: object) -> None:
+            if asked.failure != "net::ERR_ABORTED":  # the page was left before it came
+                wrong.append(f"failed: {asked.url}: {asked.failure}")
+
         page.on("console", message)
         page.on("pageerror", lambda error: wrong.append(f"uncaught: {error}"))
         page.on("request", request)
-        page.on("requestfailed", lambda asked: wrong.append(f"failed: {asked.url}"))
+        page.on("requestfailed", failed)
         page.goto(address)
         return page
 

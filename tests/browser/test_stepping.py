@@ -67,6 +67,7 @@ def test_play_runs_to_the_end_and_pauses(lab: LabOnPage) -> None:
     counter = lab.figure.locator(".lab-transport output")
     expect(counter).not_to_have_text("0/100")
     lab.figure.get_by_role("button", name="Pause").click()
+    lab.said()  # what the click came just too late for is drawn
     paused = counter.text_content()
     lab.page.wait_for_timeout(300)
     assert counter.text_content() == paused
