@@ -6,6 +6,7 @@ SHELL := /bin/sh
 
 BIN := .venv/bin
 LAB := rmsprop_lab/lab
+SETTINGS := .venv/share/jupyter/lab/settings/overrides.json
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 # The first Python from 3.11 to 3.13 there is.
@@ -25,11 +26,11 @@ book: _build/.book ## Build the book into _build/html
 	@echo "Open _build/html/index.html"
 
 .PHONY: test
-test: check _build/.book .venv/browser ## Set up a browser and run every test
+test: check _build/.book .venv/browser $(SETTINGS) ## Set up a browser and run every test
 	$(BIN)/python -m pytest
 
 .PHONY: lab
-lab: $(LAB)/static/.built ## Open the chapters as notebooks in JupyterLab
+lab: $(LAB)/static/.built $(SETTINGS) ## Open the chapters as notebooks in JupyterLab
 	$(BIN)/jupyter lab book $$([ $$(id -u) = 0 ] && echo --allow-root)
 
 .PHONY: check
@@ -66,14 +67,17 @@ lock: .venv/.installed ## Pin requirements.txt anew from pyproject.toml, with uv
 clean: ## Remove what was built (the virtual environment stays)
 	rm -rf _build $(LAB)/static $(LAB)/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.venv/.installed: requirements.txt book/jupyterlab.json
+
+.venv/.installed: requirements.txt
 	@[ -n "$(PYTHON)" ] || { echo "RMSProp Lab needs Python 3.11, 3.12 or 3.13; none was found. Install one, or name it: make PYTHON=/path/to/python"; exit 1; }
 	@echo "Installing the pinned requirements into .venv with $$($(PYTHON) --version) (about a minute)"
 	@$(PYTHON) -m venv --clear .venv || { echo "Python cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@mkdir -p .venv/share/jupyter/lab/settings && cp book/jupyterlab.json .venv/share/jupyter/lab/settings/overrides.json
 	@touch $@
+
+$(SETTINGS): book/jupyterlab.json .venv/.installed
+	@mkdir -p $(@D) && cp $< $@
 
 $(LAB)/node_modules/.installed: .venv/.installed $(LAB)/package-lock.json
 	@echo "Installing the lab's pinned packages"

@@ -5,12 +5,14 @@ from rmsprop_lab.descent import Trajectory, descend, descend_many
 from rmsprop_lab.lab import Lab
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
+from rmsprop_lab.parameter import Parameter
 from rmsprop_lab.plots import plot_contours, plot_losses, plot_path
 
 __all__ = [
     "Lab",
     "Objective",
     "Optimizer",
+    "Parameter",
     "Trajectory",
     "descend",
     "descend_many",

@@ -1,9 +1,7 @@
 """Walk down a surface: one path, or thousands of settings at once."""
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from types import FunctionType
 from typing import Any, Literal
 
 import numpy as np
@@ -12,6 +10,7 @@ from rmsprop_lab import objectives, optimizers
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.parameter import Parameter
+from rmsprop_lab.twins import for_arrays, for_floats
 
 Number = Any  # a float, or an array of any shape
 
@@ -96,12 +95,12 @@ def descend(
     count = STEPS.check_one(steps)
     x, y = float(point[0]), float(point[1])
     try:
-        records = list(_walk(objective, optimizer, settings, x, y, count, _on_floats))
+        records = list(_walk(objective, optimizer, settings, x, y, count, for_floats))
     except (ArithmeticError, ValueError):
         # A float raises where IEEE arithmetic, and so an array, has infinity or
         # not-a-number; NumPy's scalars are slower and do not raise.
         records = list(
-            _walk(objective, optimizer, settings, np.float64(x), np.float64(y), count, _as_is)
+            _walk(objective, optimizer, settings, np.float64(x), np.float64(y), count, for_arrays)
         )
     return _trajectory(objective, optimizer, settings, records, ())
 
@@ -151,7 +150,7 @@ def descend_many(
         raise ValueError(f"start and hyper-parameters do not broadcast together: {error}") from None
     x, y = (np.broadcast_to(coordinate, shape).copy() for coordinate in point)
     count = STEPS.check_one(steps)
-    walk = _walk(objective, optimizer, settings, x, y, count, _as_is)
+    walk = _walk(objective, optimizer, settings, x, y, count, for_arrays)
     if keep == "all":
         return _trajectory(objective, optimizer, settings, list(walk), shape)
     diverged_at = np.full(shape, -1)
@@ -195,27 +194,6 @@ def _walk(
             x = x - update_x
             y = y - update_y
             yield x, y, state_x, state_y
-
-
-def _as_is(function: Callable[..., Any]) -> Callable[..., Any]:
-    return function
-
-
-def _on_floats(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The same function with Python's ``sqrt`` for NumPy's: the same bits, eight times faster."""
-    if not isinstance(function, FunctionType) or not any(
-        value is np.sqrt for value in function.__globals__.values()
-    ):
-        return function
-    scope = {
-        name: math.sqrt if value is np.sqrt else value
-        for name, value in function.__globals__.items()
-    }
-    twin = FunctionType(
-        function.__code__, scope, function.__name__, function.__defaults__, function.__closure__
-    )
-    twin.__kwdefaults__ = function.__kwdefaults__
-    return twin
 
 
 def _outside(x: Number, y: Number) -> Any:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy import cos, sin, sqrt
 
 from rmsprop_lab.parameter import Parameter
+from rmsprop_lab.twins import for_arrays
 
 Number = Any  # a float, or an array of any shape
 Interval = tuple[float, float]
@@ -74,7 +75,10 @@ class Objective:
             raise ValueError(
                 f"objective {self.name!r}: start = {self.start!r} must be two finite numbers"
             )
-        window = np.asarray(self.window, dtype=float)
+        try:
+            window = np.asarray(self.window, dtype=float)
+        except (TypeError, ValueError):
+            window = np.empty(0)
         if window.shape != (2, 2) or not (
             np.isfinite(window).all() and (np.diff(window) > 0).all()
         ):
@@ -83,13 +87,18 @@ class Objective:
                 "((x from, x to), (y from, y to)), finite, each from the smaller to the larger"
             )
 
+        # NumPy's numbers and arrays are welcome; from here on they are plain.
+        for name in ("start", "window", "minima"):
+            plain = np.asarray(getattr(self, name), dtype=float).tolist()
+            object.__setattr__(self, name, _tuples(plain))
+
     def __call__(self, x: Number, y: Number) -> Number:
         """The value f(x, y), for numbers or arrays."""
-        return self.value(x, y, *self.settings)
+        return for_arrays(self.value)(x, y, *self.settings)
 
     def gradient(self, x: Number, y: Number) -> Any:
         """The pair (∂f/∂x, ∂f/∂y), for numbers or arrays."""
-        return self.grad(x, y, *self.settings)
+        return for_arrays(self.grad)(x, y, *self.settings)
 
     @property
     def settings(self) -> tuple[float, ...]:
@@ -113,6 +122,10 @@ class Objective:
                 raise ValueError(f"{self.name!r} has no parameter {name!r}; choices: {choices}")
         changed = tuple(p.at(settings.get(p.name, p.default)) for p in self.parameters)
         return replace(self, parameters=changed)
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def _bowl(x: Number, y: Number) -> Number:

@@ -96,6 +96,7 @@ class Optimizer:
         rule: Callable[..., Any],
         label: str | None = None,
         *,
+        name: str | None = None,
         hyper: Iterable[Parameter] = (),
         initial: dict[str, float] | None = None,
     ) -> "Optimizer":
@@ -105,6 +106,7 @@ class Optimizer:
             rule: hyper-parameters, then ``grad``, then the previous state, each named
                 ``..._prev``. A default in the signature becomes the hyper-parameter's.
             label: its name in figures; the function's name without one.
+            name: its name in code; the function's without one, or the label of a lambda.
             hyper: descriptions of hyper-parameters that the book does not know.
             initial: state that does not start at 0.
 
@@ -114,7 +116,9 @@ class Optimizer:
         hyper = tuple(hyper)
         arguments = signature(rule).parameters
         names = list(arguments)
-        own_name = getattr(rule, "__name__", type(rule).__name__)
+        own_name = str(name or getattr(rule, "__name__", type(rule).__name__))
+        if own_name == "<lambda>" and label:
+            own_name = label
         if "grad" not in names:
             raise TypeError(
                 f"rule {own_name!r} takes ({', '.join(names)}); it must take its "

@@ -35,6 +35,15 @@ class Parameter:
     open_high: bool = False
     whole: bool = False
 
+    def __post_init__(self) -> None:
+        self.check_one(self.default)
+        low, high = self.slider
+        if not low < high or (self.scale == "log" and low <= 0):
+            raise ValueError(
+                f"{self.name}: slider = {self.slider!r} must go from the smaller to the larger"
+                + (", both above 0 on a log scale" if self.scale == "log" else "")
+            )
+
     @property
     def interval(self) -> str:
         """The allowed range in words: ``[0, 1)``."""

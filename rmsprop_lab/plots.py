@@ -5,6 +5,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.cbook import normalize_kwargs
 from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.contour import QuadContourSet
 from matplotlib.lines import Line2D
@@ -127,5 +128,5 @@ def _line(
         "markeredgecolor": "white",
         "label": label,
     }
-    (line,) = ax.plot(x, y, **(defaults | changes))
+    (line,) = ax.plot(x, y, **(defaults | normalize_kwargs(changes, Line2D)))
     return line

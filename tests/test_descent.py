@@ -473,3 +473,27 @@ def test_rmsprop_makes_an_oscillation_of_its_own(surface):
     assert y == pytest.approx(leap, abs=1e-4)
     sgd = descend(surface, "sgd", (10, 1e-4), steps=1, learning_rate=0.1)
     assert abs(sgd.params[1, 1]) <= 1e-4
+
+
+def test_a_surface_or_rule_may_use_pythons_math():
+    """On floats, on arrays, and where it runs away: math's own would raise."""
+    surface = Objective(
+        name="mathematics",
+        value=lambda x, y: math.exp(-x * x) + math.sqrt(1 + y * y) * math.pi,
+        grad=lambda x, y: (-2 * x * math.exp(x * x), y / math.sqrt(1 + y * y)),
+    )
+    one = descend(surface, "sgd", (1, 1), steps=9, learning_rate=0.5)
+    assert one.diverged_at is not None
+    many = descend_many(surface, "sgd", (1, 1), steps=9, learning_rate=[0.5, 1e-3])
+    np.testing.assert_array_equal(many.params[..., 0], one.params)
+    assert many.diverged_at.tolist() == [one.diverged_at, -1]
+    assert np.isfinite(many.losses[:, 1]).all()
+
+    def bounded(learning_rate, grad):
+        return learning_rate * grad / math.sqrt(1 + grad * grad)
+
+    rates = np.array([0.1, 0.2])
+    walks = descend_many("bowl", bounded, steps=20, learning_rate=rates)
+    for place, rate in enumerate(rates):
+        path = descend("bowl", bounded, steps=20, learning_rate=rate)
+        np.testing.assert_array_equal(walks.params[..., place], path.params)

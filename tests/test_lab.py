@@ -146,7 +146,8 @@ def test_what_the_view_is_told():
     assert parameters["steps"]["whole"]
     # In the order of the book, not of the optimisers; then steps and the start.
     order = ["learning_rate", "rho", "beta1", "beta2", "epsilon", "steps", "start"]
-    assert list(parameters) == spec["controls"] == order
+    assert spec["controls"] == order
+    assert list(parameters) == [*order, "step"]
 
 
 @pytest.mark.parametrize("given", ["sgd", optimizers.sgd, optimizers.sgd.rule])
@@ -336,3 +337,40 @@ def test_the_step_is_the_end_unless_it_is_set():
     assert lab.step == 3
     with pytest.raises(traitlets.TraitError, match="step"):
         lab.step = -1
+
+
+def test_the_still_keeps_the_colours_of_all_optimisers():
+    bundle = Lab("rosenbrock", list(optimizers.ALL), learning_rate=1e-3)._repr_mimebundle_()
+    data = re.search(r"base64,([^\"]+)", bundle[0]["text/html"])[1]
+    pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB"), int)
+    pixels = pixels.reshape(-1, 3)
+    for optimizer in optimizers.ALL.values():
+        colour = style.look(optimizer).light
+        wanted = [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
+        assert np.abs(pixels - wanted).sum(axis=1).min() <= 30, optimizer.label
+
+
+def test_two_lambdas_are_told_apart_by_their_labels():
+    rules = [Optimizer.of(lambda learning_rate, grad: learning_rate * grad, of) for of in "AB"]
+    assert [optimizer.name for optimizer in Lab("bowl", rules).optimizers] == ["A", "B"]
+    own = Optimizer.of(optimizers.sgd.rule, "Mine", name="mine")
+    assert [o.name for o in Lab("bowl", ["sgd", own]).optimizers] == ["sgd", "mine"]
+    with pytest.raises(ValueError, match=r"comes twice .* name="):
+        Lab("bowl", ["sgd", Optimizer.of(optimizers.sgd.rule, "Mine")])
+
+
+def test_numpys_numbers_are_welcome():
+    surface = Objective(
+        name="mine",
+        value=lambda x, y: x * x + y * y,
+        grad=lambda x, y: (2 * x, 2 * y),
+        start=np.array([1, 2]),
+        window=np.array([[-3, 3], [-3, 3]]),
+        minima=np.zeros((1, 2), int),
+    )
+    lab = Lab(surface, start=np.array([1, 2]))
+    lab.start = np.array([2, 1])
+    assert lab.start == (2.0, 1.0)
+    json.dumps(lab.spec)
+    with pytest.raises(ValueError, match="window = 'abc' must be"):
+        Objective(name="bad", value=surface.value, grad=surface.grad, window="abc")

@@ -10,7 +10,8 @@ from rmsprop_lab.parameter import Parameter
 
 
 def parameter(low, high, **more):
-    return Parameter("p", "π", 1.0, low=low, high=high, slider=(0.0, 1.0), **more)
+    default = more.pop("default", 1.0 if high > 1 else 0.5)
+    return Parameter("p", "π", default, low=low, high=high, slider=(0.0, 1.0), **more)
 
 
 SHARE = parameter(0.0, 1.0, open_high=True)
@@ -111,8 +112,8 @@ def test_one_number_is_not_an_array():
 def test_at_changes_the_default_alone():
     changed = SHARE.at(0.25)
     assert changed.default == 0.25
-    assert changed.at(1.0 - 1 / 4).at(1.0 / 2) == SHARE.at(0.5)
-    assert SHARE.default == 1.0
+    assert changed.at(0.75).at(0.5) == SHARE
+    assert SHARE.default == 0.5
     with pytest.raises(ValueError, match=re.escape("p = 2 is out of range; allowed: [0, 1)")):
         SHARE.at(2)
 
@@ -127,3 +128,12 @@ def test_a_default_beyond_the_slider_widens_it():
     assert wide.at(5).slider == (0.1, 10.0)
     assert wide.at(30).slider == (0.1, 30.0)
     assert wide.at(0.01).slider == (0.01, 10.0)
+
+
+@pytest.mark.parametrize(
+    "bad", [{"default": 2.0}, {"slider": (1.0, 0.0)}, {"slider": (0.0, 1.0), "scale": "log"}]
+)
+def test_a_parameter_that_no_slider_can_hold_is_refused(bad):
+    good = {"default": 0.5, "low": 0.0, "high": 1.0, "slider": (0.1, 0.9)}
+    with pytest.raises(ValueError, match=r"p: slider|p = 2"):
+        Parameter("p", "π", **(good | bad))

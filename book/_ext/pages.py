@@ -43,6 +43,7 @@ def front_door(app: Sphinx, error: Exception | None) -> None:
     (Path(app.outdir) / "index.html").write_text(
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="refresh" content="0; url={target}">'
+        '<link rel="shortcut icon" href="_static/favicon.svg">'
         f'<link rel="canonical" href="{target}"><title>{app.config.html_title}</title></head>'
         f'<body><a href="{target}">{app.config.html_title}</a></body></html>\n'
     )

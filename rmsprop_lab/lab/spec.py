@@ -19,9 +19,9 @@ def of_objective(objective: Objective) -> dict[str, Any]:
         "name": objective.name,
         "value": translate(objective.value),
         "grad": translate(objective.grad),
-        "settings": list(objective.settings),
-        "window": [list(interval) for interval in objective.window],
-        "minima": [list(point) for point in objective.minima],
+        "settings": list(map(float, objective.settings)),
+        "window": [list(map(float, interval)) for interval in objective.window],
+        "minima": [list(map(float, point)) for point in objective.minima],
     }
 
 
@@ -51,7 +51,7 @@ def of_parameter(parameter: Parameter) -> dict[str, Any]:
         "name": parameter.name,
         "symbol": parameter.symbol,
         "label": parameter.name.replace("_", " "),
-        "low": parameter.low,
+        "low": None if parameter.low == -inf else parameter.low,
         "high": None if parameter.high == inf else parameter.high,
         "openLow": parameter.open_low,
         "openHigh": parameter.open_high,

@@ -18,10 +18,13 @@ from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.parameter import Parameter
 
 STATIC = Path(__file__).parent / "static"
+if not (STATIC / "widget.js").exists():
+    raise ImportError("the lab's script is not built: run `make book` once")
 
-#: Steps of a lab: every slider's move walks them all anew, within a frame.
+#: Steps of a lab: a slider's move walks and draws them all anew.
 STEPS = replace(descent.STEPS, high=10_000)
 START = descent.START
+STEP = replace(STEPS, name="step", symbol="k", low=0)
 
 
 class _Number(traitlets.TraitType[Any, Any]):
@@ -34,6 +37,18 @@ class _Number(traitlets.TraitType[Any, Any]):
     def validate(self, obj: Any, value: Any) -> Any:
         try:
             return self.parameter.check_one(value)
+        except ValueError as error:
+            raise traitlets.TraitError(str(error)) from None
+
+
+class _Start(traitlets.TraitType[Any, Any]):
+    """A trait that holds a point (x, y)."""
+
+    default_value = (0.0, 0.0)
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        try:
+            return _point(value)
         except ValueError as error:
             raise traitlets.TraitError(str(error)) from None
 
@@ -72,7 +87,7 @@ class Lab(anywidget.AnyWidget):
     _css = STATIC / "lab.css"
 
     spec = traitlets.Dict(read_only=True).tag(sync=True)
-    start = traitlets.Tuple(traitlets.Float(), traitlets.Float()).tag(sync=True)
+    start = _Start().tag(sync=True)
     step = traitlets.Int(None, min=0, allow_none=True).tag(sync=True)
 
     def __init__(
@@ -108,20 +123,13 @@ class Lab(anywidget.AnyWidget):
             {
                 "objective": spec.of_objective(self.objective),
                 "optimizers": [spec.of_optimizer(optimizer) for optimizer in self.optimizers],
-                "parameters": [spec.of_parameter(p) for p in (*numbers.values(), START)],
+                "parameters": [spec.of_parameter(p) for p in (*numbers.values(), START, STEP)],
                 "controls": chosen,
                 "far": descent.FAR,
                 "caption": caption,
             },
         )
         super().__init__(start=_point(self.objective.start if start is None else start), step=step)
-
-    @traitlets.validate("start")
-    def _check_start(self, proposal: dict[str, Any]) -> tuple[float, float]:
-        try:
-            return _point(proposal["value"])
-        except ValueError as error:
-            raise traitlets.TraitError(str(error)) from None
 
     def trajectory(self, optimizer: str | Optimizer | None = None) -> Trajectory:
         """The path as it is drawn now, computed in Python: the same bits.
@@ -167,7 +175,10 @@ def _found(chosen: Iterable[Optimizer | str | Callable[..., Any]]) -> list[Optim
     if not found:
         raise ValueError(f"optimizers is empty; choices: {', '.join(optimizers.ALL)}")
     if len({optimizer.name for optimizer in found}) < len(found):
-        raise ValueError(f"an optimiser comes twice in {[o.name for o in found]}")
+        raise ValueError(
+            f"an optimiser comes twice in {[o.name for o in found]}; "
+            "Optimizer.of(rule, label, name=...) gives one another name"
+        )
     return found
 
 

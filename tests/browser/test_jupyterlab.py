@@ -13,17 +13,21 @@ from pathlib import Path
 
 import pytest
 from jupyter_client import BlockingKernelClient
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.lab_page import LabOnPage
 
 ROOT = Path(__file__).parents[2]
 
 
+CHAPTERS = sorted((ROOT / "book").glob("*.md"))
+
+
 @pytest.fixture
 def jupyterlab(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """The server's address, and the folder of its kernels' connection files."""
-    shutil.copy(ROOT / "book/rmsprop.md", tmp_path)
+    for chapter in CHAPTERS:
+        shutil.copy(chapter, tmp_path)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -66,25 +70,44 @@ def evaluate(client: BlockingKernelClient, expression: str) -> object:
     return json.loads(value["data"]["text/plain"].strip("'"))
 
 
-def test_chapter_runs_and_its_lab_answers(jupyterlab: tuple[str, Path], browser: Browser) -> None:
-    address, runtime = jupyterlab
+def run_all(browser: Browser, address: str, last: str) -> tuple[Page, list[str]]:
+    """Open a chapter, which opens as a notebook, and run it to the cell that shows `last`."""
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{address}/lab/tree/rmsprop.md")
-    # Opened as a notebook, not as text.
+    page.goto(address)
     expect(page.locator(".jp-NotebookPanel .jp-CodeCell").first).to_be_visible(timeout=60_000)
     page.wait_for_function(
         "jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
         timeout=60_000,
     )
-    page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
-    # The last cell prints the table of epsilons.
-    expect(
-        page.locator(".jp-OutputArea-output", has_text="epsilon  measured").first
-    ).to_be_attached(timeout=60_000)
-    assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
-    assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    assert page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+    if last:
+        shown = page.locator(".jp-OutputArea-output", has_text=last).first
+        expect(shown).to_be_attached(timeout=60_000)
+    for kind in ("error", "stderr"):
+        assert page.locator(f"[data-mime-type='application/vnd.jupyter.{kind}']").count() == 0
+    return page, errors
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+def test_every_chapter_runs_top_to_bottom(
+    chapter: Path, jupyterlab: tuple[str, Path], browser: Browser
+) -> None:
+    page, errors = run_all(browser, f"{jupyterlab[0]}/lab/tree/{chapter.name}", "")
+    lab = LabOnPage(page)
+    if chapter.stem == "index":  # what the text says of it is what it shows
+        assert float(lab.box("learning_rate").input_value()) == 0.05
+        assert isinstance(lab.ends()["SGD"], tuple)
+    page.emulate_media(media="print")
+    assert lab.figure.bounding_box()["height"] > 200  # it prints
+    assert not errors
+    page.close()
+
+
+def test_chapter_runs_and_its_lab_answers(jupyterlab: tuple[str, Path], browser: Browser) -> None:
+    address, runtime = jupyterlab
+    page, errors = run_all(browser, f"{address}/lab/tree/rmsprop.md", "epsilon  measured")
 
     lab = LabOnPage(page)
     assert lab.said().startswith("RMSProp, step 101: x = -3.07701828e-17")
@@ -97,6 +120,14 @@ def test_chapter_runs_and_its_lab_answers(jupyterlab: tuple[str, Path], browser:
         client.wait_for_ready(timeout=60)
 
         # From the page to Python: a slider and the start, moved by keys.
+        # Several labs in one notebook do not share ids, and so have labels of their own.
+        second = LabOnPage(page, 1)
+        for one in (lab, second):
+            label = one.slider("rho").evaluate("input => [...input.labels].map(l => l.textContent)")
+            assert label == ["rho ρ"]
+        ids = page.evaluate("[...document.querySelectorAll('.rmsprop-lab [id]')].map(e => e.id)")
+        assert len(ids) == len(set(ids))
+
         lab.figure.scroll_into_view_if_needed()
         before, pictures = lab.said(), lab.pictures()
         lab.slider("learning_rate").focus()

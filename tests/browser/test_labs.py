@@ -224,7 +224,7 @@ def test_colours_follow_the_reader(served: str, open_page: OpenPage) -> None:
     """The map's corner is light in the light and dark in the dark, and follows a switch."""
 
     def corner(page: Page) -> int:
-        box = page.locator(".lab-surface").bounding_box()
+        box = page.locator(".lab-surface").first.bounding_box()
         clip = {"x": box["x"] + 60, "y": box["y"] + 20, "width": 1, "height": 1}
         pixel = Image.open(io.BytesIO(page.screenshot(clip=clip, full_page=True)))
         return pixel.convert("L").getpixel((0, 0))
@@ -261,3 +261,31 @@ def test_source_of_the_lab_is_the_chapters_cell() -> None:
     assert [ast.unparse(line) for line in ours.body[1:]] == [
         ast.unparse(line) for line in theirs.body
     ]
+
+
+def test_a_start_near_the_minimum_keeps_its_loss_in_sight(lab: LabOnPage) -> None:
+    """RMSProp jumps away from it, far above where it began: the plot must follow."""
+    box = lab.figure.get_by_label("start x", exact=True)
+    box.fill("0.001")
+    box.press("Enter")
+    lab.type("steps", "20")
+    shot = Image.open(io.BytesIO(lab.figure.locator(".lab-plot").first.screenshot()))
+    pixels = shot.convert("RGB")
+    wanted = tuple(int("c44601"[place : place + 2], 16) for place in (0, 2, 4))
+    right = [
+        pixels.getpixel((x, y))
+        for x in range(pixels.width // 2, pixels.width)
+        for y in range(pixels.height)
+    ]
+    assert right.count(wanted) > 50
+
+
+def test_a_path_from_far_away_is_drawn_when_it_comes_home(lab: LabOnPage) -> None:
+    for name, text in (("x", "4000"), ("y", "0")):
+        box = lab.figure.get_by_label(f"start {name}", exact=True)
+        box.fill(text)
+        box.press("Enter")
+    lab.type("learning_rate", "100")
+    near = lab.pictures()
+    lab.type("steps", "1")  # one step away from the start, still out of sight
+    assert lab.pictures()[0] != near[0]

@@ -29,26 +29,46 @@ export function sized(canvas: HTMLCanvasElement): {
   return { context, width, height };
 }
 
-// A line through the points. A point far outside the picture is pulled in along its
-// segment, because a canvas draws far coordinates wrongly.
+const LIMIT = 1e5; // px: a canvas draws farther coordinates wrongly
+
+// A line through the points: its parts within the limit, without points too near to be seen.
 export function polyline(
   context: CanvasRenderingContext2D,
   xs: ArrayLike<number>,
   ys: ArrayLike<number>,
 ): void {
-  const limit = 1e5;
   context.beginPath();
-  for (let k = 0; k < xs.length; k++) {
-    let [x, y] = [xs[k], ys[k]];
-    const reach = Math.max(Math.abs(x), Math.abs(y));
-    if (reach > limit) {
-      [x, y] = [(x / reach) * limit, (y / reach) * limit];
+  let [x0, y0, down] = [xs[0], ys[0], false];
+  for (let k = 1; k < xs.length; k++) {
+    const [x1, y1] = [xs[k], ys[k]];
+    const near = Math.abs(x1 - x0) + Math.abs(y1 - y0) < 0.5;
+    if (near && k < xs.length - 1) continue;
+    const [from, to] = clip(x0, y0, x1, y1);
+    if (from <= to) {
+      if (!down || from > 0) context.moveTo(x0 + (x1 - x0) * from, y0 + (y1 - y0) * from);
+      context.lineTo(x0 + (x1 - x0) * to, y0 + (y1 - y0) * to);
     }
-    if (k === 0) context.moveTo(x, y);
-    else context.lineTo(x, y);
-    if (reach > limit) break;
+    down = from <= to && to === 1;
+    [x0, y0] = [x1, y1];
   }
   context.stroke();
+}
+
+// The part of a segment that lies within the limit, as shares of its length (Liang, Barsky 1984).
+function clip(x0: number, y0: number, x1: number, y1: number): [number, number] {
+  let [from, to] = [0, 1];
+  for (const [start, change] of [
+    [x0, x1 - x0],
+    [y0, y1 - y0],
+  ]) {
+    for (const side of [-1, 1]) {
+      const [room, speed] = [LIMIT - side * start, side * change];
+      if (speed > 0) to = Math.min(to, room / speed);
+      else if (speed < 0) from = Math.max(from, room / speed);
+      else if (!(room >= 0)) return [1, 0];
+    }
+  }
+  return Number.isNaN(from + to) ? [1, 0] : [from, to];
 }
 
 const CORNERS: Record<string, [number, number][]> = {

@@ -8,6 +8,8 @@ export interface Control {
   show(value: number): void;
 }
 
+// In a notebook each widget runs a module of its own: a count alone would come twice.
+const prefix = `lab-${Math.random().toString(36).slice(2)}`;
 let count = 0;
 
 function element<K extends keyof HTMLElementTagNameMap>(
@@ -18,6 +20,12 @@ function element<K extends keyof HTMLElementTagNameMap>(
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
   return made;
+}
+
+function createMessage(): HTMLElement {
+  const message = element("p", { className: "lab-message", hidden: true });
+  message.setAttribute("role", "alert");
+  return message;
 }
 
 // The box where the number is typed. What is not allowed stays there, with the reason.
@@ -34,7 +42,7 @@ export function numberBox(
     autocomplete: "off",
   });
   box.setAttribute("aria-label", label);
-  message.id ||= `lab-message-${count++}`;
+  message.id ||= `${prefix}-${count++}`;
   box.setAttribute("aria-describedby", message.id);
   const complain = (text: string) => {
     message.textContent = text;
@@ -58,30 +66,26 @@ export function numberBox(
       const moved = value !== shown;
       shown = value;
       if (typing || (!moved && box.hasAttribute("aria-invalid"))) return;
-      box.value = format(value, 6);
+      box.value = format(value, 12);
       complain("");
     },
   });
 }
 
 export function createControl(parameter: Parameter, onInput: (value: number) => void): Control {
-  const id = `lab-control-${count++}`;
+  const id = `${prefix}-${count++}`;
   const { min, max, step } = ends(parameter);
   const range = element("input", { type: "range", name: parameter.name, id });
   Object.assign(range, { min: String(min), max: String(max), step: String(step) });
-  const message = element("p", { className: "lab-message", hidden: true });
-  message.setAttribute("role", "alert");
+  const message = createMessage();
   const box = numberBox(parameter, `${parameter.label}, as a number`, message, onInput);
   range.addEventListener("input", () => onInput(fromPosition(parameter, range.valueAsNumber)));
+  const symbol = element("span", { className: "lab-symbol" }, parameter.symbol);
+  symbol.setAttribute("aria-hidden", "true");
   const control = element(
     "div",
     { className: "lab-control" },
-    element(
-      "label",
-      { htmlFor: id },
-      parameter.label,
-      element("span", { className: "lab-symbol" }, parameter.symbol),
-    ),
+    element("label", { htmlFor: id }, `${parameter.label} `, symbol),
     element(
       "span",
       { className: "lab-value" },
@@ -109,16 +113,16 @@ export function createStart(
   get: () => [number, number],
   onInput: (start: [number, number]) => void,
 ): Control {
-  const message = element("p", { className: "lab-message", hidden: true });
-  message.setAttribute("role", "alert");
-  const x = numberBox(coordinate, "start x", message, (value) => onInput([value, get()[1]]));
-  const y = numberBox(coordinate, "start y", message, (value) => onInput([get()[0], value]));
+  const [messageX, messageY] = [createMessage(), createMessage()];
+  const x = numberBox(coordinate, "start x", messageX, (value) => onInput([value, get()[1]]));
+  const y = numberBox(coordinate, "start y", messageY, (value) => onInput([get()[0], value]));
   const control = element(
     "div",
     { className: "lab-control lab-point" },
     element("span", {}, "start"),
     element("span", { className: "lab-value" }, "x ", x, " y ", y),
-    message,
+    messageX,
+    messageY,
   );
   control.setAttribute("role", "group");
   control.setAttribute("aria-label", "start point");

@@ -6,15 +6,19 @@ import { compileObjective, compileOptimizer, descend, rates, type Path } from ".
 import { onThemeChange, readInk, type Ink } from "./ink.ts";
 import { createInspector } from "./inspect.ts";
 import { ContourMap, type Drawn } from "./map.ts";
+import { decode, encode } from "./permalink.ts";
 import { standing } from "./report.ts";
 import type { Model, Parameter, Spec } from "./spec.ts";
 import { StepPlot, type Curve } from "./stepplot.ts";
+import { toCsv } from "./table.ts";
+import { createTools } from "./tools.ts";
 import { createTransport } from "./transport.ts";
 
 const QUIET = 250; // ms without a change before the live region speaks
 
 // Fill the figure; returns what takes it all away again.
-export function mount(figure: HTMLElement, model: Model): () => void {
+// `id` names the lab in the page's address, where it has one.
+export function mount(figure: HTMLElement, model: Model, id: string | null = null): () => void {
   const spec: Spec = model.get("spec");
   const objective = compileObjective(spec.objective);
   const optimizers = spec.optimizers.map((optimizer) => ({ ...optimizer, ...compileOptimizer(optimizer) }));
@@ -99,6 +103,34 @@ export function mount(figure: HTMLElement, model: Model): () => void {
   live
     .querySelectorAll("input, button")
     .forEach((taker) => taker.setAttribute("data-lm-suppress-shortcuts", "true"));
+  const named = spec.parameters.map(({ name }) => name);
+  const initial = named.map((name) => model.get(name));
+  const note = document.createElement("p");
+  note.className = "lab-note";
+  note.setAttribute("role", "status");
+  const restore = () => {
+    if (id) note.textContent = decode(location.hash, id, spec.parameters, model).join(". ");
+  };
+  restore();
+  window.addEventListener("hashchange", restore);
+  const tools = createTools(
+    {
+      reset: () => {
+        transport.stop();
+        named.forEach((name, k) => model.set(name, initial[k]));
+        model.save_changes();
+      },
+      link: id === null ? null : () => address(encode(id, named, model)),
+      csv: () =>
+        toCsv(
+          optimizers.map(({ label }) => label),
+          drawn.map(({ path }) => path),
+        ),
+    },
+    (text) => (note.textContent = text),
+  );
+  live.append(tools);
+  tools.append(note);
   figure.prepend(live);
 
   let ink: Ink = readInk(figure);
@@ -130,7 +162,12 @@ export function mount(figure: HTMLElement, model: Model): () => void {
     const step = shown();
     map.drawPaths(drawn, start(), step, ink);
     losses.draw(
-      drawn.map(({ path, look }) => ({ values: path.loss.map((f) => f - lowest), look, ends: true })),
+      drawn.map(({ path, look }) => ({
+        values: path.loss.map((f) => f - lowest),
+        look,
+        ends: path.divergedAt === null,
+        away: path.divergedAt !== null,
+      })),
       steps(),
       step,
       ink,
@@ -163,7 +200,7 @@ export function mount(figure: HTMLElement, model: Model): () => void {
     draw();
   };
 
-  const names = [...spec.parameters.map(({ name }) => `change:${name}`), "change:step"];
+  const names = named.map((name) => `change:${name}`);
   for (const name of names) model.on(name, changed);
   const observer = new ResizeObserver(redrawAll);
   observer.observe(views);
@@ -180,6 +217,7 @@ export function mount(figure: HTMLElement, model: Model): () => void {
     transport.stop();
     clearTimeout(quiet);
     for (const name of names) model.off(name, changed);
+    window.removeEventListener("hashchange", restore);
     observer.disconnect();
     stopTheme();
     live.remove();
@@ -195,4 +233,10 @@ function rateCurves({ path, look }: { path: Path; look: Drawn["look"] }): Curve[
     { values: x, look, name: apart ? "x" : undefined },
     { values: y, look, width: 1, name: apart ? "y" : undefined },
   ];
+}
+
+// The page's address with this fragment, which it now shows.
+function address(fragment: string): string {
+  history.replaceState(null, "", `#${fragment}`);
+  return location.href;
 }

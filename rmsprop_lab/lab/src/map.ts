@@ -15,6 +15,7 @@ export interface Drawn {
 }
 
 const GRID = 96;
+const DOTS = 500; // a longer path is drawn without a dot for each step
 const [BOX, GRADIENT] = [28, 44]; // px: half the longer side, the arrow
 const TONES = 12;
 const MARGIN: Box = { left: 34, right: 6, top: 6, bottom: 22 };
@@ -176,7 +177,7 @@ export class ContourMap {
       polyline(context, xs.subarray(0, walked + 1), ys.subarray(0, walked + 1));
       context.setLineDash([]);
       context.beginPath();
-      for (let k = 1; k <= walked; k++) {
+      for (let k = 1; k <= walked && walked <= DOTS; k++) {
         context.moveTo(xs[k] + 2, ys[k]);
         context.arc(xs[k], ys[k], 2, 0, 2 * Math.PI);
       }
@@ -253,8 +254,8 @@ export class ContourMap {
       const step = (scale: typeof this.x) => ((scale.domain()[1] - scale.domain()[0]) / 100) * stride;
       const [x, y] = this.start();
       this.onStart([
-        Number((x + move[0] * step(this.x)).toPrecision(6)),
-        Number((y + move[1] * step(this.y)).toPrecision(6)),
+        Number((x + move[0] * step(this.x)).toPrecision(9)),
+        Number((y + move[1] * step(this.y)).toPrecision(9)),
       ]);
     });
   }

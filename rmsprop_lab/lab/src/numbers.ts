@@ -25,7 +25,9 @@ export function fromPosition(parameter: Parameter, position: number): number {
 export function ends(parameter: Parameter): { min: number; max: number; step: number } {
   const [low, high] = parameter.slider;
   const [min, max] = [toPosition(parameter, low), toPosition(parameter, high)];
-  return { min, max, step: parameter.whole ? 1 : parameter.scale === "log" ? 0.01 : 0.001 };
+  const fine = 10 ** Math.floor(Math.log10((max - min) / 500));
+  const step = parameter.whole ? 1 : parameter.scale === "log" ? 0.01 : fine;
+  return { min, max, step };
 }
 
 // The number that was typed, or a message that names the value and the allowed range.
@@ -33,7 +35,7 @@ export function parse(parameter: Parameter, text: string): number | string {
   const typed = text.trim().replace("−", "-");
   const value = typed === "" ? NaN : Number(typed);
   const { low, high, openLow, openHigh, whole } = parameter;
-  const above = openLow ? value > low : value >= low;
+  const above = low === null || (openLow ? value > low : value >= low);
   const below = high === null || (openHigh ? value < high : value <= high);
   if (Number.isFinite(value) && above && below && (!whole || Number.isInteger(value))) return value;
   const shown = typed.length > 24 ? `${typed.slice(0, 24)}…` : typed;

@@ -3,7 +3,10 @@
 import { mount } from "./lab.ts";
 import { createStore } from "./store.ts";
 
-for (const figure of document.querySelectorAll<HTMLElement>("figure.rmsprop-lab")) {
+document.querySelectorAll<HTMLElement>("figure.rmsprop-lab").forEach((figure, k) => {
   const json = figure.querySelector('script[type="application/json"]');
-  if (json?.textContent) mount(figure, createStore(JSON.parse(json.textContent)));
-}
+  if (!json?.textContent) return;
+  const id = `lab-${k + 1}`;
+  mount(figure, createStore(JSON.parse(json.textContent)), id);
+  if (location.hash.startsWith(`#${id};`)) figure.scrollIntoView();
+});

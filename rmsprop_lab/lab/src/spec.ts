@@ -4,7 +4,7 @@ export interface Parameter {
   name: string;
   symbol: string;
   label: string;
-  low: number;
+  low: number | null; // null: no lower limit
   high: number | null; // null: no upper limit
   openLow: boolean;
   openHigh: boolean;

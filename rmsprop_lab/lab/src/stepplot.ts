@@ -11,12 +11,13 @@ export interface Curve {
   look: Look;
   width?: number;
   ends?: boolean; // with its marker at the end
+  away?: boolean; // runs away: out at the top, so that the others have room
   name?: string; // written at the end
 }
 
 type Scale = ScaleContinuousNumeric<number, number>;
 
-const MARGIN: Box = { left: 46, right: 16, top: 22, bottom: 22 };
+const MARGIN: Box = { left: 46, right: 20, top: 22, bottom: 22 };
 const FLOOR = 1e-100; // less is drawn at the bottom, as 0 is
 
 export class StepPlot {
@@ -120,17 +121,15 @@ export class StepPlot {
 // Logarithmic, unless a value lies below 0 and has no logarithm.
 function scale(curves: Curve[]): [Scale, boolean] {
   let [low, high, lowest] = [Infinity, -Infinity, 0];
-  for (const { values } of curves) {
+  const first = Math.max(...curves.map(({ values }) => values[0]).filter(Number.isFinite));
+  for (const { values, away } of curves) {
     for (const value of values) {
       if (!Number.isFinite(value)) continue;
       if (value < -1e-12) lowest = Math.min(lowest, value);
       if (value > FLOOR) low = Math.min(low, value);
-      high = Math.max(high, value);
+      if (!away || value <= 100 * first) high = Math.max(high, value);
     }
   }
-  // A curve that runs away runs out at the top, and leaves the others room.
-  const first = Math.max(...curves.map(({ values }) => values[0]).filter(Number.isFinite));
-  if (first > 0 && curves.some(({ ends }) => ends)) high = Math.min(high, 100 * first);
   if (lowest < 0) return [scaleLinear().domain([lowest, high]), true];
   if (!(high > FLOOR)) [low, high] = [1e-3, 1];
   if (!(low < high)) low = high / 10;
