@@ -228,7 +228,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
 // x drawn strong and y thin, each with its name.
 function rateCurves({ path, look }: { path: Path; look: Drawn["look"] }): Curve[] {
   const [x, y] = [rates(path.x), rates(path.y)];
-  const apart = x[x.length - 1] !== y[y.length - 1];
+  const apart = Math.abs(x[x.length - 1] / y[y.length - 1] - 1) > 1e-6; // one rate for both has no names
   return [
     { values: x, look, name: apart ? "x" : undefined },
     { values: y, look, width: 1, name: apart ? "y" : undefined },
