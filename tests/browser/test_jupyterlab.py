@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 from jupyter_client import BlockingKernelClient
 from playwright.sync_api import Browser, Page, expect
@@ -70,6 +71,14 @@ def evaluate(client: BlockingKernelClient, expression: str) -> object:
     return json.loads(value["data"]["text/plain"].strip("'"))
 
 
+def wait_until_idle(page: Page) -> None:
+    page.wait_for_function(
+        "globalThis.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status"
+        " === 'idle'",
+        timeout=60_000,
+    )
+
+
 def run_all(browser: Browser, address: str, last: str) -> tuple[Page, list[str]]:
     """Open a chapter, which opens as a notebook, and run it to the cell that shows `last`."""
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
@@ -77,10 +86,7 @@ def run_all(browser: Browser, address: str, last: str) -> tuple[Page, list[str]]
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(address)
     expect(page.locator(".jp-NotebookPanel .jp-CodeCell").first).to_be_visible(timeout=60_000)
-    page.wait_for_function(
-        "jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
-        timeout=60_000,
-    )
+    wait_until_idle(page)
     assert page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
     if last:
         shown = page.locator(".jp-OutputArea-output", has_text=last).first
@@ -147,6 +153,15 @@ def test_chapter_runs_and_its_lab_answers(jupyterlab: tuple[str, Path], browser:
         x, y = evaluate(client, "lab.trajectory('rmsprop').params[-1].tolist()")
         assert lab.ends()["RMSProp"][:2] == (float(f"{x:.9g}"), float(f"{y:.9g}"))
 
+        # A typed value too: JupyterLab has uses of its own for the Enter key.
+        lab.type("epsilon", "0.25")
+        lab.said()
+        for _ in range(40):
+            if evaluate(client, "lab.epsilon") == 0.25:
+                break
+            time.sleep(0.1)
+        assert evaluate(client, "lab.epsilon") == 0.25
+
         # From Python to the page.
         client.execute("lab.rho = 0.5; lab.steps = 7", reply=True)
         expect(lab.box("rho")).to_have_value("0.5")
@@ -157,3 +172,33 @@ def test_chapter_runs_and_its_lab_answers(jupyterlab: tuple[str, Path], browser:
         client.stop_channels()
     assert not errors
     page.close()
+
+
+def test_a_saved_notebook_opens_with_its_lab_and_no_kernel(
+    jupyterlab: tuple[str, Path], browser: Browser
+) -> None:
+    address, runtime = jupyterlab
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    cell = nbformat.v4.new_code_cell("from rmsprop_lab import Lab\nLab('bowl')")
+    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernel})
+    saved = runtime.parent / "saved.ipynb"
+    nbformat.write(notebook, saved)
+    page, _ = run_all(browser, f"{address}/lab/tree/saved.ipynb", "")
+    LabOnPage(page)
+    page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    for _ in range(50):
+        outputs = nbformat.read(saved, 4).cells[0].outputs
+        if outputs:
+            break
+        time.sleep(0.1)
+    assert "data:image/png" in outputs[0].data["text/html"]  # for where no widget runs
+    page.evaluate("jupyterapp.serviceManager.sessions.shutdownAll()")
+    page.close()
+    again = browser.new_page(viewport={"width": 1400, "height": 1000})
+    again.goto(f"{address}/lab/tree/saved.ipynb?reset")
+    wait_until_idle(again)  # JupyterLab starts a kernel, which knows nothing of the lab
+    lab = LabOnPage(again)
+    said = lab.said()
+    lab.type("learning_rate", "0.5")
+    assert lab.said() != said
+    again.close()

@@ -54,11 +54,16 @@ export function numberBox(
   let shown = NaN;
   box.addEventListener("input", () => (typing = true));
   box.addEventListener("blur", () => (typing = false));
-  box.addEventListener("change", () => {
+  const commit = () => {
     typing = false;
     const value = parse(parameter, box.value);
     complain(typeof value === "string" ? value : "");
     if (typeof value === "number") onInput(value);
+  };
+  box.addEventListener("change", commit);
+  // JupyterLab keeps the Enter key from becoming a change.
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") commit();
   });
   return Object.assign(box, {
     // What is being typed, or waits to be mended, is not written over by other changes.
