@@ -99,10 +99,6 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     swatch.setAttribute("aria-hidden", "true");
     return { look, swatch, text: item.appendChild(document.createElement("span")) };
   });
-  // In JupyterLab the arrow keys are the slider's, not the notebook's.
-  live
-    .querySelectorAll("input, button")
-    .forEach((taker) => taker.setAttribute("data-lm-suppress-shortcuts", "true"));
   const named = spec.parameters.map(({ name }) => name);
   const initial = named.map((name) => model.get(name));
   const note = document.createElement("p");
@@ -131,6 +127,10 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   );
   live.append(tools);
   tools.append(note);
+  // In JupyterLab the keys are the control's that has the focus, not the notebook's.
+  live
+    .querySelectorAll("input, button, select")
+    .forEach((taker) => taker.setAttribute("data-lm-suppress-shortcuts", "true"));
   figure.prepend(live);
 
   let ink: Ink = readInk(figure);
