@@ -20,8 +20,8 @@ def of_objective(objective: Objective) -> dict[str, Any]:
         "value": translate(objective.value),
         "grad": translate(objective.grad),
         "settings": list(map(float, objective.settings)),
-        "window": [list(map(float, interval)) for interval in objective.window],
-        "minima": [list(map(float, point)) for point in objective.minima],
+        "window": [list(interval) for interval in objective.window],
+        "minima": [list(point) for point in objective.minima],
     }
 
 

@@ -27,30 +27,25 @@ START = descent.START
 STEP = replace(STEPS, name="step", symbol="k", low=0)
 
 
-class _Number(traitlets.TraitType[Any, Any]):
-    """A trait that a :class:`Parameter` checks."""
+class _Checked(traitlets.TraitType[Any, Any]):
+    """A trait whose values a function checks, and refuses with a ValueError."""
 
-    def __init__(self, parameter: Parameter) -> None:
-        self.parameter = parameter
-        super().__init__(default_value=parameter.default)
+    def __init__(self, check: Callable[[Any], Any], default: Any) -> None:
+        self.check = check
+        super().__init__(default_value=default)
 
     def validate(self, obj: Any, value: Any) -> Any:
         try:
-            return self.parameter.check_one(value)
+            return self.check(value)
         except ValueError as error:
             raise traitlets.TraitError(str(error)) from None
 
 
-class _Start(traitlets.TraitType[Any, Any]):
-    """A trait that holds a point (x, y)."""
-
-    default_value = (0.0, 0.0)
-
-    def validate(self, obj: Any, value: Any) -> Any:
-        try:
-            return _point(value)
-        except ValueError as error:
-            raise traitlets.TraitError(str(error)) from None
+def _point(start: Any) -> tuple[float, float]:
+    point = np.asarray(START.check(start))
+    if point.shape != (2,):
+        raise ValueError(f"start = {start!r} must be two numbers, (x, y)")
+    return float(point[0]), float(point[1])
 
 
 class Lab(anywidget.AnyWidget):
@@ -87,7 +82,7 @@ class Lab(anywidget.AnyWidget):
     _css = STATIC / "lab.css"
 
     spec = traitlets.Dict(read_only=True).tag(sync=True)
-    start = _Start().tag(sync=True)
+    start = _Checked(_point, (0.0, 0.0)).tag(sync=True)
     step = traitlets.Int(None, min=0, allow_none=True).tag(sync=True)
 
     def __init__(
@@ -116,7 +111,10 @@ class Lab(anywidget.AnyWidget):
         self._numbers = numbers
         # HasTraits' own, because a widget's also sends each trait to a view, and there is none yet.
         traitlets.HasTraits.add_traits(
-            self, **{name: _Number(p).tag(sync=True) for name, p in numbers.items()}
+            self,
+            **{
+                name: _Checked(p.check_one, p.default).tag(sync=True) for name, p in numbers.items()
+            },
         )
         self.set_trait(
             "spec",
@@ -159,13 +157,6 @@ class Lab(anywidget.AnyWidget):
             trajectories = [self.trajectory(optimizer) for optimizer in self.optimizers]
             bundle[0]["text/html"] = figure_html(trajectories, model, self.spec["caption"])
         return bundle
-
-
-def _point(start: Any) -> tuple[float, float]:
-    point = np.asarray(START.check(start))
-    if point.shape != (2,):
-        raise ValueError(f"start = {start!r} must be two numbers, (x, y)")
-    return float(point[0]), float(point[1])
 
 
 def _found(chosen: Iterable[Optimizer | str | Callable[..., Any]]) -> list[Optimizer]:

@@ -23,7 +23,7 @@ function element<K extends keyof HTMLElementTagNameMap>(
 }
 
 function createMessage(): HTMLElement {
-  const message = element("p", { className: "lab-message", hidden: true });
+  const message = element("p", { className: "lab-message", id: `${prefix}-${count++}`, hidden: true });
   message.setAttribute("role", "alert");
   return message;
 }
@@ -42,7 +42,6 @@ export function numberBox(
     autocomplete: "off",
   });
   box.setAttribute("aria-label", label);
-  message.id ||= `${prefix}-${count++}`;
   box.setAttribute("aria-describedby", message.id);
   const complain = (text: string) => {
     message.textContent = text;

@@ -28,8 +28,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     model.save_changes();
   };
 
-  const map = new ContourMap(spec.objective, objective, (point) => write("start", point));
-  map.start = start;
+  const map = new ContourMap(spec.objective, objective, start, (point) => write("start", point));
   // A surface with a known minimum is drawn by its height above it.
   const known = Math.min(...spec.objective.minima.map(([x, y]) => objective.value(x, y)));
   const lowest = Number.isFinite(known) ? known : 0;
@@ -51,7 +50,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   const stepNow = (): number => Math.min(model.get("step") ?? steps(), steps());
   const go = (step: number) => write("step", step >= steps() ? null : step);
   const transport = createTransport(() => ({ step: stepNow(), steps: steps() }), go);
-  const inspector = createInspector(spec.optimizers, () => changed());
+  const inspector = createInspector(spec.optimizers, () => redraw());
   const effective = new StepPlot("effective rate");
   let pointed: number | null = null; // the step under the pointer
   if (stepping) {
@@ -59,7 +58,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
       plot.onPointer(
         (step) => {
           pointed = step;
-          changed();
+          redraw();
         },
         (step) => {
           transport.stop();
@@ -160,7 +159,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   };
   const draw = () => {
     const step = shown();
-    map.drawPaths(drawn, start(), step, ink);
+    map.drawPaths(drawn, step, ink);
     losses.draw(
       drawn.map(({ path, look }) => ({
         values: path.loss.map((f) => f - lowest),
@@ -181,14 +180,21 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     );
   };
 
-  // At most one walk and one drawing a frame, however many values change in it.
+  // At most one walk and one drawing a frame, however many values change in it; another
+  // step of the same paths is only drawn.
   let frame = 0;
+  let stale = false;
   const changed = () => {
+    stale = true;
+    redraw();
+  };
+  const redraw = () => {
     if (frame) return;
     frame = requestAnimationFrame(() => {
       frame = 0;
       for (const [name, control] of controls) control.show(model.get(name));
-      walk();
+      if (stale) walk();
+      stale = false;
       say();
       draw();
     });
@@ -200,8 +206,8 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     draw();
   };
 
-  const names = named.map((name) => `change:${name}`);
-  for (const name of names) model.on(name, changed);
+  const listeners = named.map((name) => [`change:${name}`, name === "step" ? redraw : changed] as const);
+  for (const [event, listener] of listeners) model.on(event, listener);
   const observer = new ResizeObserver(redrawAll);
   observer.observe(views);
   const stopTheme = onThemeChange(redrawAll);
@@ -216,7 +222,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     cancelAnimationFrame(frame);
     transport.stop();
     clearTimeout(quiet);
-    for (const name of names) model.off(name, changed);
+    for (const [event, listener] of listeners) model.off(event, listener);
     window.removeEventListener("hashchange", restore);
     observer.disconnect();
     stopTheme();

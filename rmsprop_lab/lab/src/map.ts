@@ -30,11 +30,18 @@ export class ContourMap {
   private shapes: ReturnType<ReturnType<typeof contours>> = [];
   private spec: ObjectiveSpec;
   private objective: Objective;
+  private start: () => [number, number];
   private onStart: (start: [number, number]) => void;
 
-  constructor(spec: ObjectiveSpec, objective: Objective, onStart: (start: [number, number]) => void) {
+  constructor(
+    spec: ObjectiveSpec,
+    objective: Objective,
+    start: () => [number, number],
+    onStart: (start: [number, number]) => void,
+  ) {
     this.spec = spec;
     this.objective = objective;
+    this.start = start;
     this.onStart = onStart;
     this.element.className = "lab-map";
     this.surface.className = "lab-surface";
@@ -152,7 +159,7 @@ export class ContourMap {
   }
 
   // The paths; at one step, if there is one, what has been walked, and what the step is made of.
-  drawPaths(drawn: Drawn[], start: [number, number], step: number | null, ink: Ink): void {
+  drawPaths(drawn: Drawn[], step: number | null, ink: Ink): void {
     const { context, width, height } = sized(this.paths);
     context.beginPath();
     context.rect(
@@ -191,6 +198,7 @@ export class ContourMap {
       }
     }
     // A start outside the window is held at its edge, where one can still take it.
+    const start = this.start();
     const hold = (value: number, [low, high]: number[]) => Math.min(Math.max(value, low), high);
     const [left, top] = [this.x(hold(start[0], this.x.domain())), this.y(hold(start[1], this.y.domain()))];
     this.handle.style.transform = `translate(${left}px, ${top}px)`;
@@ -259,7 +267,4 @@ export class ContourMap {
       ]);
     });
   }
-
-  // Where the start stands; the lab sets it.
-  start: () => [number, number] = () => [0, 0];
 }
