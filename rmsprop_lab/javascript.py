@@ -15,6 +15,7 @@ import ast
 import inspect
 import math
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from types import FunctionType
 from typing import Any, NoReturn
 
@@ -40,14 +41,44 @@ class UntranslatableError(ValueError):
     """A construct that has no translation; the message names it, its line and the choices."""
 
 
-def translate(function: Callable[..., Any]) -> str:
-    """JavaScript source of a function expression that computes what ``function`` does.
+@dataclass(frozen=True)
+class Program:
+    """A straight-line function in JavaScript, in pieces, so that a loop can take it in.
+
+    Attributes:
+        takes: the names of its arguments.
+        defaults: the values of the last of them, in the same order.
+        lines: assignments, ``const s = ...;``.
+        returns: the expressions it returns.
+        several: whether these are a tuple, even if there is only one.
+    """
+
+    takes: tuple[str, ...]
+    defaults: tuple[str, ...] = field(default=(), kw_only=True)
+    lines: tuple[str, ...]
+    returns: tuple[str, ...]
+    several: bool
+
+    def __str__(self) -> str:
+        first = len(self.takes) - len(self.defaults)
+        head = [*self.takes[:first]]
+        head += [
+            f"{name} = {value}"
+            for name, value in zip(self.takes[first:], self.defaults, strict=True)
+        ]
+        value = f"[{', '.join(self.returns)}]" if self.several else self.returns[0]
+        body = [*self.lines, f"return {value};"]
+        return "\n".join([f"({', '.join(head)}) => {{", *(f"  {line}" for line in body), "}"])
+
+
+def translate(function: Callable[..., Any]) -> Program:
+    """A JavaScript program that computes what ``function`` does.
 
     Args:
         function: a ``def`` or a ``lambda`` of the language above.
 
     Returns:
-        ``(a, b) => { ... }``; a tuple becomes an array.
+        a :class:`Program`; as a string ``(a, b) => { ... }``, where a tuple becomes an array.
 
     Raises:
         UntranslatableError: for anything outside the language.
@@ -112,17 +143,20 @@ class _Translator:
         self.outside = {**outside.builtins, **outside.globals, **outside.nonlocals}
         self.local: set[str] = set()
 
-    def translate(self) -> str:
+    def translate(self) -> Program:
         arguments, body = self.definition.args, self._body()
         plain = arguments.args
         if arguments.posonlyargs or arguments.kwonlyargs or arguments.vararg or arguments.kwarg:
             self._refuse(arguments, "an argument that is not plain:")
-        head = [self._bind(argument.arg) for argument in plain]
-        for place, value in enumerate(reversed(self.function.__defaults__ or ()), start=1):
-            head[-place] += f" = {self._number(plain[-place], value)}"
-        lines = [self._statement(node) for node in body[:-1]]
-        lines.append(self._return(body[-1]))
-        return "\n".join([f"({', '.join(head)}) => {{", *(f"  {line}" for line in lines), "}"])
+        takes = tuple(self._bind(argument.arg) for argument in plain)
+        values = self.function.__defaults__ or ()
+        defaults = tuple(
+            self._number(node, value)
+            for node, value in zip(plain[len(plain) - len(values) :], values, strict=True)
+        )
+        lines = tuple(self._statement(node) for node in body[:-1])
+        returns, several = self._return(body[-1])
+        return Program(takes, lines, returns, several, defaults=defaults)
 
     def _bind(self, name: str) -> str:
         self.local.add(name)
@@ -151,7 +185,7 @@ class _Translator:
             return f"const {self._bind(name)} = {value};"
         return self._refuse(node, "the statement")
 
-    def _return(self, node: ast.stmt) -> str:
+    def _return(self, node: ast.stmt) -> tuple[tuple[str, ...], bool]:
         if not isinstance(node, ast.Return) or node.value is None:
             self._refuse(node, "a function that does not end in 'return value',")
         value = node.value
@@ -160,8 +194,8 @@ class _Translator:
                 if self._value(function) is np.array:
                     value = items
         if isinstance(value, (ast.Tuple, ast.List)):
-            return f"return [{', '.join(self._expression(item) for item in value.elts)}];"
-        return f"return {self._expression(value)};"
+            return tuple(self._expression(item) for item in value.elts), True
+        return (self._expression(value),), False
 
     def _expression(self, node: ast.expr) -> str:
         match node:

@@ -17,6 +17,7 @@ from PIL import Image
 from rmsprop_lab import Lab, Objective, Optimizer, descend, objectives, optimizers, style
 from rmsprop_lab.descent import FAR
 from rmsprop_lab.javascript import UntranslatableError, translate
+from rmsprop_lab.lab.spec import of_program
 from rmsprop_lab.parameter import Parameter
 
 mpl.use("Agg")
@@ -103,8 +104,8 @@ def test_what_the_view_is_told():
     assert spec["far"] == FAR
     assert spec["objective"] == {
         "name": "rotated ravine",
-        "value": translate(surface.value),
-        "grad": translate(surface.grad),
+        "value": of_program(translate(surface.value)),
+        "grad": of_program(translate(surface.grad)),
         "settings": [3, 1],
         "window": [[-6, 6], [-6, 6]],
         "minima": [[0, 0]],
@@ -114,7 +115,7 @@ def test_what_the_view_is_told():
     assert adam == {
         "name": "adam",
         "label": "Adam",
-        "rule": translate(optimizers.adam.rule),
+        "rule": of_program(translate(optimizers.adam.rule)),
         "hyper": ["learning_rate", "beta1", "beta2", "epsilon"],
         "state": ["m", "v", "beta1_power", "beta2_power"],
         "initial": [0, 0, 1, 1],
@@ -226,7 +227,7 @@ def test_a_rule_and_a_surface_of_ones_own():
     mine = Optimizer.of(capped, "Capped", hyper=[CAP], initial={"s": 2})
     lab = Lab(dish, [mine, "rmsprop"], cap=2, controls=["cap"])
     assert (lab.cap, lab.start) == (2.0, (1.0, 1.0))
-    assert lab.spec["optimizers"][0]["rule"].startswith("(learning_rate, cap, grad, s_prev) =>")
+    assert lab.spec["optimizers"][0]["rule"]["takes"] == ["learning_rate", "cap", "grad", "s_prev"]
     assert lab.spec["optimizers"][0]["initial"] == [2]
     (of,) = (of for of in lab.spec["parameters"] if of["name"] == "cap")
     assert (of["slider"], of["high"], of["openLow"]) == ([1, 5], 9, True)

@@ -7,18 +7,28 @@ from math import inf
 from typing import Any
 
 from rmsprop_lab import style
-from rmsprop_lab.javascript import translate
+from rmsprop_lab.javascript import Program, translate
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.parameter import Parameter
+
+
+def of_program(program: Program) -> dict[str, Any]:
+    """A translated function: its arguments, the defaults of the last of them, its body."""
+    return {
+        "takes": list(program.takes),
+        "defaults": list(program.defaults),
+        "lines": list(program.lines),
+        "returns": list(program.returns),
+    }
 
 
 def of_objective(objective: Objective) -> dict[str, Any]:
     """A surface, its functions translated."""
     return {
         "name": objective.name,
-        "value": translate(objective.value),
-        "grad": translate(objective.grad),
+        "value": of_program(translate(objective.value)),
+        "grad": of_program(translate(objective.grad)),
         "settings": list(map(float, objective.settings)),
         "window": [list(interval) for interval in objective.window],
         "minima": [list(point) for point in objective.minima],
@@ -31,7 +41,7 @@ def of_optimizer(optimizer: Optimizer) -> dict[str, Any]:
     return {
         "name": optimizer.name,
         "label": optimizer.label,
-        "rule": translate(optimizer.rule),
+        "rule": of_program(translate(optimizer.rule)),
         "hyper": [parameter.name for parameter in optimizer.hyper],
         "state": list(optimizer.state),
         "initial": list(optimizer.initial),

@@ -4,17 +4,22 @@ import { compileObjective, compileOptimizer, descend, rates } from "./engine.ts"
 import type { ObjectiveSpec, OptimizerSpec } from "./spec.ts";
 
 const bowl = compileObjective({
-  value: "(x, y, a) => a * (x * x + y * y)",
-  grad: "(x, y, a) => [2 * a * x, 2 * a * y]",
+  value: { takes: ["x", "y", "a"], defaults: [], lines: [], returns: ["a * (x * x + y * y)"] },
+  grad: { takes: ["x", "y", "a"], defaults: [], lines: [], returns: ["2 * a * x", "2 * a * y"] },
   settings: [1],
 } as unknown as ObjectiveSpec);
 const sgd = compileOptimizer({
-  rule: "(learning_rate, grad) => learning_rate * grad",
+  rule: { takes: ["learning_rate", "grad"], defaults: [], lines: [], returns: ["learning_rate * grad"] },
   hyper: ["learning_rate"],
   initial: [],
 } as unknown as OptimizerSpec);
 const momentum = compileOptimizer({
-  rule: "(learning_rate, momentum, grad, v) => [learning_rate * (momentum * v + grad), momentum * v + grad]",
+  rule: {
+    takes: ["learning_rate", "momentum", "grad", "v_prev"],
+    defaults: [],
+    lines: ["const v = momentum * v_prev + grad;"],
+    returns: ["learning_rate * v", "v"],
+  },
   hyper: ["learning_rate", "momentum"],
   initial: [0],
 } as unknown as OptimizerSpec);

@@ -1,8 +1,7 @@
 // Walk the translated rules: the twin of `descend` in Python, the same bits.
 
+import { compile, type Numbers } from "./program.ts";
 import type { ObjectiveSpec, OptimizerSpec } from "./spec.ts";
-
-type Rule = (...numbers: number[]) => number | number[];
 
 export interface Objective {
   value: (x: number, y: number) => number;
@@ -12,7 +11,7 @@ export interface Objective {
 export interface Optimizer {
   hyper: string[];
   initial: number[];
-  rule: Rule;
+  rule: Numbers; // the update, then the new state
 }
 
 // One coordinate of a path.
@@ -30,20 +29,16 @@ export interface Path {
   divergedAt: number | null; // the first step that is farther out than `far`
 }
 
-// The sources are the figure's own: Python's translator wrote them. Nothing that a reader
-// types comes here.
-const evaluate = (source: string): any => new Function(`"use strict"; return ${source};`)();
-
-export function compileObjective(spec: ObjectiveSpec): Objective {
-  const [value, grad] = [evaluate(spec.value), evaluate(spec.grad)];
+export function compileObjective({ value, grad, settings }: ObjectiveSpec): Objective {
+  const [f, df] = [compile(value), compile(grad)];
   return {
-    value: (x, y) => value(x, y, ...spec.settings),
-    grad: (x, y) => grad(x, y, ...spec.settings),
+    value: (x, y) => f(x, y, ...settings)[0],
+    grad: (x, y) => df(x, y, ...settings) as [number, number],
   };
 }
 
-export function compileOptimizer(spec: OptimizerSpec): Optimizer {
-  return { hyper: spec.hyper, initial: spec.initial, rule: evaluate(spec.rule) };
+export function compileOptimizer({ hyper, initial, rule }: OptimizerSpec): Optimizer {
+  return { hyper, initial, rule: compile(rule) };
 }
 
 export function descend(
@@ -54,9 +49,7 @@ export function descend(
   settings: readonly number[], // in the order of optimizer.hyper
   far: number,
 ): Path {
-  const { initial } = optimizer;
-  const rule: Rule =
-    initial.length > 0 ? optimizer.rule : (...numbers) => [optimizer.rule(...numbers) as number];
+  const { initial, rule } = optimizer;
   const coordinate = (): Coordinate => ({
     at: new Float64Array(steps + 1),
     grad: new Float64Array(steps + 1),
@@ -71,8 +64,8 @@ export function descend(
   for (; step <= steps && Math.abs(atX) <= far && Math.abs(atY) <= far; step++) {
     const [gradX, gradY] = objective.grad(atX, atY);
     let updateX: number, updateY: number;
-    [updateX, ...stateX] = rule(...settings, gradX, ...stateX) as number[];
-    [updateY, ...stateY] = rule(...settings, gradY, ...stateY) as number[];
+    [updateX, ...stateX] = rule(...settings, gradX, ...stateX);
+    [updateY, ...stateY] = rule(...settings, gradY, ...stateY);
     record(x, step, atX, gradX, updateX, stateX);
     record(y, step, atY, gradY, updateY, stateY);
     loss[step] = objective.value(atX, atY);

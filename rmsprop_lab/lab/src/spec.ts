@@ -1,5 +1,7 @@
 // What Python tells the lab: everything a figure needs, as plain JSON.
 
+import type { Program } from "./program.ts";
+
 export interface Parameter {
   name: string;
   symbol: string;
@@ -27,7 +29,7 @@ export interface Look {
 export interface OptimizerSpec {
   name: string;
   label: string;
-  rule: string; // JavaScript made from the Python rule
+  rule: Program; // made from the Python rule
   hyper: string[];
   state: string[];
   initial: number[];
@@ -37,8 +39,8 @@ export interface OptimizerSpec {
 
 export interface ObjectiveSpec {
   name: string;
-  value: string; // JavaScript made from the Python functions
-  grad: string;
+  value: Program; // made from the Python functions
+  grad: Program;
   settings: number[];
   window: [[number, number], [number, number]];
   minima: [number, number][];
