@@ -96,7 +96,8 @@ def translate(function: Callable[..., Any]) -> Program:
     return _Translator(function).translate()
 
 
-def _spelling(name: str) -> str:
+def spelling(name: str) -> str:
+    """The name in JavaScript: ``new`` is a word there, so it becomes ``new$``."""
     return f"{name}$" if name in _RESERVED else name
 
 
@@ -160,7 +161,7 @@ class _Translator:
 
     def _bind(self, name: str) -> str:
         self.local.add(name)
-        return _spelling(name)
+        return spelling(name)
 
     def _body(self) -> list[ast.stmt]:
         """The statements, less the docstring; a lambda is one return."""
@@ -209,7 +210,7 @@ class _Translator:
             case ast.Constant(value) if type(value) in (int, float):
                 return self._number(node, value)
             case ast.Name(name) if name in self.local:
-                return _spelling(name)
+                return spelling(name)
             case ast.Name(name):
                 return self._number(node, self._value(node))
             case ast.Attribute():

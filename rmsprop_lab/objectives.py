@@ -2,18 +2,22 @@
 
 ``value(x, y, *parameters)`` and ``grad(x, y, *parameters)`` are straight-line, like the
 rules, and may also use ``exp``, ``sin`` and ``cos``; so they run on floats, on arrays
-and, translated, in the browser.
+and, translated, in the browser. :meth:`Objective.of` makes a surface of any function or
+typed formula, with its exact gradient.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from inspect import signature
 from math import inf, pi
+from reprlib import repr as shortened
 from typing import Any
 
 import numpy as np
 from numpy import cos, sin, sqrt
 
+from rmsprop_lab.formula import FormulaError, parse
+from rmsprop_lab.gradient import gradient
 from rmsprop_lab.parameter import Parameter
 from rmsprop_lab.twins import for_arrays
 
@@ -92,9 +96,57 @@ class Objective:
             plain = np.asarray(getattr(self, name), dtype=float).tolist()
             object.__setattr__(self, name, _tuples(plain))
 
+    @classmethod
+    def of(
+        cls,
+        function: Callable[..., Number] | str,
+        name: str | None = None,
+        *,
+        grad: Callable[..., Any] | None = None,
+        start: tuple[float, float] = (5.0, 4.0),
+        window: tuple[Interval, Interval] = ((-6.0, 6.0), (-6.0, 6.0)),
+        minima: tuple[tuple[float, float], ...] = (),
+    ) -> "Objective":
+        """A surface of a function of (x, y), or of a formula such as ``"x^2 + 3*y^2"``.
+
+        Args:
+            function: the value; see :func:`rmsprop_lab.formula.parse` for formulas.
+            name: the formula itself, or the function's name, without one.
+            grad: the gradient; without one, by automatic differentiation, exact up to rounding.
+            start: where a path starts unless told otherwise, (x, y).
+            window: what a map shows, ((x from, x to), (y from, y to)).
+            minima: the known local minima, each (x, y).
+
+        Raises:
+            FormulaError: a ValueError, for a formula with a mistake, with the character.
+            TypeError: for a function that does not take x and y.
+
+        Example:
+            >>> Objective.of("x^2 + 3*y^2").gradient(1.0, 2.0)
+            (2.0, 12.0)
+        """
+        if isinstance(function, str):
+            value, own_name = parse(function), function.strip()
+        else:
+            value, own_name = function, getattr(function, "__name__", "<lambda>")
+        return cls(
+            name=name or own_name.replace("<lambda>", "surface"),
+            value=value,
+            grad=grad or gradient(value),
+            start=start,
+            window=window,
+            minima=minima,
+        )
+
     def __call__(self, x: Number, y: Number) -> Number:
         """The value f(x, y), for numbers or arrays."""
-        return for_arrays(self.value)(x, y, *self.settings)
+        value = for_arrays(self.value)
+        try:
+            return value(x, y, *self.settings)
+        except (TypeError, ValueError):
+            if np.ndim(x) == np.ndim(y) == 0:
+                raise
+            return np.vectorize(value, otypes=[float])(x, y, *self.settings)  # it takes no arrays
 
     def gradient(self, x: Number, y: Number) -> Any:
         """The pair (∂f/∂x, ∂f/∂y), for numbers or arrays."""
@@ -363,15 +415,26 @@ ALL: dict[str, Objective] = {
 }
 
 
-def find(objective: "str | Objective") -> Objective:
-    """The surface of that name; a surface as it is.
+def find(objective: "str | Objective | Callable[..., Number]") -> Objective:
+    """The surface of that name, formula or function; a surface as it is.
 
     Raises:
-        ValueError: for an unknown name, with the choices.
+        ValueError: for what is neither a name nor a formula, with the choices.
+
+    Example:
+        >>> find("bowl").name, find("x^2 + 3*y^2").gradient(1.0, 1.0)
+        ('bowl', (2.0, 6.0))
     """
     if isinstance(objective, Objective):
         return objective
-    try:
-        return ALL[objective]
-    except (KeyError, TypeError):
-        raise ValueError(f"no objective {objective!r}; choices: {', '.join(ALL)}") from None
+    unknown = f"no objective {shortened(objective)}; choices: {', '.join(ALL)}"
+    if isinstance(objective, str):
+        if objective in ALL:
+            return ALL[objective]
+        try:
+            return Objective.of(objective)
+        except FormulaError as error:
+            raise ValueError(f"{unknown}; nor is it a formula in x and y: {error}") from None
+    if callable(objective):
+        return Objective.of(objective)
+    raise ValueError(unknown)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-_NAMES = ("sqrt", "exp", "sin", "cos", "tan", "tanh", "log", "hypot")
+_NAMES = ("sqrt", "exp", "log", "sin", "cos", "tan", "tanh", "atan", "hypot", "fabs", "pow")
 
 
 class _ArrayMath:

@@ -1,0 +1,395 @@
+"""Formulas as they are typed: values, mistakes, and the page's parser beside Python's."""
+
+import json
+import math
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rmsprop_lab
+from rmsprop_lab import Objective, descend, descend_many, objectives
+from rmsprop_lab.formula import FormulaError, parse
+from rmsprop_lab.gradient import Gradient, gradient
+from rmsprop_lab.tracing import translate_surface
+from tests.test_tracing import PLACES, in_node
+
+SOURCES = Path(rmsprop_lab.__file__).parent / "lab" / "src"
+# What is no number in JSON goes as text.
+SCRIPT = """
+import { readFileSync } from "node:fs";
+const { parseFormula } = await import(process.argv[1]);
+const { compile } = await import(process.argv[2]);
+const plain = (n) => (Object.is(n, -0) ? "-0" : Number.isFinite(n) ? n : String(n));
+const answers = JSON.parse(readFileSync(0, "utf8")).map(([text, points]) => {
+  const parsed = parseFormula(text);
+  if ("message" in parsed) return [parsed.message, parsed.at];
+  const [value, grad] = [compile(parsed.value), compile(parsed.grad)];
+  return points.map((point) => [...value(...point), ...grad(...point)].map(plain));
+});
+console.log(JSON.stringify(answers));
+"""
+
+
+def on_the_page(jobs):
+    """What the page makes of each formula: numbers at its points, or message and place."""
+    command = [shutil.which("node", path=PLACES), "--input-type=module", "-e", SCRIPT]
+    files = [(SOURCES / name).as_uri() for name in ("formula.ts", "program.ts")]
+    answer = subprocess.run(
+        [*command, *files],
+        input=json.dumps(jobs),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return json.loads(answer.stdout)
+
+
+def in_python(text, points):
+    """The same of Python."""
+    try:
+        function = parse(text)
+    except FormulaError as error:
+        return [str(error), error.at]
+    with np.errstate(all="ignore"):
+        rows = [
+            (function(x, y), *Gradient(function).exact(x, y))
+            for x, y in (map(np.float64, point) for point in points)
+        ]
+    return [list(map(float, row)) for row in rows]
+
+
+# ---- values ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("x", 2),
+        ("3", 3),
+        ("x^2 + 3*y^2", 31),
+        ("-x^2", -4),
+        ("(-x)^2", 4),
+        ("-x**2*y", -12),
+        ("2^-x", 0.25),
+        ("2^-x^2", 1 / 16),
+        ("x^y^2 - 512", 0),
+        ("x**3^2/512", 1),
+        ("x - y - 1", -2),
+        ("12/y/x", 2),
+        ("12/y*x", 8),
+        ("x*-y", -6),
+        ("--x---y", -1),
+        ("1 + x*y^2", 19),
+        ("pi*x + e", 2 * math.pi + math.e),
+        (".5*x + 1.*y + 2e1 + 1E-1 + 5e+0", 29.1),
+        ("sqrt(x*8) + abs(-y)", 7),
+        ("exp(x) + log(y) + sin(x)*cos(y)", None),
+        ("tan(x) - tanh(y)", None),
+        ("\tx −\ny·2×(\u00a0x)", -10),
+        ("x^(1+1)", 4),
+    ],
+)
+def test_values(text, value):
+    if value is None:
+        value = eval(text, vars(math) | {"x": 2.0, "y": 3.0})
+    assert parse(text)(2.0, 3.0) == pytest.approx(value, rel=1e-15)
+    x, y = np.full((2, 3), 2.0), np.full((2, 3), 3.0)
+    np.testing.assert_array_equal(parse(text)(x, y), parse(text)(2.0, 3.0))
+
+
+def test_a_power_is_a_product():
+    x = 1.1
+    assert parse("x^7")(x, 0.0) == x * x * x * x * x * x * x != x**7
+    # In x^y a y that happens to be whole is a power all the same: descend equals descend_many.
+    assert parse("x^y")(x, 7.0) == np.power(x, 7.0)
+
+
+def test_nothing_typed_is_in_the_scope():
+    scope = parse("sin(x)").__globals__
+    assert scope["__builtins__"] == {}
+    assert set(scope) - {"__builtins__"} == {
+        *("sqrt", "exp", "log", "sin", "cos", "tan", "tanh", "abs", "power", "general_power")
+    }
+    assert parse("pi*x + sqrt(y)").__code__.co_names == ("sqrt",)
+
+
+# ---- mistakes -------------------------------------------------------------------------
+
+MISTAKES = [
+    ("", 0, "the formula is empty: write for example x^2 + 3*y^2"),
+    (" \t ", 0, "empty"),
+    ("2x", 1, "an operator is missing before “x” at character 2: write 2*x"),
+    ("2 x", 2, "write 2*x"),
+    ("x y", 2, "“y” at character 3: write x*y"),
+    ("(x)(y)", 3, "“(” at character 4: write )*("),
+    ("x(y)", 1, "write x*("),
+    ("x sin(y)", 2, "write x*sin"),
+    ("1.2.3", 3, "write 1.2*.3"),
+    ("x = 2", 2, "“=” at character 3 is not part of a formula: write only what f(x, y) equals"),
+    ("x²", 1, "“²” at character 2 is not part of a formula: write ^2"),
+    ("x³", 1, "write ^3"),
+    ("[x]", 0, "write ("),
+    ("x + z", 4, "“z” at character 5 is not known; choices: x, y, pi, e, numbers, + - * / ^ ( )"),
+    ("Sin(x)", 0, "choices: x, y, pi, e, numbers, + - * / ^ ( ), sqrt, exp, log, sin, cos, tan"),
+    ("xy", 0, "“xy” at character 1 is not known: write x*y"),
+    ("3 + 2xxy", 5, "“xxy” at character 6 is not known: write x*x*y"),
+    ("sin x", 0, "“sin” at character 1 needs parentheses: write sin(x)"),
+    ("x + cos", 4, "“cos” at character 5 needs parentheses: write cos(x)"),
+    ("sin^2(x)", 0, "needs parentheses"),
+    ("(x", 0, "“(” at character 1 is never closed"),
+    ("(x + (y", 5, "“(” at character 6 is never closed"),
+    ("x)", 1, "“)” at character 2 closes nothing"),
+    (")", 0, "closes nothing"),
+    ("x + ", 4, "the formula ends after “+” at character 3; choices"),
+    ("-", 1, "ends after “-”"),
+    ("(", 1, "ends after “(”"),
+    ("()", 1, "“)” at character 2 stands where a number or a name should; choices"),
+    ("sin()", 4, "“)” at character 5 stands"),
+    ("x*/y", 2, "“/” at character 3 stands"),
+    ("x***y", 3, "“*” at character 4 stands"),
+    ("+x", 0, "“+” at character 1 stands"),
+    ("x, y", 1, "“,” at character 2 is not part of a formula; choices"),
+    ("1e999", 0, "“1e999” at character 1 is not finite"),
+    ("x + 1/0", 4, "the constant that begins with “1” at character 5 is not finite"),
+    ("x + (2 - 2)/(1 - 1)", 5, "begins with “2” at character 6"),
+    ("x*log(0 - 1)", 2, "begins with “log” at character 3"),
+    ("x*sqrt(-1)", 2, "begins with “sqrt” at character 3"),
+    ("10^400", 0, "begins with “10” at character 1"),
+    ("9^9^9^9", 2, "begins with “9” at character 3"),
+    ("(0-8)^(1/3)", 1, "begins with “0” at character 2"),
+    ("(" * 51 + "x" + ")" * 51, 50, "“(” at character 51 is nested too deep: at most 50"),
+    ("1" * 201, 200, "character 201 is one too many: a formula has at most 200"),
+    ("(" * 10**6, 200, "one too many"),
+    ("a" * 200, 0, f"“{'a' * 24}…” at character 1"),
+    ("x\x07", 1, "U+0007 at character 2 is not part of a formula"),
+    ("x\u202ey", 1, "U+202E at character 2"),
+    ("x 😀", 2, "U+1F600 at character 3"),
+    ("\ud800", 0, "U+D800 at character 1"),
+    ("😀" * 201, 200, "one too many"),
+    ("ｘ", 0, "U+FF58"),
+    ("π*x", 0, "“π” at character 1"),
+    ("٣", 0, "“٣” at character 1"),
+    ("<script>alert(1)</script>", 0, "“<” at character 1"),
+    ("__proto__", 0, "“__proto__” at character 1 is not known"),
+    ("__import__('os')", 0, "“__import__” at character 1"),
+    ("x.__class__", 1, "“.” at character 2"),
+    ("constructor", 0, "“constructor” at character 1"),
+    ("().__class__.__bases__[0]", 1, "“)” at character 2"),
+    ("lambda: x", 0, "“lambda” at character 1"),
+    ("power(x, 2)", 0, "“power” at character 1 is not known"),
+    ("x if y else 1", 2, "“if” at character 3 is not known"),
+    ("t0", 0, "“t0” at character 1"),
+    ("x # y", 2, "“#” at character 3"),
+    ("x // y", 3, "“/” at character 4 stands"),
+    ("x % y", 2, "“%” at character 3"),
+    ("x; y", 1, "“;” at character 2"),
+    ("'x'", 0, "“'” at character 1"),
+    ("`${x}`", 0, "“`” at character 1"),
+    ("x\\", 1, "“\\” at character 2"),
+    ("0x10", 1, "“x10” at character 2 is not known"),
+    ("1_000", 1, "“_000” at character 2 is not known"),
+    ("2e", 1, "an operator is missing before “e”"),
+    ("3j", 1, "“j” at character 2"),
+]
+
+
+@pytest.mark.parametrize(("text", "at", "part"), MISTAKES, ids=lambda value: repr(value)[:30])
+def test_a_mistake_is_named_with_its_place(text, at, part):
+    with pytest.raises(FormulaError) as raised:
+        parse(text)
+    assert part in str(raised.value)
+    assert raised.value.at == at
+    assert len(str(raised.value)) < 250
+
+
+def test_the_limits_are_allowed():
+    assert parse("(" * 50 + "x" + ")" * 50)(2.0, 0.0) == 2
+    assert parse("-" * 199 + "x")(2.0, 0.0) == -2
+    assert parse("^".join("x" * 100))(1.0, 0.0) == 1
+    assert gradient(parse("+".join("x" * 100)))(1.0, 0.0) == (100, 0)
+    assert (
+        len(parse("(" * 44 + "x" + ")^8" * 44).__code__.co_code) < 5000
+    )  # no product is spelt out
+
+
+ANYTHING = st.text(
+    st.one_of(st.sampled_from("xy0123456789.e+-*/^() "), st.characters()), max_size=30
+)
+
+
+@given(ANYTHING)
+def test_any_text_is_a_formula_or_a_mistake_in_it(text):
+    answer = in_python(text, [(0.5, 1.5)])
+    assert len(answer) == 1 or 0 <= answer[1] <= len(text)
+
+
+# ---- the page's parser ----------------------------------------------------------------
+
+
+def test_the_page_says_the_same_of_every_mistake():
+    texts = [text for text, _, _ in MISTAKES]
+    for text, theirs in zip(texts, on_the_page([(text, []) for text in texts]), strict=True):
+        assert theirs == in_python(text, []), text
+
+
+def test_the_page_takes_and_refuses_the_same():
+    random = np.random.default_rng(13)
+    pieces = [*"xxyy0123456789.e+-*/^()()() =²π", "**", "sin(", "log(", "sqrt(", "pi"]
+    texts = []
+    for k in range(3000):
+        if k % 2:
+            texts.append("".join(random.choice(pieces, random.integers(1, 12))))
+        else:  # a letter too many, too few or another
+            text, piece = random.choice(FORMULAS[:40]), random.choice(pieces)
+            place = random.integers(len(text))
+            texts.append(text[:place] + piece + text[place + random.integers(3) :])
+    answers = on_the_page([(text, []) for text in texts])
+    for text, theirs in zip(texts, answers, strict=True):
+        assert theirs == in_python(text, []), text
+    assert sum(answer == [] for answer in answers) > 200
+
+
+def some_formula(random, depth, exact):
+    """A random formula; where exact, of + - * / sqrt and small whole powers."""
+    if depth == 0 or random.random() < 0.1:
+        return str(random.choice(["x", "y", "x", "y", f"{random.uniform(0.1, 4):.3g}", "2", "pi"]))
+
+    def inner():
+        return some_formula(random, depth - 1, exact)
+
+    kind = random.choice(["+", "-", "*", "/", "^", "call", "neg"])
+    if kind in ("+", "-", "*", "/"):
+        return f"({inner()} {kind} {inner()})"
+    if kind == "neg":
+        return f"(-{inner()})"
+    if kind == "^":
+        exponents = range(1, 9) if exact else [2, 3, 0, 9, -1, 0.5, "x", "(1 + y)", -2.5]
+        return f"({inner()})^{random.choice(np.array(exponents, dtype=object))}"
+    if exact:
+        return f"sqrt({inner()})"
+    return f"{random.choice(['exp', 'log', 'sin', 'cos', 'tan', 'tanh', 'abs', 'sqrt'])}({inner()})"
+
+
+def some_formulas(count, exact, seed):
+    random = np.random.default_rng(seed)
+    formulas = (some_formula(random, random.integers(1, 5), exact) for _ in range(20 * count))
+    return [text for text in dict.fromkeys(formulas) if len(text) <= 200][:count]
+
+
+EXACT = some_formulas(400, exact=True, seed=3)
+FORMULAS = some_formulas(300, exact=False, seed=4)
+POINTS = np.random.default_rng(6).uniform(-3, 3, (20, 2)).tolist()
+
+
+def numbers(theirs):
+    return np.array([[float(number) for number in row] for row in theirs])
+
+
+def test_where_rounding_is_correct_the_page_has_the_bits_of_python():
+    compared = 0
+    answers = on_the_page([(text, POINTS) for text in EXACT])
+    for text, theirs in zip(EXACT, answers, strict=True):
+        ours = in_python(text, POINTS)
+        if isinstance(ours[0], str):  # a constant that is not finite
+            assert theirs == ours
+            continue
+        ours, theirs = np.array(ours), numbers(theirs)
+        same = (ours.view(np.int64) == theirs.view(np.int64)) | (np.isnan(ours) & np.isnan(theirs))
+        assert same.all(), text
+        compared += np.isfinite(ours).all(axis=1).sum()
+    assert compared > 4000
+
+
+def test_elsewhere_the_page_comes_close():
+    compared = 0
+    answers = on_the_page([(text, POINTS) for text in FORMULAS])
+    for text, theirs in zip(FORMULAS, answers, strict=True):
+        ours = in_python(text, POINTS)
+        if isinstance(ours[0], str):
+            assert theirs == ours
+            continue
+        ours, theirs = np.array(ours), numbers(theirs)
+        # What a last bit, everywhere, can do to this formula: as far as a nudge moves it.
+        nudged = np.array(in_python(text, (np.array(POINTS) * (1 + 1e-13)).tolist()))
+        calm = np.isfinite(ours) & np.isfinite(nudged)
+        with np.errstate(all="ignore"):
+            calm &= np.abs(nudged - ours) < 1e-11 * (1 + np.abs(ours))
+        np.testing.assert_allclose(theirs[calm], ours[calm], rtol=1e-12, atol=1e-12, err_msg=text)
+        compared += calm.sum()
+    assert compared > 8000
+
+
+def test_a_notebook_sends_the_page_the_same_program():
+    """A formula given to Python is traced; its numbers are those of the page's own parser."""
+    texts = [text for text in EXACT if in_python(text, []) == []][:100]
+    programs = []
+    for text in texts:
+        function = parse(text)
+        programs += [(translate_surface(f), POINTS) for f in (function, gradient(function))]
+    traced = in_node(programs)
+    answers = on_the_page([(text, POINTS) for text in texts])
+    for k, (text, theirs) in enumerate(zip(texts, answers, strict=True)):
+        ours = np.hstack([traced[2 * k], traced[2 * k + 1]])
+        finite = np.isfinite(ours)
+        np.testing.assert_array_equal(ours[finite], numbers(theirs)[finite], err_msg=text)
+
+
+# ---- surfaces -------------------------------------------------------------------------
+
+
+def test_a_surface_of_a_formula():
+    surface = Objective.of(" x^2 + 3*y^2 ", start=(1, 2), minima=((0, 0),))
+    assert surface.name == "x^2 + 3*y^2"
+    assert (surface(1.0, 2.0), surface.gradient(1.0, 2.0)) == (13, (2, 12))
+    assert (surface.start, surface.minima) == ((1, 2), ((0, 0),))
+    assert Objective.of("x*y", "mine").name == "mine"
+
+
+def test_a_surface_of_a_function():
+    def valley(x, y):
+        return x**2 + abs(y)
+
+    assert Objective.of(valley).name == "valley"
+    assert Objective.of(valley).gradient(3.0, -2.0) == (6, -1)
+    assert Objective.of(lambda x, y: x).name == "surface"
+    own = Objective.of(valley, grad=lambda x, y: (7, y))
+    assert own.gradient(1.0, 2.0) == (7, 2)
+    with pytest.raises(TypeError, match=re.escape("'surface': value must be a function of (x, y)")):
+        Objective.of(lambda x: x)
+
+
+def test_a_formula_walks_as_the_built_in_surface_does():
+    typed = "(1-x)^2 + 100*(y - x^2)^2"
+    ours = descend(typed, "adam", (-1.2, 1), steps=50)
+    built_in = descend("rosenbrock", "adam", steps=50)
+    np.testing.assert_allclose(ours.params, built_in.params, rtol=1e-9)
+    many = descend_many(typed, "adam", (-1.2, 1), steps=50, learning_rate=[0.001, 0.1])
+    one = descend(typed, "adam", (-1.2, 1), steps=50, learning_rate=0.1)
+    np.testing.assert_array_equal(many.params[..., 1], one.params)
+
+
+def test_where_a_formula_has_no_value_the_path_ends():
+    path = descend("log(x) + 1/y", "sgd", (1.0, 0.0), steps=3, learning_rate=2)
+    assert path.diverged_at == 1
+
+
+def test_find_takes_formulas_and_functions():
+    assert objectives.find("x*y")(2.0, 3.0) == 6
+    assert objectives.find(lambda x, y: x - y).gradient(1.0, 1.0) == (1, -1)
+    for wrong, part in [
+        ("bowll", "; nor is it a formula in x and y: “bowll” at character 1 is not known"),
+        ("2x", "; nor is it a formula in x and y: an operator is missing before “x”"),
+    ]:
+        with pytest.raises(ValueError, match=re.escape(part)) as raised:
+            objectives.find(wrong)
+        assert str(raised.value).startswith(f"no objective {wrong!r}; choices: bowl, ravine, ")
+    with pytest.raises(ValueError, match="one too many") as raised:
+        objectives.find("x" * 10**6)
+    assert len(str(raised.value)) < 300
