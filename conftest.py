@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-# It needs torch and optax, which only `make goldens` installs.
+# It needs torch, optax and keras, which only `make goldens` installs.
 collect_ignore = ["tests/goldens/generate.py"]
 
 
