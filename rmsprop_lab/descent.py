@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from rmsprop_lab import objectives, optimizers
+from rmsprop_lab.noise import NOISE, SEED, draw
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.parameter import Parameter
@@ -61,6 +62,8 @@ def descend(
     /,
     *,
     steps: int = 100,
+    noise: float = 0.0,
+    seed: int = 0,
     **hyper: float,
 ) -> Trajectory:
     """Walk one path and keep all of it.
@@ -70,6 +73,8 @@ def descend(
         optimizer: an optimiser, a rule, or the name of a built-in one.
         start: (x, y); the surface's own start without one.
         steps: how many updates, 1 to 100,000.
+        noise: standard deviation of what is added to each coordinate of each gradient.
+        seed: of the noise; see :func:`rmsprop_lab.noise.draw`.
         **hyper: hyper-parameters of the optimiser; its defaults where not given.
 
     Returns:
@@ -93,14 +98,15 @@ def descend(
     if any(np.ndim(value) for value in settings):
         raise ValueError("one path takes one number for each hyper-parameter: see descend_many")
     count = STEPS.check_one(steps)
+    kicks = _kicks(noise, seed, count)
     x, y = float(point[0]), float(point[1])
     try:
-        records = list(_walk(objective, optimizer, settings, x, y, count, for_floats))
+        records = list(_walk(objective, optimizer, settings, x, y, kicks, for_floats))
     except (ArithmeticError, ValueError):
         # A float raises where IEEE arithmetic, and so an array, has infinity or
         # not-a-number; NumPy's scalars are slower and do not raise.
         records = list(
-            _walk(objective, optimizer, settings, np.float64(x), np.float64(y), count, for_arrays)
+            _walk(objective, optimizer, settings, np.float64(x), np.float64(y), kicks, for_arrays)
         )
     return _trajectory(objective, optimizer, settings, records, ())
 
@@ -112,6 +118,8 @@ def descend_many(
     /,
     *,
     steps: int = 100,
+    noise: float = 0.0,
+    seed: int = 0,
     keep: Literal["all", "last"] = "all",
     **hyper: Any,
 ) -> Trajectory:
@@ -122,6 +130,8 @@ def descend_many(
         optimizer: an optimiser, a rule, or the name of a built-in one.
         start: (x, y), or an array of shape (2, settings): a start for each setting.
         steps: how many updates, 1 to 100,000.
+        noise: standard deviation of what is added to each coordinate of each gradient.
+        seed: of the noise, which is the same for every setting.
         keep: ``"all"`` the steps or only the ``"last"``, which saves memory.
         **hyper: hyper-parameters, each a number or an array. Arrays broadcast
             together to ``settings``, which may have several axes, as a grid has.
@@ -150,7 +160,7 @@ def descend_many(
         raise ValueError(f"start and hyper-parameters do not broadcast together: {error}") from None
     x, y = (np.broadcast_to(coordinate, shape).copy() for coordinate in point)
     count = STEPS.check_one(steps)
-    walk = _walk(objective, optimizer, settings, x, y, count, for_arrays)
+    walk = _walk(objective, optimizer, settings, x, y, _kicks(noise, seed, count), for_arrays)
     if keep == "all":
         return _trajectory(objective, optimizer, settings, list(walk), shape)
     diverged_at = np.full(shape, -1)
@@ -167,13 +177,21 @@ def _start(objective: Objective, start: Any) -> np.ndarray:
     return point
 
 
+def _kicks(noise: float, seed: int, steps: int) -> list[tuple[float, float] | None]:
+    """What each step's gradient gets added, if anything."""
+    noise, seed = NOISE.check_one(noise), SEED.check_one(seed)
+    if noise == 0:
+        return [None] * steps
+    return [(float(x), float(y)) for x, y in noise * draw(seed, steps)]
+
+
 def _walk(
     objective: Objective,
     optimizer: Optimizer,
     settings: tuple[Any, ...],
     x: Number,
     y: Number,
-    steps: int,
+    kicks: list[tuple[float, float] | None],
     compile_: Callable[[Callable[..., Any]], Callable[..., Any]],
 ) -> Iterator[tuple[Any, ...]]:
     """Yield x, y, state of x, state of y at every step, on floats and arrays alike."""
@@ -184,13 +202,19 @@ def _walk(
     stateful = bool(optimizer.state)
     with np.errstate(all="ignore"):  # divergence is a result
         yield x, y, state_x, state_y
-        for _ in range(steps):
-            grad_x, grad_y = grad(x, y, *shape)
-            if stateful:
-                update_x, *state_x = rule(*settings, grad_x, *state_x)
-                update_y, *state_y = rule(*settings, grad_y, *state_y)
-            else:
-                update_x, update_y = rule(*settings, grad_x), rule(*settings, grad_y)
+        for step, kick in enumerate(kicks):
+            try:
+                grad_x, grad_y = grad(x, y, *shape)
+                if kick:
+                    grad_x, grad_y = grad_x + kick[0], grad_y + kick[1]
+                if stateful:
+                    update_x, *state_x = rule(*settings, grad_x, *state_x)
+                    update_y, *state_y = rule(*settings, grad_y, *state_y)
+                else:
+                    update_x, update_y = rule(*settings, grad_x), rule(*settings, grad_y)
+            except Exception as error:
+                error.add_note(f"{optimizer.label} on {objective.name}, step {step}")
+                raise
             x = x - update_x
             y = y - update_y
             yield x, y, state_x, state_y

@@ -497,3 +497,14 @@ def test_a_surface_or_rule_may_use_pythons_math():
     for place, rate in enumerate(rates):
         path = descend("bowl", bounded, steps=20, learning_rate=rate)
         np.testing.assert_array_equal(walks.params[..., place], path.params)
+
+
+def test_what_a_rule_raises_says_at_which_step():
+    def breaking(learning_rate, grad, count_prev):
+        if count_prev > 2:
+            raise RuntimeError("enough")
+        return learning_rate * grad, count_prev + 1
+
+    with pytest.raises(RuntimeError, match="enough") as raised:
+        descend("bowl", breaking)
+    assert raised.value.__notes__ == ["breaking on bowl, step 3"]

@@ -1,0 +1,63 @@
+"""A fair race: every optimiser gets the same search for its learning rate."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rmsprop_lab.descent import descend_many
+from rmsprop_lab.objectives import Objective
+from rmsprop_lab.optimizers import Optimizer
+
+#: The search: eight learning rates a decade, over the range of the slider.
+RATES: tuple[float, ...] = tuple(float(f"{10 ** (k / 8):.3g}") for k in range(-32, 9))
+
+
+@dataclass(frozen=True, eq=False)
+class Tuned:
+    """What the search found.
+
+    Attributes:
+        learning_rate: the best; ``None`` where every path diverged.
+        loss: f at the end of its path.
+        rates: every learning rate that was tried.
+        losses: f at the end of each one's path; not-a-number where it diverged.
+    """
+
+    learning_rate: float | None
+    loss: float
+    rates: tuple[float, ...]
+    losses: np.ndarray
+
+
+def tune(
+    objective: Objective | str,
+    optimizer: Optimizer | str,
+    start: Any = None,
+    /,
+    *,
+    rates: tuple[float, ...] = RATES,
+    **walk: Any,
+) -> Tuned:
+    """Try learning rates, and keep the one whose path ends lowest.
+
+    Args:
+        objective: a surface, or the name of a built-in one.
+        optimizer: an optimiser with a learning rate, a rule, or the name of a built-in one.
+        start: (x, y); the surface's own start without one.
+        rates: the learning rates to try: the same for every optimiser, if the race is to be fair.
+        **walk: steps, noise, seed and the other hyper-parameters.
+
+    Raises:
+        ValueError: for a bad name, value or shape, with what is allowed.
+
+    Example:
+        >>> tune("bowl", "sgd", steps=20).learning_rate  # the bowl's curvature is 2
+        0.562
+    """
+    paths = descend_many(objective, optimizer, start, learning_rate=rates, keep="last", **walk)
+    losses = paths.losses[0]
+    if np.isnan(losses).all():
+        return Tuned(None, float("nan"), rates, losses)
+    best = int(np.nanargmin(losses))
+    return Tuned(rates[best], float(losses[best]), rates, losses)
