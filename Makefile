@@ -48,10 +48,14 @@ format: .venv/.installed $(LAB)/node_modules/.installed ## Format the code
 	@cd $(LAB) && node_modules/.bin/prettier --write --log-level warn .
 
 .PHONY: goldens
-goldens: ## Compute the tests' golden values with torch and optax anew (in .venv-goldens)
+goldens: ## Compute the golden values with torch, optax and keras anew (in .venv-goldens)
 	$(PYTHON) -m venv .venv-goldens
 	.venv-goldens/bin/pip install --quiet -r tests/goldens/requirements.txt
 	.venv-goldens/bin/python tests/goldens/generate.py
+
+.PHONY: bench
+bench: _build/.book .venv/browser ## Measure the lab beside its peers
+	$(BIN)/python -m bench.lab
 
 .PHONY: picture
 picture: _build/.book .venv/browser ## Take the README's picture anew

@@ -182,8 +182,9 @@ class Optimizer:
         """
         with np.errstate(all="ignore"):
             returned = self.rule(*settings, np.float64(0.0), *self.initial)
-        found = len(returned) if isinstance(returned, tuple) else 1
-        if found != 1 + len(self.state) or (isinstance(returned, tuple) and not self.state):
+        several = isinstance(returned, (tuple, list))
+        found = len(returned) if several else 1
+        if found != 1 + len(self.state) or (several and not self.state):
             wanted = ", ".join(("updates", *self.state))
             raise ValueError(f"rule {self.name!r} returns {returned!r}; it must return {wanted}")
 

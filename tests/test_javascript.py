@@ -21,13 +21,15 @@ from rmsprop_lab.descent import FAR
 from rmsprop_lab.javascript import UntranslatableError, translate
 from rmsprop_lab.lab import spec
 
-ENGINE = Path(rmsprop_lab.__file__).parent / "lab" / "src" / "engine.ts"
+SOURCES = Path(rmsprop_lab.__file__).parent / "lab" / "src"
 
 # A job a line: a surface, an optimiser and runs of it, or one function and its arguments. The
 # answer's numbers are the bytes of their doubles, because JSON has no -0 or not-a-number.
 HARNESS = """
 import { createInterface } from "node:readline";
-const { compileObjective, compileOptimizer, descend } = await import(process.argv[1]);
+const [{ descend }, { compile }, { draw }] = await Promise.all(
+  ["engine.ts", "program.ts", "noise.ts"].map((file) => import(process.argv[1] + file)),
+);
 const bytes = (numbers) => {
   const { buffer, byteOffset, byteLength } = Float64Array.from(numbers);
   return Buffer.from(buffer, byteOffset, byteLength).toString("base64");
@@ -38,10 +40,15 @@ for await (const line of createInterface({ input: process.stdin })) {
     console.log(JSON.stringify(bytes([eval(job.source)(...job.arguments)].flat())));
     continue;
   }
-  const objective = compileObjective(job.objective);
-  const optimizer = compileOptimizer(job.optimizer);
+  const { value, grad, settings: shape } = job.objective;
+  const [f, df] = [compile(value), compile(grad)];
+  const objective = { value: (x, y) => f(x, y, ...shape)[0], grad: (x, y) => df(x, y, ...shape) };
+  const optimizer = { initial: job.optimizer.initial, rule: compile(job.optimizer.rule) };
+  const kicks = job.noise
+    ? draw(job.seed, job.steps + 1).map((numbers) => numbers.map((n) => job.noise * n))
+    : null;
   const paths = job.runs.map(([start, settings]) => {
-    const path = descend(objective, optimizer, start, job.steps, settings, job.far);
+    const path = descend(objective, optimizer, start, job.steps, settings, job.far, kicks);
     return [bytes(path.x.at), bytes(path.y.at), bytes(path.loss), path.divergedAt];
   });
   console.log(JSON.stringify(paths));
@@ -55,7 +62,7 @@ def node():
     places = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     command = [shutil.which("node", path=places), "--input-type=module", "-e", HARNESS]
     with subprocess.Popen(
-        [*command, ENGINE.as_uri()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [*command, SOURCES.as_uri() + "/"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
 
         def ask(**job):
@@ -78,7 +85,7 @@ def same_bits(a, b):
 STEPS = 200
 
 
-def walk(node, surface, optimizer, runs):
+def walk(node, surface, optimizer, runs, **noise):
     """The same runs in both languages: pairs of (x, y, loss, diverged_at)."""
     answers = node(
         objective=spec.of_objective(surface),
@@ -86,11 +93,12 @@ def walk(node, surface, optimizer, runs):
         runs=runs,
         steps=STEPS,
         far=FAR,
+        **noise,
     )
     names = [parameter.name for parameter in optimizer.hyper]
     for (start, settings), (*theirs, diverged_at) in zip(runs, answers, strict=True):
         hyper = dict(zip(names, settings, strict=True))
-        path = descend(surface, optimizer, start, steps=STEPS, **hyper)
+        path = descend(surface, optimizer, start, steps=STEPS, **noise, **hyper)
         ours = [column[: path.diverged_at] for column in (*path.params.T, path.losses)]
         yield (*ours, path.diverged_at), (*map(numbers, theirs), diverged_at)
 
@@ -133,6 +141,18 @@ RUNS = {
 def test_enough_settings_are_compared():
     runs = [(*start, *settings) for *_, of in RUNS.values() for start, settings in of]
     assert len(set(runs)) == len(runs) >= 1000
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "rmsprop", "adam"])
+def test_noise_is_the_same_bits_too(node, optimizer):
+    optimizer = optimizers.find(optimizer)
+    runs = some_runs(objectives.ravine, optimizer, 5, seed=1)
+    pairs = list(walk(node, objectives.ravine, optimizer, runs, noise=0.7, seed=5))
+    for ours, theirs in pairs:
+        assert all(map(same_bits, ours[:3], theirs[:3]))
+        assert ours[3] == theirs[3]
+    quiet = next(walk(node, objectives.ravine, optimizer, runs[:1]))
+    assert not same_bits(quiet[0][0], pairs[0][0][0])
 
 
 @pytest.mark.parametrize("key", RUNS, ids=lambda key: f"{key[2]} on {key[0]}")

@@ -11,16 +11,17 @@ from PIL import Image
 
 from rmsprop_lab import style
 from rmsprop_lab.descent import Trajectory
+from rmsprop_lab.objectives import Objective
 from rmsprop_lab.plots import plot_contours, plot_losses, plot_path
 
 
-def png(trajectories: list[Trajectory]) -> bytes:
+def png(objective: Objective, trajectories: list[Trajectory]) -> bytes:
     """The map with the paths, and the losses, as a PNG picture."""
     with style.context():
         figure, (left, right) = plt.subplots(
             1, 2, figsize=(8, 4.4), width_ratios=(3, 2), layout="constrained"
         )
-        plot_contours(trajectories[0].objective, left)
+        plot_contours(objective, left)
         for trajectory in trajectories:
             plot_path(trajectory, left, markersize=7)
         plot_losses(*trajectories, ax=right)
@@ -43,21 +44,27 @@ def ending(trajectory: Trajectory) -> str:
     return f"{label}, step {len(trajectory.params) - 1}: x = {x:.9g}, y = {y:.9g}, f = {f:.9g}"
 
 
-def figure_html(trajectories: list[Trajectory], model: dict[str, Any], caption: str) -> str:
-    """The figure of a static page: the model as JSON, and the picture until it is live."""
-    image = base64.b64encode(png(trajectories)).decode()
-    alternative = "; ".join(
-        [
-            f"Contour map of {trajectories[0].objective.name} with paths, and the loss by step",
-            *map(ending, trajectories),
-        ]
-    )
+def figure_html(
+    objective: Objective,
+    trajectories: list[Trajectory],
+    endings: list[str],
+    model: dict[str, Any] | None,
+    caption: str,
+) -> str:
+    """The figure of a static page: the model as JSON, and the picture until it is live.
+
+    Without a model it stays a picture.
+    """
+    image = base64.b64encode(png(objective, trajectories)).decode()
+    head = f"Contour map of {objective.name} with paths, and the loss by step"
+    alternative = "; ".join([head, *endings])
     # "<" cannot close the script element when it is written as an escape.
     data = json.dumps(model, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    script = f'<script type="application/json">{data}</script>' if model else ""
     below = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
     return (
         '<figure class="rmsprop-lab" data-state="static">'
         f'<img class="lab-picture" src="data:image/png;base64,{image}" '
         f'alt="{html.escape(alternative)}">'
-        f'<script type="application/json">{data}</script>{below}</figure>'
+        f"{script}{below}</figure>"
     )

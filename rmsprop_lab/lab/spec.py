@@ -3,14 +3,17 @@
 The names are those of ``src/spec.ts``.
 """
 
+from collections.abc import Callable
 from math import inf
 from typing import Any
 
 from rmsprop_lab import style
-from rmsprop_lab.javascript import Program, translate
+from rmsprop_lab.javascript import Program, UntranslatableError, translate
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.parameter import Parameter
+from rmsprop_lab.presets import Preset
+from rmsprop_lab.tracing import translate_surface
 
 
 def of_program(program: Program) -> dict[str, Any]:
@@ -24,24 +27,36 @@ def of_program(program: Program) -> dict[str, Any]:
 
 
 def of_objective(objective: Objective) -> dict[str, Any]:
-    """A surface, its functions translated."""
+    """A surface, its functions translated; None for those that only the kernel can run."""
+    takes = ("x", "y", *(parameter.name for parameter in objective.parameters))
+    value = _or_none(lambda: translate_surface(objective.value, takes))
+    grad = _or_none(lambda: translate_surface(objective.grad, takes)) if value else None
     return {
         "name": objective.name,
-        "value": of_program(translate(objective.value)),
-        "grad": of_program(translate(objective.grad)),
+        "value": value if grad else None,
+        "grad": grad,
+        "parameters": [parameter.name for parameter in objective.parameters],
         "settings": list(map(float, objective.settings)),
+        "start": list(objective.start),
         "window": [list(interval) for interval in objective.window],
         "minima": [list(point) for point in objective.minima],
     }
 
 
+def _or_none(translate: Callable[[], Program]) -> dict[str, Any] | None:
+    try:
+        return of_program(translate())
+    except UntranslatableError:
+        return None
+
+
 def of_optimizer(optimizer: Optimizer) -> dict[str, Any]:
-    """An optimiser, its rule translated."""
+    """An optimiser, its rule translated; None for one that only the kernel can run."""
     look = style.look(optimizer)
     return {
         "name": optimizer.name,
         "label": optimizer.label,
-        "rule": of_program(translate(optimizer.rule)),
+        "rule": _rule(optimizer),
         "hyper": [parameter.name for parameter in optimizer.hyper],
         "state": list(optimizer.state),
         "initial": list(optimizer.initial),
@@ -53,6 +68,23 @@ def of_optimizer(optimizer: Optimizer) -> dict[str, Any]:
             "marker": look.marker,
         },
     }
+
+
+def _rule(optimizer: Optimizer) -> dict[str, Any] | None:
+    try:
+        optimizer.check_rule(optimizer.settings({}))
+    except Exception:  # the lab says what, and at which step
+        return None
+    return _or_none(lambda: translate(optimizer.rule))
+
+
+def of_preset(preset: Preset) -> dict[str, Any]:
+    """A preset as its button needs it."""
+    settings = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in preset.settings.items()
+    }
+    return {"label": preset.label, "settings": settings, "note": preset.note}
 
 
 def of_parameter(parameter: Parameter) -> dict[str, Any]:

@@ -10,40 +10,61 @@ export interface Box {
   bottom: number;
 }
 
-export function sized(canvas: HTMLCanvasElement): {
-  context: CanvasRenderingContext2D;
-  width: number;
-  height: number;
-} {
-  const ratio = window.devicePixelRatio || 1;
-  const { clientWidth: width, clientHeight: height } = canvas;
-  const [pixelsX, pixelsY] = [Math.round(width * ratio), Math.round(height * ratio)];
-  if (canvas.width !== pixelsX || canvas.height !== pixelsY) {
+export type Context = CanvasRenderingContext2D;
+export type Paint = (context: Context, width: number, height: number) => void;
+
+// A canvas that keeps what was painted last, so that a picture to keep can be painted the same.
+export class Layer {
+  readonly canvas = document.createElement("canvas");
+  width = 0;
+  height = 0;
+  private context: Context | null = null;
+  private font = "";
+  private painted: Paint = () => {};
+
+  // Take the size of the box. To ask for it at every painting would cost a layout each.
+  measure(): void {
+    const ratio = window.devicePixelRatio || 1;
+    const { canvas } = this;
+    this.width = canvas.clientWidth;
+    this.height = canvas.clientHeight;
+    const [pixelsX, pixelsY] = [Math.round(this.width * ratio), Math.round(this.height * ratio)];
+    if (canvas.width === pixelsX && canvas.height === pixelsY) return;
     canvas.width = pixelsX;
     canvas.height = pixelsY;
+    this.font = ""; // a canvas of another size is a new one
   }
-  const context = canvas.getContext("2d")!;
-  context.reset(); // clears, and lifts the last drawing's clip
-  context.scale(ratio, ratio);
-  context.font = `12px ${getComputedStyle(canvas).fontFamily}`;
-  return { context, width, height };
+
+  paint(paint: Paint, font: string): void {
+    this.painted = paint;
+    if (!this.width || !this.height) return;
+    const context = (this.context ??= this.canvas.getContext("2d")!);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    context.scale(this.canvas.width / this.width, this.canvas.height / this.height);
+    // To set a font costs as much as to draw a path.
+    if (font !== this.font) context.font = `12px ${font}`;
+    this.font = font;
+    context.save();
+    paint(context, this.width, this.height);
+    context.restore();
+  }
+
+  again(context: Context): void {
+    if (this.width && this.height) this.painted(context, this.width, this.height);
+  }
 }
 
-const LIMIT = 1e5; // px: a canvas draws farther coordinates wrongly
-
-// A line through the points: its parts within the limit, without points too near to be seen.
-export function polyline(
-  context: CanvasRenderingContext2D,
-  xs: ArrayLike<number>,
-  ys: ArrayLike<number>,
-): void {
+// A line through the points, without those too near to be seen; only its parts within the box,
+// because dashes out of sight cost as much as dashes in sight, and some lines lead very far.
+export function polyline(context: Context, xs: ArrayLike<number>, ys: ArrayLike<number>, box: Box): void {
   context.beginPath();
   let [x0, y0, down] = [xs[0], ys[0], false];
   for (let k = 1; k < xs.length; k++) {
     const [x1, y1] = [xs[k], ys[k]];
     const near = Math.abs(x1 - x0) + Math.abs(y1 - y0) < 0.5;
     if (near && k < xs.length - 1) continue;
-    const [from, to] = clip(x0, y0, x1, y1);
+    const [from, to] = clip(x0, y0, x1, y1, box);
     if (from <= to) {
       if (!down || from > 0) context.moveTo(x0 + (x1 - x0) * from, y0 + (y1 - y0) * from);
       context.lineTo(x0 + (x1 - x0) * to, y0 + (y1 - y0) * to);
@@ -54,21 +75,25 @@ export function polyline(
   context.stroke();
 }
 
-// The part of a segment that lies within the limit, as shares of its length (Liang, Barsky 1984).
-function clip(x0: number, y0: number, x1: number, y1: number): [number, number] {
+// The part of a segment that lies within the box, as shares of its length (Liang, Barsky 1984).
+function clip(x0: number, y0: number, x1: number, y1: number, box: Box): [number, number] {
   let [from, to] = [0, 1];
-  for (const [start, change] of [
-    [x0, x1 - x0],
-    [y0, y1 - y0],
+  for (const [room, speed] of [
+    [x0 - box.left, x0 - x1],
+    [box.right - x0, x1 - x0],
+    [y0 - box.top, y0 - y1],
+    [box.bottom - y0, y1 - y0],
   ]) {
-    for (const side of [-1, 1]) {
-      const [room, speed] = [LIMIT - side * start, side * change];
-      if (speed > 0) to = Math.min(to, room / speed);
-      else if (speed < 0) from = Math.max(from, room / speed);
-      else if (!(room >= 0)) return [1, 0];
-    }
+    if (speed > 0) to = Math.min(to, room / speed);
+    else if (speed < 0) from = Math.max(from, room / speed);
+    else if (!(room >= 0)) return [1, 0];
   }
   return Number.isNaN(from + to) ? [1, 0] : [from, to];
+}
+
+// A little more than this, so that no line's end is seen at the edge.
+export function around({ left, right, top, bottom }: Box, by = 10): Box {
+  return { left: left - by, right: right + by, top: top - by, bottom: bottom + by };
 }
 
 const CORNERS: Record<string, [number, number][]> = {
@@ -110,13 +135,7 @@ const CORNERS: Record<string, [number, number][]> = {
 };
 CORNERS.cross = CORNERS.plus.map(([x, y]) => [(x - y) * Math.SQRT1_2, (x + y) * Math.SQRT1_2]);
 
-export function mark(
-  context: CanvasRenderingContext2D,
-  marker: Marker,
-  x: number,
-  y: number,
-  size: number,
-): void {
+export function mark(context: Context, marker: Marker, x: number, y: number, size: number): void {
   context.beginPath();
   if (marker === "circle") context.arc(x, y, size, 0, 2 * Math.PI);
   else CORNERS[marker].forEach(([u, v]) => context.lineTo(x + u * size, y + v * size));
@@ -126,13 +145,7 @@ export function mark(
 }
 
 // A line with a head, unless it is too short for one or leads out of all sight.
-export function arrow(
-  context: CanvasRenderingContext2D,
-  x0: number,
-  y0: number,
-  x1: number,
-  y1: number,
-): void {
+export function arrow(context: Context, x0: number, y0: number, x1: number, y1: number): void {
   const length = Math.hypot(x1 - x0, y1 - y0);
   if (!(length > 1 && length < 1e5)) return;
   const head = Math.min(9, length);
@@ -150,12 +163,12 @@ export function arrow(
 }
 
 // A short piece of the optimiser's line with its marker, for the key.
-export function drawSwatch(canvas: HTMLCanvasElement, look: Look, ink: Ink): void {
-  const { context, width, height } = sized(canvas);
+export function paintSwatch(context: Context, width: number, height: number, look: Look, ink: Ink): void {
   context.strokeStyle = context.fillStyle = ink.dark ? look.dark : look.light;
   context.lineWidth = 2;
   context.setLineDash(look.dash);
-  polyline(context, [0, width], [height / 2, height / 2]);
+  const box = { left: 0, right: width, top: 0, bottom: height };
+  polyline(context, [0, width], [height / 2, height / 2], box);
   context.setLineDash([]);
   context.strokeStyle = ink.paper;
   mark(context, look.marker, width / 2, height / 2, 5);

@@ -1,31 +1,12 @@
 // A slider for each number, and beside it the number itself, to read and to type.
 
+import { createMessage, element, newId, setAttribute } from "./html.ts";
 import { ends, format, fromPosition, parse, toPosition } from "./numbers.ts";
 import type { Parameter } from "./spec.ts";
 
 export interface Control {
   element: HTMLElement;
-  show(value: number): void;
-}
-
-// In a notebook each widget runs a module of its own: a count alone would come twice.
-const prefix = `lab-${Math.random().toString(36).slice(2)}`;
-let count = 0;
-
-function element<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  properties: Partial<HTMLElementTagNameMap[K]>,
-  ...children: (Node | string)[]
-): HTMLElementTagNameMap[K] {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
-
-function createMessage(): HTMLElement {
-  const message = element("p", { className: "lab-message", id: `${prefix}-${count++}`, hidden: true });
-  message.setAttribute("role", "alert");
-  return message;
+  show(): void; // as the model is now
 }
 
 // The box where the number is typed. What is not allowed stays there, with the reason.
@@ -70,26 +51,32 @@ export function numberBox(
       const moved = value !== shown;
       shown = value;
       if (typing || (!moved && box.hasAttribute("aria-invalid"))) return;
-      box.value = format(value, 12);
-      complain("");
+      const text = format(value, 12);
+      if (box.value !== text) box.value = text;
+      if (!message.hidden) complain("");
     },
   });
 }
 
-export function createControl(parameter: Parameter, onInput: (value: number) => void): Control {
-  const id = `${prefix}-${count++}`;
+export function createSlider(
+  parameter: Parameter,
+  get: () => number,
+  onInput: (value: number) => void,
+  label = parameter.label,
+): Control {
+  const id = newId();
   const { min, max, step } = ends(parameter);
   const range = element("input", { type: "range", name: parameter.name, id });
   Object.assign(range, { min: String(min), max: String(max), step: String(step) });
   const message = createMessage();
-  const box = numberBox(parameter, `${parameter.label}, as a number`, message, onInput);
+  const box = numberBox(parameter, `${label}, as a number`, message, onInput);
   range.addEventListener("input", () => onInput(fromPosition(parameter, range.valueAsNumber)));
   const symbol = element("span", { className: "lab-symbol" }, parameter.symbol);
   symbol.setAttribute("aria-hidden", "true");
   const control = element(
     "div",
     { className: "lab-control" },
-    element("label", { htmlFor: id }, `${parameter.label} `, symbol),
+    element("label", { htmlFor: id }, `${label} `, symbol),
     element(
       "span",
       { className: "lab-value" },
@@ -101,11 +88,12 @@ export function createControl(parameter: Parameter, onInput: (value: number) => 
   );
   return {
     element: control,
-    show(value) {
+    show() {
+      const value = get();
       if (fromPosition(parameter, range.valueAsNumber) !== value) {
         range.value = String(toPosition(parameter, value));
       }
-      range.setAttribute("aria-valuetext", `${format(value, 4)} ${parameter.unit}`);
+      setAttribute(range, "aria-valuetext", `${format(value, 4)} ${parameter.unit}`);
       box.show(value);
     },
   };

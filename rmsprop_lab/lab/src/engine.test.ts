@@ -1,28 +1,27 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compileObjective, compileOptimizer, descend, rates } from "./engine.ts";
-import type { ObjectiveSpec, OptimizerSpec } from "./spec.ts";
+import { descend, rates, type Objective, type Optimizer } from "./engine.ts";
+import { compile } from "./program.ts";
 
-const bowl = compileObjective({
-  value: { takes: ["x", "y", "a"], defaults: [], lines: [], returns: ["a * (x * x + y * y)"] },
-  grad: { takes: ["x", "y", "a"], defaults: [], lines: [], returns: ["2 * a * x", "2 * a * y"] },
-  settings: [1],
-} as unknown as ObjectiveSpec);
-const sgd = compileOptimizer({
-  rule: { takes: ["learning_rate", "grad"], defaults: [], lines: [], returns: ["learning_rate * grad"] },
-  hyper: ["learning_rate"],
+const bowl: Objective = { value: (x, y) => x * x + y * y, grad: (x, y) => [2 * x, 2 * y] };
+const sgd: Optimizer = {
+  rule: compile({
+    takes: ["learning_rate", "grad"],
+    defaults: [],
+    lines: [],
+    returns: ["learning_rate * grad"],
+  }),
   initial: [],
-} as unknown as OptimizerSpec);
-const momentum = compileOptimizer({
-  rule: {
+};
+const momentum: Optimizer = {
+  rule: compile({
     takes: ["learning_rate", "momentum", "grad", "v_prev"],
     defaults: [],
     lines: ["const v = momentum * v_prev + grad;"],
     returns: ["learning_rate * v", "v"],
-  },
-  hyper: ["learning_rate", "momentum"],
+  }),
   initial: [0],
-} as unknown as OptimizerSpec);
+};
 
 test("a path by hand, without state", () => {
   const path = descend(bowl, sgd, [5, 4], 2, [0.25], 1e6);

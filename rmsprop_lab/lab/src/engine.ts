@@ -1,7 +1,6 @@
 // Walk the translated rules: the twin of `descend` in Python, the same bits.
 
-import { compile, type Numbers } from "./program.ts";
-import type { ObjectiveSpec, OptimizerSpec } from "./spec.ts";
+import type { Numbers } from "./program.ts";
 
 export interface Objective {
   value: (x: number, y: number) => number;
@@ -9,7 +8,6 @@ export interface Objective {
 }
 
 export interface Optimizer {
-  hyper: string[];
   initial: number[];
   rule: Numbers; // the update, then the new state
 }
@@ -27,18 +25,7 @@ export interface Path {
   y: Coordinate;
   loss: Float64Array;
   divergedAt: number | null; // the first step that is farther out than `far`
-}
-
-export function compileObjective({ value, grad, settings }: ObjectiveSpec): Objective {
-  const [f, df] = [compile(value), compile(grad)];
-  return {
-    value: (x, y) => f(x, y, ...settings)[0],
-    grad: (x, y) => df(x, y, ...settings) as [number, number],
-  };
-}
-
-export function compileOptimizer({ hyper, initial, rule }: OptimizerSpec): Optimizer {
-  return { hyper, initial, rule: compile(rule) };
+  failure?: string | null; // what stopped a rule of one's own
 }
 
 export function descend(
@@ -46,8 +33,9 @@ export function descend(
   optimizer: Optimizer,
   start: readonly [number, number],
   steps: number,
-  settings: readonly number[], // in the order of optimizer.hyper
+  settings: readonly number[], // hyper-parameters, in the rule's order
   far: number,
+  kicks: readonly [Float64Array, Float64Array] | null = null, // what each gradient gets added
 ): Path {
   const { initial, rule } = optimizer;
   const coordinate = (): Coordinate => ({
@@ -58,16 +46,18 @@ export function descend(
   });
   const [x, y, loss] = [coordinate(), coordinate(), new Float64Array(steps + 1)];
   let [atX, atY] = start;
-  let [stateX, stateY] = [initial, initial];
+  // What the rule takes: its settings, the gradient, the state.
+  const [takesX, takesY] = [
+    [...settings, 0, ...initial],
+    [...settings, 0, ...initial],
+  ];
   let step = 0;
   // Not-a-number fails the comparisons.
   for (; step <= steps && Math.abs(atX) <= far && Math.abs(atY) <= far; step++) {
-    const [gradX, gradY] = objective.grad(atX, atY);
-    let updateX: number, updateY: number;
-    [updateX, ...stateX] = rule(...settings, gradX, ...stateX);
-    [updateY, ...stateY] = rule(...settings, gradY, ...stateY);
-    record(x, step, atX, gradX, updateX, stateX);
-    record(y, step, atY, gradY, updateY, stateY);
+    const grad = objective.grad(atX, atY);
+    if (kicks) for (const axis of [0, 1]) grad[axis] += kicks[axis][step];
+    const updateX = record(x, step, atX, grad[0], rule, takesX, settings.length);
+    const updateY = record(y, step, atY, grad[1], rule, takesY, settings.length);
     loss[step] = objective.value(atX, atY);
     atX = atX - updateX;
     atY = atY - updateY;
@@ -76,18 +66,23 @@ export function descend(
   return { x: cut(x, step), y: cut(y, step), loss: loss.subarray(0, step), divergedAt };
 }
 
+// One step of one coordinate: the update; `takes` holds the new state.
 function record(
   to: Coordinate,
   step: number,
   at: number,
   grad: number,
-  update: number,
-  state: readonly number[],
-) {
+  rule: Numbers,
+  takes: number[],
+  place: number, // of the gradient
+): number {
+  takes[place] = grad;
+  const made = rule(...takes);
   to.at[step] = at;
   to.grad[step] = grad;
-  to.update[step] = update;
-  for (let k = 0; k < state.length; k++) to.state[k][step] = state[k];
+  to.update[step] = made[0];
+  for (let k = 1; k < made.length; k++) to.state[k - 1][step] = takes[place + k] = made[k];
+  return made[0];
 }
 
 function cut({ at, grad, update, state }: Coordinate, length: number): Coordinate {

@@ -8,6 +8,9 @@ export interface Ink {
   low: string; // the map's tones, from the bottom of the valley up
   high: string;
   paper: string;
+  best: string; // the convergence map's tones, from the lowest loss
+  worst: string;
+  font: string;
 }
 
 export function readInk(figure: HTMLElement): Ink {
@@ -25,6 +28,9 @@ export function readInk(figure: HTMLElement): Ink {
     low: read("var(--lab-low)"),
     high: read("var(--lab-high)"),
     paper: read("var(--lab-paper)"),
+    best: read("var(--lab-best)"),
+    worst: read("var(--lab-worst)"),
+    font: getComputedStyle(figure).fontFamily,
   };
   probe.remove();
   return ink;

@@ -1,31 +1,35 @@
 // What the rule holds at one step, for each coordinate: the numbers behind the picture.
 
-import type { Coordinate, Path } from "./engine.ts";
+import type { Coordinate } from "./engine.ts";
+import { element } from "./html.ts";
 import { format } from "./numbers.ts";
 import type { OptimizerSpec } from "./spec.ts";
+import type { Walked } from "./walk.ts";
 
 export interface Inspector {
   element: HTMLElement;
-  show(paths: Path[], step: number): void;
+  show(walked: Walked[], step: number): void;
 }
 
-export function createInspector(optimizers: OptimizerSpec[], onChoice: () => void): Inspector {
-  const element = document.createElement("div");
-  element.className = "lab-inspector";
-  const choice = document.createElement("select");
+export function createInspector(onChoice: () => void): Inspector {
+  const choice = element("select", {});
   choice.setAttribute("aria-label", "optimiser to inspect");
-  choice.append(...optimizers.map(({ label }) => new Option(label)));
   choice.addEventListener("change", onChoice);
-  const table = document.createElement("table");
-  if (optimizers.length > 1) element.append(choice);
-  element.append(table);
+  const table = element("table", {});
   return {
-    element,
-    show(paths, step) {
-      const [optimizer, path] = [optimizers[choice.selectedIndex], paths[choice.selectedIndex]];
-      const last = path.loss.length - 1;
-      if (step > last) {
-        table.replaceChildren(row("th", [`diverged at step ${path.divergedAt}`]));
+    element: element("div", { className: "lab-inspector" }, choice, table),
+    show(walked, step) {
+      const labels = walked.map(({ optimizer }) => optimizer.label);
+      if ([...choice.options].map(({ text }) => text).join() !== labels.join()) {
+        const before = choice.value;
+        choice.replaceChildren(...labels.map((label) => new Option(label)));
+        if (labels.includes(before)) choice.value = before;
+      }
+      choice.hidden = labels.length < 2;
+      const { optimizer, path } = walked[choice.selectedIndex];
+      if (step >= path.loss.length) {
+        const end = path.failure ?? `diverged at step ${path.divergedAt}`;
+        table.replaceChildren(row("th", [`${optimizer.label} ${end}`]));
         return;
       }
       const body = rows(optimizer).map(([name, read]) =>
@@ -50,11 +54,10 @@ function rows(optimizer: OptimizerSpec): [string, Read][] {
 }
 
 function row(cell: "th" | "td", texts: string[]): HTMLTableRowElement {
-  const made = document.createElement("tr");
+  const made = element("tr", {});
   texts.forEach((text, k) => {
-    const one = made.appendChild(document.createElement(k === 0 ? "th" : cell));
-    one.textContent = text;
-    one.scope = cell === "th" ? "col" : k === 0 ? "row" : "";
+    const one = made.appendChild(element(k === 0 ? "th" : cell, { textContent: text }));
+    if (one instanceof HTMLTableCellElement) one.scope = cell === "th" ? "col" : k === 0 ? "row" : "";
   });
   return made;
 }

@@ -1,65 +1,60 @@
-// The contour map: a quiet surface, vivid paths, and a start point to drag.
+// The map: the surface, the paths on it, what a step is made of, and a start point to drag.
 
-import { contours } from "d3-contour";
-import { scaleLinear } from "d3-scale";
-import { arrow, mark, polyline, sized, type Box } from "./canvas.ts";
-import type { Objective, Path } from "./engine.ts";
+import { scaleLinear, type ScaleLinear } from "d3-scale";
+import { around, arrow, Layer, mark, polyline, type Box, type Context } from "./canvas.ts";
+import { contoursOf, paintContours, sample, type Contours } from "./contour.ts";
+import type { Path } from "./engine.ts";
+import { setAttribute } from "./html.ts";
 import type { Ink } from "./ink.ts";
+import { heights } from "./kernel.ts";
 import { format } from "./numbers.ts";
-import type { Look, ObjectiveSpec } from "./spec.ts";
+import type { Model, Point, Window } from "./spec.ts";
+import type { Surface } from "./surface.ts";
+import type { Walked } from "./walk.ts";
 
-export interface Drawn {
-  path: Path;
-  look: Look;
-  scales: boolean;
-}
-
-const GRID = 96;
 const DOTS = 500; // a longer path is drawn without a dot for each step
 const [BOX, GRADIENT] = [28, 44]; // px: half the longer side, the arrow
-const TONES = 12;
+const NEAR = 24; // px: a pointer this near a path means its step
 const MARGIN: Box = { left: 34, right: 6, top: 6, bottom: 22 };
 
 export class ContourMap {
   readonly element = document.createElement("div");
-  readonly handle = document.createElement("button");
-  private surface = document.createElement("canvas");
-  private paths = document.createElement("canvas");
+  readonly layers = [new Layer(), new Layer()]; // the surface, the paths
+  private handle = document.createElement("button");
   private x = scaleLinear();
   private y = scaleLinear();
-  private shapes: ReturnType<ReturnType<typeof contours>> = [];
-  private spec: ObjectiveSpec;
-  private objective: Objective;
-  private start: () => [number, number];
-  private onStart: (start: [number, number]) => void;
+  private contours: Contours = {
+    shapes: [],
+    size: 0,
+    window: [
+      [0, 1],
+      [0, 1],
+    ],
+  };
+  private drawn: unknown[] = []; // of what the surface was last drawn
+  private walked: Walked[] = [];
+  private model: Model;
+  private write: (name: string, value: unknown) => void;
 
-  constructor(
-    spec: ObjectiveSpec,
-    objective: Objective,
-    start: () => [number, number],
-    onStart: (start: [number, number]) => void,
-  ) {
-    this.spec = spec;
-    this.objective = objective;
-    this.start = start;
-    this.onStart = onStart;
+  constructor(model: Model, write: (name: string, value: unknown) => void) {
+    this.model = model;
+    this.write = write;
     this.element.className = "lab-map";
-    this.surface.className = "lab-surface";
-    this.surface.setAttribute("aria-hidden", "true");
-    this.paths.setAttribute("role", "img");
-    this.paths.setAttribute("aria-label", `Contour map of ${spec.name} with the paths`);
+    const [surface, paths] = this.layers.map(({ canvas }) => canvas);
+    surface.className = "lab-surface";
+    surface.setAttribute("aria-hidden", "true");
+    paths.setAttribute("role", "img");
     this.handle.type = "button";
     this.handle.className = "lab-start";
     this.handle.setAttribute("aria-roledescription", "draggable point");
-    this.element.append(this.surface, this.paths, this.handle);
-    const [[left, right], [bottom, top]] = spec.window;
-    this.element.style.setProperty("--lab-aspect", String((right - left) / (top - bottom)));
+    this.element.append(surface, paths, this.handle);
     this.listen();
   }
 
   // Equal scales on x and y: the box shows the window, and more where it is wider or higher.
-  private fit(width: number, height: number): void {
-    const [[left, right], [bottom, top]] = this.spec.window;
+  private fit(surface: Surface): void {
+    const { width, height } = this.layers[0];
+    const [[left, right], [bottom, top]] = this.model.get("window") ?? surface.spec.window;
     const [room, rise] = [width - MARGIN.left - MARGIN.right, height - MARGIN.top - MARGIN.bottom];
     const pixel = Math.max((right - left) / room, (top - bottom) / rise);
     const around = (low: number, high: number, pixels: number) => {
@@ -70,78 +65,54 @@ export class ContourMap {
     this.y.domain(around(bottom, top, rise)).range([height - MARGIN.bottom, MARGIN.top]);
   }
 
-  // Sample the surface, and choose levels so that a bowl gets evenly spaced rings and any
-  // other surface, Rosenbrock's too, a map as evenly covered.
-  private measure(): void {
-    const [[left, right], [bottom, top]] = [this.x.domain(), this.y.domain()];
-    const values = new Float64Array(GRID * GRID);
-    for (let row = 0; row < GRID; row++) {
-      for (let column = 0; column < GRID; column++) {
-        const x = left + ((right - left) * (column + 0.5)) / GRID;
-        const y = bottom + ((top - bottom) * (row + 0.5)) / GRID;
-        values[row * GRID + column] = this.objective.value(x, y);
-      }
-    }
-    const finite = values.filter(Number.isFinite).sort();
-    if (finite.length === 0) return; // nothing to draw
-    const highest = finite[finite.length - 1];
-    values.forEach((value, k) => {
-      if (!Number.isFinite(value)) values[k] = highest;
-    });
-    const levels = Array.from({ length: TONES - 1 }, (_, k) => {
-      const share = ((k + 1) / TONES) ** 2;
-      return finite[Math.floor(share * (finite.length - 1))];
-    });
-    this.shapes = contours().size([GRID, GRID]).thresholds(levels)(values as unknown as number[]);
+  // What the box shows.
+  get shown(): Window {
+    return [this.x.domain() as Point, this.y.domain() as Point];
   }
 
-  // The surface: only when the size or the colours change.
-  drawSurface(ink: Ink): void {
-    const { context, width, height } = sized(this.surface);
-    if (!width) return;
-    this.fit(width, height);
-    this.measure();
+  // Where a pointer is, on the surface.
+  at(event: { clientX: number; clientY: number }): Point {
+    const box = this.element.getBoundingClientRect();
+    return [this.x.invert(event.clientX - box.left), this.y.invert(event.clientY - box.top)];
+  }
+
+  draw(surface: Surface, walked: Walked[], step: number | null, ink: Ink): void {
+    const { width, height } = this.layers[0];
+    if (!width || !height) return;
+    this.walked = walked;
+    this.fit(surface);
+    // The surface is the dearer: drawn only when it is another, or is seen otherwise.
+    const computed = surface.spec.value ? null : this.model.get("computed");
+    const what = [surface, computed, ink, width, height, devicePixelRatio, ...this.shown.flat()];
+    if (what.some((value, k) => value !== this.drawn[k])) {
+      this.drawn = what;
+      const sampled = surface.spec.value ? null : heights(this.model);
+      this.contours = sampled
+        ? contoursOf(sampled.values, sampled.size, sampled.window)
+        : sample(surface.value, this.shown);
+      this.layers[0].paint((context) => this.paintSurface(context, surface, ink), ink.font);
+    }
+    setAttribute(this.layers[1].canvas, "aria-label", `Contour map of ${surface.spec.name} with the paths`);
+    this.layers[1].paint((context) => this.paintPaths(context, walked, step, ink), ink.font);
+    this.placeHandle();
+  }
+
+  private paintSurface(context: Context, { spec }: Surface, ink: Ink): void {
     const [x0, x1] = this.x.range();
     const [y0, y1] = this.y.range();
-    context.save();
-    context.beginPath();
-    context.rect(x0, y1, x1 - x0, y0 - y1);
-    context.clip();
-    const tone = scaleLinear<string>()
-      .domain([0, TONES - 1])
-      .range([ink.low, ink.high]);
-    context.fillStyle = tone(0);
-    context.fillRect(x0, y1, x1 - x0, y0 - y1);
-    context.strokeStyle = ink.line;
-    context.lineWidth = 0.75;
-    const toX = (column: number) => x0 + ((x1 - x0) * column) / GRID;
-    const toY = (row: number) => y0 + ((y1 - y0) * row) / GRID;
-    this.shapes.forEach((shape, k) => {
-      context.fillStyle = tone(k + 1);
-      context.beginPath();
-      for (const ring of shape.coordinates.flat()) {
-        ring.forEach(([column, row], i) => {
-          if (i === 0) context.moveTo(toX(column), toY(row));
-          else context.lineTo(toX(column), toY(row));
-        });
-        context.closePath();
-      }
-      context.fill("evenodd");
-      context.stroke();
-    });
+    paintContours(context, this.contours, this.x, this.y, ink);
     context.strokeStyle = context.fillStyle = ink.muted;
     context.lineWidth = 1;
-    for (const [x, y] of this.spec.minima) {
+    for (const [x, y] of spec.minima.map(([x, y]) => [this.x(x), this.y(y)])) {
+      if (x < x0 || x > x1 || y > y0 || y < y1) continue;
       context.beginPath();
-      context.arc(this.x(x), this.y(y), 5, 0, 2 * Math.PI);
-      context.moveTo(this.x(x) - 8, this.y(y));
-      context.lineTo(this.x(x) + 8, this.y(y));
-      context.moveTo(this.x(x), this.y(y) - 8);
-      context.lineTo(this.x(x), this.y(y) + 8);
+      context.arc(x, y, 5, 0, 2 * Math.PI);
+      context.moveTo(x - 8, y);
+      context.lineTo(x + 8, y);
+      context.moveTo(x, y - 8);
+      context.lineTo(x, y + 8);
       context.stroke();
     }
-    context.restore();
-    context.fillStyle = ink.muted;
     context.textAlign = "center";
     context.textBaseline = "top";
     for (const tick of this.x.ticks(6)) context.fillText(format(tick), this.x(tick), y0 + 6);
@@ -159,64 +130,43 @@ export class ContourMap {
   }
 
   // The paths; at one step, if there is one, what has been walked, and what the step is made of.
-  drawPaths(drawn: Drawn[], step: number | null, ink: Ink): void {
-    const { context, width, height } = sized(this.paths);
+  private paintPaths(context: Context, walked: Walked[], step: number | null, ink: Ink): void {
+    const [x0, x1] = this.x.range();
+    const [y0, y1] = this.y.range();
+    const box = around({ left: x0, right: x1, top: y1, bottom: y0 });
     context.beginPath();
-    context.rect(
-      MARGIN.left,
-      MARGIN.top,
-      width - MARGIN.left - MARGIN.right,
-      height - MARGIN.top - MARGIN.bottom,
-    );
+    context.rect(x0, y1, x1 - x0, y0 - y1);
     context.clip();
-    for (const { path, look, scales } of drawn) {
-      const [xs, ys] = [path.x.at.map((x) => this.x(x)), path.y.at.map((y) => this.y(y))];
+    for (const { path, optimizer } of walked) {
+      const { look, scales } = optimizer;
+      const [xs, ys] = [pixels(path.x.at, this.x), pixels(path.y.at, this.y)];
+      if (xs.length === 0) continue;
       const color = ink.dark ? look.dark : look.light;
       context.strokeStyle = context.fillStyle = color;
       context.lineWidth = 2;
       context.setLineDash(look.dash);
       if (step !== null) {
         context.globalAlpha = 0.25;
-        polyline(context, xs, ys);
+        polyline(context, xs, ys, box);
         context.globalAlpha = 1;
       }
-      const walked = Math.min(step ?? Infinity, xs.length - 1);
-      polyline(context, xs.subarray(0, walked + 1), ys.subarray(0, walked + 1));
+      const end = Math.min(step ?? Infinity, xs.length - 1);
+      polyline(context, xs.subarray(0, end + 1), ys.subarray(0, end + 1), box);
       context.setLineDash([]);
-      context.beginPath();
-      for (let k = 1; k <= walked && walked <= DOTS; k++) {
-        context.moveTo(xs[k] + 2, ys[k]);
-        context.arc(xs[k], ys[k], 2, 0, 2 * Math.PI);
-      }
-      context.fill();
-      if (step !== null && step < xs.length) this.drawStep(context, path, step, scales, ink);
-      if (path.divergedAt === null || walked === step) {
+      if (end <= DOTS) paintDots(context, xs, ys, end, box);
+      if (step !== null && step < xs.length) this.paintStep(context, path, step, scales, ink);
+      if (path.divergedAt === null || end === step) {
         context.strokeStyle = ink.paper;
         context.fillStyle = color;
         context.lineWidth = 1.5;
-        mark(context, look.marker, xs[walked], ys[walked], 6);
+        mark(context, look.marker, xs[end], ys[end], 6);
       }
     }
-    // A start outside the window is held at its edge, where one can still take it.
-    const start = this.start();
-    const hold = (value: number, [low, high]: number[]) => Math.min(Math.max(value, low), high);
-    const [left, top] = [this.x(hold(start[0], this.x.domain())), this.y(hold(start[1], this.y.domain()))];
-    this.handle.style.transform = `translate(${left}px, ${top}px)`;
-    this.handle.setAttribute(
-      "aria-label",
-      `Start, x = ${format(start[0], 4)}, y = ${format(start[1], 4)}. Drag it, or move it with the arrow keys.`,
-    );
   }
 
   // The gradient (downhill, of one length), the step (true to scale), and a box whose sides
   // are as the effective rates of x and y: this is how the rule bends the one into the other.
-  private drawStep(
-    context: CanvasRenderingContext2D,
-    path: Path,
-    step: number,
-    scales: boolean,
-    ink: Ink,
-  ): void {
+  private paintStep(context: Context, path: Path, step: number, scales: boolean, ink: Ink): void {
     const [x, y] = [this.x(path.x.at[step]), this.y(path.y.at[step])];
     const [gradX, gradY] = [path.x.grad[step], path.y.grad[step]];
     const [updateX, updateY] = [path.x.update[step], path.y.update[step]];
@@ -238,33 +188,85 @@ export class ContourMap {
     arrow(context, x, y, this.x(path.x.at[step] - updateX), this.y(path.y.at[step] - updateY));
   }
 
+  // A start outside the window is held at its edge, where one can still take it.
+  private placeHandle(): void {
+    const start: Point = this.model.get("start");
+    const hold = (value: number, [low, high]: number[]) => Math.min(Math.max(value, low), high);
+    const [left, top] = [this.x(hold(start[0], this.x.domain())), this.y(hold(start[1], this.y.domain()))];
+    setAttribute(this.handle, "style", `transform: translate(${left}px, ${top}px)`);
+    setAttribute(
+      this.handle,
+      "aria-label",
+      `Start, x = ${format(start[0], 4)}, y = ${format(start[1], 4)}. Drag it, or move it with the arrow keys.`,
+    );
+  }
+
+  // The step of the nearest point of a path under the pointer, if one is near.
+  onPointer(point: (step: number | null) => void): void {
+    this.element.addEventListener("pointermove", (event) => {
+      if (event.pointerType === "touch" || event.buttons) return;
+      const box = this.element.getBoundingClientRect();
+      const [left, top] = [event.clientX - box.left, event.clientY - box.top];
+      let [nearest, step]: [number, number | null] = [NEAR, null];
+      for (const { path } of this.walked) {
+        path.x.at.forEach((x, k) => {
+          const distance = Math.hypot(this.x(x) - left, this.y(path.y.at[k]) - top);
+          if (distance < nearest) [nearest, step] = [distance, k];
+        });
+      }
+      point(step);
+    });
+    this.element.addEventListener("pointerleave", () => point(null));
+  }
+
   private listen(): void {
     const { handle } = this;
-    const at = (event: PointerEvent): [number, number] => {
-      const box = this.element.getBoundingClientRect();
-      const snap = (scale: typeof this.x, pixel: number) => {
-        const [low, high] = scale.domain();
-        const digits = Math.max(0, 3 - Math.ceil(Math.log10(high - low)));
-        const value = Math.min(Math.max(scale.invert(pixel), low), high);
-        return Number(value.toFixed(digits));
-      };
-      return [snap(this.x, event.clientX - box.left), snap(this.y, event.clientY - box.top)];
-    };
-    handle.addEventListener("pointerdown", (event) => handle.setPointerCapture(event.pointerId));
+    const snapped = (event: PointerEvent): Point =>
+      this.at(event).map((value, axis) => {
+        const [low, high] = this.shown[axis];
+        const digits = Math.min(Math.max(0, 3 - Math.ceil(Math.log10(high - low))), 100);
+        return Number(Math.min(Math.max(value, low), high).toFixed(digits));
+      }) as Point;
+    handle.addEventListener("pointerdown", (event) => {
+      event.stopPropagation();
+      handle.setPointerCapture(event.pointerId);
+    });
     handle.addEventListener("pointermove", (event) => {
-      if (handle.hasPointerCapture(event.pointerId)) this.onStart(at(event));
+      if (handle.hasPointerCapture(event.pointerId)) this.write("start", snapped(event));
     });
     handle.addEventListener("keydown", (event) => {
       const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
       if (!move) return;
       event.preventDefault();
-      const stride = event.shiftKey ? 10 : 1;
-      const step = (scale: typeof this.x) => ((scale.domain()[1] - scale.domain()[0]) / 100) * stride;
-      const [x, y] = this.start();
-      this.onStart([
-        Number((x + move[0] * step(this.x)).toPrecision(9)),
-        Number((y + move[1] * step(this.y)).toPrecision(9)),
-      ]);
+      event.stopPropagation();
+      const stride = event.shiftKey ? 0.1 : 0.01;
+      const start: Point = this.model.get("start");
+      const moved = start.map((value, axis) => {
+        const [low, high] = this.shown[axis];
+        return Number((value + move[axis] * stride * (high - low)).toPrecision(9));
+      });
+      this.write("start", moved);
     });
   }
+}
+
+// A dot for each step in sight, but for those that lie on one another.
+function paintDots(context: Context, xs: Float64Array, ys: Float64Array, end: number, box: Box): void {
+  let [lastX, lastY] = [NaN, NaN];
+  context.beginPath();
+  for (let k = 1; k <= end; k++) {
+    const [x, y] = [xs[k], ys[k]];
+    if (!(x > box.left && x < box.right && y > box.top && y < box.bottom)) continue;
+    if (Math.abs(x - lastX) + Math.abs(y - lastY) < 2) continue;
+    [lastX, lastY] = [x, y];
+    context.moveTo(x + 2, y);
+    context.arc(x, y, 2, 0, 2 * Math.PI);
+  }
+  context.fill();
+}
+
+// A linear scale on many numbers.
+function pixels(values: Float64Array, scale: ScaleLinear<number, number>): Float64Array {
+  const [at, by] = [scale(0), scale(1) - scale(0)];
+  return values.map((value) => at + by * value);
 }

@@ -1,44 +1,71 @@
-// A lab's settings in the fragment of an address: #lab-2;learning_rate=0.2;start=5,4;step=7
-//
-// What comes from an address is anybody's: it is read as numbers within their ranges, or left.
+// The settings of a page's labs in the fragment of its address:
+// #lab-1;learning_rate=0.2;start=5,4&lab-2;step=7
 
-import { parse } from "./numbers.ts";
-import type { Model, Parameter } from "./spec.ts";
+import type { Setting } from "./settings.ts";
+import type { Model } from "./spec.ts";
 
-// The settings of the model, as a fragment without its "#".
-export function encode(id: string, names: string[], model: Model): string {
-  const settings = names
-    .map((name) => [name, model.get(name)])
-    .filter(([, value]) => value !== null && value !== undefined)
-    .map(([name, value]) => `${name}=${String(value)}`);
-  return [id, ...settings].join(";");
+const LONGEST = 4000;
+
+// The labs of a fragment, each with its settings as text, by id.
+function split(fragment: string): Map<string, string[]> {
+  const text = fragment.replace(/^#/, "").slice(0, LONGEST);
+  const labs = (text.includes(";") ? text : plain(text)).split("&", 40); // some encode it all on the way
+  return new Map(labs.map((lab) => lab.split(";", 60)).map(([id, ...settings]) => [id, settings]));
 }
 
-// Set the model to what the fragment holds for this lab; the complaints about what it may not be.
-export function decode(fragment: string, id: string, parameters: Parameter[], model: Model): string[] {
-  const [whose, ...settings] = plain(fragment).split(";", 40);
-  if (whose !== id) return [];
-  const known = new Map(parameters.map((parameter) => [parameter.name, parameter]));
-  const complaints: string[] = [];
-  for (const setting of settings) {
-    const [name, text] = [setting.split("=", 1)[0], setting.slice(setting.indexOf("=") + 1)];
-    const parameter = known.get(name);
-    if (!parameter || !setting.includes("=")) {
-      complaints.push(`“${setting.slice(0, 24)}” is not a setting of this lab`);
+// The fragment, without its "#", in which this lab stands as its model does now: what
+// differs from where it began. The other labs of the fragment stay as they are.
+export function encode(
+  fragment: string,
+  id: string,
+  settings: Setting[],
+  initial: ReadonlyMap<string, unknown>,
+  model: Model,
+): string {
+  const labs = split(fragment);
+  for (const other of labs.keys()) if (!/^lab-\d+$/.test(other)) labs.delete(other);
+  const text = ({ write }: Setting, value: unknown) =>
+    value === null ? "" : encodeURIComponent(write(value)).replaceAll("%2C", ",").replaceAll("%3A", ":");
+  const changed = settings
+    .map((setting) => [
+      setting.name,
+      text(setting, model.get(setting.name)),
+      text(setting, initial.get(setting.name)),
+    ])
+    .filter(([, now, then]) => now !== then)
+    .map(([name, now]) => `${name}=${now}`);
+  labs.delete(id);
+  if (changed.length > 0) labs.set(id, changed);
+  return [...labs].map(([lab, values]) => [lab, ...values].join(";")).join("&");
+}
+
+// What the fragment sets this lab to, by name, and the complaints about what it may not be;
+// null if it does not speak of this lab.
+export function decode(
+  fragment: string,
+  id: string,
+  settings: Setting[],
+): { values: Map<string, unknown>; complaints: string[] } | null {
+  const found = split(fragment).get(id);
+  if (!found) return null;
+  const known = new Map(settings.map((setting) => [setting.name, setting]));
+  const [values, complaints] = [new Map<string, unknown>(), [] as string[]];
+  for (const entry of found) {
+    const [name, text] = [entry.split("=", 1)[0], plain(entry.slice(entry.indexOf("=") + 1))];
+    const setting = known.get(name);
+    if (!setting || !entry.includes("=")) {
+      complaints.push(`“${plain(entry).slice(0, 24)}” is not a setting of this lab`);
       continue;
     }
-    const values = (name === "start" ? text.split(",", 3) : [text]).map((part) => parse(parameter, part));
-    const wrong = values.find((value) => typeof value === "string");
-    if (wrong !== undefined) complaints.push(String(wrong));
-    else if (name !== "start") model.set(name, values[0]);
-    else if (values.length === 2) model.set(name, values);
-    else complaints.push("start takes two numbers, x,y");
+    // Nothing after the sign: no step, no window of its own.
+    const read = text === "" && (name === "step" || name === "window") ? { value: null } : setting.read(text);
+    if (typeof read === "string") complaints.push(read);
+    else values.set(name, read.value);
   }
-  return complaints;
+  return { values, complaints };
 }
 
-function plain(fragment: string): string {
-  const text = fragment.replace(/^#/, "").slice(0, 2000);
+function plain(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -2,6 +2,9 @@
 
 import type { Program } from "./program.ts";
 
+export type Point = [number, number];
+export type Window = [Point, Point]; // (x from, x to), (y from, y to)
+
 export interface Parameter {
   name: string;
   symbol: string;
@@ -29,7 +32,7 @@ export interface Look {
 export interface OptimizerSpec {
   name: string;
   label: string;
-  rule: Program; // made from the Python rule
+  rule: Program | null; // made from the Python rule; null: only the kernel can walk it
   hyper: string[];
   state: string[];
   initial: number[];
@@ -39,23 +42,43 @@ export interface OptimizerSpec {
 
 export interface ObjectiveSpec {
   name: string;
-  value: Program; // made from the Python functions
-  grad: Program;
-  settings: number[];
-  window: [[number, number], [number, number]];
-  minima: [number, number][];
+  value: Program | null; // made from the Python functions; null: only the kernel knows it
+  grad: Program | null;
+  parameters: string[];
+  settings: number[]; // the parameters' own values
+  start: Point;
+  window: Window;
+  minima: Point[];
+}
+
+export interface Preset {
+  label: string;
+  settings: Record<string, unknown>;
+  note: string;
 }
 
 export interface Spec {
-  objective: ObjectiveSpec;
+  objectives: ObjectiveSpec[]; // those there are to choose from
   optimizers: OptimizerSpec[];
-  parameters: Parameter[]; // every number the model holds, steps among them
-  controls: string[]; // the names of those that get a slider
+  parameters: Parameter[]; // every number the model holds
+  controls: string[];
+  presets: Preset[];
+  rates: number[]; // the learning rates that tuning tries
   far: number; // a coordinate farther out has diverged
   caption: string;
 }
 
 // The part of anywidget's model that the lab uses; a static page has one of its own.
+//
+// It holds the numbers of `parameters` by name, and
+//   surface  the name of one of the objectives, or a formula
+//   start    where the paths begin
+//   step     the step that is shown; null: the end
+//   window   what the map shows; null: the surface's own
+//   shown    the names of the optimisers that race
+//   rates    by name, the learning rates of those that have one of their own
+//   sweep    of the convergence map: optimiser, and the parameters along x and y
+//   computed what the kernel has walked, where the page cannot
 export interface Model {
   get(name: string): any;
   set(name: string, value: unknown): void;

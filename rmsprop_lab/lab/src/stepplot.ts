@@ -1,7 +1,8 @@
 // Curves over the steps, on a log scale where they allow it, with a cursor at one step.
 
 import { scaleLinear, scaleLog, type ScaleContinuousNumeric } from "d3-scale";
-import { mark, polyline, sized, type Box } from "./canvas.ts";
+import { around, Layer, mark, polyline, type Box, type Context } from "./canvas.ts";
+import { setAttribute } from "./html.ts";
 import type { Ink } from "./ink.ts";
 import { format } from "./numbers.ts";
 import type { Look } from "./spec.ts";
@@ -22,37 +23,59 @@ const FLOOR = 1e-100; // less is drawn at the bottom, as 0 is
 
 export class StepPlot {
   readonly element = document.createElement("div");
-  private canvas = document.createElement("canvas");
+  readonly layers = [new Layer(), new Layer()]; // the axes, the curves
   private x = scaleLinear();
-  private title: string;
+  private drawn: unknown[] = []; // of what the axes were last drawn
 
-  constructor(title: string) {
-    this.title = title;
+  constructor() {
     this.element.className = "lab-plot";
-    this.canvas.setAttribute("role", "img");
-    this.canvas.setAttribute("aria-label", `${title} by step`);
-    this.element.append(this.canvas);
+    const [axes, curves] = this.layers.map(({ canvas }) => canvas);
+    axes.setAttribute("aria-hidden", "true");
+    curves.setAttribute("role", "img");
+    this.element.append(axes, curves);
   }
 
   // The step under the pointer while it is over the plot, and the one that it picks.
   onPointer(point: (step: number | null) => void, pick: (step: number) => void): void {
+    const { canvas } = this.layers[1];
     const at = (event: PointerEvent) => {
       const [first, last] = this.x.domain();
-      const step = Math.round(this.x.invert(event.clientX - this.canvas.getBoundingClientRect().left));
+      const step = Math.round(this.x.invert(event.clientX - canvas.getBoundingClientRect().left));
       return Math.min(Math.max(step, first), last);
     };
-    this.canvas.addEventListener("pointermove", (event) => point(at(event)));
-    this.canvas.addEventListener("pointerleave", () => point(null));
-    this.canvas.addEventListener("click", (event) => pick(at(event as PointerEvent)));
+    canvas.addEventListener("pointermove", (event) => point(at(event)));
+    canvas.addEventListener("pointerleave", () => point(null));
+    canvas.addEventListener("click", (event) => pick(at(event as PointerEvent)));
   }
 
-  draw(curves: Curve[], steps: number, step: number | null, ink: Ink): void {
-    const { context, width, height } = sized(this.canvas);
-    if (!width) return;
+  draw(title: string, curves: Curve[], steps: number, step: number | null, ink: Ink): void {
+    const [axes, layer] = this.layers;
+    const { width, height } = layer;
+    setAttribute(layer.canvas, "aria-label", `${title} by step`);
     const [y, linear] = scale(curves);
     y.range([height - MARGIN.bottom, MARGIN.top]);
-    const x = this.x.domain([0, steps]).range([MARGIN.left, width - MARGIN.right]);
-    this.axes(context, y, linear, ink);
+    this.x.domain([0, steps]).range([MARGIN.left, width - MARGIN.right]);
+    const what = [title, linear, ...y.domain(), steps, ink, width, height, devicePixelRatio];
+    if (what.some((value, k) => value !== this.drawn[k])) {
+      this.drawn = what;
+      axes.paint((context) => this.paintAxes(context, title, y, linear, ink), ink.font);
+    }
+    layer.paint(
+      (context, width, height) => this.paintCurves(context, width, height, y, curves, step, ink),
+      ink.font,
+    );
+  }
+
+  private paintCurves(
+    context: Context,
+    width: number,
+    height: number,
+    y: Scale,
+    curves: Curve[],
+    step: number | null,
+    ink: Ink,
+  ): void {
+    const x = this.x;
     if (step !== null) {
       context.strokeStyle = ink.muted;
       context.beginPath();
@@ -69,14 +92,15 @@ export class StepPlot {
     );
     context.clip();
     const [floor] = y.domain();
+    const [x0, pixels] = [x(0), x(1) - x(0)];
     for (const { values, look, width: line = 2, ends, name } of curves) {
       const ys = values.map((value) => y(Math.min(Math.max(value, floor), Number.MAX_VALUE)));
-      const xs = ys.map((_, k) => x(k));
+      const xs = ys.map((_, k) => x0 + k * pixels);
       const last = ys.length - 1;
       context.strokeStyle = context.fillStyle = ink.dark ? look.dark : look.light;
       context.lineWidth = line;
       context.setLineDash(look.dash);
-      polyline(context, xs, ys);
+      polyline(context, xs, ys, around({ left: 0, right: width, top: 0, bottom: height }));
       context.setLineDash([]);
       if (step !== null && step <= last) {
         context.beginPath();
@@ -94,7 +118,7 @@ export class StepPlot {
     }
   }
 
-  private axes(context: CanvasRenderingContext2D, y: Scale, linear: boolean, ink: Ink): void {
+  private paintAxes(context: Context, title: string, y: Scale, linear: boolean, ink: Ink): void {
     const [x0, x1] = this.x.range();
     const [y0, y1] = y.range();
     context.lineWidth = 1;
@@ -102,19 +126,19 @@ export class StepPlot {
     context.fillStyle = ink.muted;
     context.textAlign = "right";
     context.textBaseline = "middle";
+    context.beginPath();
     for (const tick of ticks(y, linear)) {
-      context.beginPath();
       context.moveTo(x0, y(tick));
       context.lineTo(x1, y(tick));
-      context.stroke();
       context.fillText(tickLabel(tick, linear), x0 - 6, y(tick));
     }
+    context.stroke();
     context.textAlign = "center";
     context.textBaseline = "top";
     for (const tick of this.x.ticks(4)) context.fillText(format(tick), this.x(tick), y0 + 6);
     context.fillStyle = ink.text;
     context.textAlign = "left";
-    context.fillText(`${this.title} by step${linear ? "" : ", log scale"}`, x0, y1 - 18);
+    context.fillText(`${title} by step${linear ? "" : ", log scale"}`, x0, y1 - 18);
   }
 }
 
@@ -130,16 +154,26 @@ function scale(curves: Curve[]): [Scale, boolean] {
       if (!away || value <= 100 * first) high = Math.max(high, value);
     }
   }
-  if (lowest < 0) return [scaleLinear().domain([lowest, high]), true];
+  // Round ends: the axes then hold still while a slider moves.
+  if (lowest < 0) return [scaleLinear().domain([lowest, high]).nice(5), true];
   if (!(high > FLOOR)) [low, high] = [1e-3, 1];
   if (!(low < high)) low = high / 10;
-  return [scaleLog().domain([low / 2, high * 2]), false];
+  return [
+    scaleLog()
+      .domain([low / 1.5, high * 1.5])
+      .nice(),
+    false,
+  ];
 }
 
 function ticks(y: Scale, linear: boolean): number[] {
   const [low, high] = y.domain();
   const decades = Math.log10(high / low);
-  if (linear || decades < 2) return y.ticks(5);
+  if (linear) return y.ticks(5);
+  if (decades < 2) {
+    const round = decades < 0.5 ? /./ : /^[125]/; // 1, 2, 5, 10: not every one of a decade's nine
+    return y.ticks(5).filter((tick) => round.test(tick.toExponential()));
+  }
   const every = Math.max(1, Math.ceil(decades / 6));
   const top = Math.floor(Math.log10(high));
   return Array.from({ length: Math.floor(decades / every) + 1 }, (_, k) => 10 ** (top - k * every)).filter(

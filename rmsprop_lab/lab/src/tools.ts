@@ -1,41 +1,34 @@
-// Reset, copy a link to these settings, keep the paths.
+// What every lab offers: reset, share, keep, and the whole screen.
+
+import { button, element } from "./html.ts";
 
 export interface Tools {
   reset: () => void;
   link: (() => string) | null; // null where there is no address to share
-  csv: () => string;
+  save: Record<string, () => void>; // by the name of the format
+  whole: HTMLElement; // what fills the screen
 }
 
-export function createTools({ reset, link, csv }: Tools, say: (text: string) => void): HTMLElement {
-  const element = document.createElement("div");
-  element.className = "lab-tools";
-  const button = (text: string, act: () => void) => {
-    const made = element.appendChild(document.createElement("button"));
-    made.type = "button";
-    made.textContent = text;
-    made.addEventListener("click", act);
-  };
-  button("Reset", () => {
-    reset();
-    say("Reset.");
-  });
+export function createTools({ reset, link, save, whole }: Tools, say: (text: string) => void): HTMLElement {
+  const tools = element("div", { className: "lab-tools" });
+  tools.append(button("Reset", reset));
   if (link) {
-    button("Copy link", async () => {
+    const copy = async () => {
       const address = link();
       try {
         await navigator.clipboard.writeText(address);
         say("Link copied.");
       } catch {
-        say(`Copying is not allowed here; the link is in the address bar.`);
+        say("Copying is not allowed here; the link is in the address bar.");
       }
-    });
+    };
+    tools.append(button("Copy link", () => void copy()));
   }
-  button("Paths as CSV", () => {
-    const anchor = document.createElement("a");
-    anchor.href = URL.createObjectURL(new Blob([csv()], { type: "text/csv" }));
-    anchor.download = "paths.csv";
-    anchor.click();
-    URL.revokeObjectURL(anchor.href);
-  });
-  return element;
+  if (document.fullscreenEnabled) {
+    const fill = () => (document.fullscreenElement ? document.exitFullscreen() : whole.requestFullscreen());
+    tools.append(button("Full screen", () => void fill().catch((error: Error) => say(error.message))));
+  }
+  const formats = Object.entries(save).map(([name, act]) => button(name, act, `Save as ${name}`));
+  tools.append(element("span", { className: "lab-save" }, "Save ", ...formats));
+  return tools;
 }

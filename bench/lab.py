@@ -1,0 +1,188 @@
+"""Measure the lab: a slider's move, the convergence map, the way to a live page, the script.
+
+Run by ``make bench`` on the built book. Times are of this machine; each stands beside a
+peer that was measured in the same run, and their ratio.
+"""
+
+import gzip
+import json
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from rmsprop_lab import Lab, descend_many, objectives, optimizers
+from rmsprop_lab.lab import spec
+from rmsprop_lab.lab.picture import png
+from tests.find_browser import FLAGS
+
+ROOT = Path(__file__).parents[1]
+HTML = ROOT / "_build/html/book"
+LAB = ROOT / "rmsprop_lab/lab"
+EVENTS = 120
+ROUNDS = 21
+
+# A lab of three optimisers and 150 steps, alone on a page.
+PAGE = """<!doctype html><meta charset="utf-8"><title>bench</title><style>{css}</style>
+<body style="width: 760px">{figure}<script>{script}</script>"""
+
+# Move a slider; the milliseconds of the handler, and of its frame from the first callback
+# until the main thread is free again: drawing, style, layout, paint, raster and commit.
+MOVE = """([selector, value]) => new Promise((done) => {
+  const slider = document.querySelector(selector);
+  const { port1, port2 } = new MessageChannel();
+  let [handled, begun] = [0, 0];
+  port1.onmessage = () => done(handled + performance.now() - begun);
+  requestAnimationFrame(() => {
+    begun = performance.now();
+    port2.postMessage(null);
+  });
+  slider.value = value;
+  const before = performance.now();
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+  handled = performance.now() - before;
+})"""
+
+
+def moves(page: Page, selector: str) -> list[float]:
+    """Milliseconds of main thread for each of many moves of a slider."""
+    low, high = page.eval_on_selector(selector, "e => [+e.min || 0, +e.max || 100]")
+    values = [str(low + (high - low) * (0.3 + 0.4 * k / EVENTS)) for k in range(EVENTS)]
+    return [page.evaluate(MOVE, [selector, value]) for value in values][20:]  # warm
+
+
+def slider(browser: Browser) -> None:
+    lab = Lab(
+        "ravine",
+        ["sgd", "momentum", "rmsprop"],
+        steps=150,
+        learning_rate=0.05,
+        controls=["learning_rate", "rho", "steps"],
+    )
+    static = LAB / "static"
+    page = browser.new_page(viewport={"width": 800, "height": 900})
+    page.set_content(
+        PAGE.format(
+            css=(static / "lab.css").read_text(),
+            figure=lab._repr_mimebundle_()[0]["text/html"],
+            script=(static / "page.js").read_text(),
+        )
+    )
+    page.wait_for_selector("[data-state=live]")
+    session = page.context.new_cdp_session(page)
+    trajectories = [lab.trajectory(name) for name in lab.shown]
+    drawn = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        png(lab.objective, trajectories)
+        drawn.append(1000 * (time.perf_counter() - begun))
+    peer = statistics.median(drawn)
+    print("\nOne slider event, three optimisers of 150 steps: main-thread time, ms (no GPU)")
+    print(f"{'CPU':>5} {'median':>8} {'95th':>8}   limits   Matplotlib's picture / median")
+    for rate, limits in ((1, "2 / 4"), (4, "8 / 16")):
+        session.send("Emulation.setCPUThrottlingRate", {"rate": rate})
+        times = moves(page, "input[name=learning_rate]")
+        median, high = statistics.median(times), np.percentile(times, 95)
+        ratio = f"{peer:.0f} ms = {peer / median:.0f} times" if rate == 1 else ""
+        print(f"{rate:>4}x {median:8.2f} {high:8.2f}   {limits:<8} {ratio}")
+    page.close()
+
+
+def settings(optimizer: optimizers.Optimizer, size: int) -> list[np.ndarray]:
+    across = np.tile(10 ** np.linspace(-4, 1, size), size)
+    up = np.repeat(np.linspace(0, 0.999, size), size)
+    rest = [np.full(size * size, p.default) for p in optimizer.hyper[2:]]
+    return [across, up, *rest]
+
+
+def sweep() -> None:
+    surface, steps = objectives.rosenbrock, 200
+    jobs, heads = [], []
+    for name in ("rmsprop", "adam"):
+        optimizer = optimizers.find(name)
+        for size, walk in ((64, False), (128, False), (64, True)):
+            jobs.append(
+                {
+                    "objective": spec.of_objective(surface),
+                    "optimizer": spec.of_optimizer(optimizer),
+                    "settings": [column.tolist() for column in settings(optimizer, size)],
+                    "start": surface.start,
+                    "steps": steps,
+                    "walk": walk,
+                }
+            )
+            heads.append((name, size, "path by path" if walk else "in lanes"))
+    asked = json.dumps({"rounds": ROUNDS, "jobs": jobs, "sources": (LAB / "src").as_uri()})
+    node = Path(sys.executable).parent / "node"
+    done = subprocess.run([node, ROOT / "bench/sweep.mjs"], input=asked, capture_output=True,
+                          text=True, check=True)  # fmt: skip
+    print(f"\nConvergence map: {steps} steps on Rosenbrock, ms (after warm-up; first round)")
+    numpys = {}
+    for (name, size, way), times in zip(heads, json.loads(done.stdout), strict=True):
+        if (name, size) not in numpys:
+            optimizer = optimizers.find(name)
+            columns = settings(optimizer, size)
+            hyper = {p.name: c for p, c in zip(optimizer.hyper, columns, strict=True)}
+            walked = []
+            for _ in range(3):
+                begun = time.perf_counter()
+                descend_many(surface, optimizer, steps=steps, keep="last", **hyper)
+                walked.append(1000 * (time.perf_counter() - begun))
+            numpys[name, size] = statistics.median(walked)
+        median, numpy = statistics.median(times[1:]), numpys[name, size]
+        print(
+            f"{name:>8} {size:>4} x {size:<4} {way:<13} {median:7.1f}  ({times[0]:.0f})"
+            f"   NumPy {numpy:.0f} = {numpy / median:.1f} times"
+        )
+    print("  limits: 64 x 64 in 6, 128 x 128 in 25 (RMSProp)")
+
+
+def live(browser: Browser) -> None:
+    print("\nFrom navigation to live, and to the page's own content loaded, ms (limit 300)")
+    for path in sorted(HTML.glob("*.html")):
+        if "rmsprop-lab" not in path.read_text():
+            continue
+        times, loaded = [], []
+        for _ in range(7):
+            page = browser.new_page(viewport={"width": 1200, "height": 900})
+            page.add_init_script(
+                "new MutationObserver(() => { if (!window.liveAt && "
+                "document.querySelector('[data-state=live]')) window.liveAt = performance.now(); })"
+                ".observe(document, { subtree: true, attributes: true, childList: true })"
+            )
+            page.goto(path.as_uri())
+            page.evaluate("scrollTo(0, document.querySelector('.rmsprop-lab').offsetTop - 100)")
+            page.wait_for_function("window.liveAt")
+            times.append(page.evaluate("window.liveAt"))
+            loaded.append(
+                page.evaluate("performance.getEntriesByType('navigation')[0].domInteractive")
+            )
+            page.close()
+        print(
+            f"{path.name:>18} {statistics.median(times):6.0f}   "
+            f"{statistics.median(loaded):6.0f} = the page without its labs"
+        )
+
+
+def weight() -> None:
+    size = len(gzip.compress((LAB / "static/page.js").read_bytes(), 9)) / 1000
+    print(f"\nThe lab's script: {size:.1f} kB gzipped (limit 60)")
+
+
+def main() -> None:
+    with sync_playwright() as playwright:
+        path = (ROOT / ".venv/browser").read_text()
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        slider(browser)
+        live(browser)
+        browser.close()
+    sweep()
+    weight()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+// Time the convergence map's sweep in Node: read what to sweep from standard input, print
+// the milliseconds of each round. Peers take turns, so that all meet the same machine.
+import { readFileSync } from "node:fs";
+
+const { rounds, jobs, sources } = JSON.parse(readFileSync(0, "utf8"));
+const { compileSweep } = await import(`${sources}/sweep.ts`);
+const { descend } = await import(`${sources}/engine.ts`);
+const { compile } = await import(`${sources}/program.ts`);
+
+const FAR = 1e6;
+const peers = jobs.map(({ objective, optimizer, settings, start, steps, walk }) => {
+  const columns = settings.map((column) => Float64Array.from(column));
+  const loss = new Float64Array(columns[0].length);
+  const sweep = compileSweep(objective, optimizer, false);
+  const [f, df] = [compile(objective.value), compile(objective.grad)];
+  const surface = {
+    value: (x, y) => f(x, y, ...objective.settings)[0],
+    grad: (x, y) => df(x, y, ...objective.settings),
+  };
+  const rule = { initial: optimizer.initial, rule: compile(optimizer.rule) };
+  return walk
+    ? () => {
+        for (let k = 0; k < loss.length; k++) {
+          const one = columns.map((column) => column[k]);
+          loss[k] = descend(surface, rule, start, steps, one, FAR).loss[steps];
+        }
+      }
+    : () => sweep(loss.length, columns, start, steps, null, FAR, loss);
+});
+const times = jobs.map(() => []);
+for (let round = 0; round < rounds; round++) {
+  peers.forEach((peer, k) => {
+    const begun = performance.now();
+    peer();
+    times[k].push(performance.now() - begun);
+  });
+}
+console.log(JSON.stringify(times));

@@ -1,0 +1,153 @@
+"""Walk in the kernel what the page cannot: any Python surface, any Python rule.
+
+A rule of one's own may raise, return the wrong shape or diverge. The path up to there is
+drawn, and the lab says which step it was.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rmsprop_lab.descent import FAR, Trajectory
+from rmsprop_lab.noise import draw
+from rmsprop_lab.objectives import Objective
+from rmsprop_lab.optimizers import Optimizer
+from rmsprop_lab.twins import for_arrays
+
+GRID = 96
+AROUND = 1.5  # the map may be wider or higher than the window
+
+
+@dataclass
+class Walked:
+    """A path as the view draws it.
+
+    Attributes:
+        rows: of x where it stands, its gradient, its update, its states; the same of y; f.
+        diverged_at: the first step that is farther out than :data:`FAR`, if there is one.
+        failure: what stopped it, in words, if something did.
+    """
+
+    rows: np.ndarray
+    diverged_at: int | None = None
+    failure: str | None = None
+
+    def trajectory(self, objective: Objective, optimizer: Optimizer) -> Trajectory:
+        """The path as the pictures take it."""
+        half = 3 + len(optimizer.state)
+        params = np.stack([self.rows[0], self.rows[half]], axis=1)
+        return Trajectory(objective, optimizer, {}, params, {}, self.diverged_at)
+
+    def message(self) -> dict[str, Any]:
+        """What is sent to the view."""
+        return {
+            "numbers": np.ascontiguousarray(self.rows, dtype="<f8").tobytes(),
+            "divergedAt": self.diverged_at,
+            "failure": self.failure,
+        }
+
+
+def walk(
+    objective: Objective,
+    optimizer: Optimizer,
+    settings: tuple[float, ...],
+    start: tuple[float, float],
+    steps: int,
+    noise: float,
+    seed: int,
+) -> Walked:
+    """Walk one path, record by record, and stop where something goes wrong.
+
+    The records are those of ``descend`` in the view's engine: the last one holds the
+    update that the next step would make.
+    """
+    rule = for_arrays(optimizer.rule)
+    value, grad = for_arrays(objective.value), for_arrays(objective.grad)
+    kicks = noise * draw(seed, steps + 1) if noise else np.zeros((steps + 1, 2))
+    at = np.array(start, dtype=float)
+    states: list[tuple[Any, ...]] = [optimizer.initial, optimizer.initial]
+    records: list[np.ndarray] = []
+    failure = None
+    with np.errstate(all="ignore"):
+        for step in range(steps + 1):
+            if not (np.abs(at) <= FAR).all():
+                return Walked(_rows(records, optimizer), diverged_at=step)
+            try:
+                who = "f"
+                f = _number(value(*at, *objective.settings))
+                gradient = grad(*at, *objective.settings)
+                gradient = [
+                    _number(g) + kick for g, kick in zip(gradient, kicks[step], strict=True)
+                ]
+                who = optimizer.label
+                moved = [
+                    _step(rule, optimizer, settings, g, state)
+                    for g, state in zip(gradient, states, strict=True)
+                ]
+            except Exception as error:  # whatever a reader's function does is theirs to see
+                failure = f"stopped at step {step}: {_words(who, error)}"
+                break
+            records.append(
+                np.array([v for k in (0, 1) for v in (at[k], gradient[k], *moved[k])] + [f])
+            )
+            at = at - [update for update, *_ in moved]
+            states = [tuple(state) for _, *state in moved]
+    return Walked(_rows(records, optimizer), failure=failure)
+
+
+def heights(objective: Objective, window: Any) -> dict[str, Any]:
+    """The surface sampled around a window, row by row from the bottom, for the view's map."""
+    around = []
+    for low, high in window:
+        middle, half = (low + high) / 2, AROUND * (high - low) / 2
+        around.append([middle - half, middle + half])
+    x, y = (low + (high - low) * (np.arange(GRID) + 0.5) / GRID for low, high in around)
+    value = for_arrays(objective.value)
+
+    def at(x: float, y: float) -> float:
+        try:
+            return _number(value(x, y, *objective.settings))
+        except Exception:  # where f has no value the map has a hole
+            return float("nan")
+
+    with np.errstate(all="ignore"):
+        f = np.array([[at(one, other) for one in x] for other in y])
+    return {"numbers": f.astype("<f8").tobytes(), "size": GRID, "window": around}
+
+
+def _step(
+    rule: Any, optimizer: Optimizer, settings: tuple[float, ...], grad: Any, state: tuple[Any, ...]
+) -> list[float]:
+    """The update and the new state."""
+    returned = rule(*settings, np.float64(grad), *state)
+    wanted = ("updates", *optimizer.state)
+    several = optimizer.state and isinstance(returned, (tuple, list))
+    values = returned if several else (returned,)
+    if len(values) != len(wanted) or any(np.ndim(one) for one in values):
+        raise _WrongReturnError(
+            f"returned {returned!r}; it must return {', '.join(wanted)}: {len(wanted)} "
+            f"number{'s' if len(wanted) > 1 else ''}, as each coordinate is walked alone"
+        )
+    return [_number(one) for one in values]
+
+
+class _WrongReturnError(ValueError):
+    pass
+
+
+def _number(value: Any) -> float:
+    if value is None or isinstance(value, str) or np.ndim(value):
+        raise _WrongReturnError(f"returned {value!r}, which is not a number")
+    return float(value)
+
+
+def _words(who: str, error: Exception) -> str:
+    if isinstance(error, _WrongReturnError):
+        return f"{who} {error}"
+    return f"{who} raised {type(error).__name__}: {error}"
+
+
+def _rows(records: list[np.ndarray], optimizer: Optimizer) -> np.ndarray:
+    width = 2 * (3 + len(optimizer.state)) + 1
+    return np.array(records).reshape(-1, width).T

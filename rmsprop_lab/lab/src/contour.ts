@@ -1,0 +1,83 @@
+// A surface seen from above: a quiet map of few tones.
+
+import { contours, type ContourMultiPolygon } from "d3-contour";
+import { scaleLinear, type ScaleLinear } from "d3-scale";
+import type { Context } from "./canvas.ts";
+import type { Ink } from "./ink.ts";
+import type { Window } from "./spec.ts";
+
+const GRID = 96;
+const TONES = 12;
+
+export interface Contours {
+  shapes: ContourMultiPolygon[];
+  size: number;
+  window: Window; // what the grid spans
+}
+
+// The heights of a surface at the middles of a grid's cells, row by row from the bottom.
+export function sample(value: (x: number, y: number) => number, window: Window): Contours {
+  const [[left, right], [bottom, top]] = window;
+  const heights = new Float64Array(GRID * GRID);
+  for (let row = 0; row < GRID; row++) {
+    for (let column = 0; column < GRID; column++) {
+      const x = left + ((right - left) * (column + 0.5)) / GRID;
+      const y = bottom + ((top - bottom) * (row + 0.5)) / GRID;
+      heights[row * GRID + column] = value(x, y);
+    }
+  }
+  return contoursOf(heights, GRID, window);
+}
+
+// Levels so that a bowl gets evenly spaced rings and any other surface, Rosenbrock's too, a map
+// as evenly covered.
+export function contoursOf(heights: Float64Array, size: number, window: Window): Contours {
+  const finite = heights.filter(Number.isFinite).sort();
+  if (finite.length === 0) return { shapes: [], size, window };
+  const highest = finite[finite.length - 1];
+  const filled = heights.map((value) => (Number.isFinite(value) ? value : highest));
+  const levels = Array.from({ length: TONES - 1 }, (_, k) => {
+    const share = ((k + 1) / TONES) ** 2;
+    return finite[Math.floor(share * (finite.length - 1))];
+  });
+  const shapes = contours().size([size, size]).thresholds(levels)(filled as unknown as number[]);
+  return { shapes, size, window };
+}
+
+export function paintContours(
+  context: Context,
+  { shapes, size, window: [[left, right], [bottom, top]] }: Contours,
+  x: ScaleLinear<number, number>,
+  y: ScaleLinear<number, number>,
+  ink: Ink,
+): void {
+  const [x0, x1] = x.range();
+  const [y0, y1] = y.range();
+  const tone = scaleLinear<string>()
+    .domain([0, TONES - 1])
+    .range([ink.low, ink.high]);
+  context.save();
+  context.beginPath();
+  context.rect(x0, y1, x1 - x0, y0 - y1);
+  context.clip();
+  context.fillStyle = tone(0);
+  context.fillRect(x0, y1, x1 - x0, y0 - y1);
+  context.strokeStyle = ink.line;
+  context.lineWidth = 0.75;
+  const toX = (column: number) => x(left + ((right - left) * column) / size);
+  const toY = (row: number) => y(bottom + ((top - bottom) * row) / size);
+  shapes.forEach((shape, k) => {
+    context.fillStyle = tone(k + 1);
+    context.beginPath();
+    for (const ring of shape.coordinates.flat()) {
+      ring.forEach(([column, row], i) => {
+        if (i === 0) context.moveTo(toX(column), toY(row));
+        else context.lineTo(toX(column), toY(row));
+      });
+      context.closePath();
+    }
+    context.fill("evenodd");
+    context.stroke();
+  });
+  context.restore();
+}

@@ -1,0 +1,48 @@
+// Elements of the controls.
+
+// In a notebook each widget runs a module of its own: a count alone would come twice.
+const prefix = `lab-${Math.random().toString(36).slice(2)}`;
+let count = 0;
+
+export const newId = (): string => `${prefix}-${count++}`;
+
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  properties: Partial<HTMLElementTagNameMap[K]>,
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+// Only what changes is written: the browser lays out anew for the rest too.
+export function setAttribute(element: Element, name: string, value: string): void {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+export function setText(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+export function button(text: string, act: () => void, label = ""): HTMLButtonElement {
+  const made = element("button", { type: "button" }, text);
+  if (label) made.ariaLabel = made.title = label;
+  made.addEventListener("click", act);
+  return made;
+}
+
+// A group of controls with a name that one reads and hears.
+export function group(name: string, className: string, ...children: (Node | string)[]): HTMLElement {
+  const title = element("span", { className: "lab-title", id: newId() }, name);
+  const made = element("div", { className: `lab-group ${className}` }, title, ...children);
+  made.setAttribute("role", "group");
+  made.setAttribute("aria-labelledby", title.id);
+  return made;
+}
+
+export function createMessage(): HTMLElement {
+  const message = element("p", { className: "lab-message", id: newId(), hidden: true });
+  message.setAttribute("role", "alert");
+  return message;
+}

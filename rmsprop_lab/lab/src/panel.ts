@@ -1,0 +1,70 @@
+// The controls that a figure asks for, each shown only where it does something.
+
+import { createEpsilonPlace, createPresets, createRacers, createSurfaceChoice } from "./choices.ts";
+import { createSlider, createStart, type Control } from "./controls.ts";
+import { element } from "./html.ts";
+import { createRates } from "./rates.ts";
+import type { Model, ObjectiveSpec, Point, Spec } from "./spec.ts";
+import { racing } from "./walk.ts";
+
+// Not in the panel: these are views, or belong to one.
+export const VIEWS = ["step", "convergence", "zoom"];
+
+export interface Panel {
+  element: HTMLElement;
+  show(surface: ObjectiveSpec): void;
+}
+
+export function createPanel(
+  spec: Spec,
+  model: Model,
+  write: (values: Record<string, unknown>) => void,
+  tune: () => void,
+  say: (text: string) => void,
+): Panel {
+  const parameters = new Map(spec.parameters.map((parameter) => [parameter.name, parameter]));
+  const choices: Record<string, () => Control> = {
+    start: () =>
+      createStart(
+        parameters.get("start")!,
+        () => model.get("start") as Point,
+        (point) => write({ start: point }),
+      ),
+    surface: () => createSurfaceChoice(spec, model, write),
+    optimizers: () => createRacers(spec, model, write),
+    rates: () => createRates(spec, model, write, tune),
+    epsilon_place: () => createEpsilonPlace(model, write),
+    presets: () => createPresets(spec.presets, write, say),
+  };
+  const slider = (name: string) =>
+    createSlider(
+      parameters.get(name)!,
+      () => model.get(name),
+      (value) => write({ [name]: value }),
+    );
+  const controls = spec.controls
+    .filter((name) => !VIEWS.includes(name))
+    .map((name) => ({ name, control: (choices[name] ?? (() => slider(name)))() }));
+
+  const shaping = new Set(spec.objectives.flatMap((objective) => objective.parameters));
+  const ruling = new Set(spec.optimizers.flatMap(({ hyper }) => hyper));
+  const works = (name: string, surface: ObjectiveSpec): boolean => {
+    if (shaping.has(name)) return surface.parameters.includes(name);
+    if (name === "seed") return model.get("noise") > 0;
+    if (!ruling.has(name)) return true;
+    return racing(spec, model).some(
+      (optimizer) =>
+        optimizer.hyper.includes(name) &&
+        !(name === "learning_rate" && optimizer.name in (model.get("rates") as object)),
+    );
+  };
+  return {
+    element: element("div", { className: "lab-controls" }, ...controls.map(({ control }) => control.element)),
+    show(surface) {
+      for (const { name, control } of controls) {
+        control.element.hidden = !works(name, surface);
+        if (!control.element.hidden) control.show();
+      }
+    },
+  };
+}

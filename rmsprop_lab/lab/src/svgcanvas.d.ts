@@ -1,0 +1,7 @@
+declare module "svgcanvas" {
+  // A canvas's 2d context that writes SVG.
+  export const Context: new (
+    width: number,
+    height: number,
+  ) => CanvasRenderingContext2D & { getSerializedSvg(namedEntities: boolean): string };
+}
