@@ -92,9 +92,9 @@ $(LAB)/static/.built: $(LAB)/node_modules/.installed $(VIEW)
 	@cd $(LAB) && node build.mjs
 	@touch $@
 
-# A chapter's outputs are cached by its own code; when the package changes, all run anew.
+# A chapter's outputs are cached by its own code; when the package or a setting changes, all run anew.
 _build/.book: $(LAB)/static/.built $(PACKAGE) $(CHAPTERS)
-	@$(if $(filter-out $(CHAPTERS), $?), rm -rf _build)
+	@$(if $(filter-out %.md %.bib book/_static/% _toc.yml, $?), rm -rf _build)
 	@$(BIN)/jupyter-book build -W --keep-going .
 	@touch $@
 

@@ -1,5 +1,5 @@
 """What this book's pages need beyond their theme: KaTeX's style sheet and fonts, and search
-results that also work in a page opened from a file.
+results that also work in a page opened from a file; and what they do not need.
 """
 
 from pathlib import Path
@@ -37,6 +37,17 @@ def quiet_search(
         )
 
 
+def no_widget_state(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Leave out what a kernel's widgets held, their scripts among it: a page has its own."""
+    context["script_files"] = [
+        script
+        for script in context["script_files"]
+        if "widget-state" not in getattr(script, "attributes", {}).get("type", "")
+    ]
+
+
 def front_door(app: Sphinx, error: Exception | None) -> None:
     """Lead from the index.html that one opens to the first chapter."""
     target = f"{app.config.root_doc}.html"
@@ -53,6 +64,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the functions above."""
     app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it unasked
     app.connect("html-page-context", quiet_search)
+    app.connect("html-page-context", no_widget_state, priority=900)  # after they are put in
     app.connect("build-finished", copy_katex)
     app.connect("build-finished", front_door)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,6 +9,7 @@ class LabOnPage:
     def __init__(self, page: Page, index: int = 0) -> None:
         self.page = page
         self.figure = page.locator("figure.rmsprop-lab").nth(index)
+        self.figure.scroll_into_view_if_needed()  # that starts it
         expect(self.figure).to_have_attribute("data-state", "live")
         expect(self.status).not_to_be_empty()
 
@@ -45,10 +46,10 @@ class LabOnPage:
         return self.status.text_content() or ""
 
     def pictures(self) -> list[str]:
-        """The pixels of the map's paths and of the losses."""
+        """The pixels of the map's paths and of the curves."""
         self._frame()
         return self.figure.evaluate(
-            "figure => [...figure.querySelectorAll('.lab-views canvas')].slice(1)"
+            "figure => [...figure.querySelectorAll('.lab-views canvas[role=img]')]"
             ".map(canvas => canvas.toDataURL())"
         )
 
