@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rmsprop_lab.gradient import power
+from rmsprop_lab.dual import power
 
 LONGEST = 200  # characters
 DEEPEST = 50  # parentheses in parentheses

@@ -13,7 +13,8 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from rmsprop_lab.gradient import Gradient, Overloaded, power
+from rmsprop_lab.dual import Overloaded, power
+from rmsprop_lab.gradient import Gradient
 from rmsprop_lab.javascript import Program, UntranslatableError, spelling, translate
 from rmsprop_lab.twins import for_arrays
 
@@ -50,7 +51,11 @@ def translate_surface(function: Callable[..., Any], takes: Sequence[str] = ("x",
     except UntranslatableError as error:
         reason = error
     try:
-        return trace(function, takes)
+        program = trace(function, takes)
+        # One run must stand for all: not for a function that draws random numbers or counts.
+        if program != trace(function, takes):
+            raise UntranslatableError(f"{_name(function)}: it does something else at each call")
+        return program
     except UntranslatableError as error:
         raise reason or error from None
 
@@ -79,8 +84,7 @@ def trace(function: Callable[..., Any], takes: Sequence[str]) -> Program:
           return v3;
         }
     """
-    source = function.function if isinstance(function, Gradient) else function
-    name = getattr(source, "__name__", repr(source))
+    name = _name(function)
     tape = _Tape(takes)
     run = function.exact if isinstance(function, Gradient) else for_arrays(function)
     try:
@@ -93,6 +97,11 @@ def trace(function: Callable[..., Any], takes: Sequence[str]) -> Program:
     except Exception as error:
         raise UntranslatableError(f"{name}: {error!r} has no translation; {_CHOICES}") from None
     return Program(tape.takes, tape.needed(returns), returns, several)
+
+
+def _name(function: Callable[..., Any]) -> str:
+    source = function.function if isinstance(function, Gradient) else function
+    return getattr(source, "__name__", repr(source))
 
 
 def _returned(value: Any) -> str:

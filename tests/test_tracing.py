@@ -219,3 +219,21 @@ def test_a_refusal_names_the_line(function):
 def test_a_gradient_without_a_source_says_what_it_cannot():
     with pytest.raises(UntranslatableError, match="no source to translate"):
         translate_surface(gradient(eval("lambda x, y: x if x else y")))
+
+
+def test_a_function_that_changes_at_each_call_is_refused():
+    random = np.random.default_rng(1)
+
+    def noisy(x, y):
+        return abs(x) * random.normal() + y
+
+    with pytest.raises(UntranslatableError):
+        translate_surface(noisy)
+    calls = []
+
+    def counting(x, y):
+        calls.append(1)
+        return np.tanh(x) * float(len(calls))
+
+    with pytest.raises(UntranslatableError, match="counting"):
+        translate_surface(gradient(counting))

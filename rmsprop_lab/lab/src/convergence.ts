@@ -105,6 +105,7 @@ export class ConvergenceMap {
   // Coarse, so that it follows a slider; fine when the slider rests.
   draw(surface: Surface, sweeper: Sweeper, ink: Ink): void {
     clearTimeout(this.timer);
+    if (!this.layer.width) return; // not on the page yet: its size will call again
     this.drawAt(COARSE, surface, sweeper, ink);
     this.timer = window.setTimeout(() => this.drawAt(FINE, surface, sweeper, ink), REST);
   }
