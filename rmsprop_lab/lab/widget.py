@@ -1,45 +1,23 @@
 """``Lab``: contour map, paths, losses and sliders, live in a notebook and in the built book."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import anywidget
-import numpy as np
 import traitlets
 
-from rmsprop_lab import descent, objectives, optimizers, presets, tuning
+from rmsprop_lab import objectives
 from rmsprop_lab.descent import Trajectory, descend
-from rmsprop_lab.lab import kernel, spec
+from rmsprop_lab.lab import kernel
 from rmsprop_lab.lab.picture import ending, figure_html
-from rmsprop_lab.noise import NOISE, SEED
+from rmsprop_lab.lab.setup import HIDING, SETTINGS, Setup, check_start, check_window
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
-from rmsprop_lab.parameter import Parameter
 
 STATIC = Path(__file__).parent / "static"
 if not (STATIC / "widget.js").exists():
     raise ImportError("the lab's script is not built: run `make book` once")
-
-#: Steps of a lab: a slider's move walks and draws them all anew.
-STEPS = replace(descent.STEPS, high=10_000)
-START = descent.START
-STEP = replace(STEPS, name="step", symbol="k", low=0)
-
-#: What a figure can have besides a slider for each number and boxes for the start.
-FEATURES = (
-    "step",
-    "convergence",
-    "zoom",
-    "presets",
-    "surface",
-    "optimizers",
-    "rates",
-    "epsilon_place",
-)
-_PLACES = ("rmsprop", "rmsprop_inside")  # epsilon outside the root, and inside
-_SETTINGS = ("surface", "start", "step", "window", "shown", "rates", "sweep")
 
 
 class _Checked(traitlets.TraitType[Any, Any]):
@@ -54,13 +32,6 @@ class _Checked(traitlets.TraitType[Any, Any]):
             return self.check(value)
         except ValueError as error:
             raise traitlets.TraitError(str(error)) from None
-
-
-def _point(start: Any) -> tuple[float, float]:
-    point = np.asarray(START.check(start))
-    if point.shape != (2,):
-        raise ValueError(f"start = {start!r} must be two numbers, (x, y)")
-    return float(point[0]), float(point[1])
 
 
 class Lab(anywidget.AnyWidget):
@@ -80,8 +51,8 @@ class Lab(anywidget.AnyWidget):
         start: (x, y); the surface's own start without one.
         steps: how many updates, 1 to 10,000.
         controls: what the figure offers, in order: the numbers that get a slider,
-            ``"start"``, and :data:`FEATURES`; ``"all"`` for everything. Without it, a slider
-            for each hyper-parameter, ``"steps"`` and ``"start"``.
+            ``"start"``, and the features below; ``"all"`` for everything. Without it, a
+            slider for each hyper-parameter, ``"steps"`` and ``"start"``.
 
             - ``"step"``: play and scrub to ``lab.step``, and see the gradient, the state, the
               effective rate and the update there.
@@ -134,112 +105,38 @@ class Lab(anywidget.AnyWidget):
         caption: str = "",
         **numbers: float,
     ) -> None:
-        own = objectives.find(objective)
-        racers = _found(optimizers)
-        asked = [controls] if isinstance(controls, str) and controls != "all" else controls
-        # A list of surfaces and a preset need others than the figure's own.
-        many = asked is not None and (asked == "all" or {"surface", "presets"} & set(asked))
-        surfaces = [own, *(one for one in objectives.ALL.values() if one.name != own.name)]
-        self._surfaces = {one.name: one for one in (surfaces if many else [own])}
-        places = asked is not None and (asked == "all" or {"epsilon_place", "presets"} & set(asked))
-        self.optimizers = racers + [
-            optimizer
-            for optimizer in map(_optimizer, _PLACES if places else ())
-            if optimizer.name not in {racer.name for racer in racers}
-        ]
-        self._numbers = _numbers(
-            self.optimizers, self._surfaces.values(), {"steps": steps} | numbers
-        )
-        chosen = self._chosen(asked)
-        swept = _sweepable(self.optimizers)
-        if "convergence" in chosen and not swept:
-            raise ValueError(
-                "controls has 'convergence', but no optimiser has two hyper-parameters"
-            )
-        everyone = tuple(racer.name for racer in racers)
+        self._setup = setup = Setup.of(objective, optimizers, controls, {"steps": steps} | numbers)
+        if taken := [name for name in setup.numbers if hasattr(Lab, name)]:
+            raise ValueError(HIDING.format(taken[0]))
+        own = next(iter(setup.surfaces.values()))
         traits = [
-            *((p.name, p.check_one, p.default) for p in self._numbers.values()),
-            ("surface", self._check_surface, own.name),
-            ("start", _point, own.start if start is None else start),
-            ("window", _check_window, window),
-            ("shown", self._check_shown, everyone if shown is None else shown),
-            ("rates", self._check_rates, rates or {}),
-            ("sweep", self._check_sweep, swept if sweep is None else sweep),
+            *((p.name, p.check_one, p.default) for p in setup.numbers.values()),
+            ("surface", setup.check_surface, own.name),
+            ("start", check_start, own.start if start is None else start),
+            ("window", check_window, window),
+            ("shown", setup.check_shown, setup.racers if shown is None else shown),
+            ("rates", setup.check_rates, rates or {}),
+            ("sweep", setup.check_sweep, setup.sweep if sweep is None else sweep),
         ]
         # HasTraits' own, because a widget's also sends each trait to a view, and there is none yet.
         traitlets.HasTraits.add_traits(
             self,
             **{name: _Checked(check, check(value)).tag(sync=True) for name, check, value in traits},
         )
-        self.set_trait(
-            "spec",
-            {
-                "objectives": [spec.of_objective(one) for one in self._surfaces.values()],
-                "optimizers": [spec.of_optimizer(optimizer) for optimizer in self.optimizers],
-                "parameters": [
-                    spec.of_parameter(p) for p in (*self._numbers.values(), START, STEP)
-                ],
-                "controls": chosen,
-                "presets": [
-                    spec.of_preset(one) for one in presets.ALL.values() if "presets" in chosen
-                ],
-                "rates": list(tuning.RATES),
-                "far": descent.FAR,
-                "caption": caption,
-            },
-        )
+        self.set_trait("spec", setup.spec(caption))
         super().__init__(step=step)
-        self.observe(self._compute, names=[*_SETTINGS, *self._numbers])
+        self.observe(self._compute, names=[*SETTINGS, *setup.numbers])
         self._compute()
 
-    def _chosen(self, asked: Iterable[str] | str | None) -> list[str]:
-        hyper = {p.name for optimizer in self.optimizers for p in optimizer.hyper}
-        every = [*FEATURES, *self._numbers, "start"]
-        if asked is None:
-            return [*(name for name in self._numbers if name in hyper or name == "steps"), "start"]
-        chosen = every if asked == "all" else list(dict.fromkeys(asked))
-        for name in chosen:
-            if name not in every:
-                raise ValueError(f"no control {name!r}; choices: {', '.join(every)}, or all")
-        return chosen
-
-    def _check_surface(self, surface: Any) -> str:
-        if not isinstance(surface, str):
-            raise ValueError(f"surface = {surface!r} must be a name or a formula")
-        if surface not in self._surfaces:
-            objectives.find(surface)
-        return surface
-
-    def _check_shown(self, shown: Any) -> tuple[str, ...]:
-        names = [optimizer.name for optimizer in self.optimizers]
-        shown = [shown] if isinstance(shown, str) else list(shown)
-        if not shown or any(name not in names for name in shown):
-            raise ValueError(f"shown = {shown!r}; choices: {', '.join(names)}, one at least")
-        return tuple(name for name in names if name in shown)
-
-    def _check_rates(self, rates: Any) -> dict[str, float]:
-        steered = {o.name: p for o in self.optimizers for p in o.hyper if p.name == "learning_rate"}
-        for name in rates:
-            if name not in steered:
-                raise ValueError(f"rates: no learning rate {name!r}; choices: {', '.join(steered)}")
-        return {name: steered[name].check_one(rate) for name, rate in rates.items()}
-
-    def _check_sweep(self, sweep: Any) -> tuple[str, ...]:
-        hypers = {o.name: [p.name for p in o.hyper] for o in self.optimizers}
-        match tuple(sweep):
-            case (name, x, y) if x != y and {x, y} <= set(hypers.get(name, ())):
-                return (name, x, y)
-            case ():
-                return ()
-        raise ValueError(
-            f"sweep = {sweep!r} must be an optimiser and two of its hyper-parameters; "
-            f"choices: {hypers}"
-        )
+    @property
+    def optimizers(self) -> list[Optimizer]:
+        """Those that the lab can draw."""
+        return self._setup.optimizers
 
     @property
     def objective(self) -> Objective:
         """The surface as it is set now."""
-        found = self._surfaces.get(self.surface) or objectives.find(self.surface)
+        found = self._setup.surfaces.get(self.surface) or objectives.find(self.surface)
         return found.at(**{p.name: getattr(self, p.name) for p in found.parameters})
 
     def hyper(self, optimizer: str | Optimizer | None = None) -> dict[str, float]:
@@ -321,7 +218,9 @@ class Lab(anywidget.AnyWidget):
                 else self.trajectory(name)
                 for name in self.shown
             ]
-            model = {name: getattr(self, name) for name in ("spec", *_SETTINGS, *self._numbers)}
+            model = {
+                name: getattr(self, name) for name in ("spec", *SETTINGS, *self._setup.numbers)
+            }
             bundle[0]["text/html"] = figure_html(
                 objective,
                 [path for path in trajectories if len(path.params)],
@@ -335,59 +234,3 @@ class Lab(anywidget.AnyWidget):
                 self.spec["caption"],
             )
         return bundle
-
-
-def _optimizer(name: str) -> Optimizer:
-    return optimizers.find(name)
-
-
-def _check_window(window: Any) -> Any:
-    if window is None:
-        return None
-    around = np.asarray(START.check(window))
-    if around.shape != (2, 2) or not (np.diff(around) > 0).all():
-        raise ValueError(
-            f"window = {window!r} must be ((x from, x to), (y from, y to)), "
-            "each from the smaller to the larger"
-        )
-    return tuple(map(tuple, around.tolist()))
-
-
-def _found(chosen: Iterable[Optimizer | str | Callable[..., Any]]) -> list[Optimizer]:
-    if isinstance(chosen, (str, Optimizer)) or callable(chosen):
-        chosen = [chosen]
-    found = [optimizers.find(optimizer) for optimizer in chosen]
-    if not found:
-        raise ValueError(f"optimizers is empty; choices: {', '.join(optimizers.ALL)}")
-    if len({optimizer.name for optimizer in found}) < len(found):
-        raise ValueError(
-            f"an optimiser comes twice in {[o.name for o in found]}; "
-            "Optimizer.of(rule, label, name=...) gives one another name"
-        )
-    return found
-
-
-def _sweepable(chosen: list[Optimizer]) -> tuple[str, ...]:
-    """The first optimiser with two hyper-parameters, and these."""
-    for optimizer in chosen:
-        if len(optimizer.hyper) > 1:
-            return (optimizer.name, optimizer.hyper[0].name, optimizer.hyper[1].name)
-    return ()
-
-
-def _numbers(
-    chosen: list[Optimizer], surfaces: Iterable[Objective], given: dict[str, float]
-) -> dict[str, Parameter]:
-    """Every number of the lab by name, at the value given."""
-    hyper = {p.name: p for optimizer in reversed(chosen) for p in optimizer.hyper}
-    order = [*optimizers.HYPER, *hyper]
-    shaping = {p.name: p for surface in reversed(list(surfaces)) for p in surface.parameters}
-    rest = {p.name: p for p in (*shaping.values(), STEPS, NOISE, SEED)}
-    taken = [name for name in hyper if name in rest or name in _SETTINGS or hasattr(Lab, name)]
-    if taken:
-        raise ValueError(f"a hyper-parameter named {taken[0]!r} would hide the lab's own")
-    numbers = {name: hyper[name] for name in sorted(hyper, key=order.index)} | rest
-    for name in given:
-        if name not in numbers:
-            raise ValueError(f"no number {name!r} in this lab; choices: {', '.join(numbers)}")
-    return {name: p.at(given.get(name, p.default)) for name, p in numbers.items()}
