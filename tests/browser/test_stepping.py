@@ -102,6 +102,18 @@ def test_pointing_at_a_plot_marks_the_others_and_a_click_stays(lab: LabOnPage) -
     assert 30 < lab.slider("step").evaluate("input => input.valueAsNumber") < 70
 
 
+def test_pointing_at_a_path_marks_its_step_in_the_plots(lab: LabOnPage) -> None:
+    lab.scrub(50)
+    lab.handle.scroll_into_view_if_needed()
+    pictures, box = lab.pictures(), lab.handle.bounding_box()
+    lab.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert lab.said().startswith("RMSProp, step 0: x = -5, y = 2, ")
+    assert all(old != new for old, new in zip(pictures, lab.pictures(), strict=True))
+    lab.page.mouse.move(5, 5)
+    assert lab.said().startswith("RMSProp, step 50: ")
+    assert lab.pictures() == pictures
+
+
 def test_another_optimiser_is_inspected(lab: LabOnPage) -> None:
     lab.scrub(5)
     lab.figure.get_by_label("optimiser to inspect").select_option("SGD")

@@ -1,6 +1,6 @@
 // A slider for each number, and beside it the number itself, to read and to type.
 
-import { createMessage, element, newId, setAttribute } from "./html.ts";
+import { createMessage, element, newId, setAttribute, setText } from "./html.ts";
 import { ends, format, fromPosition, parse, toPosition } from "./numbers.ts";
 import type { Parameter } from "./spec.ts";
 
@@ -63,6 +63,7 @@ export function createSlider(
   get: () => number,
   onInput: (value: number) => void,
   label = parameter.label,
+  aside: () => string = () => "",
 ): Control {
   const id = newId();
   const { min, max, step } = ends(parameter);
@@ -73,10 +74,11 @@ export function createSlider(
   range.addEventListener("input", () => onInput(fromPosition(parameter, range.valueAsNumber)));
   const symbol = element("span", { className: "lab-symbol" }, parameter.symbol);
   symbol.setAttribute("aria-hidden", "true");
+  const remark = element("span", { className: "lab-aside" });
   const control = element(
     "div",
     { className: "lab-control" },
-    element("label", { htmlFor: id }, `${label} `, symbol),
+    element("label", { htmlFor: id }, `${label} `, symbol, remark),
     element(
       "span",
       { className: "lab-value" },
@@ -93,6 +95,7 @@ export function createSlider(
       if (fromPosition(parameter, range.valueAsNumber) !== value) {
         range.value = String(toPosition(parameter, value));
       }
+      setText(remark, aside());
       setAttribute(range, "aria-valuetext", `${format(value, 4)} ${parameter.unit}`);
       box.show(value);
     },

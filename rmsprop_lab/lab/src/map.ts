@@ -8,19 +8,21 @@ import { setAttribute } from "./html.ts";
 import type { Ink } from "./ink.ts";
 import { heights } from "./kernel.ts";
 import { format } from "./numbers.ts";
+import { createRing, type Ring } from "./ring.ts";
 import type { Model, Point, Window } from "./spec.ts";
 import type { Surface } from "./surface.ts";
 import type { Walked } from "./walk.ts";
 
 const DOTS = 500; // a longer path is drawn without a dot for each step
 const [BOX, GRADIENT] = [28, 44]; // px: half the longer side, the arrow
+const KEY = 0.01; // share of the box that an arrow key moves the start
 const NEAR = 24; // px: a pointer this near a path means its step
 const MARGIN: Box = { left: 34, right: 6, top: 6, bottom: 22 };
 
 export class ContourMap {
   readonly element = document.createElement("div");
   readonly layers = [new Layer(), new Layer()]; // the surface, the paths
-  private handle = document.createElement("button");
+  private ring: Ring;
   private x = scaleLinear();
   private y = scaleLinear();
   private contours: Contours = {
@@ -44,11 +46,11 @@ export class ContourMap {
     surface.className = "lab-surface";
     surface.setAttribute("aria-hidden", "true");
     paths.setAttribute("role", "img");
-    this.handle.type = "button";
-    this.handle.className = "lab-start";
-    this.handle.setAttribute("aria-roledescription", "draggable point");
-    this.element.append(surface, paths, this.handle);
-    this.listen();
+    this.ring = createRing(
+      (event) => this.write("start", this.snapped(event)),
+      (right, up) => this.nudge(right, up),
+    );
+    this.element.append(surface, paths, this.ring.element);
   }
 
   // Equal scales on x and y: the box shows the window, and more where it is wider or higher.
@@ -94,7 +96,7 @@ export class ContourMap {
     }
     setAttribute(this.layers[1].canvas, "aria-label", `Contour map of ${surface.spec.name} with the paths`);
     this.layers[1].paint((context) => this.paintPaths(context, walked, step, ink), ink.font);
-    this.placeHandle();
+    this.placeRing();
   }
 
   private paintSurface(context: Context, { spec }: Surface, ink: Ink): void {
@@ -189,16 +191,11 @@ export class ContourMap {
   }
 
   // A start outside the window is held at its edge, where one can still take it.
-  private placeHandle(): void {
+  private placeRing(): void {
     const start: Point = this.model.get("start");
     const hold = (value: number, [low, high]: number[]) => Math.min(Math.max(value, low), high);
     const [left, top] = [this.x(hold(start[0], this.x.domain())), this.y(hold(start[1], this.y.domain()))];
-    setAttribute(this.handle, "style", `transform: translate(${left}px, ${top}px)`);
-    setAttribute(
-      this.handle,
-      "aria-label",
-      `Start, x = ${format(start[0], 4)}, y = ${format(start[1], 4)}. Drag it, or move it with the arrow keys.`,
-    );
+    this.ring.place(left, top, `Start, x = ${format(start[0], 4)}, y = ${format(start[1], 4)}`);
   }
 
   // The step of the nearest point of a path under the pointer, if one is near.
@@ -219,34 +216,22 @@ export class ContourMap {
     this.element.addEventListener("pointerleave", () => point(null));
   }
 
-  private listen(): void {
-    const { handle } = this;
-    const snapped = (event: PointerEvent): Point =>
-      this.at(event).map((value, axis) => {
-        const [low, high] = this.shown[axis];
-        const digits = Math.min(Math.max(0, 3 - Math.ceil(Math.log10(high - low))), 100);
-        return Number(Math.min(Math.max(value, low), high).toFixed(digits));
-      }) as Point;
-    handle.addEventListener("pointerdown", (event) => {
-      event.stopPropagation();
-      handle.setPointerCapture(event.pointerId);
+  // Where a pointer is within the box, in digits that the screen can tell apart.
+  private snapped(event: PointerEvent): Point {
+    return this.at(event).map((value, axis) => {
+      const [low, high] = this.shown[axis];
+      const digits = Math.min(Math.max(0, 3 - Math.ceil(Math.log10(high - low))), 100);
+      return Number(Math.min(Math.max(value, low), high).toFixed(digits));
+    }) as Point;
+  }
+
+  private nudge(right: number, up: number): void {
+    const start: Point = this.model.get("start");
+    const moved = start.map((value, axis) => {
+      const [low, high] = this.shown[axis];
+      return Number((value + [right, up][axis] * KEY * (high - low)).toPrecision(9));
     });
-    handle.addEventListener("pointermove", (event) => {
-      if (handle.hasPointerCapture(event.pointerId)) this.write("start", snapped(event));
-    });
-    handle.addEventListener("keydown", (event) => {
-      const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
-      if (!move) return;
-      event.preventDefault();
-      event.stopPropagation();
-      const stride = event.shiftKey ? 0.1 : 0.01;
-      const start: Point = this.model.get("start");
-      const moved = start.map((value, axis) => {
-        const [low, high] = this.shown[axis];
-        return Number((value + move[axis] * stride * (high - low)).toPrecision(9));
-      });
-      this.write("start", moved);
-    });
+    this.write("start", moved);
   }
 }
 

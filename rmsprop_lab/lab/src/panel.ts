@@ -4,7 +4,7 @@ import { createEpsilonPlace, createPresets, createRacers, createSurfaceChoice } 
 import { createSlider, createStart, type Control } from "./controls.ts";
 import { element } from "./html.ts";
 import { createRates } from "./rates.ts";
-import type { Model, ObjectiveSpec, Point, Spec } from "./spec.ts";
+import type { Model, ObjectiveSpec, OptimizerSpec, Point, Spec } from "./spec.ts";
 import { racing } from "./walk.ts";
 
 // Not in the panel: these are views, or belong to one.
@@ -36,11 +36,17 @@ export function createPanel(
     epsilon_place: () => createEpsilonPlace(model, write),
     presets: () => createPresets(spec.presets, write, say),
   };
+  // A figure says whether its racers share a learning rate.
+  const shared = () => (racing(spec, model).filter(steered).length > 1 ? " for all" : "");
+  const steered = ({ name, hyper }: OptimizerSpec) =>
+    hyper.includes("learning_rate") && !(name in (model.get("rates") as object));
   const slider = (name: string) =>
     createSlider(
       parameters.get(name)!,
       () => model.get(name),
       (value) => write({ [name]: value }),
+      undefined,
+      name === "learning_rate" ? shared : undefined,
     );
   const controls = spec.controls
     .filter((name) => !VIEWS.includes(name))
@@ -52,11 +58,8 @@ export function createPanel(
     if (shaping.has(name)) return surface.parameters.includes(name);
     if (name === "seed") return model.get("noise") > 0;
     if (!ruling.has(name)) return true;
-    return racing(spec, model).some(
-      (optimizer) =>
-        optimizer.hyper.includes(name) &&
-        !(name === "learning_rate" && optimizer.name in (model.get("rates") as object)),
-    );
+    if (name === "learning_rate") return racing(spec, model).some(steered);
+    return racing(spec, model).some(({ hyper }) => hyper.includes(name));
   };
   return {
     element: element("div", { className: "lab-controls" }, ...controls.map(({ control }) => control.element)),

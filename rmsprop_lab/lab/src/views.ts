@@ -95,7 +95,7 @@ export function createViews(
       );
     },
     sweep(surface, ink) {
-      if (surface.spec.value) convergence?.draw(surface, sweeper, ink);
+      convergence?.draw(surface, sweeper, ink);
     },
     // One shape of the map for all surfaces there are to choose from, or the window's own.
     fit(surface) {
