@@ -53,11 +53,11 @@ function rows(optimizer: OptimizerSpec): [string, Read][] {
   return found;
 }
 
+// A row, of which the first cell is a heading; all of them in the head.
 function row(cell: "th" | "td", texts: string[]): HTMLTableRowElement {
-  const made = element("tr", {});
-  texts.forEach((text, k) => {
-    const one = made.appendChild(element(k === 0 ? "th" : cell, { textContent: text }));
-    if (one instanceof HTMLTableCellElement) one.scope = cell === "th" ? "col" : k === 0 ? "row" : "";
+  const cells = texts.map((textContent, k) => {
+    if (cell === "td" && k > 0) return element("td", { textContent });
+    return element("th", { textContent, scope: cell === "th" ? "col" : "row" });
   });
-  return made;
+  return element("tr", {}, ...cells);
 }

@@ -39,7 +39,9 @@ export function createRates(
     "lab-rates",
     shared.label,
     own.label,
-    button("Tune each", tune, "Try the same learning rates for each, and keep the one that ends lowest"),
+    Object.assign(button("Tune each", tune), {
+      title: "Try the same learning rates for each, and keep the one that ends lowest",
+    }),
     element("div", { className: "lab-controls" }, ...sliders.map(({ control }) => control.element)),
   );
   return {

@@ -1,0 +1,110 @@
+"""For everyone: axe finds nothing, fingers and keys reach everything."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import HTML
+from tests.browser.lab_page import LabOnPage
+
+OpenPage = Callable[..., Page]
+AXE = Path(__file__).parents[2] / "rmsprop_lab/lab/node_modules/axe-core/axe.min.js"
+PAGES = sorted(
+    path.relative_to(HTML).as_posix()
+    for path in HTML.rglob("*.html")
+    if path.relative_to(HTML).as_posix() != "index.html"  # it only leads on
+)
+LABORATORY = "book/laboratory.html"
+
+
+def start_all(page: Page) -> None:
+    for figure in range(page.locator("figure.rmsprop-lab").count()):
+        LabOnPage(page, figure)
+
+
+def violations(page: Page) -> list[str]:
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")["violations"]
+    return [
+        f"{of['id']}: {node['html'][:160]} {node['failureSummary']}"
+        for of in found
+        for node in of["nodes"]
+    ]
+
+
+def test_there_are_pages() -> None:
+    assert LABORATORY in PAGES
+    assert len(PAGES) >= 4
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(path: str, scheme: str, served: str, open_page: OpenPage) -> None:
+    page = open_page(served + path, color_scheme=scheme)
+    start_all(page)
+    assert violations(page) == []
+
+
+def test_axe_finds_nothing_on_a_phone_with_everything_open(
+    served: str, open_page: OpenPage
+) -> None:
+    address = f"{served}{LABORATORY}#lab-1;surface=x*q;noise=1;rates=sgd:0.1,rmsprop:0.2"
+    page = open_page(address, viewport={"width": 360, "height": 740})
+    lab = LabOnPage(page)
+    lab.figure.get_by_label("surface").select_option("your own…")
+    lab.figure.get_by_label("f(x, y) =").fill("x^2 + q")
+    lab.type("rho", "7")
+    assert lab.figure.locator("[role=alert]:visible").count() == 2
+    assert violations(page) == []
+
+
+def test_fingers_find_every_control(served: str, open_page: OpenPage) -> None:
+    page = open_page(
+        served + LABORATORY, has_touch=True, is_mobile=True, viewport={"width": 360, "height": 740}
+    )
+    LabOnPage(page)
+    small = page.evaluate(
+        """() => [...document.querySelectorAll(".lab-live :is(button, select, input)")]
+          .filter((control) => control.checkVisibility())
+          .map((control) => {
+            const target = control.closest("label") ?? control;
+            const { width, height } = target.getBoundingClientRect();
+            const name = control.name || control.ariaLabel || target.textContent;
+            return [name, width, height];
+          })
+          .filter(([, width, height]) => Math.min(width, height) < 43.99)"""
+    )
+    assert small == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_keys_reach_every_control_and_one_sees_where(served: str, open_page: OpenPage) -> None:
+    page = open_page(served + LABORATORY)
+    LabOnPage(page)
+    wanted = page.evaluate(
+        """() => {
+          const controls = [...document.querySelectorAll(
+            ".lab-live :is(button, select, input, [tabindex='0'])")];
+          const reached = controls.filter((one) => one.checkVisibility() && !one.disabled
+            && (one.type !== "radio" || one.checked));
+          reached.forEach((one, k) => (one.dataset.wanted = k));
+          return reached.length;
+        }"""
+    )
+    assert wanted > 30
+    page.locator("[data-wanted='0']").focus()
+    seen = []
+    for _ in range(wanted + 3):
+        found = page.evaluate(
+            """() => {
+              const one = document.activeElement, style = getComputedStyle(one);
+              return [one.dataset.wanted ?? null, parseFloat(style.outlineWidth), style.outlineStyle];
+            }"""
+        )
+        seen.append(found)
+        page.keyboard.press("Tab")
+    reached = {int(place) for place, *_ in seen if place is not None}
+    assert reached == set(range(wanted))
+    assert all(width >= 2 and kind == "solid" for place, width, kind in seen if place is not None)
