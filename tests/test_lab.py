@@ -17,8 +17,8 @@ from PIL import Image
 from rmsprop_lab import Lab, Objective, Optimizer, descend, objectives, optimizers, presets, style
 from rmsprop_lab.descent import FAR
 from rmsprop_lab.javascript import translate
-from rmsprop_lab.lab.spec import of_program
 from rmsprop_lab.lab.setup import FEATURES
+from rmsprop_lab.lab.spec import of_program
 from rmsprop_lab.parameter import Parameter
 
 mpl.use("Agg")

@@ -100,7 +100,8 @@ def test_keys_reach_every_control_and_one_sees_where(served: str, open_page: Ope
         found = page.evaluate(
             """() => {
               const one = document.activeElement, style = getComputedStyle(one);
-              return [one.dataset.wanted ?? null, parseFloat(style.outlineWidth), style.outlineStyle];
+              const { outlineWidth, outlineStyle } = style;
+              return [one.dataset.wanted ?? null, parseFloat(outlineWidth), outlineStyle];
             }"""
         )
         seen.append(found)

@@ -1,9 +1,11 @@
 """Reset, a link to the settings, the paths as CSV; and what an address may not do."""
 
 import csv
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from rmsprop_lab import descend
@@ -11,6 +13,7 @@ from tests.browser.lab_page import LabOnPage
 
 OpenPage = Callable[..., Page]
 CHAPTER = "book/rmsprop.html"
+LABORATORY = "book/laboratory.html"
 
 
 @pytest.fixture
@@ -75,3 +78,136 @@ def test_the_paths_as_csv(lab: LabOnPage) -> None:
         assert [float(cell) for cell in row[2:4]] == path.params[step].tolist()
         assert float(row[4]) == path.losses[step]
     assert len(rows) == 7
+
+
+@pytest.fixture
+def laboratory(served: str, open_page: OpenPage) -> LabOnPage:
+    return LabOnPage(open_page(served + LABORATORY))
+
+
+def fragment(lab: LabOnPage, part: str) -> str:
+    """The fragment of the address, once it holds this part."""
+    lab.page.wait_for_function("part => location.hash.includes(part)", arg=part)
+    return lab.page.evaluate("location.hash")
+
+
+def test_the_address_follows_by_itself_and_holds_what_differs(lab: LabOnPage) -> None:
+    lab.type("rho", "0.5")
+    assert fragment(lab, "rho") == "#lab-1;rho=0.5"
+    second = LabOnPage(lab.page, 1)
+    second.scrub(3)
+    assert fragment(lab, "lab-2") == "#lab-1;rho=0.5&lab-2;step=3"
+    lab.type("rho", "0.9")
+    lab.page.wait_for_function("!location.hash.includes('rho')")
+    assert lab.page.evaluate("location.hash") == "#lab-2;step=3"
+
+
+def test_every_kind_of_setting_comes_back(
+    laboratory: LabOnPage, served: str, open_page: OpenPage
+) -> None:
+    lab, choose = laboratory, laboratory.figure.get_by_label
+    choose("surface").select_option("your own…")
+    choose("f(x, y) =").fill("x^2 + 3*y^2 + sin(2*x)")
+    lab.figure.get_by_role("checkbox", name="AdaGrad").check()
+    choose("each its own").check()
+    own = choose("learning rate of AdaGrad, as a number")
+    own.fill("0.4")
+    own.press("Enter")
+    lab.type("noise", "0.5")
+    lab.type("seed", "3")
+    lab.type("epsilon", "0.01")
+    choose("across").select_option("epsilon")
+    lab.handle.first.press("ArrowLeft")
+    lab.figure.get_by_role("button", name="Zoom in").click()
+    lab.scrub(40)
+    said = lab.said()
+    held = fragment(lab, "step=40")
+    names = {setting.split("=")[0] for setting in held.split(";")[1:]}
+    assert names == {
+        "surface", "start", "window", "shown", "rates", "sweep", "noise", "seed", "epsilon", "step"
+    }  # fmt: skip
+    other = LabOnPage(open_page(served + LABORATORY + held))
+    assert other.said() == said
+    expect(other.figure.get_by_label("f(x, y) =")).to_have_value("x^2 + 3*y^2 + sin(2*x)")
+    expect(other.figure.get_by_label("across")).to_have_value("epsilon")
+    expect(other.figure.locator(".lab-note")).to_be_empty()
+    other.figure.get_by_role("button", name="Reset").click()
+    fresh = LabOnPage(open_page(served + LABORATORY))
+    assert other.said() == fresh.said()
+    other.page.wait_for_function("location.hash === ''")
+
+
+def test_every_link_of_the_text_sets_the_lab(laboratory: LabOnPage) -> None:
+    links = laboratory.page.locator("article a[href^='#lab-1;']")
+    assert links.count() >= 8
+    said = {laboratory.said()}
+    for link in links.all():
+        link.click()
+        laboratory.page.wait_for_function(
+            "href => location.hash === href", arg=link.get_attribute("href")
+        )
+        said.add(laboratory.said())
+        expect(laboratory.figure.locator(".lab-note")).to_be_empty()
+    assert len(said) >= 7
+
+
+def test_hostile_addresses_harm_nothing(laboratory: LabOnPage) -> None:
+    pieces = [
+        "lab-1;",
+        "surface=",
+        "x^2",
+        "start=",
+        "1e999",
+        "%",
+        "<b>",
+        "rates=",
+        "sgd:",
+        "window=",
+    ]
+    pieces += [
+        "sweep=",
+        ",",
+        "&",
+        "__proto__",
+        "shown=",
+        "NaN",
+        "step=",
+        "-1",
+        "steps=9999",
+        "(" * 200,
+    ]
+    for k in range(150):
+        words = [pieces[(k * (j + 3) + j * j) % len(pieces)] for j in range(k % 9 + 1)]
+        laboratory.page.evaluate("hash => { location.hash = hash; }", "lab-1;" + ";".join(words))
+    laboratory.page.evaluate("location.hash = 'lab-1;steps=20;rho=0.5'")
+    assert "step 20: " in laboratory.said()
+
+
+def test_the_picture_as_png_and_svg(laboratory: LabOnPage) -> None:
+    with laboratory.page.expect_download() as download:
+        laboratory.figure.get_by_role("button", name="Save as PNG").click()
+    picture = Image.open(download.value.path()).convert("RGB")
+    shown = laboratory.figure.locator(".lab-views").bounding_box()
+    assert abs(picture.width - 2 * shown["width"]) < 60
+    for color in ((196, 70, 1), (26, 111, 208), (31, 129, 89)):  # the three who race
+        assert sum(count for count, of in picture.getcolors(10**7) if of == color) > 200
+    with laboratory.page.expect_download() as download:
+        laboratory.figure.get_by_role("button", name="Save as SVG").click()
+    tree = ElementTree.parse(download.value.path())
+    names = [element.tag.split("}")[-1] for element in tree.iter()]
+    assert names.count("path") > 20
+    assert "script" not in names
+    texts = " ".join(element.text or "" for element in tree.iter())
+    assert "RMSProp, step 100: x = " in texts
+    assert "effective rate by step" in texts
+    for element in tree.iter():
+        for name, value in element.attrib.items():
+            assert not (name.endswith("href") and value.startswith("http"))
+
+
+def test_the_whole_screen_and_back(laboratory: LabOnPage) -> None:
+    button = laboratory.figure.get_by_role("button", name="Full screen")
+    button.click()
+    laboratory.page.wait_for_function("document.fullscreenElement?.className === 'lab-live'")
+    button.click()
+    laboratory.page.wait_for_function("document.fullscreenElement === null")

@@ -136,6 +136,7 @@ const CORNERS: Record<string, [number, number][]> = {
 CORNERS.cross = CORNERS.plus.map(([x, y]) => [(x - y) * Math.SQRT1_2, (x + y) * Math.SQRT1_2]);
 
 export function mark(context: Context, marker: Marker, x: number, y: number, size: number): void {
+  if (!Number.isFinite(x + y)) return;
   context.beginPath();
   if (marker === "circle") context.arc(x, y, size, 0, 2 * Math.PI);
   else CORNERS[marker].forEach(([u, v]) => context.lineTo(x + u * size, y + v * size));

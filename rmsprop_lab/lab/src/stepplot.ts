@@ -102,12 +102,12 @@ export class StepPlot {
       context.setLineDash(look.dash);
       polyline(context, xs, ys, around({ left: 0, right: width, top: 0, bottom: height }));
       context.setLineDash([]);
-      if (step !== null && step <= last) {
+      if (step !== null && step <= last && Number.isFinite(ys[step])) {
         context.beginPath();
         context.arc(xs[step], ys[step], 3.5, 0, 2 * Math.PI);
         context.fill();
       }
-      if (name) {
+      if (name && Number.isFinite(ys[last])) {
         context.textAlign = "right";
         context.textBaseline = "bottom";
         context.fillText(name, xs[last], ys[last] - 3);
@@ -130,9 +130,9 @@ export class StepPlot {
     for (const tick of ticks(y, linear)) {
       context.moveTo(x0, y(tick));
       context.lineTo(x1, y(tick));
-      context.fillText(tickLabel(tick, linear), x0 - 6, y(tick));
     }
     context.stroke();
+    for (const tick of ticks(y, linear)) context.fillText(tickLabel(tick, linear), x0 - 6, y(tick));
     context.textAlign = "center";
     context.textBaseline = "top";
     for (const tick of this.x.ticks(4)) context.fillText(format(tick), this.x(tick), y0 + 6);
