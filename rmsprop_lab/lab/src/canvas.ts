@@ -86,7 +86,7 @@ function clip(x0: number, y0: number, x1: number, y1: number, box: Box): [number
   ]) {
     if (speed > 0) to = Math.min(to, room / speed);
     else if (speed < 0) from = Math.max(from, room / speed);
-    else if (!(room >= 0)) return [1, 0];
+    else if (!(room >= 0 && speed === 0)) return [1, 0]; // not a number, or beside the box
   }
   return Number.isNaN(from + to) ? [1, 0] : [from, to];
 }
