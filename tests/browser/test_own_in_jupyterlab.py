@@ -1,0 +1,217 @@
+"""A surface and rules of one's own in a real JupyterLab, and every setting both ways."""
+
+import math
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from jupyter_client import BlockingKernelClient
+from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.lab_page import LabOnPage
+from tests.browser.test_jupyterlab import evaluate, jupyterlab, run_all  # noqa: F401 - a fixture
+
+SURFACE = """
+import numpy as np
+from rmsprop_lab import Lab, optimizers
+
+def stairs(x, y):
+    if x > 2:
+        return float(int(x)) + (x - 2) ** 2 + y * y
+    return x * x + y * y
+
+walked = Lab(objective=stairs, optimizers=["rmsprop", "sgd"], controls=["learning_rate", "step"])
+walked
+"""
+RULES = """
+def sign_of(learning_rate, grad):
+    return learning_rate if grad > 0 else -learning_rate
+
+def unlucky(learning_rate, grad, count_prev):
+    if count_prev >= 5:
+        raise RuntimeError("out of luck")
+    return learning_rate * grad, count_prev + 1
+
+def talkative(learning_rate, grad):
+    return learning_rate * grad, grad, "and more"
+
+def uphill(learning_rate, grad):
+    return -3 * grad if grad else 0.0
+
+ruled = Lab("bowl", [sign_of, unlucky, talkative, uphill, "rmsprop"], controls=["learning_rate"])
+ruled
+"""
+ALL = """
+everything = Lab(lambda x, y: x**2 + 3 * np.tanh(y) ** 2, ["rmsprop", "sgd"], controls="all")
+everything
+"""
+
+
+class Notebook:
+    """The three labs of the notebook, and its kernel."""
+
+    def __init__(self, page: Page, client: BlockingKernelClient) -> None:
+        self.page, self.client = page, client
+        self.walked, self.ruled, self.everything = (LabOnPage(page, k) for k in range(3))
+
+    def run(self, code: str) -> None:
+        assert self.client.execute(code, reply=True)["content"]["status"] == "ok"
+
+    def wait(self, expression: str, expected: object) -> None:
+        """Until an expression of the kernel has this value."""
+        until = time.monotonic() + 10
+        while (found := evaluate(self.client, expression)) != expected:
+            assert time.monotonic() < until, f"{expression}: {found!r}, not {expected!r}"
+            time.sleep(0.1)
+
+    def end(self, lab: str, name: str) -> tuple[float, float]:
+        """Where a path ends in the kernel, as the page would say it."""
+        x, y = evaluate(self.client, f"{lab}.trajectory({name!r}).params[-1].tolist()")
+        return float(f"{x:.9g}"), float(f"{y:.9g}")
+
+
+@pytest.fixture
+def notebook(
+    jupyterlab: tuple[str, Path],  # noqa: F811
+    browser: Browser,
+    tmp_path: Path,
+) -> Iterator[Notebook]:
+    address, runtime = jupyterlab
+    nbformat.write(
+        new_notebook(
+            cells=[*map(new_code_cell, (SURFACE, RULES, ALL)), new_code_cell("'all' + ' run'")],
+            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+        ),
+        tmp_path / "own.ipynb",
+    )
+    page, errors = run_all(browser, f"{address}/lab/tree/own.ipynb", "all run")
+    client = BlockingKernelClient(connection_file=str(next(runtime.glob("kernel-*.json"))))
+    client.load_connection_file()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    yield Notebook(page, client)
+    client.stop_channels()
+    assert not errors
+    page.close()
+
+
+def test_a_notebook_of_ones_own(notebook: Notebook) -> None:
+    surface_of_any_python(notebook)
+    rules_of_any_python(notebook)
+    from_python_to_the_view(notebook)
+    from_the_view_to_python(notebook)
+
+
+def surface_of_any_python(notebook: Notebook) -> None:
+    lab = notebook.walked
+    assert evaluate(notebook.client, "walked.spec['objectives'][0]['value']") is None
+    ends = lab.ends()
+    assert ends["RMSProp"][:2] == notebook.end("walked", "rmsprop")
+    assert ends["SGD"][:2] == notebook.end("walked", "sgd")
+    tones = lab.figure.locator(".lab-surface").evaluate(
+        """canvas => {
+          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          return new Set(new Uint32Array(data.buffer)).size;
+        }"""
+    )
+    assert tones > 12  # contours, not a blank
+    pictures = lab.pictures()
+    for _ in range(5):
+        lab.slider("learning_rate").press("ArrowRight")
+    notebook.wait("walked.learning_rate", 0.112)
+    expected = notebook.end("walked", "rmsprop")
+    expect(lab.figure.locator(".lab-key li").first).to_contain_text(f"x = {expected[0]:.9g}")
+    assert lab.ends()["RMSProp"][:2] == expected
+    assert lab.pictures()[0] != pictures[0]
+    lab.handle.first.press("ArrowLeft")
+    notebook.wait("walked.start[0] < 5", True)
+    expected = notebook.end("walked", "sgd")
+    expect(lab.figure.locator(".lab-key li").last).to_contain_text(f"x = {expected[0]:.9g}")
+    lab.scrub(3)
+    state = evaluate(notebook.client, "walked.trajectory('rmsprop').state['s'][4].tolist()")
+    row = next(cells for cells in lab.table_rows() if cells.first.text_content() == "s")
+    assert [float(text) for text in row.all_text_contents()[1:]] == pytest.approx(state, rel=1e-5)
+
+
+def rules_of_any_python(notebook: Notebook) -> None:
+    rows = notebook.ruled.figure.locator(".lab-key li")
+    expect(rows.nth(0)).to_contain_text("sign_of, step 100: x = ")
+    x, _ = notebook.end("ruled", "sign_of")
+    expect(rows.nth(0)).to_contain_text(f"x = {x:.9g}")
+    expect(rows.nth(1)).to_have_text(
+        "unlucky stopped at step 5: unlucky raised RuntimeError: out of luck"
+    )
+    expect(rows.nth(2)).to_contain_text("talkative stopped at step 0: talkative returned (")
+    expect(rows.nth(2)).to_contain_text("it must return updates")
+    at = evaluate(notebook.client, "ruled.trajectory('uphill').diverged_at")
+    expect(rows.nth(3)).to_have_text(f"uphill diverged at step {at}")
+    expect(rows.nth(4)).to_contain_text("RMSProp, step 100: x = ")
+    before = rows.nth(0).text_content()
+    notebook.ruled.slider("learning_rate").press("ArrowRight")
+    expect(rows.nth(0)).not_to_have_text(before or "")
+    expect(rows.nth(1)).to_contain_text("out of luck")
+
+
+def from_python_to_the_view(notebook: Notebook) -> None:
+    lab, run = notebook.everything, notebook.run
+    assert evaluate(notebook.client, "everything.computed") is None
+    run("everything.learning_rate = 1e-3")
+    for code, labels in (
+        ("everything.surface, everything.start = 'rosenbrock', (-1, 1)", ["RMSProp", "SGD"]),
+        ("everything.surface = 'x^2 + y^4'", ["RMSProp", "SGD"]),
+        ("everything.shown = ['sgd']", ["SGD"]),
+        ("everything.rates = {'sgd': 0.02}", ["SGD at α = 0.02"]),
+        ("everything.noise = 0.3; everything.seed = 5", ["SGD at α = 0.02"]),
+    ):
+        run(code)
+        x, _ = notebook.end("everything", "sgd")
+        expect(lab.figure.locator(".lab-key li").last).to_contain_text(f"x = {x:.9g}")
+        assert list(lab.ends()) == labels
+    pictures = lab.pictures()
+    run("everything.window = ((-1, 1), (-1, 1))")
+    lab.page.wait_for_timeout(300)
+    assert lab.pictures()[0] != pictures[0]
+    run("everything.step = 7")
+    expect(lab.figure.locator(".lab-key li").first).to_contain_text("step 7: ")
+    said = lab.said()
+    run(
+        "from traitlets import TraitError\n"
+        "try: everything.surface = 'x +* y'\n"
+        "except TraitError as error: refused = str(error)"
+    )
+    assert evaluate(notebook.client, "'x +* y' in refused")
+    assert evaluate(notebook.client, "everything.surface") == "x^2 + y^4"
+    assert lab.said() == said
+
+
+def from_the_view_to_python(notebook: Notebook) -> None:
+    lab, wait = notebook.everything, notebook.wait
+    choose = lab.figure.get_by_label
+    lab.figure.get_by_role("button", name="Show all").click()
+    wait("everything.window", None)
+    lab.figure.get_by_role("button", name="Zoom in").click()
+    wait("everything.window is None", False)
+    choose("surface").select_option("beale")
+    wait("[everything.surface, everything.start, everything.window]", ["beale", [1, 1.5], None])
+    choose("surface").select_option("your own…")
+    choose("f(x, y) =").fill("2*x^2 + y^2")
+    wait("everything.surface", "2*x^2 + y^2")
+    lab.figure.get_by_role("checkbox", name="RMSProp", exact=True).check()
+    wait("everything.shown", ["rmsprop", "sgd"])
+    lab.figure.get_by_role("button", name="Tune each").click()
+    wait(
+        "all(everything.rates[n] == __import__('rmsprop_lab.tuning').tuning.tune("
+        "everything.objective, n, everything.start, noise=everything.noise, seed=everything.seed"
+        ").learning_rate for n in ('sgd', 'rmsprop'))",
+        True,
+    )
+    assert lab.ends().keys() == {
+        f"{label} at α = {evaluate(notebook.client, f'everything.rates[{name!r}]'):.3g}"
+        for label, name in (("RMSProp", "rmsprop"), ("SGD", "sgd"))
+    }
+    lab.figure.get_by_role("button", name="Reset").click()
+    wait("everything.noise", 0)
+    assert math.isclose(lab.ends()["SGD"][0], notebook.end("everything", "sgd")[0])
