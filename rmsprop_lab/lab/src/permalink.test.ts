@@ -44,6 +44,10 @@ test("what was set at first and is unset now stands there with nothing", () => {
   assert.deepEqual(read(fragment)?.values, new Map([["step", null]]));
 });
 
+test("a map wants two parameters, not one twice", () => {
+  assert.equal(read("#lab-2;sweep=momentum,momentum,momentum")?.complaints.length, 1);
+});
+
 test("each lab of a page keeps its own part; a heading's name does not stay", () => {
   const two = write({ steps: 7 }, "#lab-1;steps=5");
   assert.equal(two, "lab-1;steps=5&lab-2;steps=7");
