@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from rmsprop_lab import Lab, descend_many, objectives, optimizers
 from rmsprop_lab.lab import spec
 from rmsprop_lab.lab.picture import png
+from tests.browser.test_surfaces import HEAVY, TYPE
 from tests.find_browser import FLAGS
 
 ROOT = Path(__file__).parents[1]
@@ -89,6 +90,29 @@ def slider(browser: Browser) -> None:
         median, high = statistics.median(times), np.percentile(times, 95)
         ratio = f"{peer:.0f} ms = {peer / median:.0f} times" if rate == 1 else ""
         print(f"{rate:>4}x {median:8.2f} {high:8.2f}   {limits:<8} {ratio}")
+    page.close()
+
+
+def held(browser: Browser) -> None:
+    """The longest task that a typed formula, or very many steps, can make."""
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.goto((HTML / "laboratory.html").as_uri())
+    page.wait_for_selector("[data-state=live]")
+    page.get_by_label("surface").select_option("your own…")
+    box = page.locator(".lab-formula")
+    print(
+        "\nThe longest task after a formula is typed, until the fine map is drawn, ms (limit 100)"
+    )
+    for steps in (100, 10_000):
+        page.get_by_label("steps, as a number").fill(str(steps))
+        page.get_by_label("steps, as a number").press("Enter")
+        for formula in HEAVY:
+            tasks = []
+            for _ in range(5):
+                box.fill("x + y")
+                page.wait_for_timeout(300)
+                tasks.append(box.evaluate(TYPE, formula))
+            print(f"{steps:>7} steps  {statistics.median(tasks):5.0f}   {formula[:40]}")
     page.close()
 
 
@@ -178,6 +202,7 @@ def main() -> None:
         path = (ROOT / ".venv/browser").read_text()
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         slider(browser)
+        held(browser)
         live(browser)
         browser.close()
     sweep()

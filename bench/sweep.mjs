@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 
 const { rounds, jobs, sources } = JSON.parse(readFileSync(0, "utf8"));
-const { compileSweep } = await import(`${sources}/sweep.ts`);
+const { compileSweep, LANES } = await import(`${sources}/sweep.ts`);
 const { descend } = await import(`${sources}/engine.ts`);
 const { compile } = await import(`${sources}/program.ts`);
 
@@ -25,7 +25,15 @@ const peers = jobs.map(({ objective, optimizer, settings, start, steps, walk }) 
           loss[k] = descend(surface, rule, start, steps, one, FAR).loss[steps];
         }
       }
-    : () => sweep(loss.length, columns, start, steps, null, FAR, loss);
+    : () => {
+        const held = [...start, ...optimizer.initial.flatMap((at) => [at, at])].map((at) =>
+          new Float64Array(loss.length).fill(at),
+        );
+        const gone = new Uint8Array(loss.length);
+        for (let first = 0; first < loss.length; first += LANES) {
+          sweep(first, 0, steps, columns, null, FAR, held, gone, loss);
+        }
+      };
 });
 const times = jobs.map(() => []);
 for (let round = 0; round < rounds; round++) {

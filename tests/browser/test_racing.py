@@ -78,6 +78,37 @@ def test_tuning_gives_each_the_same_search_and_says_so(lab: LabOnPage) -> None:
     expect(note).to_be_empty()
 
 
+def test_tuning_says_whom_it_could_not_tune(lab: LabOnPage) -> None:
+    lab.figure.get_by_label("surface").select_option("your own…")
+    lab.figure.get_by_label("f(x, y) =").fill("x/0")
+    lab.figure.get_by_role("button", name="Tune each").click()
+    note = lab.figure.locator(".lab-note")
+    expect(note).to_have_text(
+        "No path of RMSProp, SGD, Momentum came to an end; none of these is tuned."
+    )
+    lab.figure.get_by_label("f(x, y) =").fill("-x^4")  # where only small rates hold
+    lab.figure.get_by_role("button", name="Tune each").click()
+    expect(note).to_contain_text("Tuned: ")
+
+
+def test_tuning_does_not_hold_the_page(lab: LabOnPage) -> None:
+    lab.type("steps", "10000")
+    lab.figure.get_by_label("surface").select_option("your own…")
+    lab.figure.get_by_label("f(x, y) =").fill("+".join(f"sin({k}*x)" for k in range(1, 20)))
+    lab.said()
+    # How long the click itself holds the page: all rates at once would take seconds.
+    held = lab.figure.get_by_role("button", name="Tune each").evaluate(
+        """(button) => {
+          const begun = performance.now();
+          button.click();
+          return performance.now() - begun;
+        }"""
+    )
+    assert held < 300
+    expect(lab.figure.locator(".lab-note")).to_have_text("Tuning…")
+    expect(lab.figure.locator(".lab-note")).to_contain_text("Tuned: ", timeout=20_000)
+
+
 def test_epsilon_outside_inside_and_both(lab: LabOnPage) -> None:
     lab.type("epsilon", "0.3")
     place = lab.figure.get_by_role("group", name="epsilon")

@@ -23,16 +23,22 @@ def write(lab: LabOnPage, formula: str) -> None:
     lab.figure.get_by_label("f(x, y) =").fill(formula)
 
 
+def ground(lab: LabOnPage) -> str:
+    """The pixels of the surface under the paths."""
+    return lab.figure.locator(".lab-surface").evaluate("canvas => canvas.toDataURL()")
+
+
 @pytest.mark.parametrize("name", objectives.ALL)
 def test_every_surface_can_be_chosen(lab: LabOnPage, name: str) -> None:
     lab.figure.get_by_label("surface").select_option("bowl" if name == "ravine" else "ravine")
-    before = lab.pictures()[0]
+    lab.said()
+    before = ground(lab)
     lab.figure.get_by_label("surface").select_option(name)
     end = lab.ends()["RMSProp"]
     path = descend(name, "rmsprop", **WALK)
     expected = (*path.params[-1], path.losses[-1])
     assert end == pytest.approx(expected, rel=1e-8, abs=1e-300)
-    assert lab.pictures()[0] != before
+    assert ground(lab) != before
     x, y = objectives.ALL[name].start
     assert f"x = {x:g}, y = {y:g}" in (lab.handle.first.get_attribute("aria-label") or "")
 
@@ -62,21 +68,6 @@ def test_a_mistake_is_shown_under_its_character_and_nothing_is_lost(lab: LabOnPa
     write(lab, "x^2 + foo*y")
     message = lab.figure.locator(".lab-typed [role=alert]")
     expect(message).to_contain_text("“foo” at character 7 is not known; choices: x, y")
-    sign, _ = (message.text_content() or "").split("\n", 1)
-    assert sign == " " * 6 + "▲"
-    # The box and the message share a font of one width and an edge, so it stands there.
-    places = lab.figure.locator(".lab-formula").evaluate(
-        """(box) => {
-          const line = document.getElementById(box.getAttribute("aria-describedby"));
-          const [one, other] = [getComputedStyle(box), getComputedStyle(line)];
-          const text = (style) => parseFloat(style.paddingLeft) + parseFloat(style.borderLeftWidth);
-          const left = (element, style) => element.getBoundingClientRect().left + text(style);
-          return [one.font === other.font || one.fontFamily === other.fontFamily
-            && one.fontSize === other.fontSize, left(box, one) - left(line, other)];
-        }"""
-    )
-    assert places[0]
-    assert abs(places[1]) < 1.5
     expect(lab.figure.get_by_label("f(x, y) =")).to_have_value("x^2 + foo*y")
     assert lab.said() == said  # the last good one stays
     write(lab, "x^2 + 2*y^2")
@@ -84,6 +75,80 @@ def test_a_mistake_is_shown_under_its_character_and_nothing_is_lost(lab: LabOnPa
     assert lab.said() != said
 
 
+@pytest.mark.parametrize("width", [1200, 360])
+@pytest.mark.parametrize("before", ["x + ", "x + y + " * 8, "x + y + " * 20])
+def test_the_sign_stands_under_the_character(
+    before: str, width: int, served: str, open_page: OpenPage
+) -> None:
+    lab = LabOnPage(open_page(served + LABORATORY, viewport={"width": width, "height": 900}))
+    write(lab, before)
+    lab.figure.locator(".lab-formula").press("End")
+    lab.page.keyboard.type("foo*y + x")
+    # Where the character is, and where the sign: the box may have scrolled.
+    character, sign, [low, high] = lab.figure.locator(".lab-formula").evaluate(
+        """(box, at) => {
+          const style = getComputedStyle(box), rect = box.getBoundingClientRect();
+          const pen = document.createElement("canvas").getContext("2d");
+          pen.font = `${style.fontSize} ${style.fontFamily}`;
+          const inset = parseFloat(style.borderLeftWidth) + parseFloat(style.paddingLeft);
+          const sign = box.parentElement.querySelector(".lab-sign span");
+          return [
+            rect.left + inset + at * pen.measureText("m").width - box.scrollLeft,
+            sign.getBoundingClientRect().right - pen.measureText("▲").width,
+            [rect.left, rect.right],
+          ];
+        }""",
+        len(before),
+    )
+    assert abs(character - sign) < 2
+    assert low < sign < high
+    message = lab.figure.locator(".lab-typed [role=alert]")
+    expect(message).to_contain_text(f"“foo” at character {len(before) + 1} is not known")
+
+
+def test_a_mistake_goes_when_another_surface_comes(lab: LabOnPage) -> None:
+    write(lab, "x^2 + foo")
+    lab.figure.get_by_role("button", name="the tutorial").click()
+    expect(lab.figure.get_by_label("surface")).to_have_value("bowl")
+    expect(lab.figure.locator(".lab-typed")).to_be_hidden()
+    write(lab, "x^2 + foo")
+    lab.page.evaluate("location.hash = 'lab-1;surface=x%5E2%2By%5E4'")
+    expect(lab.figure.get_by_label("f(x, y) =")).to_have_value("x^2+y^4")
+    expect(lab.figure.locator(".lab-typed [role=alert]")).to_be_hidden()
+
+
+def test_a_preset_with_a_surface_shows_all_of_it(lab: LabOnPage) -> None:
+    for _ in range(6):
+        lab.figure.get_by_role("button", name="Zoom in").click()
+    lab.said()
+    lab.figure.get_by_role("button", name="the tutorial").click()
+    lab.said()
+    assert "window" not in lab.page.evaluate("location.hash")
+    place = lab.handle.first.evaluate(
+        """ring => {
+          const [one, all] = [ring, ring.parentElement].map((e) => e.getBoundingClientRect());
+          const [left, top] = [one.x + one.width / 2 - all.x, one.y + one.height / 2 - all.y];
+          return [left / all.width, top / all.height];
+        }"""
+    )
+    assert all(0.1 < share < 0.95 for share in place)  # (5, 4), and not held at an edge
+
+
+def test_no_value_is_not_divergence(lab: LabOnPage) -> None:
+    write(lab, "log(x-100)")
+    assert "f = NaN" in lab.said()
+    reading = lab.figure.locator(".lab-reading")
+    expect(reading).to_contain_text("f = NaN")
+    expect(reading).not_to_contain_text("diverged")
+
+
+# What costs most to walk.
+HEAVY = [
+    "+".join(f"sin({k}*x)" for k in range(1, 20)),
+    "+".join(f"tan({k}*y)" for k in range(1, 20)),
+    "^".join("xy" * 49),
+    "sin(" * 33 + "x*y" + ")" * 33,
+]
 HOSTILE = [
     "",
     " ",
@@ -106,29 +171,42 @@ HOSTILE = [
     "1/(x-5)",
     "x^y^x^y^x",
     "sin(1/(x*x+y*y))",
+    *HEAVY,
     "𝑥² + ∞",
     "\u202ex+y",
     "x\u0000y",
 ]
 
 
-def test_nothing_typed_raises_runs_or_holds_the_page(lab: LabOnPage) -> None:
-    """`open_page` fails on an error of the console; a dialog or a long wait fails here."""
+#: ms, on a busy machine; `make bench` measures against the limit of 100.
+HELD = 300
+
+# Type a formula and wait until all is drawn, the fine convergence map too; the longest task.
+TYPE = """async (box, text) => {
+  const tasks = [0];
+  const observer = new PerformanceObserver((list) =>
+    list.getEntries().forEach(({ duration }) => tasks.push(duration)));
+  observer.observe({ type: "longtask" });
+  box.value = text;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  await new Promise((done) => setTimeout(done, 450));
+  await new Promise((done) => setTimeout(done, 50)); // what was long is told a little later
+  return Math.max(...tasks);
+}"""
+
+
+@pytest.mark.parametrize(("texts", "steps"), [(HOSTILE, 100), (HEAVY, 10_000)])
+def test_nothing_typed_raises_runs_or_holds_the_page(
+    lab: LabOnPage, texts: list[str], steps: int
+) -> None:
+    """`open_page` fails on an error of the console; a dialog or a long task fails here."""
     dialogs: list[str] = []
     lab.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    lab.type("steps", str(steps))
     lab.figure.get_by_label("surface").select_option("your own…")
-    for text in HOSTILE:
-        spent = lab.figure.locator(".lab-formula").evaluate(
-            """async (box, text) => {
-              box.value = text;
-              const begun = performance.now();
-              box.dispatchEvent(new Event("input", { bubbles: true }));
-              await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-              return performance.now() - begun;
-            }""",
-            text,
-        )
-        assert spent < 1000, text[:40]
+    box = lab.figure.locator(".lab-formula")
+    for text in texts:
+        assert box.evaluate(TYPE, text) < HELD, text[:40]
     assert dialogs == []
     write(lab, "x^2 + y^2")
     assert isinstance(lab.ends()["SGD"], tuple)

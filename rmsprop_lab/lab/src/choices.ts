@@ -15,6 +15,10 @@ export function createSurfaceChoice(spec: Spec, model: Model, write: Write): Con
   const select = element("select", { id: newId() });
   select.append(...spec.objectives.map(({ name }) => new Option(name)), new Option(OWN));
   const message = createMessage();
+  // The sign stands under the wrong character: it has the box's font of one width, and scrolls with it.
+  const sign = element("span", {});
+  const under = element("div", { className: "lab-sign" }, sign);
+  under.setAttribute("aria-hidden", "true");
   const box = element("input", {
     type: "text",
     className: "lab-formula",
@@ -29,23 +33,28 @@ export function createSurfaceChoice(spec: Spec, model: Model, write: Write): Con
     "div",
     { className: "lab-typed", hidden: true },
     element("label", { htmlFor: box.id }, "f(x, y) ="),
-    element("div", {}, box, message),
+    element("div", {}, box, under, message),
   );
   let typing = false;
+  let set: string = model.get("surface"); // the surface, as this choice knows it
 
   const choose = (text: string): boolean => {
     const found = findSurface(spec, text);
     if ("message" in found) return false;
     const numbers = Object.fromEntries(found.parameters.map((name, k) => [name, found.settings[k]]));
+    set = text;
     write({ surface: text, start: found.start, window: null, step: null, ...numbers });
     return true;
   };
+  const follow = () => (sign.style.transform = `translateX(${-box.scrollLeft}px)`);
+  box.addEventListener("scroll", follow);
   const complain = () => {
     const found = findSurface(spec, box.value);
     const wrong = "message" in found;
     message.hidden = !wrong;
-    // The sign stands under the character: the box and the message share a font of one width.
-    message.textContent = wrong ? `${" ".repeat(Math.min(found.at, 60))}▲\n${found.message}` : "";
+    sign.textContent = wrong ? `${" ".repeat(found.at)}▲` : "";
+    message.textContent = wrong ? found.message : "";
+    follow();
     if (wrong) box.setAttribute("aria-invalid", "true");
     else box.removeAttribute("aria-invalid");
   };
@@ -76,6 +85,8 @@ export function createSurfaceChoice(spec: Spec, model: Model, write: Write): Con
     show() {
       const text: string = model.get("surface");
       const own = !spec.objectives.some(({ name }) => name === text);
+      if (text !== set) typing = false; // a preset or a link has set another
+      set = text;
       if (typing) return;
       select.value = own ? OWN : text;
       typed.hidden = !own;
@@ -141,7 +152,8 @@ export function createEpsilonPlace(model: Model, write: Write): Control {
 export function createPresets(presets: Preset[], write: Write, say: (text: string) => void): Control {
   const buttons = presets.map(({ label, settings, note }) =>
     button(label, () => {
-      write({ step: null, ...settings });
+      // Another surface is seen whole; its start may lie beyond the window of this one.
+      write({ step: null, ...("surface" in settings ? { window: null } : {}), ...settings });
       say(note);
     }),
   );

@@ -1,18 +1,21 @@
 // The convergence map: where two hyper-parameters lead, from the lowest f to divergence.
 
 import { Layer } from "./canvas.ts";
-import { values, type Sweeper } from "./grid.ts";
+import { endOf, values, type Run, type Sweeper } from "./grid.ts";
 import { fillCells, heatScales, paintHeat } from "./heat.ts";
 import { element, newId, setAttribute, setText } from "./html.ts";
 import type { Ink } from "./ink.ts";
 import { format, fromPosition, toPosition } from "./numbers.ts";
 import { createRing } from "./ring.ts";
 import type { Model, OptimizerSpec, Parameter, Point, Spec } from "./spec.ts";
+import { inSlices, SLICE } from "./slices.ts";
 import type { Surface } from "./surface.ts";
 import { hyperOf } from "./walk.ts";
 
-const [COARSE, FINE] = [64, 128]; // settings along each side
-const REST = 200; // ms after the last change until the fine map is drawn
+const [COARSE, FINE, LEAST] = [64, 128, 8]; // settings along each side
+const REST = 200; // ms after the last change until the fine map is begun
+const PATIENCE = 2000; // ms that the fine map may take, in slices
+const GLANCE = 10; // ms for the end of one path
 
 export class ConvergenceMap {
   readonly element = element("div", { className: "lab-convergence" });
@@ -31,7 +34,10 @@ export class ConvergenceMap {
   private model: Model;
   private set: (optimizer: OptimizerSpec, name: string, value: number) => void;
   private timer = 0;
-  private endOf: (setting: [number, number]) => number = () => NaN;
+  private cancel = () => {};
+  private pace = 0; // ms for one setting, as the last map took
+  private paced: unknown[] = []; // what that was a map of
+  private one: (setting: [number, number]) => Run | null = () => null;
 
   constructor(
     spec: Spec,
@@ -105,50 +111,95 @@ export class ConvergenceMap {
     return [x, y];
   }
 
-  // Coarse, so that it follows a slider; fine when the slider rests.
+  // Coarse, so that it follows a slider; fine when the slider rests. Where a path takes long,
+  // with fewer settings: the page must not be held.
   draw(surface: Surface, sweeper: Sweeper, ink: Ink): void {
-    clearTimeout(this.timer);
+    this.stop();
     const known = surface.spec.value !== null && this.mapped.length > 0;
     this.box.hidden = !known;
     if (!known) setText(this.reading, "The kernel walks this one: the page has no map of it.");
     if (!known || !this.layer.width) return; // without a width it is not on the page yet
-    this.drawAt(COARSE, surface, sweeper, ink);
-    this.timer = window.setTimeout(() => this.drawAt(FINE, surface, sweeper, ink), REST);
+    const optimizer = this.chosen();
+    const now = [surface.spec.name, optimizer, this.model.get("steps")];
+    if (now.some((value, k) => value !== this.paced[k])) this.pace = 0;
+    this.paced = now;
+    const [x, y] = this.axes();
+    this.one = ([atX, atY]) =>
+      sweeper(
+        surface,
+        optimizer,
+        new Map([
+          [x.name, Float64Array.of(atX)],
+          [y.name, Float64Array.of(atY)],
+        ]),
+      );
+    this.show(optimizer, x, y);
+    this.placeRing(x, y);
+    this.box.dataset.state = "coarse";
+    this.walk(COARSE, SLICE, surface, sweeper, ink, () => {
+      this.timer = window.setTimeout(
+        () => this.walk(FINE, PATIENCE, surface, sweeper, ink, () => (this.box.dataset.state = "fine")),
+        REST,
+      );
+    });
   }
 
   stop(): void {
     clearTimeout(this.timer);
+    this.cancel();
   }
 
-  private drawAt(size: number, surface: Surface, sweeper: Sweeper, ink: Ink): void {
-    const [optimizer, [x, y]] = [this.chosen(), this.axes()];
+  // So many settings along each side, or as many as can be walked in that time.
+  private walk(
+    largest: number,
+    time: number,
+    surface: Surface,
+    sweeper: Sweeper,
+    ink: Ink,
+    then: () => unknown,
+  ): void {
+    const fitting = () => {
+      let size = largest;
+      while (size > LEAST && size * size * this.pace > time) size /= 2;
+      return size;
+    };
+    let [size, run] = this.begin(fitting(), surface, sweeper);
+    this.cancel = inSlices(
+      (until) => {
+        const all = run.advance(until);
+        this.pace = run.pace;
+        if (!all && fitting() < size) [size, run] = this.begin(fitting(), surface, sweeper);
+        return all;
+      },
+      () => {
+        this.paint(size, run, surface, ink);
+        then();
+      },
+    );
+  }
+
+  private begin(size: number, surface: Surface, sweeper: Sweeper): [number, Run] {
+    const [x, y] = this.axes();
     const [columns, rows] = [values(x, size), values(y, size)];
     const axes = new Map([
       [x.name, Float64Array.from({ length: size * size }, (_, k) => columns[k % size])],
       [y.name, Float64Array.from({ length: size * size }, (_, k) => rows[Math.floor(k / size)])],
     ]);
-    const loss = sweeper(surface, optimizer, axes);
-    this.endOf = ([atX, atY]) => {
-      const one = new Map([x, y].map(({ name }, axis) => [name, Float64Array.of(axis ? atY : atX)]));
-      return sweeper(surface, optimizer, one)[0];
-    };
+    return [size, sweeper(surface, this.chosen(), axes)];
+  }
+
+  private paint(size: number, { loss, gone }: Run, surface: Surface, ink: Ink): void {
+    const [optimizer, [x, y]] = [this.chosen(), this.axes()];
     const lowest = surface.lowest ?? loss.reduce((a, b) => (b < a ? b : a), Infinity);
     const first = surface.value(...(this.model.get("start") as Point)) - lowest;
-    fillCells(
-      this.cells,
-      size,
-      loss.map((f) => f - lowest),
-      first,
-      ink,
-    );
-    this.show(optimizer, x, y);
+    const heights = loss.map((f) => f - lowest);
+    fillCells(this.cells, size, heights, gone, first, ink);
     const label = `Convergence map of ${optimizer.label}: f after ${this.model.get("steps")} steps by ${x.label} and ${y.label}`;
     setAttribute(this.layer.canvas, "aria-label", label);
     this.layer.paint(
       (context, width, height) => paintHeat(context, width, height, this.cells, x, y, ink),
       ink.font,
     );
-    this.placeRing(x, y);
   }
 
   // The choices and the words, as the model is.
@@ -183,9 +234,10 @@ export class ConvergenceMap {
   // A setting and what became of it.
   private words([atX, atY]: [number, number]): string {
     const [x, y] = this.axes();
-    const f = this.endOf([atX, atY]);
-    const end = Number.isNaN(f) ? "diverged" : `f = ${format(f, 3)}`;
-    return `${x.label} ${format(atX, 4)}, ${y.label} ${format(atY, 4)}: ${end} after ${this.model.get("steps")} steps`;
+    const run = this.one([atX, atY]);
+    const end = run && endOf(run, GLANCE);
+    const what = !end ? "takes long" : end.gone ? "diverged" : `f = ${format(end.loss, 3)}`;
+    return `${x.label} ${format(atX, 4)}, ${y.label} ${format(atY, 4)}: ${what} after ${this.model.get("steps")} steps`;
   }
 
   // The setting under a pointer.

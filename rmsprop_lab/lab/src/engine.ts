@@ -2,6 +2,8 @@
 
 import type { Numbers } from "./program.ts";
 
+const LOOK = 256; // steps between two looks at the clock
+
 export interface Objective {
   value: (x: number, y: number) => number;
   grad: (x: number, y: number) => [number, number];
@@ -36,6 +38,7 @@ export function descend(
   settings: readonly number[], // hyper-parameters, in the rule's order
   far: number,
   kicks: readonly [Float64Array, Float64Array] | null = null, // what each gradient gets added
+  until = Infinity, // of the clock: then the path stops, and says so
 ): Path {
   const { initial, rule } = optimizer;
   const coordinate = (): Coordinate => ({
@@ -52,8 +55,9 @@ export function descend(
     [...settings, 0, ...initial],
   ];
   let step = 0;
+  const late = () => step % LOOK === LOOK - 1 && performance.now() > until;
   // Not-a-number fails the comparisons.
-  for (; step <= steps && Math.abs(atX) <= far && Math.abs(atY) <= far; step++) {
+  for (; step <= steps && Math.abs(atX) <= far && Math.abs(atY) <= far && !late(); step++) {
     const grad = objective.grad(atX, atY);
     if (kicks) for (const axis of [0, 1]) grad[axis] += kicks[axis][step];
     const updateX = record(x, step, atX, grad[0], rule, takesX, settings.length);
@@ -62,8 +66,14 @@ export function descend(
     atX = atX - updateX;
     atY = atY - updateY;
   }
-  const divergedAt = step <= steps ? step : null;
-  return { x: cut(x, step), y: cut(y, step), loss: loss.subarray(0, step), divergedAt };
+  const away = !(Math.abs(atX) <= far && Math.abs(atY) <= far);
+  return {
+    x: cut(x, step),
+    y: cut(y, step),
+    loss: loss.subarray(0, step),
+    divergedAt: step <= steps && away ? step : null,
+    failure: step <= steps && !away ? `stopped at step ${step}: this formula takes too long` : null,
+  };
 }
 
 // One step of one coordinate: the update; `takes` holds the new state.

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { descend } from "./engine.ts";
 import { model, number, spec } from "./fixtures.ts";
-import { createSweeper, tune, values } from "./grid.ts";
+import { createSweeper, endOf, lowest, values } from "./grid.ts";
 import { compile } from "./program.ts";
 import { createSurface } from "./surface.ts";
 import { createNoise } from "./walk.ts";
@@ -19,7 +19,9 @@ for (const noise of [0, 0.5]) {
       ["learning_rate", rates],
       ["momentum", memory],
     ]);
-    const loss = createSweeper(spec, store, kicks)(surface, momentum, axes);
+    const run = createSweeper(spec, store, kicks)(surface, momentum, axes);
+    assert.ok(run.advance(Infinity));
+    const { loss, gone } = run;
     assert.equal(loss.length, 7);
     let diverged = 0;
     rates.forEach((rate, k) => {
@@ -27,18 +29,50 @@ for (const noise of [0, 0.5]) {
       const path = descend(surface, rule, [5, 4], 37, [rate, memory[k]], 1e6, kicks());
       if (path.divergedAt === null) assert.equal(loss[k], path.loss[37]);
       else assert.ok(Number.isNaN(loss[k]));
+      assert.equal(gone[k], Number(path.divergedAt !== null));
       diverged += Number(path.divergedAt !== null);
     });
     assert.ok(diverged > 0 && diverged < 7);
   });
 }
 
-test("tuning finds the rate that ends lowest, and says when none ends at all", () => {
+test("a sweep that is interrupted at every look at the clock ends in the same bits", () => {
+  const store = model({ steps: 1203, curvature: 3 });
+  const surface = createSurface(spec, store)();
+  const axes = new Map([["momentum", Float64Array.of(0, 0.3, 0.5, 0.7, 0.9, 0.99)]]);
+  const sweeper = createSweeper(spec, store, () => null);
+  const [whole, sliced] = [sweeper(surface, momentum, axes), sweeper(surface, momentum, axes)];
+  assert.ok(whole.advance(Infinity));
+  let slices = 1;
+  while (!sliced.advance(performance.now() + 1e-9)) slices++;
+  assert.ok(slices >= 4);
+  assert.deepEqual(sliced.loss, whole.loss);
+  assert.ok(sliced.pace > 0);
+  assert.equal(endOf(sweeper(surface, momentum, axes), -1), null); // no time, no answer
+});
+
+test("diverging and having no value are told apart", () => {
+  const store = model({ surface: "log(x-100)", steps: 5 });
+  const all = { ...spec, controls: [...spec.controls, "surface"] };
+  const surface = createSurface(all, store)();
+  const rates = Float64Array.of(1e-3, 1e9);
+  const run = createSweeper(all, store, () => null)(surface, sgd, new Map([["learning_rate", rates]]));
+  run.advance(Infinity);
+  assert.deepEqual([...run.loss], [NaN, NaN]);
+  assert.deepEqual([...run.gone], [0, 1]);
+});
+
+test("the search keeps the rate that ends lowest, and says when none ends at all", () => {
   const store = model();
   const surface = createSurface(spec, store)();
-  const sweeper = createSweeper(spec, store, () => null);
-  assert.equal(tune(sweeper, surface, sgd, spec.rates), 0.5); // one step to the bottom
-  assert.equal(tune(sweeper, surface, sgd, [3, 4, 5]), null);
+  const search = (rates: number[]) => {
+    const axes = new Map([["learning_rate", Float64Array.from(rates)]]);
+    const run = createSweeper(spec, store, () => null)(surface, sgd, axes);
+    run.advance(Infinity);
+    return lowest(run, rates);
+  };
+  assert.equal(search(spec.rates), 0.5); // one step to the bottom
+  assert.equal(search([3, 4, 5]), null);
 });
 
 test("an axis has its values in the middle of its cells, as the slider would set them", () => {

@@ -6,6 +6,8 @@ import type { Surface } from "./surface.ts";
 import { compileSweep, LANES, type Sweep } from "./sweep.ts";
 import { hyperOf, type Kicks } from "./walk.ts";
 
+const STRIDE = 500; // steps between two looks at the clock
+
 // `count` values from one end of a parameter's slider to the other, each as the slider would set it.
 export function values(parameter: Parameter, count: number): number[] {
   const [low, high] = parameter.slider.map((end) => toPosition(parameter, end));
@@ -14,12 +16,20 @@ export function values(parameter: Parameter, count: number): number[] {
   );
 }
 
-// f at the end of the path of each setting; `axes` says what some hyper-parameters are there.
+// The ends of the paths of many settings, as far as they have been walked.
+export interface Run {
+  loss: Float64Array; // f; not-a-number where it diverged, or where f has no value
+  gone: Uint8Array; // 1 where it diverged
+  pace: number; // ms for one setting, as measured so far
+  advance(until: number): boolean; // walk on, a little at least, until the clock says so; whether all is walked
+}
+
+// `axes` says what some of the hyper-parameters are, setting by setting.
 export type Sweeper = (
   surface: Surface,
   optimizer: OptimizerSpec,
   axes: ReadonlyMap<string, Float64Array>,
-) => Float64Array;
+) => Run;
 
 export function createSweeper(spec: Spec, model: Model, noise: () => Kicks): Sweeper {
   let last: { key: unknown[]; sweep: Sweep } | null = null;
@@ -29,31 +39,54 @@ export function createSweeper(spec: Spec, model: Model, noise: () => Kicks): Swe
     if (!last || key.some((value, k) => value !== last!.key[k])) {
       last = { key, sweep: compileSweep(surface.spec, optimizer, kicks !== null) };
     }
+    const { sweep } = last;
+    const steps: number = model.get("steps");
     const count = Math.max(...[...axes.values()].map(({ length }) => length));
     const padded = Math.ceil(count / LANES) * LANES;
+    const column = (value: number) => new Float64Array(padded).fill(value);
     const hyper = hyperOf(model, optimizer);
     const settings = optimizer.hyper.map((name, k) => {
-      const column = new Float64Array(padded).fill(hyper[k]);
-      column.set(axes.get(name) ?? []);
-      return column;
+      const values = column(hyper[k]);
+      values.set(axes.get(name) ?? []);
+      return values;
     });
-    const loss = new Float64Array(padded);
-    last.sweep(padded, settings, model.get("start"), model.get("steps"), kicks, spec.far, loss);
-    return loss.subarray(0, count);
+    const held = [...model.get("start"), ...optimizer.initial.flatMap((at) => [at, at])].map(column);
+    const [loss, gone] = [new Float64Array(padded), new Uint8Array(padded)];
+    let [first, step, spent] = [0, 0, 0];
+    return {
+      loss: loss.subarray(0, count),
+      gone: gone.subarray(0, count),
+      get pace() {
+        return spent / Math.max(first + (LANES * step) / steps, 1e-9);
+      },
+      advance(until) {
+        const begun = performance.now();
+        let now = begun;
+        do {
+          const to = Math.min(step + STRIDE, steps);
+          sweep(first, step, to, settings, kicks, spec.far, held, gone, loss);
+          step = to;
+          if (step === steps) [first, step] = [first + LANES, 0];
+          now = performance.now();
+        } while (first < padded && now < until);
+        spent += now - begun;
+        return first >= padded;
+      },
+    };
   };
 }
 
-// The learning rate whose path ends lowest, of the same ones for every optimiser; null if all diverge.
-export function tune(
-  sweeper: Sweeper,
-  surface: Surface,
-  optimizer: OptimizerSpec,
-  rates: number[],
-): number | null {
-  const loss = sweeper(surface, optimizer, new Map([["learning_rate", Float64Array.from(rates)]]));
+// Where one setting ends, if that can be said at once.
+export function endOf(run: Run, patience: number): { loss: number; gone: boolean } | null {
+  if (!run.advance(performance.now() + patience)) return null;
+  return { loss: run.loss[0], gone: run.gone[0] === 1 };
+}
+
+// The rate whose path has ended lowest; null if all diverged, or none has a value.
+export function lowest(run: Run, rates: number[]): number | null {
   let best: number | null = null;
-  loss.forEach((f, k) => {
-    if (!Number.isNaN(f) && (best === null || f < loss[best])) best = k;
+  run.loss.forEach((f, k) => {
+    if (!Number.isNaN(f) && (best === null || f < run.loss[best])) best = k;
   });
   return best === null ? null : rates[best];
 }

@@ -23,27 +23,30 @@ export function heatScales(width: number, height: number, x: Parameter, y: Param
 }
 
 // A pixel for each setting, row by row from the bottom: its tone says by how many decades f has
-// fallen from where it was at first. What diverged stays clear.
+// fallen from where it was at first. What diverged stays clear; where f has no value it is blank.
 export function fillCells(
   cells: HTMLCanvasElement,
   size: number,
   heights: Float64Array,
+  gone: Uint8Array,
   first: number,
   ink: Ink,
 ): void {
   const tone = scaleLinear<string>()
     .domain([0, SHADES - 1])
     .range([ink.best, ink.worst]);
-  const shades = Array.from({ length: SHADES }, (_, k) => tone(k).match(/\d+/g)!.slice(0, 3).map(Number));
+  const rgb = (color: string) => color.match(/\d+/g)!.slice(0, 3).map(Number);
+  const shades = Array.from({ length: SHADES }, (_, k) => rgb(tone(k)));
+  const blank = rgb(ink.paper);
   cells.width = cells.height = size;
   const context = cells.getContext("2d")!;
   const image = context.createImageData(size, size);
   heights.forEach((height, k) => {
-    if (Number.isNaN(height)) return;
+    if (gone[k]) return;
     const share = 1 + Math.log10(Math.max(height, 0) / first) / DECADES;
     const shade = Math.round(Math.min(Math.max(share, 0), 1) * (SHADES - 1));
     const place = 4 * ((size - 1 - Math.floor(k / size)) * size + (k % size));
-    image.data.set([...(shades[shade] ?? shades[SHADES - 1]), 255], place);
+    image.data.set([...(Number.isNaN(height) ? blank : (shades[shade] ?? shades[SHADES - 1])), 255], place);
   });
   context.putImageData(image, 0, 0);
 }

@@ -1,6 +1,6 @@
 // The lab: one view over a model, in a Jupyter notebook and on a static page.
 
-import { createSweeper, tune } from "./grid.ts";
+import { createSweeper } from "./grid.ts";
 import { element } from "./html.ts";
 import { onThemeChange, readInk, type Ink } from "./ink.ts";
 import { createInspector } from "./inspect.ts";
@@ -10,12 +10,14 @@ import { createPanel } from "./panel.ts";
 import { decode, encode } from "./permalink.ts";
 import { settingsOf } from "./settings.ts";
 import type { Model, Spec } from "./spec.ts";
+import { SLICE } from "./slices.ts";
 import { createSurface } from "./surface.ts";
 import { toCsv } from "./table.ts";
 import { createTools } from "./tools.ts";
 import { createTransport } from "./transport.ts";
+import { createTuner } from "./tuner.ts";
 import { createViews } from "./views.ts";
-import { createNoise, createWalk, racing, type Walked } from "./walk.ts";
+import { createNoise, createWalk, type Walked } from "./walk.ts";
 
 const REST = 300; // ms without a change before the address is written
 
@@ -47,25 +49,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   const note = element("p", { className: "lab-note" });
   note.setAttribute("role", "status");
   const say = (text: string) => (note.textContent = text);
-  const tuneEach = () => {
-    const [low, high] = [spec.rates[0], spec.rates[spec.rates.length - 1]];
-    const found = racing(spec, model)
-      .filter(({ hyper, rule }) => rule && hyper.includes("learning_rate"))
-      .map(({ name }, _, all) => [
-        name,
-        tune(
-          sweeper,
-          surface(),
-          all.find((one) => one.name === name)!,
-          spec.rates,
-        ),
-      ]);
-    write({ rates: Object.fromEntries(found.filter(([, rate]) => rate !== null)) });
-    say(
-      `Tuned on ${surface().spec.name}: each tried the same ${spec.rates.length} learning rates, ${low} to ${high}, ` +
-        `and kept the one whose path is lowest after ${steps()} steps.`,
-    );
-  };
+  const tuner = createTuner(spec, model, sweeper, surface, write, say);
 
   const transport = createTransport(() => ({ step: stepNow(), steps: steps() }), go);
   const inspector = createInspector(() => redraw());
@@ -80,7 +64,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
       go(step);
     },
   );
-  const panel = createPanel(spec, model, write, tuneEach, say);
+  const panel = createPanel(spec, model, write, tuner.tune, say);
   const key = createKey();
   const live = element("div", { className: "lab-live" }, views.element);
   if (stepping) live.append(transport.element);
@@ -150,14 +134,22 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   let frame = 0;
   let stale = true;
   let rest = 0;
+  let sweeping = 0;
   const draw = () => {
+    const begun = performance.now();
     const now = surface();
     if (stale) walked = walk(now);
     views.fit(now); // another shape comes back as another size
     const step = shown();
     // The drawing reads sizes, and the words change them: first the one, then the other.
     views.draw(now, walked, step, ink);
-    if (stale) views.sweep(now, ink);
+    // The map that is swept comes with the others, unless these have held the page long enough.
+    if (stale) {
+      clearTimeout(sweeping);
+      const late = performance.now() - begun > SLICE;
+      sweeping = late ? window.setTimeout(() => views.sweep(now, ink)) : 0;
+      if (!late) views.sweep(now, ink);
+    }
     stale = false;
     panel.show(now.spec);
     const rates: Record<string, number> = model.get("rates");
@@ -175,6 +167,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   };
   const changed = (name: string) => () => {
     stale ||= name !== "step" && name !== "window";
+    if (stale) tuner.stop();
     if (stale && name !== "computed") say("");
     if (id !== null) {
       clearTimeout(rest);
@@ -203,7 +196,9 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   return () => {
     cancelAnimationFrame(frame);
     clearTimeout(rest);
+    clearTimeout(sweeping);
     transport.stop();
+    tuner.stop();
     views.stop();
     key.stop();
     for (const [event, listener] of listeners) model.off(event, listener);

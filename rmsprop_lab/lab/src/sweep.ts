@@ -1,4 +1,4 @@
-// Thousands of settings at once: for each, f at the end of its path, or not-a-number.
+// Thousands of settings at once: for each, where its path ends.
 //
 // The walk is written out as one loop made for this surface and this rule, four settings side
 // by side: a division and a root keep a processor waiting, and the other settings fill the wait.
@@ -6,16 +6,19 @@
 import { build, type Program } from "./program.ts";
 import type { ObjectiveSpec, OptimizerSpec } from "./spec.ts";
 
-export const LANES = 4; // settings to sweep come in multiples of it
+export const LANES = 4; // settings that are walked side by side
 
+// Walks four settings over some steps. What it holds between calls stands in columns, one entry for each setting.
 export type Sweep = (
-  count: number,
-  settings: Float64Array[], // one for each hyper-parameter, in the rule's order
-  start: readonly [number, number],
-  steps: number,
+  first: number, // of the four
+  from: number, // step
+  to: number,
+  settings: Float64Array[], // one column for each hyper-parameter, in the rule's order
   kicks: readonly [Float64Array, Float64Array] | null,
   far: number,
-  loss: Float64Array, // is filled
+  held: Float64Array[], // x, y, then each state of x and of y
+  gone: Uint8Array, // 1 for those that have diverged
+  loss: Float64Array, // f where they stand after the steps
 ) => void;
 
 // Of a surface and a rule that are translated. Own names start with "$", which no translated name does; so a block's names hide none of them.
@@ -27,11 +30,16 @@ export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec,
   const states = initial.map((_, k) => k);
   const surface = (program: Program, lane: number) =>
     bind(program, [`$x${lane}`, `$y${lane}`, ...objective.settings.map(String)]);
+  const columns = (lane: number) => [
+    `$x${lane}`,
+    `$y${lane}`,
+    ...states.flatMap((k) => [`$x${lane}s${k}`, `$y${lane}s${k}`]),
+  ];
 
   const begin = (lane: number) =>
     [
-      `let $x${lane} = $start[0], $y${lane} = $start[1], $gone${lane} = false;`,
-      ...initial.map((at, k) => `let $x${lane}s${k} = ${at}, $y${lane}s${k} = ${at};`),
+      `let $gone${lane} = $gone[$first + ${lane}] === 1;`,
+      ...columns(lane).map((name, k) => `let ${name} = $held[${k}][$first + ${lane}];`),
       ...hyper.map((_, k) => `const $h${k}_${lane} = $settings[${k}][$first + ${lane}];`),
     ].join("\n");
   const update = (axis: string, lane: number) => {
@@ -57,21 +65,23 @@ export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec,
     if (!($x${lane} <= $far && $x${lane} >= -$far && $y${lane} <= $far && $y${lane} >= -$far)) $gone${lane} = true;
   }`;
   const end = (lane: number) => `{
+    ${columns(lane)
+      .map((name, k) => `$held[${k}][$first + ${lane}] = ${name};`)
+      .join("\n")}
+    $gone[$first + ${lane}] = $gone${lane} ? 1 : 0;
     ${surface(value, lane)}
     $loss[$first + ${lane}] = $gone${lane} ? NaN : ${value.returns[0]};
   }`;
 
   return build(
-    ["$count", "$settings", "$start", "$steps", "$kicks", "$far", "$loss"],
+    ["$first", "$from", "$to", "$settings", "$kicks", "$far", "$held", "$gone", "$loss"],
     [
-      `for (let $first = 0; $first < $count; $first += ${LANES}) {`,
       ...each(begin),
-      "for (let $step = 0; $step < $steps; $step++) {",
+      "for (let $step = $from; $step < $to; $step++) {",
       ...each(step),
       `if (${lanes.map((lane) => `$gone${lane}`).join(" && ")}) break;`,
       "}",
       ...each(end),
-      "}",
     ],
   );
 }

@@ -1,0 +1,14 @@
+// Work that could hold the page is done in slices: the first at once, the others as the page has time.
+
+export const SLICE = 10; // ms
+
+// `advance` works until the clock says so, and returns whether all is done. Returns what stops it.
+export function inSlices(advance: (until: number) => boolean, done: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const slice = () => {
+    if (advance(performance.now() + SLICE)) done();
+    else timer = setTimeout(slice);
+  };
+  slice();
+  return () => clearTimeout(timer);
+}
