@@ -49,7 +49,7 @@ class Trajectory:
 
     @property
     def losses(self) -> np.ndarray:
-        """F at every step, shape (steps + 1,) or (steps + 1, settings)."""
+        """The loss f at every step, shape (steps + 1,) or (steps + 1, settings)."""
         with np.errstate(all="ignore"):
             x, y = np.moveaxis(self.params, 1, 0)
             return np.broadcast_to(self.objective(x, y), x.shape)

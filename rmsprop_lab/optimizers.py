@@ -87,7 +87,7 @@ class Optimizer:
 
     @property
     def scales(self) -> bool:
-        """Whether each step is the gradient times an effective rate: no memory of its sign."""
+        """Whether each step is the gradient times an effective rate, without memory of its sign."""
         return not {"velocity", "m"} & set(self.state)
 
     @classmethod

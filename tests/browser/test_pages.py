@@ -1,6 +1,7 @@
 """Every page of the built book."""
 
 import gzip
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,21 +16,29 @@ OpenPage = Callable[..., Page]
 
 def test_there_are_chapters() -> None:
     assert {"book/index.html", "book/rmsprop.html"} <= set(CHAPTERS)
+    assert len(CHAPTERS) >= 19
 
 
+# Each page from a server in the light, and double-clicked in the dark.
 @pytest.mark.parametrize("chapter", CHAPTERS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_lab_is_live(chapter: str, scheme: str, host: str, open_page: OpenPage) -> None:
-    page = open_page(host + chapter, color_scheme=scheme)
+def test_every_lab_is_live(chapter: str, host: str, served: str, open_page: OpenPage) -> None:
+    page = open_page(host + chapter, color_scheme="light" if host == served else "dark")
     for figure in page.locator("figure.rmsprop-lab").all():
         figure.scroll_into_view_if_needed()
         expect(figure).to_have_attribute("data-state", "live")
         expect(figure.locator(".lab-picture")).to_be_hidden()
+    # No control is dead: what stands outside a lab is the theme's, or a question's.
+    strange = page.locator(
+        "article :is(input, select, textarea, [role=slider]):not(.rmsprop-lab *, .question *)"
+    )
+    assert strange.count() == 0
+    assert page.locator("article .jupyter-widgets, script[type*=widget]").count() == 0
+    assert "interactive(children=" not in page.locator("article").inner_text()
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_head_and_neighbours(chapter: str, host: str, open_page: OpenPage) -> None:
-    page = open_page(host + chapter)
+def test_head_neighbours_words_and_width(chapter: str, served: str, open_page: OpenPage) -> None:
+    page = open_page(served + chapter)
     assert page.title().endswith("RMSProp Lab")
     description = page.locator("head meta[name=description]")
     assert len(description.get_attribute("content") or "") > 50
@@ -37,19 +46,44 @@ def test_head_and_neighbours(chapter: str, host: str, open_page: OpenPage) -> No
     assert icon.endswith("favicon.svg")
     assert (HTML / "_static/favicon.svg").exists()
     expect(page.locator(".related-pages a").first).to_be_visible()
+    for picture in page.locator("article img").all():
+        assert len(picture.get_attribute("alt") or "") > 20
+    for figure in page.locator("article :is(figure, .cell_output:has(> img))").all():
+        assert len(figure.locator("figcaption").inner_text()) > 20
+    for width in (360, 768, 1600):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def links(page: Page) -> list[str]:
+    return page.eval_on_selector_all("a[href]", "links => links.map((link) => link.href)")
+
+
+def test_every_link_inside_the_book_leads_somewhere(host: str, open_page: OpenPage) -> None:
+    """Pages and the places in them; the setting of a lab is a place of its own."""
+    page = open_page(host + CHAPTERS[0])
+    seen: dict[str, set[str]] = {}
+    for chapter in CHAPTERS:
+        page.goto(host + chapter)
+        for link in links(page):
+            if link.startswith(host):
+                address, _, place = link.removeprefix(host).partition("#")
+                seen.setdefault(address.partition("?")[0], set()).add(place)
+    assert len(seen) >= len(CHAPTERS)
+    for address, places in seen.items():
+        file = HTML / address
+        assert file.is_file(), address
+        if file.suffix != ".html":
+            continue
+        ids = set(re.findall(r'\bid="([^"]+)"', file.read_text()))
+        lost = {p for p in places - ids if p and not p.startswith(("lab-1;", "top"))}
+        assert not lost, f"{address}: {lost}"
 
 
 def test_front_door_leads_in(host: str, open_page: OpenPage) -> None:
     page = open_page(host + "index.html")
     page.wait_for_url("**/book/index.html")
     expect(page.locator("h1")).to_contain_text("Welcome")
-
-
-@pytest.mark.parametrize("width", [360, 768, 1600])
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_no_sideways_scroll(chapter: str, width: int, served: str, open_page: OpenPage) -> None:
-    page = open_page(served + chapter, viewport={"width": width, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -71,7 +105,7 @@ def test_page_weighs_at_most_300_kb(
 
 def test_search_works(host: str, open_page: OpenPage) -> None:
     page = open_page(host + "search.html?q=epsilon")
-    expect(page.locator("#search-results li a").first).to_have_text("RMSProp")
+    expect(page.locator("#search-results li a", has_text="Three knobs").first).to_be_visible()
 
 
 def test_maths_is_set_without_a_script(host: str, open_page: OpenPage) -> None:
@@ -86,8 +120,38 @@ def test_maths_fonts_arrive(host: str, open_page: OpenPage) -> None:
     page.wait_for_function("document.fonts.check('16px KaTeX_Math')")
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_pictures_have_words(chapter: str, served: str, open_page: OpenPage) -> None:
-    page = open_page(served + chapter)
-    for picture in page.locator("article img").all():
-        assert picture.get_attribute("alt")
+def test_a_question_is_answered_by_keys_without_a_script(host: str, open_page: OpenPage) -> None:
+    page = open_page(host + "book/rmsprop.html", java_script_enabled=False)
+    question = page.locator("fieldset.question").first
+    choices, reasons = question.get_by_role("radio"), question.locator(".why")
+    assert choices.count() == reasons.count() == 3
+    for reason in reasons.all():
+        expect(reason).to_be_hidden()
+    choices.first.focus()
+    for place in (1, 2):
+        choices.nth(place - 1).press("ArrowDown")
+        expect(choices.nth(place)).to_be_checked()
+        expect(reasons.nth(place)).to_be_visible()
+        expect(reasons.nth(place - 1)).to_be_hidden()
+    expect(reasons.nth(2)).to_contain_text("Right. ")
+    assert question.get_by_text("No. ").count() == 2
+
+
+def test_a_solution_opens_by_key(host: str, open_page: OpenPage) -> None:
+    page = open_page(host + "book/rmsprop.html", java_script_enabled=False)
+    solution = page.locator("details.solution").first
+    code = solution.locator(".cell_input").first
+    expect(code).to_be_hidden()
+    solution.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(code).to_be_visible()
+    ids = page.eval_on_selector_all("[id]", "all => all.map((one) => one.id)")
+    assert len(ids) == len(set(ids))
+
+
+def test_a_term_says_what_it_means(served: str, open_page: OpenPage) -> None:
+    page = open_page(served + "book/rmsprop.html")
+    term = page.locator("article a:has(.std-term)", has_text="epsilon").first
+    assert len(term.get_attribute("title") or "") > 30
+    term.click()
+    page.wait_for_url("**/glossary.html#term-epsilon")

@@ -1,0 +1,220 @@
+"""The facts that the book teaches, each computed on its own, apart from the chapters."""
+
+from collections.abc import Callable
+from math import isclose, log, sqrt
+
+import numpy as np
+import pytest
+
+from rmsprop_lab import descend, descend_many, objectives, rules
+from rmsprop_lab.objectives import ravine, rotated_ravine
+from rmsprop_lab.tuning import tune
+
+TUTORIAL = {"learning_rate": 0.1, "rho": 0.9, "epsilon": 1e-6}
+
+
+def test_the_run_goes_on_and_cycles() -> None:
+    path = descend("bowl", "rmsprop", (5, 4), steps=3000, **TUTORIAL).params
+    assert abs(path[101]).max() < 1e-16
+    assert 0.01 < abs(path[160]).max() < 0.1
+    assert abs(path[400:]).min() == pytest.approx(0.05, abs=2e-3)
+    assert abs(path[400:]).max() == pytest.approx(0.05, abs=2e-3)
+
+
+@pytest.mark.parametrize("curvature", [0.2, 1.0, 2.0])
+@pytest.mark.parametrize("share", [1e-4, 0.5, 0.9, 1.1, 3.0])
+def test_the_amplitude_of_the_cycle(curvature: float, share: float) -> None:
+    rate = 0.1
+    half = rate * curvature / 2
+    for rule, epsilon, amplitude in (
+        ("rmsprop", share * half, max(0, half - share * half) / curvature),
+        ("rmsprop_inside", share * half**2, sqrt(max(0, half**2 * (1 - share))) / curvature),
+    ):
+        settings = {"learning_rate": rate, "rho": 0.9, "epsilon": epsilon}
+        path = descend(f"{curvature}*x^2/2", rule, (1, 0), steps=5000, **settings)
+        assert abs(path.params[-1, 0]) == pytest.approx(amplitude, abs=1e-4)
+
+
+def test_epsilons_place_decides_whether_it_settles() -> None:
+    settings = {"learning_rate": 0.4, "rho": 0.9, "epsilon": 0.01, "steps": 4000}
+    inside = descend("0.1*x^2", "rmsprop_inside", (1, 0), **settings).params[-1, 0]
+    outside = descend("0.1*x^2", "rmsprop", (1, 0), **settings).params[-1, 0]
+    assert abs(inside) < 1e-9
+    assert abs(outside) == pytest.approx(0.15, abs=1e-3)
+
+
+def test_epsilon_is_more_than_a_guard() -> None:
+    for epsilon, end in ((1e-8, 0.005), (0.001, 0.004), (0.004, 0.001), (0.005, 0), (0.02, 0)):
+        settings = {"learning_rate": 0.01, "rho": 0.9, "epsilon": epsilon}
+        path = descend("x^2/2", "rmsprop", (1, 0), steps=20_000, **settings)
+        assert abs(path.params[-1, 0]) == pytest.approx(end, abs=1e-4)
+    no_gradient = rules.rmsprop_inside(1.0, 0.9, 1e-7, 1e-9, 0.0)[0]
+    assert 1e-9 / no_gradient == pytest.approx(3.16e-4, rel=1e-3)  # the floor under the root
+
+
+@pytest.mark.parametrize(("rho", "rates"), [(0.9, 3.16), (0.99, 10), (0.999, 31.6)])
+def test_the_first_step(rho: float, rates: float) -> None:
+    for gradient in (-1e3, 1e-3, 7.0):
+        update, _ = rules.rmsprop(0.1, rho, 1e-15, gradient, 0.0)
+        assert abs(update) == pytest.approx(0.1 * rates, rel=2e-3)
+        adams, *_ = rules.adam(0.1, 0.9, rho, 1e-15, gradient, 0.0, 0.0, 1.0, 1.0)
+        assert abs(adams) == pytest.approx(0.1)
+
+
+def test_the_memory() -> None:
+    assert log(0.5) / log(0.9) == pytest.approx(6.6, abs=0.05)
+    assert log(0.5) / log(0.99) == pytest.approx(69, abs=0.05)
+    s = 0.0
+    for step in range(1000):  # the last ten gradients are 1, all before were 0
+        _, s = rules.rmsprop(0.1, 0.9, 1e-6, float(step >= 990), s)
+    assert s == pytest.approx(0.65, abs=0.002)
+
+
+def test_the_spike() -> None:
+    settings = {"learning_rate": 0.01, "rho": 0.99, "epsilon": 1e-12}
+    losses = descend("x^2/2", "rmsprop", (1, 0), steps=2000, **settings).losses
+    first = int((losses < 1e-10).argmax())
+    spike = 400 + int(losses[400:].argmax())
+    assert (first, spike) == (200, 1197)
+    assert losses[spike] == pytest.approx(2.2e-3, rel=0.05)
+
+
+def test_hintons_nine_to_one() -> None:
+    gradients = np.tile([-0.9] + 9 * [0.1], 200)
+    assert -0.01 * np.sign(gradients).sum() == pytest.approx(-16)
+    for rho, end in ((0.9, -1.36), (0.99, -0.13)):
+        w = s = 0.0
+        for gradient in gradients:
+            update, s = rules.rmsprop(0.01, rho, 1e-6, gradient, s)
+            w -= update
+        assert w == pytest.approx(end, abs=0.005)
+
+
+def reddi(rho: float, largest: bool, factor: float = 4.0, steps: int = 30_000) -> float:
+    """Where an online run on [-1, 1] ends: the gradient is C, -1, -1 in turn; rate 1/sqrt(t)."""
+    x = s = top = 0.0
+    for t in range(steps):
+        gradient = factor if t % 3 == 0 else -1.0
+        s = rho * s + (1 - rho) * gradient * gradient
+        top = max(top, s) if largest else s
+        x = min(1.0, max(-1.0, x - 0.1 / sqrt(t + 1) * gradient / sqrt(top)))
+    return x
+
+
+def test_reddis_example_and_the_flip() -> None:
+    assert reddi(0.1, largest=False) > 0.95
+    assert reddi(0.1, largest=True) < -0.9
+    assert flip(lambda rho: reddi(rho, largest=False)) == pytest.approx(flip(drift), abs=0.01)
+
+
+def flip(sign: Callable[[float], float]) -> float:
+    """The rho between 0.2 and 0.6 from which on a number is no longer positive."""
+    low, high = 0.2, 0.6
+    while high - low > 0.005:
+        middle = (low + high) / 2
+        low, high = (middle, high) if sign(middle) > 0 else (low, middle)
+    return low
+
+
+def drift(rho: float, factor: float = 4.0) -> float:
+    """What three steps add up to once s has settled, but for a positive factor."""
+    large, first, second = (
+        factor**2 + rho + rho**2,
+        1 + factor**2 * rho + rho**2,
+        1 + rho + factor**2 * rho**2,
+    )
+    return 1 / sqrt(first) + 1 / sqrt(second) - factor / sqrt(large)
+
+
+def test_turning_the_ravine_undoes_the_scaling() -> None:
+    ends = {}
+    for slope in (0.0, 1.0):
+        surface = rotated_ravine.at(condition=1000, slope=slope)
+        turn = 1 / sqrt(1 + slope * slope)
+        x, y = -5.0, 2.0
+        start = (turn * (x - slope * y), turn * (slope * x + y))
+        for name, memory in (("rmsprop", "rho"), ("momentum", "momentum")):
+            tuned = [tune(surface, name, start, steps=500, **{memory: m}) for m in (0.9, 0.99)]
+            ends[name, slope] = min(one.loss for one in tuned)
+    assert ends["rmsprop", 0.0] < 1e-21
+    assert ends["rmsprop", 1.0] > 0.05
+    assert ends["momentum", 1.0] == pytest.approx(ends["momentum", 0.0], rel=0.01)
+
+
+def test_a_false_rotation_doubles_the_eigenvalues() -> None:
+    before = np.diag([0.2, 4.0])
+    change = np.array([[1, 1], [1, -1]])
+    after = change.T @ before @ change  # of .1 (x1 + x2)^2 + 2 (x1 - x2)^2
+    assert np.linalg.eigvalsh(after) == pytest.approx(2 * np.linalg.eigvalsh(before))
+    true = (change / sqrt(2)).T @ before @ (change / sqrt(2))
+    assert np.linalg.eigvalsh(true) == pytest.approx(np.linalg.eigvalsh(before))
+
+
+@pytest.mark.parametrize("condition", [1.0, 20.0, 1000.0])
+def test_gradient_descents_edge(condition: float) -> None:
+    surface = ravine.at(condition=condition)
+    for share, gone in ((0.999, False), (1.001, True)):
+        rate = share * 2 / condition
+        path = descend(surface, "sgd", (-5, 2), steps=10_000, learning_rate=rate)
+        assert (path.diverged_at is not None) == gone
+
+
+def test_the_best_rates_of_contraction() -> None:
+    condition = 100.0
+    surface, root = ravine.at(condition=condition), sqrt(condition)
+    slow, fast = (condition - 1) / (condition + 1), (root - 1) / (root + 1)
+    descent = descend(surface, "sgd", (1, 1), steps=400, learning_rate=2 / (1 + condition))
+    ball = descend(
+        surface, "momentum", (1, 1), steps=800, learning_rate=4 / (1 + root) ** 2, momentum=fast**2
+    )
+    for path, factor, steps in ((descent, slow, 400), (ball, fast, 800)):
+        measured = (path.losses[steps] / path.losses[steps // 2]) ** (1 / steps)
+        assert measured == pytest.approx(factor, abs=0.005)
+
+
+def test_momentum_is_slower_on_a_round_bowl() -> None:
+    surface = ravine.at(condition=1)
+    for name, hyper, needed in (("sgd", {}, 1), ("momentum", {"momentum": 0.9}, 65)):
+        losses = descend(surface, name, (-5, 2), steps=400, learning_rate=1.0, **hyper).losses
+        assert np.flatnonzero(losses > losses[0] / 1000)[-1] + 1 == needed
+
+
+def test_rmsprop_makes_an_oscillation() -> None:
+    for name, leap in (("bowl", -0.311), ("ravine", -0.316)):
+        path = descend(name, "rmsprop", (10, 1e-4), steps=1, learning_rate=0.1)
+        assert path.params[1, 1] == pytest.approx(leap, abs=5e-4)
+    calm = descend("ravine", "sgd", (10, 1e-4), steps=1, learning_rate=0.05)
+    assert abs(calm.params[1, 1]) < 1e-3
+
+
+def test_two_conventions_of_momentum() -> None:
+    outside = inside = v_outside = v_inside = 0.0
+    for rate in (0.1, 0.01):
+        v_outside = 0.9 * v_outside + 1
+        outside -= rate * v_outside
+        v_inside = 0.9 * v_inside + rate
+        inside -= v_inside
+    assert (round(outside, 3), round(inside, 3)) == (-0.119, -0.2)
+
+
+def test_the_mean_of_numpys_first_argument() -> None:
+    assert np.random.default_rng(0).normal(0.1, size=100_000).mean() == pytest.approx(0.1, abs=0.02)
+
+
+def test_the_way_off_a_saddle_grows_with_the_logarithm_of_the_offset() -> None:
+    offsets = np.array([1e-2, 1e-4, 1e-6, 1e-8])
+    starts = np.stack([np.full(4, 1.5), offsets])
+    paths = descend_many(objectives.saddle, "sgd", starts, steps=1000, learning_rate=0.1)
+    out = (abs(paths.params[:, 1]) > 0.5).argmax(axis=0)
+    gaps = np.diff(out)
+    assert gaps == pytest.approx(log(100) / log(1.1), abs=2)
+
+
+def test_bias_correction_alone_is_adam_without_momentum() -> None:
+    power, s, state = 1.0, 0.0, (0.0, 0.0, 1.0, 1.0)
+    for gradient in np.random.default_rng(1).normal(size=100):
+        _, s = rules.rmsprop(0.1, 0.9, 1e-8, gradient, s)
+        power *= 0.9
+        mine = 0.1 * gradient / (sqrt(s / (1 - power)) + 1e-8)
+        adams, *state = rules.adam(0.1, 0.0, 0.9, 1e-8, gradient, *state)
+        assert isclose(mine, adams, rel_tol=1e-14)
