@@ -30,7 +30,9 @@ def insert(path: Path, before: str, text: str) -> None:
 
 
 def test_a_new_optimiser_needs_three_files(tmp_path: Path) -> None:
-    leave = shutil.ignore_patterns("node_modules", "__pycache__", "browser", "test_repository.py")
+    leave = shutil.ignore_patterns(
+        "node_modules", "__pycache__", "browser", "test_repository.py", "test_book.py"
+    )
     for name in ("rmsprop_lab", "tests"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=leave)
     modules = "rmsprop_lab/lab/node_modules"  # the view's sources are run, and stand on some

@@ -86,7 +86,7 @@ def notebook(
         ),
         runtime.parent / "own.ipynb",
     )
-    page, errors = run_all(browser, f"{address}/lab/tree/own.ipynb", "all run")
+    page, errors = run_all(browser, f"{address}/lab/tree/own.ipynb?reset", "all run")
     client = BlockingKernelClient(connection_file=str(newest(runtime)))
     client.load_connection_file()
     client.start_channels()

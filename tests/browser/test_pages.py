@@ -59,9 +59,9 @@ def links(page: Page) -> list[str]:
     return page.eval_on_selector_all("a[href]", "links => links.map((link) => link.href)")
 
 
-def test_every_link_inside_the_book_leads_somewhere(host: str, open_page: OpenPage) -> None:
+def test_every_link_inside_the_book_leads_somewhere(served: str, open_page: OpenPage) -> None:
     """Pages and the places in them; the setting of a lab is a place of its own."""
-    page = open_page(host + CHAPTERS[0])
+    page, host = open_page(served + CHAPTERS[0]), served
     seen: dict[str, set[str]] = {}
     for chapter in CHAPTERS:
         page.goto(host + chapter)

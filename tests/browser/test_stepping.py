@@ -15,7 +15,7 @@ HYPER = {"learning_rate": 0.06}
 @pytest.fixture
 def lab(host: str, open_page: OpenPage) -> LabOnPage:
     """The chapter's second lab: RMSProp and SGD in the ravine, with a step control."""
-    return LabOnPage(open_page(host + "book/rmsprop.html"), 1)
+    return LabOnPage(open_page(host + "book/rmsprop.html"), 2)
 
 
 def test_opens_at_the_step_it_is_given(lab: LabOnPage) -> None:
@@ -79,7 +79,7 @@ def test_play_runs_to_the_end_and_pauses(lab: LabOnPage) -> None:
 
 def test_play_is_slow_for_readers_who_ask_for_less_motion(served: str, open_page: OpenPage) -> None:
     page = open_page(served + "book/rmsprop.html", reduced_motion="reduce")
-    lab = LabOnPage(page, 1)
+    lab = LabOnPage(page, 2)
     lab.scrub(0)
     lab.figure.get_by_role("button", name="Play").click()
     page.wait_for_timeout(700)

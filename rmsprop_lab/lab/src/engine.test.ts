@@ -64,10 +64,10 @@ test("gradient, update and state of every step, the next one's too", () => {
   assert.deepEqual([...rates(path.x)], [0.25, 0.5]);
 });
 
-test("a path that has no more time stops, and says at which step", () => {
-  const path = descend(bowl, sgd, [1, 1], 10_000, [0.1], 1e6, null, performance.now() - 1);
+test("a path that may walk only so far stops, and says at which step", () => {
+  const path = descend(bowl, sgd, [1, 1], 10_000, [0.1], 1e6, null, 500);
   assert.equal(path.divergedAt, null);
-  assert.ok(path.loss.length > 100 && path.loss.length < 10_000);
+  assert.equal(path.loss.length, 501);
   assert.equal(path.failure, `stopped at step ${path.loss.length}: this formula takes too long`);
   assert.equal(descend(bowl, sgd, [1, 1], 10, [0.1], 1e6).failure, null);
 });

@@ -2,8 +2,6 @@
 
 import type { Numbers } from "./program.ts";
 
-const LOOK = 256; // steps between two looks at the clock
-
 export interface Objective {
   value: (x: number, y: number) => number;
   grad: (x: number, y: number) => [number, number];
@@ -38,7 +36,7 @@ export function descend(
   settings: readonly number[], // hyper-parameters, in the rule's order
   far: number,
   kicks: readonly [Float64Array, Float64Array] | null = null, // what each gradient gets added
-  until = Infinity, // of the clock: then the path stops, and says so
+  most = Infinity, // steps: then the path stops, and says so
 ): Path {
   const { initial, rule } = optimizer;
   const coordinate = (): Coordinate => ({
@@ -55,9 +53,8 @@ export function descend(
     [...settings, 0, ...initial],
   ];
   let step = 0;
-  const late = () => step % LOOK === LOOK - 1 && performance.now() > until;
   // Not-a-number fails the comparisons.
-  for (; step <= steps && Math.abs(atX) <= far && Math.abs(atY) <= far && !late(); step++) {
+  for (; step <= steps && Math.abs(atX) <= far && Math.abs(atY) <= far && step <= most; step++) {
     const grad = objective.grad(atX, atY);
     if (kicks) for (const axis of [0, 1]) grad[axis] += kicks[axis][step];
     const updateX = record(x, step, atX, grad[0], rule, takesX, settings.length);

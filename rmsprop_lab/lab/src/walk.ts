@@ -4,10 +4,10 @@ import { descend, type Optimizer, type Path } from "./engine.ts";
 import { received } from "./kernel.ts";
 import { draw } from "./noise.ts";
 import { compile } from "./program.ts";
-import type { Model, OptimizerSpec, Spec } from "./spec.ts";
+import type { Model, ObjectiveSpec, OptimizerSpec, Spec } from "./spec.ts";
 import type { Surface } from "./surface.ts";
 
-const PATIENCE = 25; // ms for all the paths on a formula that somebody typed
+const CALLS = 2e6; // of functions, for all the paths on a typed formula: some 40 ms
 
 export interface Walked {
   optimizer: OptimizerSpec;
@@ -48,6 +48,12 @@ export function createNoise(model: Model): () => Kicks {
   };
 }
 
+// Of Math's functions at each step; a power costs as much as three others.
+function calls({ value, grad }: ObjectiveSpec): number {
+  const words = [value, grad].flatMap((program) => program?.lines ?? []).join(" ");
+  return (words.match(/Math\./g) ?? []).length + 2 * (words.match(/Math\.pow/g) ?? []).length;
+}
+
 export function createWalk(spec: Spec, model: Model, noise: () => Kicks): (surface: Surface) => Walked[] {
   const rules = new Map<string, Optimizer>();
   for (const { name, initial, rule } of spec.optimizers) {
@@ -56,8 +62,10 @@ export function createWalk(spec: Spec, model: Model, noise: () => Kicks): (surfa
   return (surface) => {
     const kicks = noise();
     const known = spec.objectives.some(({ name }) => name === surface.spec.name);
-    const until = known ? Infinity : performance.now() + PATIENCE;
-    return racing(spec, model).map((optimizer) => {
+    const racers = racing(spec, model);
+    // The same on every machine: no path may depend on how busy it is.
+    const most = known ? Infinity : Math.floor(CALLS / (racers.length * calls(surface.spec)));
+    return racers.map((optimizer) => {
       const rule = rules.get(optimizer.name);
       const path =
         rule && surface.spec.value
@@ -69,7 +77,7 @@ export function createWalk(spec: Spec, model: Model, noise: () => Kicks): (surfa
               hyperOf(model, optimizer),
               spec.far,
               kicks,
-              until,
+              most,
             )
           : received(model, optimizer);
       return { optimizer, path };
