@@ -54,8 +54,9 @@ goldens: ## Compute the golden values with torch, optax and keras anew (in .venv
 	.venv-goldens/bin/python tests/goldens/generate.py
 
 .PHONY: bench
-bench: _build/.book .venv/browser ## Measure the lab beside its peers
+bench: _build/.book .venv/browser ## Measure the lab beside its peers, and the book
 	$(BIN)/python -m bench.lab
+	$(BIN)/python -m bench.book
 
 .PHONY: picture
 picture: _build/.book .venv/browser ## Take the README's picture anew

@@ -37,8 +37,17 @@ def test_every_lab_is_live(chapter: str, host: str, served: str, open_page: Open
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_head_neighbours_words_and_width(chapter: str, served: str, open_page: OpenPage) -> None:
-    page = open_page(served + chapter)
+def test_weight_head_words_and_width(chapter: str, served: str, open_page: OpenPage) -> None:
+    page = open_page("about:blank")
+    loaded: dict[str, int] = {}
+    page.on(
+        "response", lambda answer: loaded.update({answer.url: len(gzip.compress(answer.body()))})
+    )
+    page.goto(served + chapter, wait_until="networkidle")
+    assert len(loaded) > 5
+    assert sum(loaded.values()) <= 300_000, loaded
+    script = next(size for url, size in loaded.items() if "page.js" in url)
+    assert script <= 60_000
     assert page.title().endswith("RMSProp Lab")
     description = page.locator("head meta[name=description]")
     assert len(description.get_attribute("content") or "") > 50
@@ -84,23 +93,6 @@ def test_front_door_leads_in(host: str, open_page: OpenPage) -> None:
     page = open_page(host + "index.html")
     page.wait_for_url("**/book/index.html")
     expect(page.locator("h1")).to_contain_text("Welcome")
-
-
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_page_weighs_at_most_300_kb(
-    chapter: str, served: str, open_page: OpenPage, browser: object
-) -> None:
-    page = open_page("about:blank")
-    loaded: dict[str, int] = {}
-    page.on(
-        "response", lambda answer: loaded.update({answer.url: len(gzip.compress(answer.body()))})
-    )
-    page.goto(served + chapter, wait_until="networkidle")
-    total = sum(loaded.values())
-    assert len(loaded) > 5
-    assert total <= 300_000, loaded
-    script = next(size for url, size in loaded.items() if "page.js" in url)
-    assert script <= 60_000
 
 
 def test_search_works(host: str, open_page: OpenPage) -> None:

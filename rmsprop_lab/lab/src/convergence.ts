@@ -6,13 +6,14 @@ import { fillCells, heatScales, paintHeat } from "./heat.ts";
 import { element, newId, setAttribute, setText } from "./html.ts";
 import type { Ink } from "./ink.ts";
 import { format, fromPosition, toPosition } from "./numbers.ts";
+import { createRefinement } from "./refine.ts";
 import { createRing } from "./ring.ts";
 import type { Model, OptimizerSpec, Parameter, Point, Spec } from "./spec.ts";
-import { inSlices, SLICE } from "./slices.ts";
+import { SLICE } from "./slices.ts";
 import type { Surface } from "./surface.ts";
 import { hyperOf } from "./walk.ts";
 
-const [COARSE, FINE, LEAST] = [64, 128, 8]; // settings along each side
+const [COARSE, FINE] = [64, 128]; // settings along each side, at the most
 const REST = 200; // ms after the last change until the fine map is begun
 const PATIENCE = 2000; // ms that the fine map may take, in slices
 const GLANCE = 10; // ms for the end of one path
@@ -34,9 +35,7 @@ export class ConvergenceMap {
   private model: Model;
   private set: (optimizer: OptimizerSpec, name: string, value: number) => void;
   private timer = 0;
-  private cancel = () => {};
-  private pace = 0; // ms for one setting, as the last map took
-  private paced: unknown[] = []; // what that was a map of
+  private refinement = createRefinement();
   private one: (setting: [number, number]) => Run | null = () => null;
 
   constructor(
@@ -119,73 +118,44 @@ export class ConvergenceMap {
     this.box.hidden = !known;
     if (!known) setText(this.reading, "The kernel walks this one: the page has no map of it.");
     if (!known || !this.layer.width) return; // without a width it is not on the page yet
-    const optimizer = this.chosen();
-    const now = [surface.spec.name, optimizer, this.model.get("steps")];
-    if (now.some((value, k) => value !== this.paced[k])) this.pace = 0;
-    this.paced = now;
-    const [x, y] = this.axes();
-    this.one = ([atX, atY]) =>
+    const [optimizer, [x, y]] = [this.chosen(), this.axes()];
+    const walk = (columns: Float64Array, rows: Float64Array) =>
       sweeper(
         surface,
         optimizer,
         new Map([
-          [x.name, Float64Array.of(atX)],
-          [y.name, Float64Array.of(atY)],
+          [x.name, columns],
+          [y.name, rows],
         ]),
       );
+    this.one = ([atX, atY]) => walk(Float64Array.of(atX), Float64Array.of(atY));
+    const begin = (size: number) => {
+      const [columns, rows] = [values(x, size), values(y, size)];
+      const cells = (at: (k: number) => number) =>
+        Float64Array.from({ length: size * size }, (_, k) => at(k));
+      return walk(
+        cells((k) => columns[k % size]),
+        cells((k) => rows[Math.floor(k / size)]),
+      );
+    };
+    const refine = (state: string, largest: number, time: number, then: () => void) =>
+      this.refinement.walk(largest, time, begin, (size, run) => {
+        this.paint(size, run, surface, ink);
+        this.box.dataset.state = state;
+        then();
+      });
+    this.refinement.of(surface.spec.name, optimizer, this.model.get("steps"));
     this.show(optimizer, x, y);
     this.placeRing(x, y);
-    this.box.dataset.state = "coarse";
-    this.walk(COARSE, SLICE, surface, sweeper, ink, () => {
-      this.timer = window.setTimeout(
-        () => this.walk(FINE, PATIENCE, surface, sweeper, ink, () => (this.box.dataset.state = "fine")),
-        REST,
-      );
+    this.box.dataset.state = "stale";
+    refine("coarse", COARSE, SLICE, () => {
+      this.timer = window.setTimeout(() => refine("fine", FINE, PATIENCE, () => {}), REST);
     });
   }
 
   stop(): void {
     clearTimeout(this.timer);
-    this.cancel();
-  }
-
-  // So many settings along each side, or as many as can be walked in that time.
-  private walk(
-    largest: number,
-    time: number,
-    surface: Surface,
-    sweeper: Sweeper,
-    ink: Ink,
-    then: () => unknown,
-  ): void {
-    const fitting = () => {
-      let size = largest;
-      while (size > LEAST && size * size * this.pace > time) size /= 2;
-      return size;
-    };
-    let [size, run] = this.begin(fitting(), surface, sweeper);
-    this.cancel = inSlices(
-      (until) => {
-        const all = run.advance(until);
-        this.pace = run.pace;
-        if (!all && fitting() < size) [size, run] = this.begin(fitting(), surface, sweeper);
-        return all;
-      },
-      () => {
-        this.paint(size, run, surface, ink);
-        then();
-      },
-    );
-  }
-
-  private begin(size: number, surface: Surface, sweeper: Sweeper): [number, Run] {
-    const [x, y] = this.axes();
-    const [columns, rows] = [values(x, size), values(y, size)];
-    const axes = new Map([
-      [x.name, Float64Array.from({ length: size * size }, (_, k) => columns[k % size])],
-      [y.name, Float64Array.from({ length: size * size }, (_, k) => rows[Math.floor(k / size)])],
-    ]);
-    return [size, sweeper(surface, this.chosen(), axes)];
+    this.refinement.stop();
   }
 
   private paint(size: number, { loss, gone }: Run, surface: Surface, ink: Ink): void {

@@ -1,0 +1,49 @@
+// How fine a map can be: so many settings along each side as can be walked in the time there is.
+
+import type { Run } from "./grid.ts";
+import { inSlices } from "./slices.ts";
+
+const LEAST = 8; // settings along each side
+
+export interface Refinement {
+  of(...what: unknown[]): void; // of what the map is: another thing is walked at another pace
+  walk(
+    largest: number, // settings along each side
+    time: number, // ms
+    begin: (size: number) => Run,
+    done: (size: number, run: Run) => void,
+  ): void;
+  stop(): void;
+}
+
+export function createRefinement(): Refinement {
+  let cancel = () => {};
+  let pace = 0; // ms for one setting, as the last map took
+  let paced: unknown[] = [];
+  return {
+    of(...what) {
+      if (what.some((value, k) => value !== paced[k])) pace = 0;
+      paced = what;
+    },
+    walk(largest, time, begin, done) {
+      const fitting = () => {
+        let size = largest;
+        while (size > LEAST && size * size * pace > time) size /= 2;
+        return size;
+      };
+      let size = fitting();
+      let run = begin(size);
+      cancel = inSlices(
+        (until) => {
+          const all = run.advance(until);
+          pace = run.pace;
+          // What takes longer than was thought is begun anew, with fewer settings.
+          if (!all && fitting() < size) run = begin((size = fitting()));
+          return all;
+        },
+        () => done(size, run),
+      );
+    },
+    stop: () => cancel(),
+  };
+}
