@@ -98,7 +98,7 @@ def held(browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 1200, "height": 900})
     page.goto((HTML / "laboratory.html").as_uri())
     page.wait_for_selector("[data-state=live]")
-    page.get_by_label("surface").select_option("your own…")
+    page.locator(".lab-live").get_by_label("surface").select_option("your own…")
     box = page.locator(".lab-formula")
     print(
         "\nThe longest task after a formula is typed, until the fine map is drawn, ms (limit 100)"
@@ -169,7 +169,7 @@ def live(browser: Browser) -> None:
     # A screen so high that the first lab is in sight: it would wait for the scroll.
     print("\nFrom navigation to live, and to the page's own content loaded, ms (limit 300)")
     for path in sorted(HTML.glob("*.html")):
-        if "rmsprop-lab" not in path.read_text():
+        if '<figure class="rmsprop-lab"' not in path.read_text():
             continue
         times, loaded = [], []
         for _ in range(7):
