@@ -8,8 +8,8 @@ import type { Ink } from "./ink.ts";
 import { format, fromPosition, toPosition } from "./numbers.ts";
 import { createRefinement } from "./refine.ts";
 import { createRing } from "./ring.ts";
-import type { Model, OptimizerSpec, Parameter, Point, Spec } from "./spec.ts";
 import { SLICE } from "./slices.ts";
+import type { Model, OptimizerSpec, Parameter, Point, Spec } from "./spec.ts";
 import type { Surface } from "./surface.ts";
 import { hyperOf } from "./walk.ts";
 

@@ -53,8 +53,9 @@ export function descend(
     [...settings, 0, ...initial],
   ];
   let step = 0;
+  const last = Math.min(steps, most);
   // Not-a-number fails the comparisons.
-  for (; step <= steps && Math.abs(atX) <= far && Math.abs(atY) <= far && step <= most; step++) {
+  for (; step <= last && Math.abs(atX) <= far && Math.abs(atY) <= far; step++) {
     const grad = objective.grad(atX, atY);
     if (kicks) for (const axis of [0, 1]) grad[axis] += kicks[axis][step];
     const updateX = record(x, step, atX, grad[0], rule, takesX, settings.length);

@@ -62,13 +62,14 @@ export function createSweeper(spec: Spec, model: Model, noise: () => Kicks): Swe
       advance(until) {
         const begun = performance.now();
         let now = begun;
-        do {
+        while (first < padded) {
           const to = Math.min(step + STRIDE, steps);
           sweep(first, step, to, settings, kicks, spec.far, held, gone, loss);
           step = to;
           if (step === steps) [first, step] = [first + LANES, 0];
           now = performance.now();
-        } while (first < padded && now < until);
+          if (now >= until) break;
+        }
         spent += now - begun;
         return first >= padded;
       },

@@ -53,7 +53,7 @@ export function createTuner(
         );
       };
       say("Tuning…");
-      stop = inSlices((until) => runs.map(({ run }) => run.advance(until)).every(Boolean), done);
+      stop = inSlices((until) => runs.every(({ run }) => run.advance(until)), done);
     },
     stop: () => stop(),
   };
