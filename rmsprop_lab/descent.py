@@ -1,22 +1,17 @@
 """Walk down a surface: one path, or thousands of settings at once."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
 from rmsprop_lab import objectives, optimizers
-from rmsprop_lab.noise import NOISE, SEED, draw
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.parameter import Parameter
-from rmsprop_lab.twins import for_arrays, for_floats
-
-Number = Any  # a float, or an array of any shape
-
-#: A coordinate farther out than this has diverged. A start lies within.
-FAR = 1e6
+from rmsprop_lab.stochastic import Chance
+from rmsprop_lab.walks import FAR as FAR  # the lab says it too
+from rmsprop_lab.walks import Walk
 
 STEPS = Parameter("steps", "t", 100, low=1, high=100_000, slider=(1, 400), unit="steps", whole=True)
 START = Parameter("start", "w₀", 0.0, low=-FAR, high=FAR, slider=(-FAR, FAR))
@@ -64,6 +59,7 @@ def descend(
     steps: int = 100,
     noise: float = 0.0,
     seed: int = 0,
+    batch_size: int | None = None,
     **hyper: float,
 ) -> Trajectory:
     """Walk one path and keep all of it.
@@ -74,7 +70,10 @@ def descend(
         start: (x, y); the surface's own start without one.
         steps: how many updates, 1 to 100,000.
         noise: standard deviation of what is added to each coordinate of each gradient.
-        seed: of the noise; see :func:`rmsprop_lab.noise.draw`.
+        seed: of the noise and the batches; see :func:`rmsprop_lab.noise.draw` and
+            :func:`rmsprop_lab.examples.draw_batches`.
+        batch_size: how many of the surface's examples make a step's gradient, 1 to all of
+            them; without one, the full gradient. Noise is added to either.
         **hyper: hyper-parameters of the optimiser; its defaults where not given.
 
     Returns:
@@ -98,17 +97,9 @@ def descend(
     if any(np.ndim(value) for value in settings):
         raise ValueError("one path takes one number for each hyper-parameter: see descend_many")
     count = STEPS.check_one(steps)
-    kicks = _kicks(noise, seed, count)
-    x, y = float(point[0]), float(point[1])
-    try:
-        records = list(_walk(objective, optimizer, settings, x, y, kicks, for_floats))
-    except (ArithmeticError, ValueError):
-        # A float raises where IEEE arithmetic, and so an array, has infinity or
-        # not-a-number; NumPy's scalars are slower and do not raise.
-        records = list(
-            _walk(objective, optimizer, settings, np.float64(x), np.float64(y), kicks, for_arrays)
-        )
-    return _trajectory(objective, optimizer, settings, records, ())
+    chance = Chance.of(objective, noise, seed, batch_size)
+    rows = Walk(objective, optimizer, settings, count, chance).one(*map(float, point))
+    return _trajectory(objective, optimizer, settings, rows)
 
 
 def descend_many(
@@ -120,6 +111,7 @@ def descend_many(
     steps: int = 100,
     noise: float = 0.0,
     seed: int = 0,
+    batch_size: int | None = None,
     keep: Literal["all", "last"] = "all",
     **hyper: Any,
 ) -> Trajectory:
@@ -131,7 +123,8 @@ def descend_many(
         start: (x, y), or an array of shape (2, settings): a start for each setting.
         steps: how many updates, 1 to 100,000.
         noise: standard deviation of what is added to each coordinate of each gradient.
-        seed: of the noise, which is the same for every setting.
+        seed: of the noise and the batches, which are the same for every setting.
+        batch_size: how many of the surface's examples make a step's gradient.
         keep: ``"all"`` the steps or only the ``"last"``, which saves memory.
         **hyper: hyper-parameters, each a number or an array. Arrays broadcast
             together to ``settings``, which may have several axes, as a grid has.
@@ -158,16 +151,14 @@ def descend_many(
         shape = np.broadcast_shapes(point.shape[1:], *(np.shape(value) for value in settings))
     except ValueError as error:
         raise ValueError(f"start and hyper-parameters do not broadcast together: {error}") from None
-    x, y = (np.broadcast_to(coordinate, shape).copy() for coordinate in point)
+    x, y = (np.broadcast_to(coordinate, shape) for coordinate in point)
     count = STEPS.check_one(steps)
-    walk = _walk(objective, optimizer, settings, x, y, _kicks(noise, seed, count), for_arrays)
+    chance = Chance.of(objective, noise, seed, batch_size)
+    walk = Walk(objective, optimizer, settings, count, chance)
     if keep == "all":
-        return _trajectory(objective, optimizer, settings, list(walk), shape)
-    diverged_at = np.full(shape, -1)
-    for step, record in enumerate(walk):
-        left = _outside(record[0], record[1]) & (diverged_at < 0)
-        diverged_at[left] = step
-    return _trajectory(objective, optimizer, settings, [record], shape, diverged_at)
+        return _trajectory(objective, optimizer, settings, walk.many(x, y))
+    last, diverged_at = walk.ends(x, y)
+    return _trajectory(objective, optimizer, settings, last[np.newaxis], diverged_at)
 
 
 def _start(objective: Objective, start: Any) -> np.ndarray:
@@ -177,81 +168,32 @@ def _start(objective: Objective, start: Any) -> np.ndarray:
     return point
 
 
-def _kicks(noise: float, seed: int, steps: int) -> list[tuple[float, float] | None]:
-    """What each step's gradient gets added, if anything."""
-    noise, seed = NOISE.check_one(noise), SEED.check_one(seed)
-    if noise == 0:
-        return [None] * steps
-    return [(float(x), float(y)) for x, y in noise * draw(seed, steps)]
-
-
-def _walk(
-    objective: Objective,
-    optimizer: Optimizer,
-    settings: tuple[Any, ...],
-    x: Number,
-    y: Number,
-    kicks: list[tuple[float, float] | None],
-    compile_: Callable[[Callable[..., Any]], Callable[..., Any]],
-) -> Iterator[tuple[Any, ...]]:
-    """Yield x, y, state of x, state of y at every step, on floats and arrays alike."""
-    optimizer.check_rule(settings)
-    rule, grad = compile_(optimizer.rule), compile_(objective.grad)
-    shape = objective.settings
-    state_x = state_y = optimizer.initial
-    stateful = bool(optimizer.state)
-    with np.errstate(all="ignore"):  # divergence is a result
-        yield x, y, state_x, state_y
-        for step, kick in enumerate(kicks):
-            try:
-                grad_x, grad_y = grad(x, y, *shape)
-                if kick:
-                    grad_x, grad_y = grad_x + kick[0], grad_y + kick[1]
-                if stateful:
-                    update_x, *state_x = rule(*settings, grad_x, *state_x)
-                    update_y, *state_y = rule(*settings, grad_y, *state_y)
-                else:
-                    update_x, update_y = rule(*settings, grad_x), rule(*settings, grad_y)
-            except Exception as error:
-                error.add_note(f"{optimizer.label} on {objective.name}, step {step}")
-                raise
-            x = x - update_x
-            y = y - update_y
-            yield x, y, state_x, state_y
-
-
-def _outside(x: Number, y: Number) -> Any:
-    return ~((np.abs(x) <= FAR) & (np.abs(y) <= FAR))  # not-a-number is outside too
-
-
 def _trajectory(
     objective: Objective,
     optimizer: Optimizer,
     settings: tuple[Any, ...],
-    records: list[tuple[Any, ...]],
-    shape: tuple[int, ...],
+    rows: np.ndarray,
     diverged_at: Any = None,
 ) -> Trajectory:
-    """Stack the records and blank each path from the step on at which it diverged."""
-    params = np.empty((len(records), 2, *shape))
-    states = {name: np.empty_like(params) for name in optimizer.state}
-    for row, (x, y, state_x, state_y) in enumerate(records):
-        params[row, 0], params[row, 1] = x, y
-        for name, of_x, of_y in zip(optimizer.state, state_x, state_y, strict=True):
-            states[name][row, 0], states[name][row, 1] = of_x, of_y
+    """Name the columns, and blank each path from the step on at which it diverged."""
     if diverged_at is None:
-        outside = _outside(params[:, 0], params[:, 1])
-        diverged_at = np.where(outside.any(axis=0), outside.argmax(axis=0), -1)
-        gone = (diverged_at >= 0) & (
-            np.arange(len(records)).reshape(-1, *[1] * len(shape)) >= diverged_at
-        )
+        with np.errstate(invalid="ignore"):
+            inside = (np.abs(rows[:, -2]) <= FAR) & (np.abs(rows[:, -1]) <= FAR)
+        diverged_at = np.where(inside.all(axis=0), -1, inside.argmin(axis=0))
+        steps = np.arange(len(rows)).reshape(-1, *[1] * diverged_at.ndim)
+        gone = (diverged_at >= 0) & (steps >= diverged_at)
     else:
         gone = (diverged_at >= 0)[np.newaxis]
-    for array in (params, *states.values()):
-        array[np.broadcast_to(gone[:, np.newaxis], array.shape)] = np.nan
-    if not shape:
+    if gone.any():
+        rows[np.broadcast_to(gone[:, np.newaxis], rows.shape)] = np.nan
+    if not diverged_at.ndim:
         diverged_at = int(diverged_at) if diverged_at >= 0 else None
-    names = (parameter.name for parameter in optimizer.hyper)
+    count = len(optimizer.state)
     return Trajectory(
-        objective, optimizer, dict(zip(names, settings, strict=True)), params, states, diverged_at
+        objective,
+        optimizer,
+        dict(zip((parameter.name for parameter in optimizer.hyper), settings, strict=True)),
+        rows[:, -2:],
+        {name: rows[:, [k, count + k]] for k, name in enumerate(optimizer.state)},
+        diverged_at,
     )

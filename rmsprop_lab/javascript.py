@@ -12,7 +12,6 @@ differ in the last one.
 """
 
 import ast
-import inspect
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,6 +19,8 @@ from types import FunctionType
 from typing import Any, NoReturn
 
 import numpy as np
+
+from rmsprop_lab import source
 
 _FUNCTIONS = {
     function: f"Math.{function.__name__}"
@@ -101,29 +102,6 @@ def spelling(name: str) -> str:
     return f"{name}$" if name in _RESERVED else name
 
 
-def _find(function: Callable[..., Any]) -> ast.FunctionDef | ast.Lambda | None:
-    """The def or lambda in the parsed file (or notebook cell) that made this function."""
-    code = function.__code__
-    lines, _ = inspect.findsource(function)
-    tree = ast.parse("".join(lines))
-    lambdas = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
-            first = node.decorator_list[0] if node.decorator_list else node
-            if first.lineno == code.co_firstlineno:
-                return node
-        if isinstance(node, ast.Lambda) and node.lineno == code.co_firstlineno:
-            lambdas.append(node)
-    if len(lambdas) > 1:  # several in one line: the one whose body has this code's places
-        places = set(code.co_positions())
-        spans = [
-            (b.lineno, b.end_lineno, b.col_offset, b.end_col_offset)
-            for b in (node.body for node in lambdas)
-        ]
-        lambdas = [node for node, span in zip(lambdas, spans, strict=True) if span in places]
-    return lambdas[0] if lambdas and code.co_name == "<lambda>" else None
-
-
 class _Translator:
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
@@ -134,14 +112,13 @@ class _Translator:
                 "choices: a def, a lambda"
             )
         try:
-            definition = _find(function)
-            outside = inspect.getclosurevars(function)
+            definition = source.find(function)
+            self.outside = source.outside(function)
         except (AttributeError, OSError, TypeError, SyntaxError) as error:
             raise UntranslatableError(f"{self.name}: no source to translate: {error}") from None
         if definition is None:
             raise UntranslatableError(f"{self.name}: not found in its source; write it as a def")
         self.definition = definition
-        self.outside = {**outside.builtins, **outside.globals, **outside.nonlocals}
         self.local: set[str] = set()
 
     def translate(self) -> Program:

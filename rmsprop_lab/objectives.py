@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy import cos, sin, sqrt
 
+from rmsprop_lab.examples import Examples
 from rmsprop_lab.formula import FormulaError, parse
 from rmsprop_lab.gradient import gradient
 from rmsprop_lab.parameter import Parameter
@@ -40,10 +41,14 @@ class Objective:
         parameters: numbers that shape the surface, such as a condition number. Their
             defaults are the surface's values; see :meth:`at`.
         source: where the surface comes from.
+        examples: the data whose mean loss the surface is, if it is one; they make mini-batches
+            possible. ``value`` and ``grad`` stay those of all the data. Not together with
+            ``parameters``, of which one example's gradient knows nothing.
 
     Raises:
         TypeError: where ``value`` or ``grad`` does not take x, y and the parameters.
-        ValueError: where the start or the window is not finite.
+        ValueError: where the start or the window is not finite, or examples and parameters
+            come together.
 
     Example:
         >>> tilted = Objective(
@@ -64,6 +69,7 @@ class Objective:
     minima: tuple[tuple[float, float], ...] = ()
     parameters: tuple[Parameter, ...] = ()
     source: str = ""
+    examples: Examples | None = None
 
     def __post_init__(self) -> None:
         point = (0.0, 0.0, *self.settings)
@@ -79,6 +85,8 @@ class Objective:
             raise ValueError(
                 f"objective {self.name!r}: start = {self.start!r} must be two finite numbers"
             )
+        if self.examples is not None and self.parameters:
+            raise ValueError(f"objective {self.name!r} has examples, so it may have no parameters")
         try:
             window = np.asarray(self.window, dtype=float)
         except (TypeError, ValueError):

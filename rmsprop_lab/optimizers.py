@@ -72,6 +72,8 @@ class Optimizer:
         hyper: its hyper-parameters, in the rule's order.
         state: the names of its state, in the rule's order.
         initial: the state before the first step, in the same order.
+        exact: whether it takes the full gradient, without noise or batches: the path to compare
+            with.
 
     Example:
         >>> rmsprop.label, [parameter.name for parameter in rmsprop.hyper], rmsprop.state
@@ -84,6 +86,7 @@ class Optimizer:
     hyper: tuple[Parameter, ...]
     state: tuple[str, ...]
     initial: tuple[float, ...]
+    exact: bool = False
 
     @property
     def scales(self) -> bool:
@@ -99,6 +102,7 @@ class Optimizer:
         name: str | None = None,
         hyper: Iterable[Parameter] = (),
         initial: dict[str, float] | None = None,
+        exact: bool = False,
     ) -> "Optimizer":
         """Make an optimiser of a rule by reading its signature.
 
@@ -109,6 +113,7 @@ class Optimizer:
             name: its name in code; the function's without one, or the label of a lambda.
             hyper: descriptions of hyper-parameters that the book does not know.
             initial: state that does not start at 0.
+            exact: whether it takes the full gradient, without noise or batches.
 
         Raises:
             TypeError: where the signature cannot be read that way.
@@ -158,6 +163,7 @@ class Optimizer:
             ),
             state=state,
             initial=tuple(float((initial or {}).get(name, 0.0)) for name in state),
+            exact=exact,
         )
 
     def settings(self, given: dict[str, Any]) -> tuple[Any, ...]:

@@ -16,8 +16,9 @@ import numpy as np
 import pytest
 
 import rmsprop_lab
-from rmsprop_lab import Objective, Optimizer, descend, objectives, optimizers
+from rmsprop_lab import Objective, Optimizer, descend, least_squares, objectives, optimizers
 from rmsprop_lab.descent import FAR
+from rmsprop_lab.examples import Examples, draw_batches
 from rmsprop_lab.javascript import UntranslatableError, translate
 from rmsprop_lab.lab import spec
 
@@ -27,9 +28,9 @@ SOURCES = Path(rmsprop_lab.__file__).parent / "lab" / "src"
 # answer's numbers are the bytes of their doubles, because JSON has no -0 or not-a-number.
 HARNESS = """
 import { createInterface } from "node:readline";
-const [{ descend }, { compile }, { draw }] = await Promise.all(
-  ["engine.ts", "program.ts", "noise.ts"].map((file) => import(process.argv[1] + file)),
-);
+const files = ["engine.ts", "program.ts", "noise.ts", "batches.ts"];
+const [{ descend }, { compile }, { draw }, { compileBatches, drawBatches, walkBatches }] =
+  await Promise.all(files.map((file) => import(process.argv[1] + file)));
 const bytes = (numbers) => {
   const { buffer, byteOffset, byteLength } = Float64Array.from(numbers);
   return Buffer.from(buffer, byteOffset, byteLength).toString("base64");
@@ -40,7 +41,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     console.log(JSON.stringify(bytes([eval(job.source)(...job.arguments)].flat())));
     continue;
   }
-  const { value, grad, settings: shape } = job.objective;
+  const { value, grad, examples, settings: shape } = job.objective;
   const [f, df] = [compile(value), compile(grad)];
   const objective = { value: (x, y) => f(x, y, ...shape)[0], grad: (x, y) => df(x, y, ...shape) };
   const optimizer = { initial: job.optimizer.initial, rule: compile(job.optimizer.rule) };
@@ -48,6 +49,10 @@ for await (const line of createInterface({ input: process.stdin })) {
     ? draw(job.seed, job.steps + 1).map((numbers) => numbers.map((n) => job.noise * n))
     : null;
   const paths = job.runs.map(([start, settings]) => {
+    if (job.batch_size) {
+      const drawn = drawBatches(job.seed, job.steps + 1, job.batch_size, examples.rows.length);
+      objective.grad = walkBatches(compileBatches(examples), drawn, job.batch_size);
+    }
     const path = descend(objective, optimizer, start, job.steps, settings, job.far, kicks);
     return [bytes(path.x.at), bytes(path.y.at), bytes(path.loss), path.divergedAt];
   });
@@ -153,6 +158,63 @@ def test_noise_is_the_same_bits_too(node, optimizer):
         assert ours[3] == theirs[3]
     quiet = next(walk(node, objectives.ravine, optimizer, runs[:1]))
     assert not same_bits(quiet[0][0], pairs[0][0][0])
+
+
+def softened(x, y, level, weight):
+    off = weight * (y - level)
+    return (x - level) / 3, off / np.sqrt(1 + off * off)
+
+
+def looping(x, y, *row):
+    along_x, along_y = x, y
+    for number in row:
+        along_x, along_y = along_x * number - y, along_y - number * x
+    return along_x, along_y
+
+
+_rng = np.random.default_rng(4)
+_inputs = _rng.standard_normal((40, 2))
+FITS = [
+    least_squares(_inputs, _inputs @ [3, -2] + _rng.standard_normal(40)),
+    Objective(
+        name="softened",
+        value=lambda x, y: x * x + y * y,
+        grad=lambda x, y: (x, y),
+        examples=Examples(_rng.standard_normal((11, 2)), softened),
+    ),
+    Objective(  # one that is traced, because its source has a loop
+        name="traced",
+        value=lambda x, y: x * x + y * y,
+        grad=lambda x, y: (x, y),
+        examples=Examples(_rng.standard_normal((7, 3)), looping),
+    ),
+]
+
+
+@pytest.mark.parametrize("noise", [0, 0.3])
+@pytest.mark.parametrize("surface", FITS, ids=lambda of: of.name)
+@pytest.mark.parametrize("optimizer", optimizers.ALL.values(), ids=optimizers.ALL)
+def test_batches_are_the_same_bits_too(node, optimizer, surface, noise):
+    random = np.random.default_rng(len(optimizer.name))
+    ends = set()
+    for size in (1, 2, len(surface.examples)):
+        drawn = {"batch_size": size, "seed": int(random.integers(2**32)), "noise": noise}
+        runs = some_runs(surface, optimizer, 3, seed=[size, len(surface.name)])
+        for ours, theirs in walk(node, surface, optimizer, runs, **drawn):
+            assert ours[3] == theirs[3]
+            assert all(map(same_bits, ours[:3], theirs[:3]))
+            ends.add(ours[0].tobytes())
+    assert len(ends) == 9
+
+
+def test_batches_are_drawn_the_same_in_both(node):
+    random = np.random.default_rng(0)
+    for _ in range(30):
+        count = int(random.integers(2, 60))
+        size, seed = int(random.integers(1, count + 1)), int(random.integers(2**32))
+        source = f"(...all) => [...drawBatches({seed}, 25, {size}, {count})]"
+        theirs = numbers(node(source=source, arguments=[]))
+        assert theirs.tolist() == draw_batches(seed, 25, size, count).ravel().tolist()
 
 
 @pytest.mark.parametrize("key", RUNS, ids=lambda key: f"{key[2]} on {key[0]}")

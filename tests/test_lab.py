@@ -14,8 +14,19 @@ import pytest
 import traitlets
 from PIL import Image
 
-from rmsprop_lab import Lab, Objective, Optimizer, descend, objectives, optimizers, presets, style
+from rmsprop_lab import (
+    Lab,
+    Objective,
+    Optimizer,
+    descend,
+    least_squares,
+    objectives,
+    optimizers,
+    presets,
+    style,
+)
 from rmsprop_lab.descent import FAR
+from rmsprop_lab.examples import Examples
 from rmsprop_lab.javascript import translate
 from rmsprop_lab.lab.setup import FEATURES
 from rmsprop_lab.lab.spec import of_program
@@ -108,6 +119,7 @@ def test_what_the_view_is_told():
         "name": "rotated ravine",
         "value": of_program(translate(surface.value)),
         "grad": of_program(translate(surface.grad)),
+        "examples": None,
         "parameters": ["condition", "slope"],
         "settings": [3, 1],
         "start": [-5, -2],
@@ -124,6 +136,7 @@ def test_what_the_view_is_told():
         "state": ["m", "v", "beta1_power", "beta2_power"],
         "initial": [0, 0, 1, 1],
         "scales": False,
+        "exact": False,
         "look": {
             "light": look.light,
             "dark": look.dark,
@@ -446,6 +459,120 @@ def test_rates_of_their_own_and_noise_are_in_the_trajectory():
     np.testing.assert_array_equal(lab.trajectory("rmsprop").params, expected.params)
 
 
+# ---- mini-batches ---------------------------------------------------------------------
+
+rng = np.random.default_rng(0)
+INPUTS = rng.standard_normal((40, 2))
+FIT = least_squares(INPUTS, INPUTS @ [2, -1] + rng.standard_normal(40))
+FULL = Optimizer.of(optimizers.sgd.rule, "Full gradient", name="full_gradient", exact=True)
+
+
+def test_a_surface_with_examples_brings_a_batch_size():
+    lab = Lab(FIT, ["sgd", FULL], steps=30)
+    assert lab.batch_size == 16
+    assert lab.trait_metadata("batch_size", "sync")
+    assert lab.spec["controls"] == ["learning_rate", "batch_size", "steps", "start"]
+    (told,) = (of for of in lab.spec["parameters"] if of["name"] == "batch_size")
+    assert told == {
+        "name": "batch_size",
+        "symbol": "B",
+        "label": "batch size",
+        "low": 1,
+        "high": 40,
+        "openLow": False,
+        "openHigh": False,
+        "interval": "whole numbers in [1, 40]",
+        "slider": [1, 40],
+        "scale": "log",
+        "unit": "examples",
+        "whole": True,
+    }
+    (surface,) = lab.spec["objectives"]
+    assert surface["examples"] == {
+        "rows": [list(row) for row in FIT.examples.rows],  # to the last digit
+        "grad": of_program(translate(FIT.examples.grad)),
+    }
+    assert [of["exact"] for of in lab.spec["optimizers"]] == [False, True]
+    assert lab.computed is None
+    few = least_squares([[1, 0], [0, 1], [1, 1]], [1, 2, 3])
+    assert Lab(few).batch_size == 3
+    assert "batch_size" not in json.dumps(Lab("bowl").spec)
+
+
+def test_the_trajectory_is_that_of_the_batches():
+    lab = Lab(FIT, ["sgd", FULL], steps=30, batch_size=4, seed=3, noise=0.5)
+    drawn = {"steps": 30, "batch_size": 4, "seed": 3, "noise": 0.5}
+    expected = descend(FIT, "sgd", **drawn).params
+    np.testing.assert_array_equal(lab.trajectory("sgd").params, expected)
+    np.testing.assert_array_equal(lab.trajectory(FULL).params, descend(FIT, "sgd", steps=30).params)
+    lab.batch_size = 40
+    assert (lab.trajectory("sgd").params[1:] != expected[1:]).all()
+    model = json.loads(Figure(lab._repr_mimebundle_()[0]["text/html"]).text["script"])
+    assert model["batch_size"] == 40
+
+
+def test_another_surface_of_the_lab_has_no_batches():
+    lab = Lab(FIT, "sgd", controls=["surface", "batch_size"], batch_size=4, steps=20)
+    lab.surface, lab.start = "bowl", (5, 4)
+    expected = descend("bowl", "sgd", steps=20).params
+    np.testing.assert_array_equal(lab.trajectory().params, expected)
+
+
+@pytest.mark.parametrize("control", ["convergence", "rates"])
+def test_what_walks_the_full_gradient_is_refused_with_examples(control):
+    words = f"controls has '{control}', which walks with the full gradient, but 'least squares'"
+    with pytest.raises(ValueError, match=words):
+        Lab(FIT, controls=[control, "batch_size"])
+
+
+@pytest.mark.parametrize("value", [0, 41, 2.5, "all"])
+def test_a_bad_batch_size_is_refused(value):
+    words = re.escape("allowed: whole numbers in [1, 40]")
+    with pytest.raises(ValueError, match=words):
+        Lab(FIT, batch_size=value)
+    lab = Lab(FIT)
+    with pytest.raises(traitlets.TraitError, match=words):
+        lab.batch_size = value
+    with pytest.raises(ValueError, match="no number 'batch_size' in this lab"):
+        Lab("bowl", batch_size=4)
+
+
+def test_a_hyper_parameter_may_not_be_called_batch_size():
+    size = Parameter("batch_size", "B", 0.5, low=0.0, high=1.0, slider=(0.0, 1.0))
+    rule = Optimizer.of(lambda batch_size, grad: batch_size * grad, "mine", hyper=[size])
+    with pytest.raises(ValueError, match="'batch_size' would hide the lab's own"):
+        Lab("bowl", rule)
+
+
+def test_examples_that_have_no_translation_are_walked_by_the_kernel():
+    def clipped(x, y, u, v, t):
+        error = max(-1.0, min(x * u + y * v - t, 1.0))
+        return error * u, error * v
+
+    surface = Objective(
+        name="clipped",
+        value=FIT.value,
+        grad=FIT.grad,
+        examples=Examples(FIT.examples.rows, clipped),
+    )
+    lab = Lab(surface, ["sgd", FULL], steps=25, batch_size=3, seed=2)
+    for name in ("sgd", "full_gradient"):
+        rows, *_ = received(lab, name)
+        expected = descend(surface, lab._drawn(name), steps=25, batch_size=3, seed=2)
+        np.testing.assert_array_equal(rows[[0, 3]].T, expected.params)
+    before = lab.computed
+    lab.batch_size = 5
+    assert lab.computed != before
+
+
+def test_a_kernels_rule_meets_the_batches_and_the_noise_too():
+    lab = Lab(FIT, branching, steps=25, batch_size=3, seed=2, noise=0.1)
+    rows, *_ = received(lab, "branching")
+    path = descend(FIT, branching, steps=25, batch_size=3, seed=2, noise=0.1)
+    np.testing.assert_array_equal(rows[[0, 3]].T, path.params)
+    np.testing.assert_array_equal(rows[6], path.losses)
+
+
 # ---- what only the kernel can walk ----------------------------------------------------
 
 
@@ -476,7 +603,7 @@ def test_a_surface_of_any_python_is_walked_by_the_kernel():
     rows, *_ = received(lab, "rmsprop")
     np.testing.assert_array_equal(rows[0, 1:], (rows[0] - rows[2])[:-1])
     heights = lab.computed["heights"]
-    grid = np.frombuffer(heights["numbers"]).reshape(heights["size"], heights["size"])
+    grid = np.frombuffer(heights["numbers"]).reshape(heights["size"][::-1])
     (left, right), (bottom, top) = heights["window"]
     assert left < -6 < 6 < right
     assert grid[0, 0] == pytest.approx(

@@ -148,6 +148,13 @@ def test_settings_are_checked_and_in_the_rules_order():
         optimizers.adam.settings({"beta1": 1})
 
 
+def test_an_optimiser_may_be_exact():
+    assert not any(optimizer.exact for optimizer in optimizers.ALL.values())
+    full = Optimizer.of(rules.sgd, "Full gradient", name="full_gradient", exact=True)
+    assert (full.exact, full.name, full.hyper) == (True, "full_gradient", optimizers.sgd.hyper)
+    assert not Optimizer.of(rules.sgd).exact
+
+
 def test_find():
     assert optimizers.find("adam") is optimizers.adam
     assert optimizers.find(optimizers.sgd) is optimizers.sgd

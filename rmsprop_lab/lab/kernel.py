@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from rmsprop_lab.descent import FAR, Trajectory
-from rmsprop_lab.noise import draw
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
+from rmsprop_lab.stochastic import Chance
 from rmsprop_lab.twins import for_arrays
 
 GRID = 96
@@ -54,8 +54,7 @@ def walk(
     settings: tuple[float, ...],
     start: tuple[float, float],
     steps: int,
-    noise: float,
-    seed: int,
+    chance: Chance,
 ) -> Walked:
     """Walk one path, record by record, and stop where something goes wrong.
 
@@ -63,8 +62,8 @@ def walk(
     update that the next step would make.
     """
     rule = for_arrays(optimizer.rule)
-    value, grad = for_arrays(objective.value), for_arrays(objective.grad)
-    kicks = noise * draw(seed, steps + 1) if noise else np.zeros((steps + 1, 2))
+    value = for_arrays(objective.value)
+    grad = chance.gradient(objective, optimizer, steps + 1, for_arrays)
     at = np.array(start, dtype=float)
     states: list[tuple[Any, ...]] = [optimizer.initial, optimizer.initial]
     records: list[np.ndarray] = []
@@ -76,10 +75,8 @@ def walk(
             try:
                 who = "f"
                 f = _number(value(*at, *objective.settings))
-                gradient = grad(*at, *objective.settings)
-                gradient = [
-                    _number(g) + kick for g, kick in zip(gradient, kicks[step], strict=True)
-                ]
+                grad_x, grad_y = grad(*at, *objective.settings)
+                gradient = [_number(grad_x), _number(grad_y)]
                 who = optimizer.label
                 moved = [
                     _step(rule, optimizer, settings, g, state)
@@ -113,7 +110,7 @@ def heights(objective: Objective, window: Any) -> dict[str, Any]:
 
     with np.errstate(all="ignore"):
         f = np.array([[at(one, other) for one in x] for other in y])
-    return {"numbers": f.astype("<f8").tobytes(), "size": GRID, "window": around}
+    return {"numbers": f.astype("<f8").tobytes(), "size": [GRID, GRID], "window": around}
 
 
 def _step(

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from rmsprop_lab import descent, objectives, optimizers, presets, tuning
+from rmsprop_lab.examples import BATCH_SIZE
 from rmsprop_lab.lab import spec
 from rmsprop_lab.noise import NOISE, SEED
 from rmsprop_lab.objectives import Objective
@@ -29,6 +30,8 @@ FEATURES = (
     "rates",
     "epsilon_place",
 )
+#: Those that walk many settings at once, with the full gradient only.
+FULL = ("convergence", "rates")
 #: The settings that are not a number of their own.
 SETTINGS = ("surface", "start", "step", "window", "shown", "rates", "sweep")
 HIDING = "a hyper-parameter named {!r} would hide the lab's own"
@@ -83,6 +86,11 @@ class Setup:
             numbers,
             _controls(controls, racers, numbers),
         )
+        if own.examples and (wrong := [name for name in FULL if name in found.controls]):
+            raise ValueError(
+                f"controls has {wrong[0]!r}, which walks with the full gradient, but {own.name!r} "
+                f"has examples to draw batches of; leave out {' and '.join(map(repr, FULL))}"
+            )
         if "convergence" in found.controls and not found.sweep:
             raise ValueError(
                 "controls has 'convergence', but no optimiser has two hyper-parameters"
@@ -109,6 +117,7 @@ class Setup:
             "rates": list(tuning.RATES),
             "far": descent.FAR,
             "caption": caption,
+            "replay": False,
         }
 
     def check_surface(self, surface: Any) -> str:
@@ -121,11 +130,7 @@ class Setup:
 
     def check_shown(self, shown: Any) -> tuple[str, ...]:
         """Names of optimisers, one at least."""
-        names = [optimizer.name for optimizer in self.optimizers]
-        shown = [shown] if isinstance(shown, str) else list(shown)
-        if not shown or any(name not in names for name in shown):
-            raise ValueError(f"shown = {shown!r}; choices: {', '.join(names)}, one at least")
-        return tuple(name for name in names if name in shown)
+        return check_shown([optimizer.name for optimizer in self.optimizers], shown)
 
     def check_rates(self, rates: Any) -> dict[str, float]:
         """Learning rates by the optimiser's name."""
@@ -147,6 +152,14 @@ class Setup:
             f"sweep = {sweep!r} must be an optimiser and two of its hyper-parameters; "
             f"choices: {hypers}"
         )
+
+
+def check_shown(names: list[str], shown: Any) -> tuple[str, ...]:
+    """Some of these names, one at least, in their order."""
+    shown = [shown] if isinstance(shown, str) else list(shown)
+    if not shown or any(name not in names for name in shown):
+        raise ValueError(f"shown = {shown!r}; choices: {', '.join(names)}, one at least")
+    return tuple(name for name in names if name in shown)
 
 
 def check_start(start: Any) -> tuple[float, float]:
@@ -182,7 +195,8 @@ def _controls(
     every = [*FEATURES, *numbers, "start"]
     if controls is None:
         hyper = {p.name for optimizer in racers for p in optimizer.hyper}
-        return [*(name for name in numbers if name in hyper or name == "steps"), "start"]
+        usual = {*hyper, BATCH_SIZE.name, STEPS.name}
+        return [*(name for name in numbers if name in usual), "start"]
     if controls == "all":
         return every
     chosen = list(dict.fromkeys([controls] if isinstance(controls, str) else controls))
@@ -212,9 +226,11 @@ def _numbers(
     """Every number of the lab by name, at the value given."""
     hyper = {p.name: p for optimizer in reversed(chosen) for p in optimizer.hyper}
     order = [*optimizers.HYPER, *hyper]
-    shaping = {p.name: p for surface in reversed(list(surfaces)) for p in surface.parameters}
-    rest = {p.name: p for p in (*shaping.values(), STEPS, NOISE, SEED)}
-    taken = [name for name in hyper if name in rest or name in SETTINGS]
+    surfaces = list(surfaces)
+    shaping = {p.name: p for surface in reversed(surfaces) for p in surface.parameters}
+    batching = [surface.examples.batch_size for surface in surfaces if surface.examples]
+    rest = {p.name: p for p in (*shaping.values(), *batching, STEPS, NOISE, SEED)}
+    taken = [name for name in hyper if name in (*rest, *SETTINGS, BATCH_SIZE.name)]
     if taken:
         raise ValueError(HIDING.format(taken[0]))
     numbers = {name: hyper[name] for name in sorted(hyper, key=order.index)} | rest

@@ -8,6 +8,7 @@ from math import inf
 from typing import Any
 
 from rmsprop_lab import style
+from rmsprop_lab.examples import Examples
 from rmsprop_lab.javascript import Program, UntranslatableError, translate
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
@@ -31,16 +32,26 @@ def of_objective(objective: Objective) -> dict[str, Any]:
     takes = ("x", "y", *(parameter.name for parameter in objective.parameters))
     value = _or_none(lambda: translate_surface(objective.value, takes))
     grad = _or_none(lambda: translate_surface(objective.grad, takes)) if value else None
+    examples = of_examples(objective.examples) if grad and objective.examples else None
+    known = grad is not None and (examples is not None or objective.examples is None)
     return {
         "name": objective.name,
-        "value": value if grad else None,
-        "grad": grad,
+        "value": value if known else None,
+        "grad": grad if known else None,
+        "examples": examples,
         "parameters": [parameter.name for parameter in objective.parameters],
         "settings": list(map(float, objective.settings)),
         "start": list(objective.start),
         "window": [list(interval) for interval in objective.window],
         "minima": [list(point) for point in objective.minima],
     }
+
+
+def of_examples(examples: Examples) -> dict[str, Any] | None:
+    """Examples as they are, and one's gradient, translated; None where only the kernel can."""
+    columns = (f"column{k}" for k in range(len(examples.rows[0])))
+    grad = _or_none(lambda: translate_surface(examples.grad, ("x", "y", *columns)))
+    return grad and {"rows": [list(row) for row in examples.rows], "grad": grad}
 
 
 def _or_none(translate: Callable[[], Program]) -> dict[str, Any] | None:
@@ -61,6 +72,7 @@ def of_optimizer(optimizer: Optimizer) -> dict[str, Any]:
         "state": list(optimizer.state),
         "initial": list(optimizer.initial),
         "scales": optimizer.scales,
+        "exact": optimizer.exact,
         "look": {
             "light": look.light,
             "dark": look.dark,

@@ -1,10 +1,8 @@
 """``Lab``: contour map, paths, losses and sliders, live in a notebook and in the built book."""
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from rmsprop_lab import objectives
@@ -12,12 +10,10 @@ from rmsprop_lab.descent import Trajectory, descend
 from rmsprop_lab.lab import kernel
 from rmsprop_lab.lab.picture import ending, figure_html
 from rmsprop_lab.lab.setup import HIDING, SETTINGS, Setup, check_start, check_window
+from rmsprop_lab.lab.view import View
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
-
-STATIC = Path(__file__).parent / "static"
-if not (STATIC / "widget.js").exists():
-    raise ImportError("the lab's script is not built: run `make book` once")
+from rmsprop_lab.stochastic import Chance
 
 
 class _Checked(traitlets.TraitType[Any, Any]):
@@ -34,7 +30,7 @@ class _Checked(traitlets.TraitType[Any, Any]):
             raise traitlets.TraitError(str(error)) from None
 
 
-class Lab(anywidget.AnyWidget):
+class Lab(View):
     """A surface, the paths of some optimisers on it, and sliders that move them.
 
     Every setting is a trait, synchronised both ways in a notebook: ``lab.rho = 0.99`` moves
@@ -52,15 +48,17 @@ class Lab(anywidget.AnyWidget):
         steps: how many updates, 1 to 10,000.
         controls: what the figure offers, in order: the numbers that get a slider,
             ``"start"``, and the features below; ``"all"`` for everything. Without it, a
-            slider for each hyper-parameter, ``"steps"`` and ``"start"``.
+            slider for each hyper-parameter, ``"batch_size"`` where there are examples,
+            ``"steps"`` and ``"start"``.
 
             - ``"step"``: play and scrub to ``lab.step``, and see the gradient, the state, the
               effective rate and the update there.
-            - ``"convergence"``: a map of where two hyper-parameters lead.
+            - ``"convergence"``: a map of where two hyper-parameters lead; not with examples.
             - ``"zoom"``: zoom and pan the map.
             - ``"surface"``: choose one, or type a formula.
             - ``"optimizers"``: choose who races.
-            - ``"rates"``: one learning rate for all or each its own, and a fair search for it.
+            - ``"rates"``: one learning rate for all or each its own, and a fair search for it; not
+              with examples.
             - ``"epsilon_place"``: epsilon outside or inside the root.
             - ``"presets"``: the tutorial's settings, and the libraries' defaults.
         step: which step to show first, where there are stepping controls; the end without one.
@@ -70,8 +68,9 @@ class Lab(anywidget.AnyWidget):
         window: what the map shows, ((x from, x to), (y from, y to)).
         caption: a sentence under the figure.
         **numbers: hyper-parameters of the optimisers (``learning_rate``, ``rho``,
-            ``epsilon`` and so on), parameters of the surface (``condition``), ``noise`` and
-            ``seed``; their defaults where not given.
+            ``epsilon`` and so on), parameters of the surface (``condition``), ``noise``,
+            ``seed`` and, on a surface with examples, ``batch_size``; their defaults where not
+            given.
 
     Raises:
         ValueError: for a bad name or value, with what is allowed.
@@ -81,13 +80,6 @@ class Lab(anywidget.AnyWidget):
         >>> lab.rho
         0.99
     """
-
-    _esm = STATIC / "widget.js"
-    _css = STATIC / "lab.css"
-
-    spec = traitlets.Dict(read_only=True).tag(sync=True)
-    computed = traitlets.Dict(None, allow_none=True, read_only=True).tag(sync=True)
-    step = traitlets.Int(None, min=0, allow_none=True).tag(sync=True)
 
     def __init__(
         self,
@@ -165,8 +157,14 @@ class Lab(anywidget.AnyWidget):
             steps=self.steps,
             noise=self.noise,
             seed=self.seed,
+            batch_size=self._batch_size,
             **self.hyper(optimizer),
         )
+
+    @property
+    def _batch_size(self) -> int | None:
+        """Examples in a batch, where the surface as it is set now has any."""
+        return self.batch_size if self.objective.examples else None
 
     def _drawn(self, optimizer: str | Optimizer | None) -> Optimizer:
         drawn = {chosen.name: chosen for chosen in self.optimizers}
@@ -185,15 +183,16 @@ class Lab(anywidget.AnyWidget):
 
     def _walked(self) -> dict[str, kernel.Walked]:
         """By name, the paths that the view cannot walk."""
+        objective = self.objective
+        chance = Chance(self.noise, self.seed, self._batch_size)
         return {
             of["name"]: kernel.walk(
-                self.objective,
+                objective,
                 self._drawn(of["name"]),
                 tuple(self.hyper(of["name"]).values()),
                 self.start,
                 self.steps,
-                self.noise,
-                self.seed,
+                chance,
             )
             for of in self.spec["optimizers"]
             if of["name"] in self.shown and (self._foreign or of["rule"] is None)

@@ -7,12 +7,14 @@ origin fails the test that opened it.
 import functools
 import http.server
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from rmsprop_lab import Lab
 from tests.find_browser import FLAGS
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +49,43 @@ def served() -> Iterator[str]:
 def host(request: pytest.FixtureRequest, served: str) -> str:
     """The address of the built book, once from a server and once double-clicked."""
     return served if request.param == "server" else HTML.as_uri() + "/"
+
+
+@pytest.fixture
+def a_host(request: pytest.FixtureRequest, served: str) -> str:
+    """One of the two, by the test's name: enough where the one cannot differ from the other."""
+    from_file = sum(request.node.name.encode()) % 2
+    return HTML.as_uri() + "/" if from_file else served
+
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+  <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+  <title>A lab of one's own</title>
+  <link rel="icon" href="../_static/favicon.svg">
+  <link rel="stylesheet" href="../_static/lab.css">
+  <script defer src="../_static/page.js"></script>
+</head>
+<body><main><h1>A lab of one's own</h1>{}</main></body>
+</html>"""
+
+
+@pytest.fixture
+def write_page() -> Iterator[Callable[[Lab], str]]:
+    """Write a page with one lab beside the book's own; where it is, from the book's address."""
+    # Not .html: the tests of all pages, which run at the same time, do not take it for one.
+    folder, pages = HTML / "_own", []
+    folder.mkdir(exist_ok=True)
+
+    def write(lab: Lab) -> str:
+        pages.append(folder / f"{uuid.uuid4()}.htm")
+        pages[-1].write_text(PAGE.format(lab._repr_mimebundle_()[0]["text/html"]))
+        return pages[-1].relative_to(HTML).as_posix()
+
+    yield write
+    for page in pages:
+        page.unlink()
 
 
 @pytest.fixture

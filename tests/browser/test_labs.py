@@ -25,11 +25,12 @@ TUTORIAL = {  # the rows of the tutorial, by our step: its epoch 0 is our step 1
 
 
 @pytest.fixture
-def lab(host: str, open_page: OpenPage) -> LabOnPage:
-    return LabOnPage(open_page(host + CHAPTER), TUTORIALS)
+def lab(a_host: str, open_page: OpenPage) -> LabOnPage:
+    return LabOnPage(open_page(a_host + CHAPTER), TUTORIALS)
 
 
-def test_opens_with_the_tutorials_run(lab: LabOnPage) -> None:
+def test_opens_with_the_tutorials_run(host: str, open_page: OpenPage) -> None:
+    lab = LabOnPage(open_page(host + CHAPTER), TUTORIALS)
     expected = "RMSProp, step 101: x = -3.07701828e-17, y = 2.18862195e-20, f = 9.46804631e-34."
     assert lab.said() == expected
 
@@ -139,8 +140,8 @@ def test_start_drags(lab: LabOnPage) -> None:
     assert lab.ends()["RMSProp"][0] == float(f"{path.params[-1, 0]:.9g}")
 
 
-def test_start_drags_by_touch(host: str, open_page: OpenPage) -> None:
-    page = open_page(host + CHAPTER, has_touch=True, viewport={"width": 390, "height": 800})
+def test_start_drags_by_touch(a_host: str, open_page: OpenPage) -> None:
+    page = open_page(a_host + CHAPTER, has_touch=True, viewport={"width": 390, "height": 800})
     lab = LabOnPage(page, TUTORIALS)
     lab.handle.scroll_into_view_if_needed()
     said, scrolled = lab.said(), page.evaluate("scrollY")
@@ -195,8 +196,8 @@ def test_every_control_is_reached_by_tab_with_a_visible_focus(lab: LabOnPage) ->
     assert all(width >= 2 for name, width in reached if name)
 
 
-def test_divergence_is_drawn_and_said(host: str, open_page: OpenPage) -> None:
-    lab = LabOnPage(open_page(host + "book/index.html"))
+def test_divergence_is_drawn_and_said(a_host: str, open_page: OpenPage) -> None:
+    lab = LabOnPage(open_page(a_host + "book/index.html"))
     lab.type("learning_rate", "0.15")
     ends = lab.ends()
     path = descend(objectives.ravine.at(condition=20), "sgd", steps=100, learning_rate=0.15)

@@ -48,14 +48,36 @@ ALL = """
 everything = Lab(lambda x, y: x**2 + 3 * np.tanh(y) ** 2, ["rmsprop", "sgd"], controls="all")
 everything
 """
+BATCHES = """
+from rmsprop_lab import least_squares
+
+rng = np.random.default_rng(0)
+inputs = rng.standard_normal((60, 2))
+fit = least_squares(inputs, inputs @ [2, -1] + rng.standard_normal(60))
+batched = Lab(fit, ["sgd"], controls=["batch_size", "seed"])
+batched
+"""
+REPLAY = """
+from rmsprop_lab import Recorded, Replay, descend
+
+path = descend("bowl", "sgd", steps=21)
+at, updates = path.params[:-1], -np.diff(path.params, axis=0)
+recorded = Recorded(at, 2 * at, updates, path.losses[:-1])
+x, y = np.meshgrid(np.linspace(-6, 6, 30), np.linspace(-6, 6, 30))
+paths = {"sgd": recorded, "adam": recorded}
+replayed = Replay(x**2 + y**2, ((-6, 6), (-6, 6)), paths, controls="all")
+replayed
+"""
 
 
 class Notebook:
-    """The three labs of the notebook, and its kernel."""
+    """The labs of the notebook, and its kernel."""
 
     def __init__(self, page: Page, client: BlockingKernelClient) -> None:
         self.page, self.client = page, client
-        self.walked, self.ruled, self.everything = (LabOnPage(page, k) for k in range(3))
+        self.walked, self.ruled, self.everything, self.batched, self.replayed = (
+            LabOnPage(page, k) for k in range(5)
+        )
 
     def run(self, code: str) -> None:
         assert self.client.execute(code, reply=True)["content"]["status"] == "ok"
@@ -81,7 +103,10 @@ def notebook(
     address, runtime = jupyterlab
     nbformat.write(
         new_notebook(
-            cells=[*map(new_code_cell, (SURFACE, RULES, ALL)), new_code_cell("'all' + ' run'")],
+            cells=[
+                *map(new_code_cell, (SURFACE, RULES, ALL, BATCHES, REPLAY)),
+                new_code_cell("'all' + ' run'"),
+            ],
             metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
         ),
         runtime.parent / "own.ipynb",
@@ -102,6 +127,8 @@ def test_a_notebook_of_ones_own(notebook: Notebook) -> None:
     rules_of_any_python(notebook)
     from_python_to_the_view(notebook)
     from_the_view_to_python(notebook)
+    batches_both_ways(notebook)
+    a_replay_both_ways(notebook)
 
 
 def surface_of_any_python(notebook: Notebook) -> None:
@@ -214,3 +241,30 @@ def from_the_view_to_python(notebook: Notebook) -> None:
     lab.figure.get_by_role("button", name="Reset").click()
     wait("everything.noise", 0)
     assert math.isclose(lab.ends()["SGD"][0], notebook.end("everything", "sgd")[0])
+
+
+def batches_both_ways(notebook: Notebook) -> None:
+    lab = notebook.batched
+    assert lab.ends()["SGD"][:2] == notebook.end("batched", "sgd")
+    lab.type("batch_size", "5")
+    notebook.wait("batched.batch_size", 5)
+    lab.slider("seed").press("ArrowRight")
+    notebook.wait("batched.seed", 1)
+    assert lab.ends()["SGD"][:2] == notebook.end("batched", "sgd")
+    notebook.run("batched.batch_size = 60")
+    expect(lab.box("batch_size")).to_have_value("60")
+    assert lab.ends()["SGD"][:2] == notebook.end("batched", "sgd")
+
+
+def a_replay_both_ways(notebook: Notebook) -> None:
+    lab = notebook.replayed
+    expect(lab.handle).to_have_count(0)
+    lab.scrub(3)
+    notebook.wait("replayed.step", 3)
+    x = float(f"{evaluate(notebook.client, 'path.params[3, 0]'):.5g}")
+    assert lab.said().startswith(f"SGD, step 3: x = {x:.9g}, ")
+    pictures = lab.pictures()
+    notebook.run("replayed.step, replayed.shown = 5, ['adam']")
+    expect(lab.figure.locator(".lab-key li")).to_have_count(1)
+    assert lab.said().startswith("Adam, step 5: ")
+    assert all(old != new for old, new in zip(pictures, lab.pictures(), strict=True))

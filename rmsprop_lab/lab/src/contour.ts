@@ -11,7 +11,7 @@ const TONES = 12;
 
 export interface Contours {
   shapes: ContourMultiPolygon[];
-  size: number;
+  size: [number, number]; // columns and rows
   window: Window; // what the grid spans
 }
 
@@ -26,12 +26,12 @@ export function sample(value: (x: number, y: number) => number, window: Window):
       heights[row * GRID + column] = value(x, y);
     }
   }
-  return contoursOf(heights, GRID, window);
+  return contoursOf(heights, [GRID, GRID], window);
 }
 
 // Levels so that a bowl gets evenly spaced rings and any other surface, Rosenbrock's too, a map
 // as evenly covered.
-export function contoursOf(heights: Float64Array, size: number, window: Window): Contours {
+export function contoursOf(heights: Float64Array, size: [number, number], window: Window): Contours {
   const finite = heights.filter(Number.isFinite).sort();
   if (finite.length === 0) return { shapes: [], size, window };
   const highest = finite[finite.length - 1];
@@ -40,13 +40,13 @@ export function contoursOf(heights: Float64Array, size: number, window: Window):
     const share = ((k + 1) / TONES) ** 2;
     return finite[Math.floor(share * (finite.length - 1))];
   });
-  const shapes = contours().size([size, size]).thresholds(levels)(filled as unknown as number[]);
+  const shapes = contours().size(size).thresholds(levels)(filled as unknown as number[]);
   return { shapes, size, window };
 }
 
 export function paintContours(
   context: Context,
-  { shapes, size, window: [[left, right], [bottom, top]] }: Contours,
+  { shapes, size: [columns, rows], window: [[left, right], [bottom, top]] }: Contours,
   x: ScaleLinear<number, number>,
   y: ScaleLinear<number, number>,
   ink: Ink,
@@ -64,8 +64,8 @@ export function paintContours(
   context.fillRect(x0, y1, x1 - x0, y0 - y1);
   context.strokeStyle = ink.line;
   context.lineWidth = 0.75;
-  const toX = (column: number) => x(left + ((right - left) * column) / size);
-  const toY = (row: number) => y(bottom + ((top - bottom) * row) / size);
+  const toX = (column: number) => x(left + ((right - left) * column) / columns);
+  const toY = (row: number) => y(bottom + ((top - bottom) * row) / rows);
   shapes.forEach((shape, k) => {
     context.fillStyle = tone(k + 1);
     context.beginPath();

@@ -68,6 +68,6 @@ test("a path that may walk only so far stops, and says at which step", () => {
   const path = descend(bowl, sgd, [1, 1], 10_000, [0.1], 1e6, null, 500);
   assert.equal(path.divergedAt, null);
   assert.equal(path.loss.length, 501);
-  assert.equal(path.failure, `stopped at step ${path.loss.length}: this formula takes too long`);
+  assert.equal(path.failure, `stopped at step ${path.loss.length}: more steps take too long`);
   assert.equal(descend(bowl, sgd, [1, 1], 10, [0.1], 1e6).failure, null);
 });

@@ -70,7 +70,7 @@ export function descend(
     y: cut(y, step),
     loss: loss.subarray(0, step),
     divergedAt: step <= steps && away ? step : null,
-    failure: step <= steps && !away ? `stopped at step ${step}: this formula takes too long` : null,
+    failure: step <= steps && !away ? `stopped at step ${step}: more steps take too long` : null,
   };
 }
 

@@ -38,6 +38,7 @@ export const spec: Spec = {
       name: "bowl",
       value: program(["x", "y", "curvature"], ["((x * x) + (curvature * (y * y)))"]),
       grad: program(["x", "y", "curvature"], ["(2.0 * x)", "((2.0 * curvature) * y)"]),
+      examples: null,
       parameters: ["curvature"],
       settings: [1],
       start: [5, 4],
@@ -57,6 +58,7 @@ export const spec: Spec = {
       state: [],
       initial: [],
       scales: true,
+      exact: false,
       look: { ...look, dash: [] },
     },
     {
@@ -71,6 +73,7 @@ export const spec: Spec = {
       state: ["velocity"],
       initial: [0],
       scales: false,
+      exact: false,
       look: { ...look, dash: [] },
     },
   ],
@@ -89,6 +92,7 @@ export const spec: Spec = {
   rates: [0.001, 0.01, 0.1, 0.5, 1, 3],
   far: 1e6,
   caption: "",
+  replay: false,
 };
 
 export const initial = {

@@ -34,7 +34,7 @@ export type Sweeper = (
 export function createSweeper(spec: Spec, model: Model, noise: () => Kicks): Sweeper {
   let last: { key: unknown[]; sweep: Sweep } | null = null;
   return (surface, optimizer, axes) => {
-    const kicks = noise();
+    const kicks = optimizer.exact ? null : noise();
     const key = [surface, optimizer, kicks !== null];
     if (!last || key.some((value, k) => value !== last!.key[k])) {
       last = { key, sweep: compileSweep(surface.spec, optimizer, kicks !== null) };

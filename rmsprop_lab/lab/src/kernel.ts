@@ -1,15 +1,20 @@
-// What the kernel has walked, where the page cannot: paths, and heights of the surface.
+// What the page does not walk: paths and heights from the kernel, or recorded and come with the figure.
 
 import type { Coordinate, Path } from "./engine.ts";
 import type { Model, OptimizerSpec, Window } from "./spec.ts";
 
+type Numbers = DataView | number[]; // bytes of doubles, or a list
+
 interface Computed {
-  paths: Record<string, { numbers: DataView; divergedAt: number | null; failure: string | null }>;
-  heights: { numbers: DataView; size: number; window: Window } | null;
+  paths: Record<string, { numbers: Numbers; divergedAt: number | null; failure: string | null }>;
+  heights: { numbers: Numbers; size: [number, number]; window: Window } | null;
 }
 
-const doubles = ({ buffer, byteOffset, byteLength }: DataView): Float64Array =>
-  new Float64Array(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
+function doubles(numbers: Numbers): Float64Array {
+  if (Array.isArray(numbers)) return Float64Array.from(numbers);
+  const { buffer, byteOffset, byteLength } = numbers;
+  return new Float64Array(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
+}
 
 // Rows: of x where it stands, its gradient, its update, its states; the same of y; f.
 export function received(model: Model, { name, state }: OptimizerSpec): Path {
@@ -33,8 +38,13 @@ export function received(model: Model, { name, state }: OptimizerSpec): Path {
   };
 }
 
-// The heights the kernel has sampled, row by row from the bottom, and the window they span.
-export function heights(model: Model): { values: Float64Array; size: number; window: Window } | null {
+export interface Sampled {
+  values: Float64Array; // at the middles of a grid's cells, row by row from the bottom
+  size: [number, number]; // columns and rows
+  window: Window; // what the grid spans
+}
+
+export function heights(model: Model): Sampled | null {
   const found = (model.get("computed") as Computed | null)?.heights;
   return found ? { values: doubles(found.numbers), size: found.size, window: found.window } : null;
 }

@@ -1,4 +1,5 @@
-// The map: the surface, the paths on it, what a step is made of, and a start point to drag.
+// The map: the surface, the paths on it, what a step is made of, and a start point to drag, unless
+// the paths were recorded.
 
 import { scaleLinear, type ScaleLinear } from "d3-scale";
 import { around, arrow, Layer, mark, polyline, type Box, type Context } from "./canvas.ts";
@@ -9,7 +10,7 @@ import type { Ink } from "./ink.ts";
 import { heights } from "./kernel.ts";
 import { format } from "./numbers.ts";
 import { createRing, type Ring } from "./ring.ts";
-import type { Model, Point, Window } from "./spec.ts";
+import type { Model, Point, Spec, Window } from "./spec.ts";
 import type { Surface } from "./surface.ts";
 import type { Walked } from "./walk.ts";
 
@@ -22,12 +23,12 @@ const MARGIN: Box = { left: 34, right: 6, top: 6, bottom: 22 };
 export class ContourMap {
   readonly element = document.createElement("div");
   readonly layers = [new Layer(), new Layer()]; // the surface, the paths
-  private ring: Ring;
+  private ring: Ring | null; // null where the paths start where they started
   private x = scaleLinear();
   private y = scaleLinear();
   private contours: Contours = {
     shapes: [],
-    size: 0,
+    size: [0, 0],
     window: [
       [0, 1],
       [0, 1],
@@ -35,10 +36,12 @@ export class ContourMap {
   };
   private drawn: unknown[] = []; // of what the surface was last drawn
   private walked: Walked[] = [];
+  private bounded: boolean; // by its window
   private model: Model;
   private write: (name: string, value: unknown) => void;
 
-  constructor(model: Model, write: (name: string, value: unknown) => void) {
+  constructor(spec: Spec, model: Model, write: (name: string, value: unknown) => void) {
+    this.bounded = spec.replay;
     this.model = model;
     this.write = write;
     this.element.className = "lab-map";
@@ -46,14 +49,17 @@ export class ContourMap {
     surface.className = "lab-surface";
     surface.setAttribute("aria-hidden", "true");
     paths.setAttribute("role", "img");
-    this.ring = createRing(
-      (event) => this.write("start", this.snapped(event)),
-      (right, up) => this.nudge(right, up),
-    );
-    this.element.append(surface, paths, this.ring.element);
+    this.ring = spec.replay
+      ? null
+      : createRing(
+          (event) => this.write("start", this.snapped(event)),
+          (right, up) => this.nudge(right, up),
+        );
+    this.element.append(surface, paths, ...(this.ring ? [this.ring.element] : []));
   }
 
-  // Equal scales on x and y: the box shows the window, and more where it is wider or higher.
+  // Equal scales on x and y: the box shows the window, and more where it is wider or higher. Of
+  // heights that were recorded there is no more: the axes are as wide and high as the window.
   private fit(surface: Surface): void {
     const { width, height } = this.layers[0];
     const [[left, right], [bottom, top]] = this.model.get("window") ?? surface.spec.window;
@@ -63,8 +69,11 @@ export class ContourMap {
       const [middle, half] = [(low + high) / 2, (pixels * pixel) / 2];
       return [middle - half, middle + half];
     };
-    this.x.domain(around(left, right, room)).range([MARGIN.left, width - MARGIN.right]);
-    this.y.domain(around(bottom, top, rise)).range([height - MARGIN.bottom, MARGIN.top]);
+    const wide = this.bounded ? (right - left) / pixel : room;
+    const high = this.bounded ? (top - bottom) / pixel : rise;
+    const [x0, y0] = [MARGIN.left + (room - wide) / 2, height - MARGIN.bottom - (rise - high) / 2];
+    this.x.domain(around(left, right, wide)).range([x0, x0 + wide]);
+    this.y.domain(around(bottom, top, high)).range([y0, y0 - high]);
   }
 
   // What the box shows.
@@ -192,6 +201,7 @@ export class ContourMap {
 
   // A start outside the window is held at its edge, where one can still take it.
   private placeRing(): void {
+    if (!this.ring) return;
     const start: Point = this.model.get("start");
     const hold = (value: number, [low, high]: number[]) => Math.min(Math.max(value, low), high);
     const [left, top] = [this.x(hold(start[0], this.x.domain())), this.y(hold(start[1], this.y.domain()))];

@@ -38,6 +38,18 @@ const steps: Parameter = {
   whole: true,
 };
 
+const size: Parameter = {
+  ...base,
+  name: "batch_size",
+  label: "batch size",
+  low: 1,
+  high: 442,
+  interval: "whole numbers in [1, 442]",
+  slider: [1, 442],
+  scale: "log",
+  whole: true,
+};
+
 test("numbers as text", () => {
   assert.equal(format(2.3688824), "2.3688824");
   assert.equal(format(-3.07701828e-17), "-3.07701828e-17");
@@ -54,6 +66,18 @@ test("a slider's position gives back the number that made it", () => {
     [steps, [1, 101, 400]],
   ] as const) {
     for (const value of values) assert.equal(fromPosition(parameter, toPosition(parameter, value)), value);
+  }
+});
+
+test("a whole number's logarithmic slider stops at another number each time, and reaches the end", () => {
+  for (const last of [442, 10, 100, 1000, 31]) {
+    const { min, max, step } = ends({ ...size, high: last, slider: [1, last] });
+    const stops = Array.from({ length: Math.round((max - min) / step) + 1 }, (_, k) =>
+      fromPosition({ ...size, high: last, slider: [1, last] }, min + k * step),
+    );
+    assert.equal(stops[0], 1);
+    assert.equal(stops.at(-1), last);
+    assert.equal(new Set(stops).size, stops.length);
   }
 });
 

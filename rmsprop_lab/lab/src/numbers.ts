@@ -19,13 +19,18 @@ export function fromPosition(parameter: Parameter, position: number): number {
   const value = parameter.scale === "log" ? 10 ** position : position;
   // Three digits read well, and make the same number as typing them. Near 1 a memory
   // such as .9995 needs the fourth.
-  return parameter.whole ? Math.round(value) : Number(value.toPrecision(Math.abs(value) < 0.99 ? 3 : 4));
+  if (parameter.whole) return Math.min(Math.round(value), Math.max(...parameter.slider));
+  return Number(value.toPrecision(Math.abs(value) < 0.99 ? 3 : 4));
 }
 
 export function ends(parameter: Parameter): { min: number; max: number; step: number } {
   const [low, high] = parameter.slider;
   const [min, max] = [toPosition(parameter, low), toPosition(parameter, high)];
   const fine = 10 ** Math.floor(Math.log10((max - min) / 500));
+  if (parameter.scale === "log" && parameter.whole) {
+    const step = 0.2; // 1, 2, 3, 4, 6, 10, 16, ...: each another number, and the last one reaches the end
+    return { min, max: Math.ceil(max / step) * step, step };
+  }
   const step = parameter.whole ? 1 : parameter.scale === "log" ? 0.01 : fine;
   return { min, max, step };
 }

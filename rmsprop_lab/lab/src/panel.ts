@@ -54,9 +54,12 @@ export function createPanel(
 
   const shaping = new Set(spec.objectives.flatMap((objective) => objective.parameters));
   const ruling = new Set(spec.optimizers.flatMap(({ hyper }) => hyper));
+  const chancy = () => racing(spec, model).some(({ exact }) => !exact);
   const works = (name: string, surface: ObjectiveSpec): boolean => {
     if (shaping.has(name)) return surface.parameters.includes(name);
-    if (name === "seed") return model.get("noise") > 0;
+    if (name === "batch_size") return chancy() && surface.examples !== null;
+    if (name === "seed") return chancy() && (surface.examples !== null || model.get("noise") > 0);
+    if (name === "noise") return chancy();
     if (!ruling.has(name)) return true;
     if (name === "learning_rate") return racing(spec, model).some(steered);
     return racing(spec, model).some(({ hyper }) => hyper.includes(name));

@@ -20,3 +20,11 @@ export function compile({ takes, defaults, lines, returns }: Program): Numbers {
 export function build(head: string[], body: string[]): any {
   return new Function(`"use strict"; return (${head.join(", ")}) => {\n${body.join("\n")}\n};`)();
 }
+
+// The program's arguments and assignments, as lines of a block.
+export function bind({ takes, defaults, lines }: Program, given: string[]): string {
+  const first = takes.length - defaults.length;
+  return [...takes.map((name, k) => `const ${name} = ${given[k] ?? defaults[k - first]};`), ...lines].join(
+    "\n",
+  );
+}

@@ -109,7 +109,8 @@ export function settingsOf(spec: Spec): Setting[] {
       return typeof value === "string" ? value : { value };
     },
   }));
-  return [...special, ...numbers];
+  const all = [...special, ...numbers];
+  return spec.replay ? all.filter(({ name }) => name === "step" || name === "shown") : all;
 }
 
 function readNumbers(

@@ -37,13 +37,21 @@ export interface OptimizerSpec {
   state: string[];
   initial: number[];
   scales: boolean; // each step is the gradient times an effective rate
+  exact: boolean; // takes the full gradient, without noise or batches
   look: Look;
+}
+
+// The data whose mean loss a surface is, and the gradient of one of them.
+export interface ExamplesSpec {
+  rows: number[][];
+  grad: Program; // takes x, y and a row
 }
 
 export interface ObjectiveSpec {
   name: string;
   value: Program | null; // made from the Python functions; null: only the kernel knows it
   grad: Program | null;
+  examples: ExamplesSpec | null; // to draw batches of
   parameters: string[];
   settings: number[]; // the parameters' own values
   start: Point;
@@ -66,11 +74,12 @@ export interface Spec {
   rates: number[]; // the learning rates that tuning tries
   far: number; // a coordinate farther out has diverged
   caption: string;
+  replay: boolean; // the paths were recorded: only the step and who is shown can be set
 }
 
 // The part of anywidget's model that the lab uses; a static page has one of its own.
 //
-// It holds the numbers of `parameters` by name, and
+// It holds the numbers of `parameters` by name (`batch_size` where there are examples), and
 //   surface  the name of one of the objectives, or a formula
 //   start    where the paths begin
 //   step     the step that is shown; null: the end
@@ -78,7 +87,7 @@ export interface Spec {
 //   shown    the names of the optimisers that race
 //   rates    by name, the learning rates of those that have one of their own
 //   sweep    of the convergence map: optimiser, and the parameters along x and y
-//   computed what the kernel has walked, where the page cannot
+//   computed the paths and heights that the page does not work out
 export interface Model {
   get(name: string): any;
   set(name: string, value: unknown): void;

@@ -1,5 +1,6 @@
 // The surface of the moment: one of the lab's own, or what a reader typed.
 
+import { compileBatches, type BatchGradient } from "./batches.ts";
 import type { Objective } from "./engine.ts";
 import { parseFormula } from "./formula.ts";
 import { compile } from "./program.ts";
@@ -15,7 +16,7 @@ export function findSurface(spec: Spec, text: string): ObjectiveSpec | { message
   const typed = parseFormula(text);
   if ("message" in typed) return typed;
   const { start, window } = FREE;
-  return { ...typed, name: text, parameters: [], settings: [], start, window, minima: [] };
+  return { ...typed, name: text, examples: null, parameters: [], settings: [], start, window, minima: [] };
 }
 
 // Where a surface of which nothing is known begins, and what its map shows.
@@ -29,6 +30,7 @@ const FREE: Pick<ObjectiveSpec, "start" | "window"> = {
 
 export interface Surface extends Objective {
   spec: ObjectiveSpec; // with its settings as they are now
+  batch: BatchGradient | null; // where it has examples
   lowest: number | null; // f at its lowest known minimum
 }
 
@@ -61,5 +63,6 @@ function compiled(spec: ObjectiveSpec): Surface {
     grad: (x, y) => grad(x, y, ...settings) as [number, number],
   };
   const known = Math.min(...spec.minima.map(([x, y]) => surface.value(x, y)));
-  return { ...surface, spec, lowest: Number.isFinite(known) ? known : null };
+  const batch = spec.examples && compileBatches(spec.examples);
+  return { ...surface, spec, batch, lowest: Number.isFinite(known) ? known : null };
 }

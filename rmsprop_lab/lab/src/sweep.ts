@@ -3,7 +3,7 @@
 // The walk is written out as one loop made for this surface and this rule, four settings side
 // by side: a division and a root keep a processor waiting, and the other settings fill the wait.
 
-import { build, type Program } from "./program.ts";
+import { bind, build, type Program } from "./program.ts";
 import type { ObjectiveSpec, OptimizerSpec } from "./spec.ts";
 
 export const LANES = 4; // settings that are walked side by side
@@ -83,13 +83,5 @@ export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec,
       "}",
       ...each(end),
     ],
-  );
-}
-
-// The program's arguments and assignments, as lines of a block.
-function bind({ takes, defaults, lines }: Program, given: string[]): string {
-  const first = takes.length - defaults.length;
-  return [...takes.map((name, k) => `const ${name} = ${given[k] ?? defaults[k - first]};`), ...lines].join(
-    "\n",
   );
 }

@@ -33,10 +33,10 @@ export function createViews(
 ): Views {
   const has = (name: string) => spec.controls.includes(name);
   const set = (name: string, value: unknown) => write({ [name]: value });
-  const map = new ContourMap(model, set);
+  const map = new ContourMap(spec, model, set);
   if (has("zoom")) addZoom(map, set);
   const losses = new StepPlot();
-  const effective = has("step") ? new StepPlot() : null;
+  const effective = has("step") && spec.optimizers.some(({ scales }) => scales) ? new StepPlot() : null;
   const convergence = has("convergence")
     ? new ConvergenceMap(
         spec,
@@ -57,12 +57,13 @@ export function createViews(
       redraw();
     };
     map.onPointer(point);
-    for (const plot of [losses, effective!]) plot.onPointer(point, pick);
+    for (const plot of [losses, effective]) plot?.onPointer(point, pick);
   }
 
   const all = [map, losses, effective, convergence].filter((view) => view !== null);
   const box = element("div", { className: "lab-views" }, ...all.map((view) => view.element));
-  box.classList.toggle("lab-stepping", has("step"));
+  box.classList.toggle("lab-stepping", effective !== null);
+  box.classList.toggle("lab-replay", spec.replay);
   const layers = [map.layers, losses.layers, effective?.layers ?? [], convergence?.layer ?? []].flat();
   return {
     element: box,

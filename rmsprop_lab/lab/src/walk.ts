@@ -1,6 +1,7 @@
 // Walk the optimisers that race, as the model is set.
 
-import { descend, type Optimizer, type Path } from "./engine.ts";
+import { drawBatches, walkBatches } from "./batches.ts";
+import { descend, type Objective, type Optimizer, type Path } from "./engine.ts";
 import { received } from "./kernel.ts";
 import { draw } from "./noise.ts";
 import { compile } from "./program.ts";
@@ -8,6 +9,7 @@ import type { Model, ObjectiveSpec, OptimizerSpec, Spec } from "./spec.ts";
 import type { Surface } from "./surface.ts";
 
 const CALLS = 2e6; // of functions, for all the paths on a typed formula: some 40 ms
+const GRADIENTS = 1e7; // of single examples, for all the paths: some 20 ms, and as much to draw them
 
 export interface Walked {
   optimizer: OptimizerSpec;
@@ -48,6 +50,29 @@ export function createNoise(model: Model): () => Kicks {
   };
 }
 
+// The surface as a path meets it, batch by batch; the batches are drawn anew only when they are others.
+export function createBatches(model: Model): (surface: Surface, steps: number) => Objective {
+  let drawn: Int32Array = new Int32Array();
+  let what = "";
+  return ({ spec, batch, value, grad }, steps) => {
+    if (!batch) return { value, grad };
+    const [seed, size] = [model.get("seed"), model.get("batch_size")];
+    const count = spec.examples!.rows.length;
+    if (what !== `${seed} ${steps} ${size} ${count}`) {
+      drawn = drawBatches(seed, steps, size, count);
+      what = `${seed} ${steps} ${size} ${count}`;
+    }
+    return { value, grad: walkBatches(batch, drawn, size) };
+  };
+}
+
+// How many steps each of so many paths may walk: the same on every machine, because no path may
+// depend on how busy it is.
+function longest(model: Model, surface: Surface, known: boolean, paths: number): number {
+  if (surface.batch) return Math.floor(GRADIENTS / (paths * model.get("batch_size")));
+  return known ? Infinity : Math.floor(CALLS / (paths * calls(surface.spec)));
+}
+
 // Of Math's functions at each step; a power costs as much as three others.
 function calls({ value, grad }: ObjectiveSpec): number {
   const words = [value, grad].flatMap((program) => program?.lines ?? []).join(" ");
@@ -59,24 +84,25 @@ export function createWalk(spec: Spec, model: Model, noise: () => Kicks): (surfa
   for (const { name, initial, rule } of spec.optimizers) {
     if (rule) rules.set(name, { initial, rule: compile(rule) });
   }
+  const batches = createBatches(model);
   return (surface) => {
     const kicks = noise();
     const known = spec.objectives.some(({ name }) => name === surface.spec.name);
     const racers = racing(spec, model);
-    // The same on every machine: no path may depend on how busy it is.
-    const most = known ? Infinity : Math.floor(CALLS / (racers.length * calls(surface.spec)));
+    const most = longest(model, surface, known, racers.length);
+    const steps: number = model.get("steps");
     return racers.map((optimizer) => {
       const rule = rules.get(optimizer.name);
       const path =
         rule && surface.spec.value
           ? descend(
-              surface,
+              optimizer.exact ? surface : batches(surface, Math.min(steps, most) + 1),
               rule,
               model.get("start"),
-              model.get("steps"),
+              steps,
               hyperOf(model, optimizer),
               spec.far,
-              kicks,
+              optimizer.exact ? null : kicks,
               most,
             )
           : received(model, optimizer);

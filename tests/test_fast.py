@@ -1,0 +1,132 @@
+"""What Numba compiles from the rules gives their bits, and its absence changes nothing.
+
+Compiling takes seconds a rule: two stand for all here; `make bench` compares every one.
+"""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from rmsprop_lab import descend_many, fast, objectives, optimizers
+from rmsprop_lab.optimizers import Optimizer
+from rmsprop_lab.stepper import Stepper
+from tests.test_loops import counted, swapped
+
+pytest.importorskip("numba")
+COUNT = 3 * fast.LANES + 5  # the last block is not full
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cache(tmp_path_factory):
+    """A cache of one's own: the machine code is made here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        fast.walk.cache_clear()
+        fast.step.cache_clear()
+        yield
+    fast.walk.cache_clear()
+    fast.step.cache_clear()
+
+
+def both(monkeypatch, make):
+    """What it makes with Numba, and without."""
+    found = []
+    for use in (True, False):
+        monkeypatch.setattr(fast, "worth", lambda numbers, rounds, use=use: use)
+        found.append(make())
+    return found
+
+
+@pytest.mark.parametrize(
+    ("surface", "optimizer"),
+    [(objectives.ravine, optimizers.adam), (objectives.rosenbrock, Optimizer.of(swapped))],
+    ids=["adam", "swapped"],
+)
+def test_a_batch_has_the_bits_of_the_rule(surface, optimizer, monkeypatch):
+    rates = np.geomspace(1e-4, 1e7, COUNT)  # some of them diverge
+    compiled, plain = both(
+        monkeypatch,
+        lambda: descend_many(surface, optimizer, steps=60, learning_rate=rates, keep="last"),
+    )
+    np.testing.assert_array_equal(compiled.params, plain.params)
+    np.testing.assert_array_equal(compiled.diverged_at, plain.diverged_at)
+    for name, values in plain.state.items():
+        np.testing.assert_array_equal(compiled.state[name], values)
+
+
+def test_a_batch_keeps_its_shape_and_its_starts(monkeypatch):
+    compiled, plain = both(
+        monkeypatch,
+        lambda: descend_many(
+            "ravine",
+            "adam",
+            np.arange(12.0).reshape(2, 2, 3),
+            learning_rate=[[0.1], [1e7]],
+            keep="last",
+        ),
+    )
+    assert compiled.params.shape == (1, 2, 2, 3)
+    np.testing.assert_array_equal(compiled.params, plain.params)
+    np.testing.assert_array_equal(compiled.diverged_at, plain.diverged_at)
+    assert (compiled.diverged_at > 0).any()
+
+
+@pytest.mark.parametrize(
+    "optimizer", [optimizers.adam, Optimizer.of(counted)], ids=["adam", "counted"]
+)
+def test_a_step_has_the_bits_of_the_rule(optimizer, monkeypatch):
+    def walk():
+        rng, size = np.random.default_rng(0), 40_000
+        params, stepper = rng.normal(size=size), Stepper(optimizer, size)
+        for _ in range(4):
+            stepper.step(params, rng.normal(size=size) * params)
+        return [params, *stepper.state.values()]
+
+    for ours, theirs in zip(*both(monkeypatch, walk), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_a_loop_is_compiled_once(tmp_path):
+    """The second process finds the machine code of the first."""
+    script = (
+        "import sys, numpy as np\n"
+        "from rmsprop_lab import descend_many, fast\n"
+        "fast.worth = lambda *numbers: True\n"
+        "rates = np.linspace(.01, .1, 70)\n"
+        "descend_many('bowl', 'sgd', learning_rate=rates, keep='last')\n"
+        "from rmsprop_lab.loops import walk_body\n"
+        "from rmsprop_lab import objectives, optimizers\n"
+        "stats = fast.walk(walk_body(objectives.bowl.grad, optimizers.sgd.rule)).stats\n"
+        "print(sum(stats.cache_hits.values()), sum(stats.cache_misses.values()))\n"
+    )
+    environment = {"XDG_CACHE_HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", script],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=environment,
+        ).stdout.split()
+        for _ in range(2)
+    ]
+    assert said == [["0", "1"], ["1", "0"]]
+
+
+def test_no_multiplication_is_fused_with_an_addition():
+    """Where a fused one would round once, the rule rounds twice."""
+    a = 1 + 2.0**-30
+    exact, rounded = 2.0**-60, 0.0  # of a * a - (1 + 2 ** -29)
+
+    def rule(learning_rate, grad):
+        return grad * grad - learning_rate
+
+    stepper = Stepper(rule, 64, learning_rate=1 + 2.0**-29)
+    params, grad = np.zeros(64), np.full(64, a)
+    assert fast.installed()
+    body = stepper._body
+    fast.step(body)(1 + 2.0**-29, grad, params)
+    assert exact != rounded
+    np.testing.assert_array_equal(params, rounded)

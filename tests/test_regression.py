@@ -1,0 +1,92 @@
+"""A least-squares fit as a surface: value, gradient, minimum and window against NumPy."""
+
+import re
+
+import numpy as np
+import pytest
+
+from rmsprop_lab import descend, least_squares
+from rmsprop_lab.gradient import gradient
+from rmsprop_lab.javascript import translate
+from rmsprop_lab.tracing import translate_surface
+
+rng = np.random.default_rng(1)
+INPUTS = rng.standard_normal((50, 2)) * [1, 4] + [0.5, 0]
+TARGETS = INPUTS @ [3, -0.5] + rng.standard_normal(50)
+FIT = least_squares(INPUTS, TARGETS, name="made up")
+
+
+@pytest.mark.parametrize("point", [(0.0, 0.0), (3.0, -0.5), (-7.5, 1e3)])
+def test_value_and_gradient_are_the_means_over_the_examples(point):
+    errors = INPUTS @ point - TARGETS
+    assert FIT(*point) == pytest.approx(np.mean(errors**2) / 2, rel=1e-12)
+    expected = errors @ INPUTS / 50
+    np.testing.assert_allclose(FIT.gradient(*point), expected, rtol=1e-12)
+    np.testing.assert_allclose(FIT.gradient(*point), gradient(FIT.value)(*point), rtol=1e-12)
+    each = [FIT.examples.grad(*point, *row) for row in FIT.examples.rows]
+    np.testing.assert_allclose(np.mean(each, axis=0), expected, rtol=1e-12)
+
+
+def test_the_examples_are_the_data():
+    np.testing.assert_array_equal(FIT.examples.rows, np.column_stack([INPUTS, TARGETS]))
+
+
+def test_the_minimum_is_that_of_lstsq_and_the_window_shows_it_and_the_start():
+    best, (squares,), *_ = np.linalg.lstsq(INPUTS, TARGETS, rcond=None)
+    (found,) = FIT.minima
+    assert found == tuple(best)
+    assert FIT(*found) == pytest.approx(squares / 100)
+    assert FIT.gradient(*found) == (0, 0)
+    assert FIT.start == (0, 0)
+    for point in (FIT.start, found):
+        for at, (low, high) in zip(point, FIT.window, strict=True):
+            assert low + (high - low) / 10 < at < high - (high - low) / 10
+
+
+def test_near_the_minimum_no_digit_is_lost():
+    """From 0 the squares of the targets would swallow them."""
+    far = least_squares(INPUTS, INPUTS @ [1e6, 2e6])
+    (x, y), step = far.minima[0], 1e-3
+    assert 0 <= far(x, y) < 1e-9
+    rise = np.mean(INPUTS[:, 0] ** 2) * step**2 / 2
+    assert far(x + step, y) - far(x, y) == pytest.approx(rise, rel=1e-6)
+
+
+def test_a_fit_through_0_has_a_window_too():
+    surface = least_squares([[1, 0], [0, 1]], [0, 0])
+    assert surface.window == ((-1, 1), (-1, 1))
+
+
+@pytest.mark.parametrize("function", [FIT.value, FIT.grad, FIT.examples.grad])
+def test_it_is_translated_from_its_source(function):
+    assert translate(function) == translate_surface(function)
+
+
+def test_a_path_ends_at_the_minimum():
+    end = descend(FIT, "sgd", steps=400, learning_rate=0.1).params[-1]
+    np.testing.assert_allclose(end, FIT.minima[0], rtol=1e-9)
+    assert (FIT.name, len(FIT.examples), "50 examples" in FIT.source) == ("made up", 50, True)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "targets", "words"),
+    [
+        ([[1, 2], [np.nan, 3]], [1, 2], "inputs holds nan in row 1, column 0; it must be finite"),
+        ([[1, 2], [0, np.inf]], [1, 2], "inputs holds inf in row 1, column 1; it must be finite"),
+        ([[1, 2], [0, 3]], [-np.inf, 2], "targets holds -inf in row 0; it must be finite"),
+        ([[1, 2, 3], [4, 5, 6]], [1, 2], "inputs has shape (2, 3); it must be (n, 2)"),
+        ([1, 2], [1, 2], "inputs has shape (2,); it must be (n, 2)"),
+        ([[1, 2], [3, 1]], [[1], [2]], "targets has shape (2, 1); it must be (n,)"),
+        ([[1, 2], [3]], [1, 2], "inputs must be numbers of shape (n, 2)"),
+        (["a", "b"], [1, 2], "inputs must be numbers of shape (n, 2)"),
+        ([[1, 2], [3, 1]], [1, 2, 3], "inputs has 2 rows and targets has 3; they must have as m"),
+        ([[1, 2]], [1], "inputs has shape (1, 2); it must be (n, 2), n at least 2"),
+        ([], [], "inputs has shape (0,); it must be (n, 2), n at least 2"),
+        ([[1, 2], [2, 4], [3, 6]], [1, 2, 3], "inputs has rank 1; it must be 2: its columns are"),
+        ([[0, 0], [0, 0]], [1, 1], "inputs has rank 0; it must be 2"),
+        ([[1e200, 1], [1, 2e200]], [1, 2], "too large: their squares are not finite"),
+    ],
+)
+def test_bad_data_is_refused(inputs, targets, words):
+    with pytest.raises(ValueError, match=re.escape(words)):
+        least_squares(inputs, targets)
