@@ -48,13 +48,14 @@ format: .venv/.installed $(LAB)/node_modules/.installed ## Format the code
 	@cd $(LAB) && node_modules/.bin/prettier --write --log-level warn .
 
 .PHONY: goldens
-goldens: ## Compute the golden values with torch, optax and keras anew (in .venv-goldens)
-	$(PYTHON) -m venv .venv-goldens
-	.venv-goldens/bin/pip install --quiet -r tests/goldens/requirements.txt
+goldens: .venv-goldens/.installed ## Ask the libraries for the golden values anew (in .venv-goldens)
 	.venv-goldens/bin/python tests/goldens/generate.py
+	.venv-goldens/bin/python tests/goldens/network.py
 
 .PHONY: bench
-bench: _build/.book .venv/browser ## Measure the lab beside its peers, and the book
+bench: _build/.book .venv/browser .venv-goldens/.installed ## Measure package and lab beside their peers
+	$(BIN)/python -m bench.speed
+	$(BIN)/python -m bench.network
 	$(BIN)/python -m bench.lab
 	$(BIN)/python -m bench.book
 
@@ -79,6 +80,11 @@ clean: ## Remove what was built (the virtual environment stays)
 	@$(PYTHON) -m venv --clear .venv || { echo "Python cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv-goldens/.installed: tests/goldens/requirements.txt
+	@$(PYTHON) -m venv --clear .venv-goldens
+	@.venv-goldens/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 $(SETTINGS): book/jupyterlab.json .venv/.installed
