@@ -18,7 +18,7 @@ TOC = yaml.safe_load((ROOT / "_toc.yml").read_text())
 PARTS = {part["caption"]: [Path(c["file"]).name for c in part["chapters"]] for part in TOC["parts"]}
 TAUGHT = [
     f"{name}.md"
-    for part in ("The way to RMSProp", "What nobody tells you after")
+    for part in ("The way to RMSProp", "What nobody tells you after", "On real problems")
     for name in PARTS[part]
 ]
 RULES = {name for name, value in vars(rules).items() if inspect.isfunction(value)}
@@ -71,7 +71,7 @@ def test_a_chapter_has_its_parts(name: str) -> None:
     text = (BOOK / name).read_text()
     assert len(text.splitlines()) <= 400
     assert 2 <= text.count(":::{question}") <= 4
-    assert re.search(r"^Lab\(|^lab = Lab\(|^ *Lab\(", text, re.M)
+    assert re.search(r"^ *(lab = )?(Lab|Replay)\(", text, re.M)
     assert text.index("```{code-cell}") < text.index("\n## ")  # a live lab opens it
     remember = re.search(r"^## To remember\n(.*?)^## Exercises$", text, re.M | re.S)[1]
     assert len(re.findall(r"^- ", remember, re.M)) == 3
