@@ -27,7 +27,7 @@ book: _build/.book ## Build the book into _build/html
 
 .PHONY: test
 test: check _build/.book .venv/browser $(SETTINGS) ## Set up a browser and run every test
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup
 
 .PHONY: lab
 lab: $(LAB)/static/.built $(SETTINGS) ## Open the chapters as notebooks in JupyterLab

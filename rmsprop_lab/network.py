@@ -28,8 +28,9 @@ class Network:
 
     Example:
         >>> network = Network([2, 3, 2])
-        >>> network.size, [weights.shape for weights, _ in network.layers(network.initial(seed=0))]
-        (17, [(2, 3), (3, 2)])
+        >>> params = network.initial(seed=0)
+        >>> params.shape, [weights.shape for weights, _ in network.layers(params)]
+        ((17,), [(2, 3), (3, 2)])
     """
 
     sizes: Sequence[int]
@@ -107,7 +108,8 @@ class Network:
         for (weights, _), slot, below in zip(ours[::-1], slots[::-1], passed[::-1], strict=True):
             slot[0][...] = below.T @ delta
             slot[1][...] = delta.sum(axis=0)
-            delta = (delta @ weights.T) * (below > 0)
+            if below is not inputs:
+                delta = (delta @ weights.T) * (below > 0)
         return float(loss), grad
 
     def check(self, name: str, inputs: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:

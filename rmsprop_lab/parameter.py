@@ -60,6 +60,8 @@ class Parameter:
         Raises:
             ValueError: naming the value and the allowed range.
         """
+        if type(value) is float and not self.whole and self._allows(value):
+            return value  # the usual case, fifty times as fast
         try:
             # "0.1" would pass for a number, and None for not-a-number.
             if value is None or np.asarray(value).dtype.kind in "SU":
@@ -67,17 +69,19 @@ class Parameter:
             numbers = np.asarray(value, dtype=float)
         except (TypeError, ValueError):
             raise ValueError(f"{self.name} = {value!r} is not a number; {self._allowed}") from None
-        above = numbers > self.low if self.open_low else numbers >= self.low
-        below = numbers < self.high if self.open_high else numbers <= self.high
-        good = above & below & np.isfinite(numbers)  # not-a-number fails the comparisons
-        if self.whole:
-            good &= numbers == np.floor(numbers)
+        good = np.asarray(self._allows(numbers))
         if not good.all():
             bad = numbers[~good].flat[0]
             raise ValueError(f"{self.name} = {bad:.17g} is out of range; {self._allowed}")
         if numbers.ndim:
             return numbers
         return int(numbers) if self.whole else float(numbers)
+
+    def _allows(self, numbers: Any) -> Any:
+        above = numbers > self.low if self.open_low else numbers >= self.low
+        below = numbers < self.high if self.open_high else numbers <= self.high
+        good = above & below & (abs(numbers) < inf)  # not-a-number fails the comparisons
+        return good & (numbers == np.floor(numbers)) if self.whole else good
 
     def check_one(self, value: Any) -> Any:
         """The same for one number; an array is refused."""

@@ -103,8 +103,8 @@ def train(
 
     Example:
         >>> data = np.array([[0.0, 1.0], [1.0, 0.0]] * 8), np.array([0, 1] * 8)
-        >>> print(train(Network([2, 2]), "sgd", data, epochs=9, learning_rate=1.0, batch_size=4,
-        ...             progress=False))
+        >>> settings = {"epochs": 9, "batch_size": 4, "progress": False}
+        >>> print(train(Network([2, 2]), "sgd", data, learning_rate=1.0, **settings))
         SGD, 36 steps: loss 0.02755, accuracy 100.0%
     """
     inputs, labels = network.check("training", *data)

@@ -69,13 +69,18 @@ class Walk:
         """Where many paths end, and the step at which each diverged, -1 for none."""
         if self.body and fast.worth(x.size, self.steps):
             return self._compiled_ends(self.body, x, y)
-        inside, seen = np.ones(x.shape, bool), np.zeros(x.shape, int)
-        for row in self._arrays(x, y):
-            with np.errstate(invalid="ignore"):
-                inside &= (np.abs(row[-2]) <= FAR) & (np.abs(row[-1]) <= FAR)
-            seen += inside
+        inside, diverged_at = np.ones(x.shape, bool), np.full(x.shape, -1)
+        size, near, left = np.empty(x.shape), np.empty(x.shape, bool), x.size
+        for step, row in enumerate(self._arrays(x, y)):
+            for coordinate in row[-2:]:
+                np.less_equal(np.abs(coordinate, out=size), FAR, out=near)
+                np.logical_and(inside, near, out=inside)  # not-a-number is not near
+            now = int(np.count_nonzero(inside))
+            if now < left:
+                diverged_at[~inside & (diverged_at < 0)] = step
+                left = now
         last = np.array([np.broadcast_to(value, x.shape) for value in row])
-        return last, np.where(inside, -1, seen)
+        return last, diverged_at
 
     def _compiled_ends(self, body: Body, x: np.ndarray, y: np.ndarray) -> Ends:
         shape = x.shape

@@ -15,6 +15,7 @@ from rmsprop_lab.stepper import Stepper
 from tests.test_loops import counted, swapped
 
 pytest.importorskip("numba")
+pytestmark = pytest.mark.xdist_group("numba")  # what one test compiles, another uses
 COUNT = 3 * fast.LANES + 5  # the last block is not full
 
 

@@ -98,6 +98,11 @@ _MENDED = (
     ('<aside class="sidebar-drawer">', '<aside class="sidebar-drawer" aria-label="Chapters">'),
     ('class="caption" role="heading"', 'class="caption" role="heading" aria-level="2"'),
     ('<aside class="toc-drawer">', '<aside class="toc-drawer" aria-label="On this page">'),
+    # A table scrolls where it is wider than the page: by keys too.
+    (
+        '<div class="table-wrapper',
+        '<div tabindex="0" role="group" aria-label="table" class="table-wrapper',
+    ),
     (
         '</noscript>\n\n<div id="search-results">',
         '</noscript><h1>Search</h1><div id="search-results">',

@@ -6,6 +6,7 @@ origin fails the test that opened it.
 
 import functools
 import http.server
+import re
 import threading
 import uuid
 from collections.abc import Callable, Iterator
@@ -71,16 +72,26 @@ PAGE = """<!doctype html>
 </html>"""
 
 
+FIGURE = re.compile(r'<figure class="rmsprop-lab".*?</figure>', re.S)
+
+
 @pytest.fixture
-def write_page() -> Iterator[Callable[[Lab], str]]:
-    """Write a page with one lab beside the book's own; where it is, from the book's address."""
+def write_page() -> Iterator[Callable[[Lab | str], str]]:
+    """Write a page with one lab beside the book's own; where it is, from the book's address.
+
+    The lab, or a chapter and the lab's place there: alone it is there in half the time.
+    """
     # Not .html: the tests of all pages, which run at the same time, do not take it for one.
     folder, pages = HTML / "_own", []
     folder.mkdir(exist_ok=True)
 
-    def write(lab: Lab) -> str:
+    def write(lab: Lab | str, place: int = 0) -> str:
+        if isinstance(lab, str):
+            figure = FIGURE.findall((HTML / lab).read_text())[place]
+        else:
+            figure = lab._repr_mimebundle_()[0]["text/html"]
         pages.append(folder / f"{uuid.uuid4()}.htm")
-        pages[-1].write_text(PAGE.format(lab._repr_mimebundle_()[0]["text/html"]))
+        pages[-1].write_text(PAGE.format(figure))
         return pages[-1].relative_to(HTML).as_posix()
 
     yield write

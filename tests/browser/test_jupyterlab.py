@@ -18,6 +18,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.lab_page import LabOnPage
 
+pytestmark = pytest.mark.xdist_group("jupyterlab")  # one server for all
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -25,8 +25,8 @@ TUTORIAL = {  # the rows of the tutorial, by our step: its epoch 0 is our step 1
 
 
 @pytest.fixture
-def lab(a_host: str, open_page: OpenPage) -> LabOnPage:
-    return LabOnPage(open_page(a_host + CHAPTER), TUTORIALS)
+def lab(a_host: str, write_page: Callable[..., str], open_page: OpenPage) -> LabOnPage:
+    return LabOnPage(open_page(a_host + write_page(CHAPTER, TUTORIALS)))
 
 
 def test_opens_with_the_tutorials_run(host: str, open_page: OpenPage) -> None:

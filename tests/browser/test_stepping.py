@@ -13,9 +13,9 @@ HYPER = {"learning_rate": 0.06}
 
 
 @pytest.fixture
-def lab(a_host: str, open_page: OpenPage) -> LabOnPage:
+def lab(a_host: str, write_page: Callable[..., str], open_page: OpenPage) -> LabOnPage:
     """The chapter's second lab: RMSProp and SGD in the ravine, with a step control."""
-    return LabOnPage(open_page(a_host + "book/rmsprop.html"), 2)
+    return LabOnPage(open_page(a_host + write_page("book/rmsprop.html", 2)))
 
 
 def test_opens_at_the_step_it_is_given(lab: LabOnPage) -> None:
