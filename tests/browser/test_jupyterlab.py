@@ -62,7 +62,11 @@ def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, 
         yield address, runtime
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        try:
+            server.wait(timeout=60)
+        except subprocess.TimeoutExpired:  # it waits for its kernels, which go when it goes
+            server.kill()
+            server.wait()
 
 
 def evaluate(client: BlockingKernelClient, expression: str) -> object:

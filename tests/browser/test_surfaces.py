@@ -84,7 +84,9 @@ def test_the_sign_stands_under_the_character(
     write(lab, before)
     lab.figure.locator(".lab-formula").press("End")
     lab.page.keyboard.type("foo*y + x")
-    # Where the character is, and where the sign: the box may have scrolled.
+    # Where the character is, and where the sign: the box may have scrolled, which it says a
+    # frame later.
+    lab.page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
     character, sign, [low, high] = lab.figure.locator(".lab-formula").evaluate(
         """(box, at) => {
           const style = getComputedStyle(box), rect = box.getBoundingClientRect();
