@@ -9,6 +9,7 @@ import hashlib
 import importlib.util
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
@@ -115,7 +116,6 @@ def _compiled(lines: list[str], name: str) -> Callable[..., Any]:
     key = f"{name}_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     path = folder / f"{key}.py"
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(f".{os.getpid()}")
         draft.write_text(text)
         draft.replace(path)  # at once: another process may be reading
@@ -130,6 +130,12 @@ def _compiled(lines: list[str], name: str) -> Callable[..., Any]:
 
 
 def _folder() -> Path:
-    """Where caches live."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "rmsprop-lab"
+    """Where the user's caches live; where nothing can be kept, a place for this process alone."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rmsprop-lab"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK):
+            return folder
+    except OSError:
+        pass
+    return Path(tempfile.mkdtemp(prefix="rmsprop-lab-"))

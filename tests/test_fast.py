@@ -116,6 +116,15 @@ def test_a_loop_is_compiled_once(tmp_path):
     assert said == [["0", "1"], ["1", "0"]]
 
 
+def test_where_nothing_can_be_kept_it_is_compiled_all_the_same(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))  # no folder, so none can be made
+    folder = fast._folder()
+    assert folder.is_dir()
+    assert tmp_path not in folder.parents
+    folder.rmdir()
+
+
 def test_no_multiplication_is_fused_with_an_addition():
     """Where a fused one would round once, the rule rounds twice."""
     a = 1 + 2.0**-30
