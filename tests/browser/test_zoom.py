@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.lab_page import LabOnPage
 
@@ -35,6 +35,9 @@ def width(shown: Window) -> float:
 
 
 def test_buttons_and_keys(lab: LabOnPage) -> None:
+    # The convergence map is made finer by and by; then nothing changes of itself.
+    grid = lab.figure.locator(".lab-grid")
+    expect(grid).to_have_attribute("data-state", "fine", timeout=30_000)
     pictures = lab.pictures()
     lab.figure.get_by_role("button", name="Zoom in").click()
     first = window(lab)
