@@ -101,6 +101,8 @@ def straight(function: Callable[..., Any]) -> Straight | None:
         body = definition.body[ast.get_docstring(definition) is not None :]
         if definition.decorator_list:
             return None
+    if not body:
+        return None
     takes = tuple(argument.arg for argument in given.args)
     known, lines = set(takes), []
     try:

@@ -6,6 +6,7 @@ the end, shape (rows, columns, *settings).
 
 from collections.abc import Callable, Iterator
 from itertools import chain
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,10 @@ class Walk:
         self.initial = (*optimizer.initial, *optimizer.initial)
         self.columns = len(self.initial) + 2
         plain = chance.plain or optimizer.exact
-        self.body: Body | None = loops.walk_body(objective.grad, optimizer.rule) if plain else None
+        functions = objective.grad, optimizer.rule
+        # Other callables have no source, and may not be hashable.
+        written = plain and all(isinstance(of, FunctionType) for of in functions)
+        self.body: Body | None = loops.walk_body(*functions) if written else None
 
     def one(self, x: float, y: float) -> np.ndarray:
         """One path, all of it, on Python's floats: NumPy's numbers are eight times slower."""

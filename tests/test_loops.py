@@ -8,6 +8,7 @@ from numpy import sqrt
 
 from rmsprop_lab import descend, descend_many, fast, loops, objectives, optimizers
 from rmsprop_lab.loops import walk_body
+from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.source import straight
 
@@ -149,6 +150,28 @@ def twice(learning_rate, grad):
 def test_what_is_not_straight_is_left_to_calls(rule):
     """A number from outside too: it may be another tomorrow."""
     assert straight(rule) is None
+
+
+def test_a_function_without_statements_is_not_straight():
+    def only_words(x, y):
+        """Nothing."""
+
+    assert straight(only_words) is None
+
+
+def test_a_gradient_that_cannot_be_hashed_is_walked():
+    class Slope:
+        def __eq__(self, other):
+            return self is other
+
+        def __call__(self, x, y):
+            return 2 * x, 2 * y
+
+    surface = Objective("bowl", objectives.bowl.value, Slope())
+    path = descend(surface, "sgd", (5, 4), steps=3, learning_rate=0.1)
+    np.testing.assert_array_equal(
+        path.params, descend("bowl", "sgd", (5, 4), steps=3, learning_rate=0.1).params
+    )
 
 
 def test_a_number_from_outside_is_read_at_each_walk(monkeypatch):
