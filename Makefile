@@ -26,7 +26,7 @@ book: _build/.book ## Build the book into _build/html
 	@echo "Open _build/html/index.html"
 
 .PHONY: test
-test: check _build/.book .venv/browser $(SETTINGS) ## Set up a browser and run every test
+test: check _build/.book .venv/browser .venv/sandbox $(SETTINGS) ## Set up a browser and run every test
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup
 
 .PHONY: lab
@@ -107,3 +107,6 @@ _build/.book: $(LAB)/static/.built $(PACKAGE) $(CHAPTERS)
 
 .venv/browser: .venv/.installed tests/find_browser.py
 	@$(BIN)/python tests/find_browser.py $@
+
+.venv/sandbox: .venv/.installed tests/find_sandbox.py
+	@$(BIN)/python -m tests.find_sandbox $@

@@ -1,6 +1,7 @@
 """RMSProp you can move: update rules, surfaces, paths and an interactive lab."""
 
 from rmsprop_lab import objectives, optimizers
+from rmsprop_lab.check import check
 from rmsprop_lab.descent import Trajectory, descend, descend_many
 from rmsprop_lab.lab import Lab, Recorded, Replay
 from rmsprop_lab.objectives import Objective
@@ -17,6 +18,7 @@ __all__ = [
     "Recorded",
     "Replay",
     "Trajectory",
+    "check",
     "descend",
     "descend_many",
     "least_squares",

@@ -1,0 +1,1 @@
+"""The classroom: assignments, their release, and a grader that trusts no notebook."""

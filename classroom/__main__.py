@@ -1,0 +1,134 @@
+"""The command line: ``python -m classroom release | grade | doctor``."""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from classroom import assignments, doctor
+from classroom.errors import ClassroomError
+from classroom.roster import read_roster
+from classroom.sandbox import Limits
+from classroom.secret import read_secret
+
+
+def parser() -> argparse.ArgumentParser:
+    """What may be asked."""
+    top = argparse.ArgumentParser(
+        prog="python -m classroom",
+        description="Hand out assignments, and grade what comes back without trusting it.",
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    secret = argparse.ArgumentParser(add_help=False)
+    secret.add_argument(
+        "--secret",
+        type=Path,
+        default=Path("secret.txt"),
+        metavar="FILE",
+        help="the course's secret, from which all numbers are drawn (default: %(default)s)",
+    )
+    secret.add_argument(
+        "--roster",
+        type=Path,
+        metavar="CSV",
+        help="the students; with it, each has numbers of their own",
+    )
+
+    release = commands.add_parser("release", parents=[secret], help="make the notebooks")
+    release.add_argument(
+        "assignments",
+        nargs="*",
+        metavar="ASSIGNMENT",
+        help=f"choices: {', '.join(assignments.NAMES)} (default: all)",
+    )
+    release.add_argument("--out", type=Path, required=True, metavar="DIR")
+    release.add_argument("--solutions", action="store_true", help="the instructor's version too")
+    release.add_argument("--overwrite", action="store_true", help="replace files that differ")
+
+    grade = commands.add_parser("grade", parents=[secret], help="grade what was handed in")
+    grade.add_argument("submissions", type=Path, metavar="SUBMISSIONS")
+    grade.add_argument("--out", type=Path, required=True, metavar="DIR")
+    grade.add_argument("--marks", type=Path, metavar="CSV", help="marks of the open questions")
+    grade.add_argument(
+        "--workers",
+        type=whole,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="notebooks at a time (default: one for each processor, %(default)s)",
+    )
+    grade.add_argument(
+        "--seconds",
+        type=positive,
+        default=Limits.seconds,
+        metavar="S",
+        help="for a cell, and for a task (default: %(default)s)",
+    )
+    grade.add_argument("--dask", metavar="ADDRESS", help="grade on this Dask cluster")
+
+    commands.add_parser("doctor", help="say whether this machine can grade")
+    return top
+
+
+def whole(text: str) -> int:
+    """A number of workers."""
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not allowed; it must be at least 1")
+    return value
+
+
+def positive(text: str) -> float:
+    """A time limit in seconds."""
+    value = float(text)
+    if not 0 < value <= 3600:
+        raise argparse.ArgumentTypeError(f"{text} is not allowed; it must be in (0, 3600]")
+    return value
+
+
+def hand_out(given: argparse.Namespace) -> int:
+    """The command ``release``."""
+    from classroom.release import release
+
+    names = given.assignments or assignments.NAMES
+    for name in names:
+        assignments.find(name)
+    is_new = not given.secret.exists()
+    roster = read_roster(given.roster) if given.roster else None
+    paths = release(
+        names,
+        given.out,
+        secret=read_secret(given.secret, create=True),
+        roster=roster,
+        solutions=given.solutions,
+        overwrite=given.overwrite,
+    )
+    if is_new:
+        print(f"A new secret is in {given.secret}. Keep it: grading needs it.")
+    print(f"{len(paths)} notebooks are in {given.out}.")
+    return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what is asked; the exit code."""
+    given = parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that workers are ended too
+    try:
+        if given.command == "doctor":
+            return 0 if doctor.report() else 1
+        if given.command == "release":
+            return hand_out(given)
+        from classroom.collect import collect
+
+        return collect(given)
+    except ClassroomError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped. Start it again, and it goes on where it was.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

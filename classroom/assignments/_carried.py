@@ -1,0 +1,53 @@
+"""A walk of several steps, in which a student's function is given back what it returned."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from classroom.task import Answers, Lost
+from rmsprop_lab.outcomes import Complaint, equal, results
+
+State = tuple[np.ndarray, ...]  # where the path is, and what the rule carries
+
+
+def called(answers: Answers, name: str, outputs: Sequence[str], arguments: Sequence[Any]) -> State:
+    """What the student's function returns: arrays of the shape of the last argument.
+
+    Raises:
+        Lost: where it is anything else.
+    """
+    found = results(answers.call(name, *arguments), outputs)
+    if isinstance(found, Complaint):
+        raise Lost(found.text, mistake=found.name)
+    shape = np.shape(arguments[-1])
+    for output, array in zip(outputs, found, strict=True):
+        if array.shape != shape:
+            raise Lost(
+                f"{output} has shape {array.shape}; it must be {shape}.", mistake="wrong shape"
+            )
+    return found
+
+
+def walk(step: Callable[..., State], state: State, steps: int) -> list[State]:
+    """The states of a path, the first included, of ``step(*state) -> state``."""
+    states = [state]
+    with np.errstate(all="ignore"):  # a wrong rule may diverge
+        for _ in range(steps):
+            states.append(step(*states[-1]))
+    return states
+
+
+def places(states: list[State]) -> np.ndarray:
+    """Where a path goes, shape (steps + 1, ...)."""
+    return np.array([state[0] for state in states])
+
+
+def same_walk(mine: list[State], right: list[State]) -> None:
+    """Return where two paths and what they carry are the same; otherwise raise Lost."""
+    for step, (one, other) in enumerate(zip(mine, right, strict=True)):
+        if not all(map(equal, one, other)):
+            raise Lost(
+                f"A walk of {len(right) - 1} steps, in which your function is given back what it "
+                f"returned, goes astray at step {step}."
+            )

@@ -1,0 +1,34 @@
+"""A number that a student calculated, beside the right one and the known wrong ones."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from classroom.task import Answers, Lost
+
+RELATIVE = 1e-3  # three digits
+
+
+def value(
+    answers: Answers, name: str, right: float, wrong: Mapping[str, tuple[float, str]]
+) -> None:
+    """Return where the variable has the right value; otherwise raise Lost.
+
+    Args:
+        answers: of the student.
+        name: of the variable.
+        right: its value. 0 must be 0, up to 1e-9.
+        wrong: by the mistake's name, the value that it leads to, and a hint.
+    """
+    found = answers.number(name)
+    if near(found, right):
+        return
+    for mistake, (of, hint) in wrong.items():
+        if near(found, of):
+            raise Lost(f"{name} is not right. {hint}", mistake=mistake)
+    raise Lost(f"{name} is not right.")
+
+
+def near(one: float, other: float) -> bool:
+    """Whether two numbers agree in three digits."""
+    return bool(np.isclose(one, other, rtol=RELATIVE, atol=1e-9))

@@ -1,0 +1,131 @@
+"""The command ``grade``: from a folder of submissions to grades, feedback and a summary."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import BrokenExecutor
+from functools import cache
+
+from tqdm import tqdm
+
+from classroom import assignments, course, doctor, exports, feedback, summary
+from classroom.errors import ClassroomError
+from classroom.files import write
+from classroom.grade import OTHERS, Job, Record
+from classroom.notebook import Unreadable
+from classroom.numbers import EVERYBODY, drawn
+from classroom.records import Records
+from classroom.roster import Student, read_roster
+from classroom.sandbox import Limits
+from classroom.secret import read_secret
+from classroom.source import Source, read_source
+from classroom.submissions import Found, Submission, find, read_bytes
+
+
+def collect(given: argparse.Namespace) -> int:
+    """Grade everything, and write what came of it; 1 where the grader failed on a submission."""
+    if not given.dask:
+        doctor.require()
+    secret = read_secret(given.secret)
+    roster = read_roster(given.roster) if given.roster else None
+    known = {name: assignments.find(name) for name in assignments.NAMES}
+    found = find(given.submissions, known, roster)
+    students = {submission.student for submission in found.submissions}
+    marks = exports.read_marks(given.marks, known, students) if given.marks else None
+
+    records = _records(given, found, roster, secret)
+    rubrics = {
+        (name, task.name): _source(name).rubric(task.name)
+        for name in known
+        for task in known[name].tasks
+        if task.open and any(record["assignment"] == name for record in records)
+    }
+    exports.write_all(given.out, exports.files(records, known, roster, marks, rubrics))
+    names = {student.id: student.name for student in roster or ()}
+    for record in records:
+        student, assignment = record["student"], record["assignment"]
+        page = feedback.page(record, name=names.get(student, ""), marks=marks)
+        write(given.out / feedback.place(student, assignment), page)
+    page = summary.page(records, known, found.left_over, roster, marks)
+    write(given.out / "summary.html", page)
+    return _say(records, given)
+
+
+def _records(
+    given: argparse.Namespace, found: Found, roster: Sequence[Student] | None, secret: bytes
+) -> list[Record]:
+    """The records of all submissions, with a bar that says what is left."""
+    limits = Limits(seconds=given.seconds)
+    run = course.on_dask(given.dask) if given.dask else course.here(given.workers)
+    bar = tqdm(total=len(found.submissions), desc="Graded", unit="notebook", file=sys.stderr)
+    with bar:
+        try:
+            return course.all_records(
+                _jobs(found.submissions, roster, secret, limits),
+                Records(given.out / "records"),
+                run,
+                lambda _record: bar.update(),
+            )
+        except BrokenExecutor:
+            raise ClassroomError(
+                "A process of the grader was ended from outside, as happens when memory runs out. "
+                "What was finished is kept: start it again, perhaps with --workers 1."
+            ) from None
+
+
+def _jobs(
+    submissions: Sequence[Submission],
+    roster: Sequence[Student] | None,
+    secret: bytes,
+    limits: Limits,
+) -> Iterator[Job]:
+    for submission in submissions:
+        student, name = submission.student, submission.assignment
+        data, problem = b"", ""
+        try:
+            data = read_bytes(submission)
+        except Unreadable as unreadable:
+            problem = str(unreadable)
+        whose = EVERYBODY if roster is None else student
+        numbers = assignments.find(name).numbers(drawn(secret, whose, name))
+        yield Job(
+            student=student,
+            assignment=name,
+            file=submission.file,
+            data=data,
+            problem=problem,
+            whose=whose,
+            numbers=numbers,
+            given=tuple(_source(name).given(numbers)),
+            public_checks=tuple(_source(name).public_checks(numbers)),
+            secret=secret,
+            limits=limits,
+        )
+
+
+@cache
+def _source(name: str) -> Source:
+    return read_source(assignments.find(name))
+
+
+def _say(records: Sequence[Record], given: argparse.Namespace) -> int:
+    failed = sum(record["status"] == "grader error" for record in records)
+    strange = sum(OTHERS in record["notes"] for record in records)
+    print(f"{len(records)} submissions are graded. Begin with {given.out / 'summary.html'}.")
+    if 2 * strange > len(records):
+        print(
+            f"{strange} of them hold other numbers than the ones they were graded with. "
+            + (
+                "Were they made with a roster? Then give it here too: --roster CSV."
+                if given.roster is None
+                else "Were they made without a roster, or from another secret?"
+            ),
+            file=sys.stderr,
+        )
+    if failed:
+        print(
+            f"On {failed} of them the grader failed; they have no score. Run the same command "
+            "again: it grades these alone.",
+            file=sys.stderr,
+        )
+    return 1 if failed else 0

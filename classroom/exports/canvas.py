@@ -1,0 +1,40 @@
+"""Files for Canvas's gradebook import.
+
+Source: instructure/canvas-lms, ``lib/gradebook_importer.rb`` (the header's names, the row "Points
+Possible") and ``process_gradebook_upload.js``: an empty cell clears the grade that is there. So
+there is a file for each assignment, and it has no empty cell.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from classroom.exports import cells
+from classroom.exports.totals import Marks, Record, maximum, of, total
+from classroom.roster import Student
+from classroom.task import Assignment
+
+
+def canvas(
+    records: Iterable[Record],
+    assignments: Mapping[str, Assignment],
+    roster: Sequence[Student],
+    marks: Marks | None = None,
+) -> dict[str, str]:
+    """A CSV file for each assignment that has a final score of a student with a ``canvas_id``.
+
+    Canvas matches the column by the assignment's title, and offers to make it where it is new.
+    """
+    known = {student.id: student for student in roster if student.canvas_id}
+    records, files = list(records), {}
+    for name, assignment in assignments.items():
+        rows = []
+        for record in of(records, name):
+            student = known.get(record["student"])
+            made = total(record, assignment, marks)
+            if student and made.final:
+                about = (student.name, student.canvas_id, student.login, student.section)
+                rows.append([*map(cells.text, about), cells.number(made.score)])
+        if rows:
+            header = ["Student", "ID", "SIS Login ID", "Section", cells.text(assignment.title)]
+            most = ["    Points Possible", "", "", "", cells.number(maximum(assignment, marks))]
+            files[f"canvas/{name}.csv"] = cells.table([header, most, *rows])
+    return files

@@ -1,0 +1,32 @@
+"""Write a file so that it is there whole or not at all."""
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def write(path: str | Path, text: str) -> None:
+    r"""Write text as UTF-8 in one step: whoever looks sees the old file or the new one.
+
+    Folders are made where they are missing. What UTF-8 cannot hold, such as a byte of a file's name
+    that is not UTF-8, is written as ``\udcff``.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode(errors="backslashreplace"))
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o666 & ~_mask())  # mkstemp's files are for their owner alone
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _mask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,179 @@
+"""One submission, graded: its record."""
+
+import traceback
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+
+from classroom import assignments
+from classroom.channel import GraderError
+from classroom.notebook import Notebook, Unreadable, read
+from classroom.numbers import EVERYBODY, drawn
+from classroom.sandbox import Limits
+from classroom.similar import shingles
+from classroom.sitting import Sitting
+from classroom.task import Check, Lost, Numbers, Paths, Quadratic, Task
+
+TRIES = 3  # of a submission, before a failure of the grader is reported
+
+OTHERS = "The numbers of another student stand in this notebook."
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that grading a submission takes, so that it can be done on any machine.
+
+    Attributes:
+        student, assignment, file: what stands in the record.
+        data: the notebook's bytes; where there are none, ``problem`` says why.
+        whose: the numbers in the notebook were drawn for: the student, or everybody.
+        numbers: the student's own.
+        given: the handout's own code, with these numbers.
+        public_checks: the code of its checks, which the grade does not need.
+        secret: the course's, for the hidden inputs.
+    """
+
+    student: str
+    assignment: str
+    file: str
+    data: bytes
+    problem: str
+    whose: str
+    numbers: Numbers
+    given: tuple[str, ...]
+    public_checks: tuple[str, ...]
+    secret: bytes
+    limits: Limits
+
+
+def grade(job: Job) -> Record:
+    """Grade a submission. A failure of the grader is tried again, and never becomes a 0."""
+    record = _empty(job)
+    try:
+        if job.problem:
+            raise Unreadable(job.problem)
+        notebook = read(job.data)
+    except Unreadable as unreadable:
+        return record | {"status": "unreadable", "reason": str(unreadable), "score": 0.0}
+    record["shingles"] = shingles("\n".join(c.source for c in notebook.cells if c.kind == "code"))
+    for _ in range(TRIES):
+        try:
+            return record | _graded(job, notebook)
+        except GraderError as error:
+            reason = str(error)
+        except Exception as error:  # a mistake of ours
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            reason = f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"
+    return record | {"status": "grader error", "reason": " ".join(reason.split())[:300]}
+
+
+def _empty(job: Job) -> Record:
+    tasks = assignments.find(job.assignment).tasks
+    return {
+        "student": job.student,
+        "assignment": job.assignment,
+        "file": job.file,
+        "sha256": sha256(job.data).hexdigest(),
+        "status": "graded",
+        "reason": "",
+        "score": None,
+        "maximum": sum(task.points for task in tasks if not task.open),
+        "tasks": [],
+        "open": [],
+        "notes": [],
+        "shingles": [],
+    }
+
+
+def _graded(job: Job, notebook: Notebook) -> Record:
+    assignment = assignments.find(job.assignment)
+    automatic = [task for task in assignment.tasks if not task.open]
+    checks = {check.strip() for check in job.public_checks}
+    cells = [cell for cell in notebook.cells if cell.source.strip() not in checks]
+    with Sitting(job.given, cells, job.limits, len(automatic)) as sitting:
+        tasks = [_task(job, task, sitting) for task in automatic]
+    notes = list(sitting.notes)
+    if notebook.metadata_assignment and (notebook.metadata_student or EVERYBODY) != job.whose:
+        notes.append(OTHERS)
+    return {
+        "status": "limit reached" if sitting.limited else "graded",
+        "reason": "A limit was reached; the rest is graded." if sitting.limited else "",
+        "score": round(sum(task["score"] for task in tasks), 6),
+        "tasks": tasks,
+        "open": [_open(task, notebook) for task in assignment.tasks if task.open],
+        "notes": notes,
+    }
+
+
+def _task(job: Job, task: Task, sitting: Sitting) -> Record:
+    sitting.begin()
+    checks = []
+    for index, check in enumerate(task.checks):
+        draw = drawn(job.secret, job.student, job.assignment, task.name, str(index))
+        checks.append(_check(check, sitting, job.numbers, draw))
+    score = sum(check["score"] for check in checks)
+    return {
+        "name": task.name,
+        "title": task.title,
+        "points": task.points,
+        "score": round(score, 6),
+        "checks": checks,
+        "paths": _paths(task, sitting, job.numbers) if score < task.points else None,
+    }
+
+
+def _check(check: Check, sitting: Sitting, numbers: Numbers, draw: np.random.RandomState) -> Record:
+    share, reason, mistake = 1.0, "", ""
+    try:
+        check.run(sitting, numbers, draw)
+    except Lost as lost:
+        share, reason, mistake = min(1.0, max(0.0, lost.share)), lost.reason, lost.mistake
+    return {
+        "what": check.what,
+        "points": check.points,
+        "score": round(share * check.points, 6),
+        "reason": reason,
+        "mistake": mistake,
+    }
+
+
+def _open(task: Task, notebook: Notebook) -> Record:
+    answer = notebook.answer(task.name)
+    return {
+        "name": task.name,
+        "title": task.title,
+        "points": task.points,
+        "answer": answer or "",
+        "found": answer is not None,
+    }
+
+
+def _paths(task: Task, sitting: Sitting, numbers: Numbers) -> Record | None:
+    """The student's path beside the right one, where the code still answers."""
+    if not task.show:
+        return None
+    try:
+        paths = task.show(sitting, numbers)
+    except Lost:
+        return None
+    return _plain(paths) if paths else None
+
+
+def _plain(paths: Paths) -> Record:
+    surface: Any = paths.surface
+    if isinstance(surface, Quadratic):
+        surface = {"matrix": surface.matrix.tolist(), "vector": surface.vector.tolist()}
+    return {
+        "surface": surface,
+        "yours": [[_finite(x), _finite(y)] for x, y in np.asarray(paths.yours, dtype=float)],
+        "right": [[_finite(x), _finite(y)] for x, y in np.asarray(paths.right, dtype=float)],
+        "caption": paths.caption,
+    }
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

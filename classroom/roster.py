@@ -1,0 +1,141 @@
+"""The roster: who gets an assignment, and how other systems call them."""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from classroom.errors import ClassroomError
+
+LONGEST = 100  # characters of an id
+LONGEST_NAME = 255  # bytes of a folder's name, on common file systems
+
+
+@dataclass(frozen=True)
+class Student:
+    """One line of the roster.
+
+    Attributes:
+        id: names the student's folder, and is what the student's numbers are drawn from.
+        name: for people.
+        email: Moodle's ``Email address``.
+        canvas_id: Canvas's number for the student, its column ``ID``.
+        login: Canvas's ``SIS Login ID``.
+        section: Canvas's ``Section``.
+        moodle_id: Moodle's ``ID number``.
+    """
+
+    id: str
+    name: str = ""
+    email: str = ""
+    canvas_id: str = ""
+    login: str = ""
+    section: str = ""
+    moodle_id: str = ""
+
+
+COLUMNS = tuple(field.name for field in fields(Student))
+
+
+def read_roster(path: str | Path) -> list[Student]:
+    """The students of a CSV file with a header, in its order.
+
+    Args:
+        path: of the file, in UTF-8. The column ``id`` is required; the others are the
+            attributes of :class:`Student`. Capitals and spaces around a value do not matter.
+
+    Raises:
+        ClassroomError: with the line, for an unknown column, and for an id that is empty, comes
+            twice or cannot be the name of a folder.
+    """
+    path = Path(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise ClassroomError(f"{path}: the roster cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError as error:
+        raise ClassroomError(
+            f"{path}: byte {error.start + 1} is not UTF-8. Save the roster as CSV UTF-8."
+        ) from None
+    students: list[Student] = []
+    seen: dict[str, int] = {}
+    rows = _rows(path, text)
+    line, header = next(rows, (1, []))
+    columns = _columns(f"{path}, line {line}", header)
+    for line, row in rows:
+        where = f"{path}, line {line}"
+        if len(row) > len(columns):
+            raise ClassroomError(
+                f"{where}: {len(row)} values for {len(columns)} columns. A value with a comma in "
+                "it needs quotation marks."
+            )
+        student = Student(**{"id": "", **dict(zip(columns, row, strict=False))})
+        if problem := why_no_folder(student.id):
+            raise ClassroomError(f"{where}: the id {student.id[:LONGEST]!r} {problem}.")
+        # On macOS and Windows `ada` and `Ada` are one folder, and so are two spellings of é.
+        same = unicodedata.normalize("NFC", student.id).casefold()
+        if same in seen:
+            raise ClassroomError(
+                f"{where}: the id {student.id!r} stands in line {seen[same]} already; "
+                "capitals do not tell ids apart."
+            )
+        seen[same] = line
+        students.append(student)
+    if not students:
+        raise ClassroomError(f"{path}: the roster has no students below its header.")
+    return students
+
+
+def why_no_folder(id: str) -> str:
+    """Why an id cannot be the name of a student's folder; empty where it can."""
+    if not id:
+        return "is empty"
+    if len(id) > LONGEST:
+        return f"has {len(id)} characters; at most {LONGEST} are possible"
+    if len(id.encode(errors="replace")) > LONGEST_NAME:
+        return f"has more than {LONGEST_NAME} bytes, the most for a folder's name"
+    if id != id.strip():
+        return "begins or ends with a space"
+    if id.startswith("."):
+        return "begins with a dot: a folder of that name is hidden, or means another one"
+    for character in id:
+        # C: control, format, surrogate, unassigned. Z: separators; of these only the space is seen.
+        kind = unicodedata.category(character)
+        if character in "/\\" or kind[0] == "C" or (kind[0] == "Z" and character != " "):
+            return f"contains {character!r}, which cannot stand in a folder's name"
+    return ""
+
+
+def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    """Lines that are not blank, by number, their values without spaces around them."""
+    reader = csv.reader(io.StringIO(text, newline=""), skipinitialspace=True)
+    try:
+        for row in reader:
+            values = [value.strip(" \t\r\n") for value in row]
+            if any("\n" in value or "\r" in value for value in values):
+                raise ClassroomError(
+                    f"{path}, line {reader.line_num}: a value goes over more than one line. "
+                    "Is a quotation mark missing?"
+                )
+            if any(values):
+                yield reader.line_num, values
+    except csv.Error as error:
+        raise ClassroomError(f"{path}, line {reader.line_num}: {error}.") from None
+
+
+def _columns(where: str, header: list[str]) -> list[str]:
+    columns = [name.lower() for name in header]
+    choices = ", ".join(COLUMNS)
+    for name in columns:
+        if name not in COLUMNS:
+            commas = " Columns are separated by commas." if {";", "\t"} & set(name) else ""
+            raise ClassroomError(
+                f"{where}: there is no column {name!r}; choices: {choices}.{commas}"
+            )
+        if columns.count(name) > 1:
+            raise ClassroomError(f"{where}: the column {name!r} comes twice.")
+    if "id" not in columns:
+        raise ClassroomError(f"{where}: the column 'id' is missing; choices: {choices}.")
+    return columns

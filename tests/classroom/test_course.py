@@ -1,0 +1,247 @@
+"""A whole course through the command line: killed, resumed, on one process, on many, on a cluster."""
+
+import csv
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from classroom.__main__ import main
+from tests.classroom.test_hostile import sandboxed
+
+STUDENTS = [f"s{n:03d}" for n in range(1, 5)]
+
+
+def edited(path: Path, old: str, new: str) -> None:
+    """Change a notebook's code as a student would."""
+    content = json.loads(path.read_text())
+    text = json.dumps(content)
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A handout, and what came back: right, untouched, wrong, slow, odd and unreadable."""
+    root = tmp_path_factory.mktemp("course")
+    roster = root / "roster.csv"
+    roster.write_text("id,canvas_id,email\n" + "".join(f"{s},{n}7,{s}@x\n" for n, s in
+                                                        enumerate(STUDENTS)))
+    arguments = ["--secret", f"{root}/secret.txt", "--roster", str(roster)]
+    assert main(["release", "descent", "--out", f"{root}/handout", "--solutions", *arguments]) == 0
+    handed_in = root / "submissions"
+    shutil.copytree(root / "handout/solutions", handed_in)
+    shutil.copy(root / "handout/s002/descent.ipynb", handed_in / "s002/descent.ipynb")
+    edited(handed_in / "s003/descent.ipynb", "return w @ A - b", "return b - w @ A")
+    edited(handed_in / "s003/descent.ipynb", "points[-1] - learning", "points[-1] + learning")
+    edited(handed_in / "s004/descent.ipynb", "return w @ A - b", "while True: pass")
+    strange = "x\n<b>=1"
+    (handed_in / strange).mkdir()
+    shutil.copy(handed_in / "s001/descent.ipynb", handed_in / strange / "descent.ipynb")
+    (handed_in / "truncated").mkdir()
+    text = (handed_in / "s001/descent.ipynb").read_text()
+    (handed_in / "truncated/descent.ipynb").write_text(text[: len(text) // 2])
+    (handed_in / "link").mkdir()
+    (handed_in / "link/descent.ipynb").symlink_to(root / "secret.txt")
+    return root
+
+
+def grade(course: Path, out: str, *more: str) -> list[str]:
+    return [
+        *("grade", f"{course}/submissions", "--out", f"{course}/{out}"),
+        *("--secret", f"{course}/secret.txt", "--roster", f"{course}/roster.csv"),
+        *("--seconds", "1", *more),
+    ]
+
+
+def seen(folder: Path) -> dict[str, tuple[int, int, bytes]]:
+    """Every file of a folder, with what would tell that it was touched."""
+    return {
+        str(path): (status.st_mtime_ns, status.st_mode, path.read_bytes())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+        for status in [path.stat()]
+    }
+
+
+@pytest.fixture(scope="module")
+def alone(course):
+    """Graded by one process: what all others must give too."""
+    before = seen(course / "submissions")
+    assert main(grade(course, "alone", "--workers", "1")) == 0
+    assert seen(course / "submissions") == before
+    return course / "alone"
+
+
+def table(out: Path) -> dict[str, dict[str, str]]:
+    with (out / "grades.csv").open(newline="") as file:
+        return {row["student"]: row for row in csv.DictReader(file)}
+
+
+def test_every_submission_has_one_row(alone):
+    rows = table(alone)
+    assert {student: row["status"] for student, row in rows.items()} == {
+        "s001": "graded",
+        "s002": "graded",
+        "s003": "graded",
+        "s004": "limit reached",
+        "x\n<b>=1": "graded",
+        "truncated": "unreadable",
+        "link": "unreadable",
+    }
+    assert rows["s001"]["score"] == rows["s001"]["maximum"]
+    assert rows["s002"]["score"] == "0"
+    assert rows["s003"]["descent.gradient"] == "0"
+    assert 0 < float(rows["s004"]["score"]) < float(rows["s004"]["maximum"])
+    assert "symbolic link" in rows["link"]["reason"]
+
+
+def test_what_is_written(alone):
+    for name in ("summary.html", "open-answers.html", "marks.csv", "canvas/descent.csv"):
+        assert (alone / name).exists(), name
+    assert len(list(alone.glob("feedback/*/descent.html"))) == 7
+    assert len(list(alone.glob("gradescope/descent/*/results.json"))) >= 5
+    everything = b"".join(path.read_bytes() for path in alone.rglob("*") if path.is_file())
+    assert (alone.parent / "secret.txt").read_bytes().strip() not in everything
+    feedback = (alone / "feedback/s003/descent.html").read_text()
+    assert "<svg" in feedback  # the path beside the right one
+    assert "<b>" not in (alone / "summary.html").read_text()
+
+
+def test_many_processes_give_the_same(course, alone):
+    assert main(grade(course, "many", "--workers", "2")) == 0
+    assert (course / "many/grades.csv").read_bytes() == (alone / "grades.csv").read_bytes()
+
+
+def test_killed_and_started_again_it_goes_on(course, alone):
+    command = [sys.executable, "-m", "classroom", *grade(course, "killed", "--workers", "2")]
+    root = Path(__file__).parents[2]
+    running = subprocess.Popen(command, cwd=root, stderr=subprocess.DEVNULL)
+    records = course / "killed/records/descent"
+    until = time.monotonic() + 120
+    while not (done := list(records.glob("*.json"))) and time.monotonic() < until:
+        time.sleep(0.02)
+    os.kill(running.pid, signal.SIGKILL)
+    running.wait()
+    assert done
+    assert not (course / "killed/grades.csv").exists()
+    finished = {path: path.stat().st_mtime_ns for path in records.glob("*.json")}
+    assert len(finished) < 7
+    while sandboxed() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert sandboxed() == []
+    assert main(grade(course, "killed", "--workers", "1")) == 0
+    assert (course / "killed/grades.csv").read_bytes() == (alone / "grades.csv").read_bytes()
+    assert {path: path.stat().st_mtime_ns for path in finished} == finished
+    assert len(list(records.iterdir())) == 7  # and no half-written file
+
+
+def test_a_changed_submission_is_graded_anew_and_nothing_else(course, alone):
+    before = seen(alone / "records")
+    later = course / "later"
+    shutil.copytree(course / "submissions", later / "submissions", symlinks=True)
+    for name in ("secret.txt", "roster.csv"):
+        shutil.copy(course / name, later / name)
+    shutil.copytree(alone, later / "out")
+    edited(later / "submissions/s003/descent.ipynb", "return b - w @ A", "return w @ A - b")
+    edited(later / "submissions/s003/descent.ipynb", "+ learning", "- learning")
+    assert main(grade(later, "out", "--workers", "1")) == 0
+    rows = table(later / "out")
+    assert rows["s003"]["score"] == rows["s003"]["maximum"]
+    after = seen(later / "out/records")
+    same = [a[2] == b[2] for a, b in zip(before.values(), after.values(), strict=True)]
+    assert same.count(False) == 1
+
+
+def test_a_failure_of_the_grader_is_done_again(course, alone, monkeypatch):
+    from classroom import channel
+
+    command = channel.command
+    monkeypatch.setattr(channel, "command", lambda limits, word: ["false"])
+    monkeypatch.setattr("classroom.doctor.require", lambda: None)
+    assert main(grade(course, "failed", "--workers", "1")) == 1
+    row = table(course / "failed")["s001"]
+    assert (row["status"], row["score"]) == ("grader error", "")
+    monkeypatch.setattr(channel, "command", command)
+    assert main(grade(course, "failed", "--workers", "1")) == 0
+    assert (course / "failed/grades.csv").read_bytes() == (alone / "grades.csv").read_bytes()
+
+
+@pytest.mark.filterwarnings("ignore")  # distributed's own
+def test_a_dask_cluster_gives_the_same(course, alone):
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as cluster:
+        assert main(grade(course, "dask", "--dask", cluster.scheduler_address)) == 0
+    assert (course / "dask/grades.csv").read_bytes() == (alone / "grades.csv").read_bytes()
+
+
+def test_marks_are_read_and_counted(course, alone):
+    marks = course / "marks.csv"
+    lines = (alone / "marks.csv").read_text().splitlines()
+    assert "s001,descent,ravine," in lines
+    filled = [f"{line}1.5" if line.startswith("s001") else line for line in lines]
+    marks.write_text("\n".join(filled))
+    shutil.copytree(alone, course / "marked")
+    assert main(grade(course, "marked", "--workers", "1", "--marks", str(marks))) == 0
+    before, after = table(alone)["s001"], table(course / "marked")["s001"]
+    assert after["descent.ravine"] == "1.5"
+    assert float(after["score"]) == float(before["score"]) + 2 * 1.5
+    assert float(after["maximum"]) == float(before["maximum"]) + 7
+
+
+def test_notebooks_of_a_roster_are_not_graded_without_one_in_silence(course, alone, capsys):
+    arguments = grade(course, "without", "--workers", "1")
+    place = arguments.index("--roster")
+    del arguments[place : place + 2]
+    main(arguments)
+    assert "--roster CSV" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["grade", "nowhere", "--out", "x"], "secret"),
+        (["release", "calculus", "--out", "x"], "choices: descent"),
+    ],
+)
+def test_mistakes_are_explained(arguments, said, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("program", ["bwrap", "prlimit", "setpriv"])
+def test_without_a_sandbox_it_refuses_and_names_the_container(program, course, monkeypatch, capsys):
+    which = shutil.which
+    monkeypatch.setattr(
+        shutil, "which", lambda name, *a, **k: None if name == program else which(name, *a, **k)
+    )
+    assert main(grade(course, "refused")) == 2
+    said = capsys.readouterr().err
+    assert f"{program} is not installed" in said
+    assert "docker run" in said
+    assert not (course / "refused").exists()
+    assert main(["doctor"]) == 1
+    assert "docker run" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("platform", ["darwin", "win32"])
+def test_elsewhere_it_refuses(platform, course, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "platform", platform)
+    assert main(grade(course, "refused")) == 2
+    assert "needs Linux" in capsys.readouterr().err
+
+
+def test_the_doctor_finds_this_machine_well(capsys):
+    assert main(["doctor"]) == 0
+    assert "This machine can grade." in capsys.readouterr().out

@@ -1,0 +1,373 @@
+"""Notebooks that cheat, break or attack the grader, each against a live one.
+
+All of them are graded in one run, between honest neighbours, with two at work at a time.
+"""
+
+import json
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from classroom.grade import grade
+from classroom.sandbox import USERS
+from tests.classroom.tiny import EXPECTED, HONEST, MAXIMUM, job, notebook, use
+
+LIMIT = 1.0  # seconds
+SECRET_FILE = Path("/tmp/rmsprop-lab-test-secret")
+OUTSIDE = Path("/tmp/rmsprop-lab-test-written")
+
+#: For each: the cells, the status, the score (None: whatever it earns by itself).
+CORPUS: dict[str, tuple[tuple[str, ...], str, float | None]] = {
+    "an endless loop in a cell": (("while True: pass", *HONEST), "limit reached", MAXIMUM),
+    "an endless loop in a function": (
+        (*HONEST, "def double(values):\n    while True: pass"),
+        "limit reached",
+        3.0,
+    ),
+    "an endless loop that ignores signals": (
+        (
+            "import signal\nfor number in range(1, 60):\n    try: signal.signal(number, "
+            "signal.SIG_IGN)\n    except Exception: pass\nwhile True:\n    try: \n"
+            "        while True: pass\n    except BaseException: pass",
+            *HONEST,
+        ),
+        "limit reached",
+        MAXIMUM,
+    ),
+    "sleeps in every function": (
+        (
+            *HONEST,
+            "import time\ndef double(v): time.sleep(99)\ndef optimizer(g, s): time.sleep(99)",
+        ),
+        "limit reached",
+        1.0,
+    ),
+    "memory at once": (("hoard = bytearray(1 << 40)", *HONEST), "limit reached", MAXIMUM),
+    "memory by and by": (
+        ("hoard = []\nwhile True: hoard.append(bytearray(1 << 24))", *HONEST, "hoard = None"),
+        "limit reached",
+        None,
+    ),
+    "memory in shared files": (
+        (
+            "import os\nfor folder in ('/dev/shm', '/tmp'):\n    try:\n"
+            "        for n in range(999): open(f'{folder}/{n}', 'wb').write(bytes(1 << 24))\n"
+            "    except OSError: pass",
+            *HONEST,
+        ),
+        "graded",
+        MAXIMUM,
+    ),
+    "a fork bomb": (
+        ("import os\nwhile True:\n    try: os.fork()\n    except OSError: pass", *HONEST),
+        "limit reached",
+        None,
+    ),
+    "ten gigabytes of output": (
+        ("block = 'x' * (1 << 20)\nfor _ in range(10_000): print(block)", *HONEST),
+        None,
+        MAXIMUM,
+    ),
+    "ten gigabytes on every channel": (
+        (
+            "import os\nblock = b'x' * (1 << 20)\nfor _ in range(10_000):\n"
+            "    for n in range(1, 20):\n        try: os.write(n, block)\n"
+            "        except OSError: pass",
+            *HONEST,
+        ),
+        "limit reached",
+        MAXIMUM,
+    ),
+    "an enormous result": (
+        (*HONEST, "def double(values): return [float(n) for n in range(10**6)] * 9"),
+        None,
+        3.0,
+    ),
+    "an orphan": (
+        (
+            "import os, time\nif not os.fork():\n    os.setsid()\n    if not os.fork():\n"
+            "        while True: time.sleep(1)\n    os._exit(0)",
+            *HONEST,
+        ),
+        "graded",
+        MAXIMUM,
+    ),
+    "os._exit": (("import os\nos._exit(0)", *HONEST), "graded", MAXIMUM),
+    "os._exit in a function": (
+        (*HONEST, "def double(values):\n    import os\n    os._exit(0)"),
+        "graded",
+        3.0,
+    ),
+    "sys.exit": (("import sys\nsys.exit()", *HONEST, "exit()\nquit()"), "graded", MAXIMUM),
+    "killing the parent": (
+        (
+            "import os, signal\nfor pid in (os.getppid(), 1, -1):\n"
+            "    try: os.kill(pid, signal.SIGKILL)\n    except OSError: pass",
+            *HONEST,
+        ),
+        None,
+        MAXIMUM,
+    ),
+    "reading the secret": (
+        (
+            *HONEST,
+            f"try: double = answer = open({str(SECRET_FILE)!r}).read()\nexcept OSError: pass",
+        ),
+        "graded",
+        MAXIMUM,
+    ),
+    "importing the answers": (
+        (
+            "try:\n    from classroom.assignments.descent import ASSIGNMENT\n"
+            "    found = 1\nexcept ImportError: found = 0",
+            "def double(values): return values * 2 if not found else None",
+            HONEST[1],
+        ),
+        "graded",
+        MAXIMUM,
+    ),
+    "the environment": (
+        ("import os\nleft = [n for n in os.environ if 'LEAK' in n]\nassert left", *HONEST[1:]),
+        "graded",
+        3.0,
+    ),
+    "the network": (
+        (
+            "import socket\ndef double(values):\n"
+            "    try: socket.create_connection(('127.0.0.1', PORT), timeout=.3)\n"
+            "    except OSError: return 2 * values",
+            HONEST[1],
+        ),
+        "graded",
+        MAXIMUM,
+    ),
+    "writing outside": (
+        (
+            f"for path in ({str(OUTSIDE)!r}, '/lab/inside/worker.py', '/usr/x', '/dev/x'):\n"
+            "    try: open(path, 'w').write('x')\n    except OSError: pass",
+            *HONEST,
+        ),
+        "graded",
+        MAXIMUM,
+    ),
+    "patched NumPy": (
+        (
+            "import numpy as np, numpy.testing\n"
+            "np.allclose = np.array_equal = lambda *a, **k: True\n"
+            "numpy.testing.assert_allclose = lambda *a, **k: None\n"
+            "np.asarray = lambda *a, **k: np.zeros(3)",
+            "def double(values): return values * 3",
+        ),
+        "graded",
+        0.0,
+    ),
+    "patched json": (
+        (
+            "import json\nwere = json.dumps\ndef dumps(message, **k):\n"
+            "    message['score'] = 100; message['correct'] = True\n    return were(message)\n"
+            "json.dumps = dumps",
+            "def double(values): return values * 3",
+        ),
+        "graded",
+        0.0,
+    ),
+    "arrays that equal everything": (
+        (
+            "import numpy as np\nclass Equal(np.ndarray):\n"
+            "    __eq__ = lambda self, other: np.ones(self.shape, bool)\n"
+            "    __array_function__ = lambda self, *a: True\n"
+            "    __array_ufunc__ = lambda self, *a, **k: np.ones(3, bool)",
+            "def double(values): return np.zeros(3).view(Equal)",
+            "class Always(float):\n    __eq__ = lambda self, other: True\nanswer = Always(1)",
+        ),
+        "graded",
+        0.0,
+    ),
+    "AST hooks": (
+        (
+            "import ast, builtins\nast.parse = lambda *a, **k: None\n"
+            "builtins.compile = lambda *a, **k: None\nbuiltins.exec = lambda *a, **k: None",
+            "def double(values): return 2 * values",
+        ),
+        "graded",
+        0.0,
+    ),
+    "forged records": (
+        (
+            'import os\nrecord = b\'{"word": "0", "value": 1, "score": 100}\\n\'\n'
+            "for n in range(3, 30):\n    try: os.write(n, record)\n    except OSError: pass",
+        ),
+        None,
+        0.0,
+    ),
+    "a forged record in a function": (
+        (
+            *HONEST,
+            "def double(values):\n    import os\n    for n in range(3, 30):\n"
+            "        try: os.write(n, b'{\"score\": 100}\\n')\n        except OSError: pass\n"
+            "    return 2 * values",
+        ),
+        "graded",
+        3.0,
+    ),
+    "the channel closed": (
+        ("import os\nos.closerange(0, 60)", *HONEST),
+        None,
+        MAXIMUM,
+    ),
+    "the worker's own module": (
+        (
+            "import sys, gc\nfor thing in gc.get_objects():\n"
+            "    if type(thing).__name__ == 'Notebook':\n"
+            "        type(thing).call = lambda *a: {'value': True, 'error': '', 'changed': [],"
+            " 'score': 9}\n        type(thing).step = lambda *a: {'value': 1e400}",
+            *HONEST,
+        ),
+        "graded",
+        1.0,
+    ),
+    "deep recursion": (
+        ("def down(n): return down(n + 1)\ndown(0)", *HONEST),
+        "graded",
+        MAXIMUM,
+    ),
+    "deep recursion without a limit": (
+        (
+            "import sys\nsys.setrecursionlimit(10**9)\ndef down(n): return down(n + 1)\ndown(0)",
+            *HONEST,
+        ),
+        None,
+        None,
+    ),
+    "deep nesting": (
+        (
+            "deep = []\nfor _ in range(10**5): deep = [deep]",
+            *HONEST,
+            "def double(values): return deep",
+        ),
+        "graded",
+        3.0,
+    ),
+    "a crash of the interpreter": (
+        ("import ctypes\nctypes.string_at(0)", *HONEST),
+        "graded",
+        MAXIMUM,
+    ),
+    "a pickle": (
+        (
+            "class Bomb:\n    def __reduce__(self):\n        import os\n"
+            f"        return os.system, ('touch {OUTSIDE}',)\n",
+            "def double(values): return Bomb()\ndef optimizer(grad, state): return Bomb(), Bomb()",
+            "answer = Bomb()",
+        ),
+        "graded",
+        0.0,
+    ),
+    "threads that go on": (
+        (
+            "import threading, time\ndef spin():\n    while True: pass\n"
+            "for _ in range(99):\n    try: threading.Thread(target=spin, daemon=True).start()\n"
+            "    except RuntimeError: pass",
+            *HONEST,
+        ),
+        None,
+        None,
+    ),
+    "stops at the fifth step": (
+        (
+            *HONEST,
+            "def optimizer(grad, state):\n    n = (state or 0) + 1\n"
+            "    return (0.5 * grad, n) if n < 5 else ('done', n)",
+        ),
+        "graded",
+        3.0,
+    ),
+}
+NEIGHBOURS = {f"neighbour {n}": HONEST for n in range(6)}
+
+
+def sandboxed() -> list[str]:
+    """What runs under a user id that only sandboxes have, or inside bubblewrap."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            lines = dict(line.split(":\t", 1) for line in status.read_text().splitlines())
+        except (OSError, ValueError):
+            continue
+        if USERS <= int(lines["Uid"].split()[0]) < USERS + 4_000 or lines["Name"] == "bwrap":
+            found.append(f"{lines['Name']} {lines['Pid']}")
+    return found
+
+
+@pytest.fixture(scope="module")
+def results():
+    """All records, with the seconds each took."""
+    patch = pytest.MonkeyPatch()
+    use(patch)
+    patch.setenv("LEAK", "a-secret-of-the-teacher")
+    SECRET_FILE.write_text(str(EXPECTED))
+    SECRET_FILE.chmod(0o644)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        cells = {name: case[0] for name, case in CORPUS.items()} | NEIGHBOURS
+        mixed = sorted(cells, key=lambda name: (hash_free(name), name))
+
+        def timed(name):
+            data = notebook(*(cell.replace("PORT", port) for cell in cells[name]))
+            started = time.monotonic()
+            record = grade(job(data, student=name, seconds=LIMIT))
+            return name, (record, time.monotonic() - started)
+
+        with ThreadPoolExecutor(2) as pool:
+            found = dict(pool.map(timed, mixed))
+    patch.undo()
+    SECRET_FILE.unlink()
+    return found
+
+
+def hash_free(name: str) -> int:
+    """An order that mixes neighbours and attackers, the same in every run."""
+    return sum(map(ord, name)) % 17
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_an_attack_is_one_record_with_the_score_it_earns(results, name):
+    record, seconds = results[name]
+    _, status, score = CORPUS[name]
+    assert record["student"] == name
+    assert record["status"] in ([status] if status else ["graded", "limit reached"]), record
+    assert record["reason"] == "" or record["status"] == "limit reached"
+    if score is not None:
+        assert record["score"] == score, json.dumps(record, indent=1)
+    assert 0 <= record["score"] <= MAXIMUM
+    for task in record["tasks"]:
+        for check in task["checks"]:
+            assert bool(check["reason"]) == (check["score"] < check["points"])
+    assert seconds <= 3 * LIMIT + 2  # three tasks
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_nothing_leaks(results, name):
+    record, _ = results[name]
+    text = json.dumps({key: record[key] for key in ("reason", "notes", "tasks", "open")})
+    for secret in (str(EXPECTED * 3), "a-secret-of-the-teacher"):
+        assert secret not in text
+
+
+def test_neighbours_get_full_marks(results):
+    for name in NEIGHBOURS:
+        record, _ = results[name]
+        assert (record["status"], record["score"], record["notes"]) == ("graded", MAXIMUM, [])
+
+
+def test_nothing_is_written_and_nothing_runs_on(results):
+    assert not OUTSIDE.exists()
+    for _ in range(50):
+        left = sandboxed()
+        if not left:
+            return
+        time.sleep(0.1)
+    assert left == []

@@ -1,0 +1,179 @@
+"""Notebooks that are right and odd get full marks; what is wrong in them loses its points only."""
+
+import json
+
+import pytest
+
+from classroom.grade import grade
+from tests.classroom.tiny import HONEST, MAXIMUM, graded, job, notebook, use
+
+
+@pytest.fixture(autouse=True)
+def _tiny(monkeypatch):
+    use(monkeypatch)
+
+
+ODD = {
+    "as handed out": HONEST,
+    "warnings": ("import warnings\nwarnings.simplefilter('error')\nwarnings.warn('!')", *HONEST),
+    "its own warnings": (
+        "def double(values):\n    import warnings\n    warnings.warn('!')\n    return values * 2",
+        HONEST[1],
+    ),
+    "prints": ("print('x' * 10_000)", *HONEST, "print(double(answer))"),
+    "magics": (
+        "%matplotlib inline\n!pip install something\n%load_ext autoreload\n?print\nfiles = !ls",
+        "%%time\n" + HONEST[0].strip(),
+        "%%html\n<b>bold</b>",
+        HONEST[1] + "\n%timeit -n 1 double(1)\nprint?",
+    ),
+    "a check that is not needed": (*HONEST, "assert double(2) == 4\nwhile True: pass\n"),
+    "duplicated cells": (*HONEST, *HONEST, HONEST[0]),
+    "reordered cells": (HONEST[1], HONEST[0]),
+    "a use before its definition": (
+        "answer = twenty() * 2 * factor",
+        "def twenty():\n    return double(10)",
+        HONEST[0],
+        HONEST[1].replace("answer = 40 * factor", ""),
+    ),
+    "the given cells deleted": (HONEST[0], HONEST[1]),
+    "code before and after": ("import random\nx = 1\ndel x", *HONEST, "1 / 0", "undefined"),
+    "an error in the same cell": (
+        "1 / 0\nundefined\n" + HONEST[0],
+        HONEST[1] + "\nraise SystemExit",
+    ),
+    "prose in a code cell": ("Here I think it goes wrong, so:", *HONEST, "Done!"),
+    "an untouched cell above": ("def double(values):\n    raise NotImplementedError()", *HONEST),
+    "shadowed names": (*HONEST, "sum = max = float = 3\nnp = None\nimport numpy as np"),
+    "input": ("name = input('Who? ')", *HONEST),
+    "a lab and a picture": (
+        "from rmsprop_lab import Lab, check, plot_contours, style\n"
+        "lab = Lab('ravine', ['sgd'], steps=3)\nlab.rho = .5\nlab",
+        "assert check(print)\nwith style.context():\n    plot_contours('bowl').set_title('x')",
+        *HONEST,
+    ),
+    "a lambda and NumPy's numbers": (
+        "double = lambda values: np.multiply(values, 2)\nanswer = np.array([[40 * factor]])",
+        "class Keeps:\n    def __call__(self, grad, state):\n"
+        "        return list(grad * .5), self\noptimizer = Keeps()",
+    ),
+    "a widget and a display": (
+        "display(3)\nget_ipython().run_line_magic('matplotlib', 'x')",
+        *HONEST,
+    ),
+    "its own main": (*HONEST, "if __name__ == '__main__':\n    ready = True\nassert ready"),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_notebook_gets_full_marks(name):
+    record = graded(*ODD[name], seconds=5.0)
+    assert (record["status"], record["score"]) == ("graded", MAXIMUM), json.dumps(record, indent=1)
+
+
+@pytest.mark.parametrize("kind", ["markdown", "raw", "heading"])
+def test_code_in_a_cell_of_another_type_counts(kind):
+    content = json.loads(notebook("", *HONEST))
+    for cell in content["cells"][1:]:
+        cell["cell_type"] = kind
+    record = grade(job(json.dumps(content).encode()))
+    assert (record["status"], record["score"]) == ("graded", MAXIMUM)
+    assert any("not a code cell" in note for note in record["notes"])
+
+
+def test_an_untouched_notebook_gets_nothing():
+    record = graded(
+        "def double(values):\n    raise NotImplementedError()",
+        "raise NotImplementedError()",
+        "def optimizer(grad, state):\n    raise NotImplementedError()",
+    )
+    assert (record["status"], record["score"]) == ("graded", 0.0)
+    mistakes = {check["mistake"] for task in record["tasks"] for check in task["checks"]}
+    assert mistakes == {"not answered"}
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("None", "still None"),
+        ("'120'", "of the type str"),
+        ("True", "of the type bool"),
+        ("float('nan')", "not finite"),
+        ("[1, 2]", "one number"),
+        ("[[1], [2, 3]]", "real numbers"),
+        ("1 + 2j", "real numbers"),
+        ("10**400", "real numbers"),
+        ("{'a': 1}", "of the type dict"),
+        ("print", "of the type builtin"),
+    ],
+)
+def test_another_type_is_named_and_raises_nothing(value, reason):
+    record = graded(HONEST[0], f"answer = {value}")
+    (check,) = record["tasks"][1]["checks"]
+    assert check["score"] == 0
+    assert reason in check["reason"]
+
+
+def test_partial_credit_is_by_check_and_by_share():
+    record = graded(HONEST[0], HONEST[1].replace("0.5 * grad", "0.01 * grad"))
+    assert [task["score"] for task in record["tasks"]] == [2.0, 1.0, 1.0]
+
+
+def test_the_path_is_shown_where_points_are_lost():
+    record = graded("def double(values):\n    return values * 3", HONEST[1])
+    paths = record["tasks"][0]["paths"]
+    assert paths["yours"][1] == [3.0, 0.0]
+    assert record["tasks"][1]["paths"] is None
+
+
+def test_another_students_numbers_are_noted():
+    data = notebook(*HONEST, classroom={"student": "bob", "assignment": "tiny"})
+    assert grade(job(data))["notes"] == ["The numbers of another student stand in this notebook."]
+    assert grade(job(data, student="bob"))["notes"] == []
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{", notebook(*HONEST)[:-20], b"[" * 100_000, b"\xff\xfe", b'{"cells": 3}']
+)
+def test_what_cannot_be_read_is_unreadable_and_not_a_failure(data):
+    record = grade(job(data))
+    assert (record["status"], record["score"]) == ("unreadable", 0.0)
+    assert record["reason"]
+
+
+def test_a_failure_of_the_sandbox_is_never_a_zero(monkeypatch):
+    from classroom import channel
+
+    started = []
+
+    def broken(limits, word):
+        started.append(word)
+        return ["false"]
+
+    monkeypatch.setattr(channel, "command", broken)
+    record = graded(*HONEST)
+    assert (record["status"], record["score"]) == ("grader error", None)
+    assert "was not ready" in record["reason"]
+    assert len(started) == 3
+
+
+def test_a_failure_of_the_sandbox_is_tried_again(monkeypatch):
+    from classroom import channel
+
+    command, started = channel.command, []
+
+    def broken_at_first(limits, word):
+        started.append(word)
+        return ["false"] if len(started) < 3 else command(limits, word)
+
+    monkeypatch.setattr(channel, "command", broken_at_first)
+    assert graded(*HONEST)["score"] == MAXIMUM
+
+
+def test_an_error_in_a_check_is_the_graders(monkeypatch):
+    from classroom import grade as module
+
+    monkeypatch.setattr(module, "_check", lambda *_: 1 / 0)
+    record = graded(*HONEST)
+    assert (record["status"], record["score"]) == ("grader error", None)
+    assert "ZeroDivisionError" in record["reason"]
