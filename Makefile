@@ -15,6 +15,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 
 PACKAGE := $(shell find rmsprop_lab -name '*.py')
 VIEW := $(shell find $(LAB)/src -type f) $(addprefix $(LAB)/, build.mjs package.json package-lock.json)
+HANDOUTS := $(wildcard classroom/*.py classroom/assignments/*)
 CHAPTERS := _config.yml _toc.yml $(shell find book -type f -not -path '*/.*' -not -path '*/__pycache__/*')
 
 .PHONY: help
@@ -53,11 +54,12 @@ goldens: .venv-goldens/.installed ## Ask the libraries for the golden values ane
 	.venv-goldens/bin/python tests/goldens/network.py
 
 .PHONY: bench
-bench: _build/.book .venv/browser .venv-goldens/.installed ## Measure package and lab beside their peers
+bench: _build/.book .venv/browser .venv-goldens/.installed .venv-nbgrader/.installed ## Measure package and lab beside their peers
 	$(BIN)/python -m bench.speed
 	$(BIN)/python -m bench.network
 	$(BIN)/python -m bench.lab
 	$(BIN)/python -m bench.book
+	$(BIN)/python -m bench.classroom
 
 .PHONY: picture
 picture: _build/.book .venv/browser ## Take the README's picture anew
@@ -87,6 +89,11 @@ clean: ## Remove what was built (the virtual environment stays)
 	@.venv-goldens/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
+.venv-nbgrader/.installed: bench/nbgrader-requirements.txt
+	@$(PYTHON) -m venv --clear .venv-nbgrader
+	@.venv-nbgrader/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
 $(SETTINGS): book/jupyterlab.json .venv/.installed
 	@mkdir -p $(@D) && cp $< $@
 
@@ -100,8 +107,9 @@ $(LAB)/static/.built: $(LAB)/node_modules/.installed $(VIEW)
 	@touch $@
 
 # A chapter's outputs are cached by its own code; when the package or a setting changes, all run anew.
-_build/.book: $(LAB)/static/.built $(PACKAGE) $(CHAPTERS)
-	@$(if $(filter-out %.md %.bib book/_static/% _toc.yml, $?), rm -rf _build)
+_build/.book: $(LAB)/static/.built $(PACKAGE) $(CHAPTERS) $(HANDOUTS)
+	@$(if $(filter-out %.md %.bib book/_static/% _toc.yml $(HANDOUTS), $?), rm -rf _build)
+	@touch book/assignment-*.md # Sphinx does not know what they are made of
 	@$(BIN)/jupyter-book build -W --keep-going .
 	@touch $@
 

@@ -53,10 +53,18 @@ def page(record: Record, *, title: str = "", name: str = "", marks: Marks | None
     )
 
 
+def worded(text: str) -> Html:
+    """A sentence, with what stands between backticks as code."""
+    parts = cut(text).split("`")
+    if len(parts) % 2 == 0:
+        return escaped(text)
+    return joined(*(tag("code", part) if i % 2 else part for i, part in enumerate(parts)))
+
+
 def _status(record: Record, marks: Marks) -> Html:
     kinds = {"unreadable": "unreadable", "grader error": "error"}
     lines: list[Html] = []
-    if record["score"] is not None and record["status"] != "grader error":
+    if record["score"] is not None:
         given = [_mark(record, task, marks) for task in record["open"]]
         waits = any(
             mark is None and task["found"] for mark, task in zip(given, record["open"], strict=True)
@@ -111,7 +119,9 @@ def _lost(number: int, task: Record) -> Html:
         items.append(
             joined(
                 tag("span", f"−{points(less)} {'point' if less == 1 else 'points'}", class_="lost"),
-                f", {where}: {reason} ",
+                f", {where}: ",
+                worded(reason),
+                " ",
                 tag("span", mistake, class_="name") if mistake else "",
             )
         )
@@ -147,7 +157,8 @@ def _open(record: Record, marks: Marks) -> Html:
 def _notes(notes: list[str]) -> Html:
     if not notes:
         return Html()
-    return tag("section", tag("h2", "While your notebook ran"), bullets(notes))
+    said = bullets([worded(note) for note in notes])
+    return tag("section", tag("h2", "While your notebook ran"), said)
 
 
 def _how() -> Html:

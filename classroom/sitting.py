@@ -52,8 +52,8 @@ class Sitting:
         self._again = True  # whether what failed is tried once more, after all cells
         self._worker: Worker | None = None
         self._runs = count()
-        self._end = time.monotonic() + limits.seconds * max(1, tasks)
-        self._until = self._end
+        self._left_in_all = limits.seconds * max(1, tasks)
+        self._left = limits.seconds
 
     def __enter__(self) -> "Sitting":
         return self
@@ -66,7 +66,7 @@ class Sitting:
         """Begin a task: its time starts now, and its notebook has run."""
         with suppress(Lost):  # the first question will say so
             self._ready()
-        self._until = min(self._end, time.monotonic() + self.limits.seconds)
+        self._left = self.limits.seconds
 
     # What checks ask, as in task.Answers
 
@@ -165,7 +165,7 @@ class Sitting:
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         worker = self._ready()
         try:
-            reply = worker.ask(request, self._until)
+            reply = self._timed(worker, request, self._left)
         except Ended as ended:
             self._worker = None
             self.limited = self.limited or ended.limit
@@ -174,16 +174,25 @@ class Sitting:
             raise Lost(f"Your code made the grader's question fail: {str(trouble)[:300]}.")
         return reply
 
+    def _timed(self, worker: Worker, request: dict[str, Any], allowed: float) -> dict[str, Any]:
+        """Ask; only the time that the student's code takes counts, not that of the checks."""
+        started = time.monotonic()
+        try:
+            return worker.ask(request, started + min(allowed, self._left_in_all))
+        finally:
+            spent = time.monotonic() - started
+            self._left -= spent
+            self._left_in_all -= spent
+
     def _ready(self) -> Worker:
         """A worker in which the notebook has run."""
-        started = time.monotonic()
         while not self._worker:
-            if time.monotonic() >= self._end:
+            if self._left_in_all <= 0:
                 self.limited = True
                 raise Lost("The time for the whole notebook was used up.", mistake="limit reached")
+            before = self._left
             self._start()
-            if self._worker:  # running the cells again is not the task's time
-                self._until = min(self._end, self._until + time.monotonic() - started)
+            self._left = before  # running the cells is not the task's time
         return self._worker
 
     def _start(self) -> None:
@@ -191,7 +200,7 @@ class Sitting:
         worker = Worker(self.limits)
         try:
             for source in self._given:
-                worker.ask({"do": "run", "source": source}, self._cell_ends())
+                self._run(worker, {"do": "run", "source": source})
         except Ended as ended:  # these cells are ours
             worker.close()
             raise Lost("The time for the whole notebook was used up.") from ended
@@ -200,7 +209,7 @@ class Sitting:
             if place in self._stopped:
                 continue
             try:
-                reply = worker.ask({"do": "run", "source": source}, self._cell_ends())
+                reply = self._run(worker, {"do": "run", "source": source})
             except Ended as ended:
                 self.limited = self.limited or ended.limit
                 self.notes.append(f"Code cell {place + 1} was left out. {ended.reason}")
@@ -211,9 +220,9 @@ class Sitting:
                     self._watch(str(error))
         try:
             for source in self._rescued:
-                worker.ask({"do": "run", "source": source}, self._cell_ends())
+                self._run(worker, {"do": "run", "source": source})
             if self._again:
-                worker.ask({"do": "again"}, self._cell_ends())
+                self._run(worker, {"do": "again"})
         except Ended as ended:
             self.limited = self.limited or ended.limit
             self.notes.append(f"Cells that had failed were not tried again. {ended.reason}")
@@ -221,8 +230,8 @@ class Sitting:
             return
         self._worker = worker
 
-    def _cell_ends(self) -> float:
-        return min(self._end, time.monotonic() + self.limits.seconds)
+    def _run(self, worker: Worker, request: dict[str, Any]) -> dict[str, Any]:
+        return self._timed(worker, request, self.limits.seconds)
 
     def _watch(self, error: str) -> None:
         if error.startswith(LIMITS):

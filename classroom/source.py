@@ -80,7 +80,7 @@ class Source:
         Raises:
             ClassroomError: for a placeholder that is no number's name.
         """
-        cells = [_cell(cell, self._filled(text, numbers)) for cell, text in self._texts(solutions)]
+        cells = [_cell(cell, self.filled(text, numbers)) for cell, text in self._texts(solutions)]
         content = {
             "cells": cells,
             "metadata": {
@@ -99,12 +99,12 @@ class Source:
 
     def statement(self, numbers: Numbers) -> list[tuple[str, str]]:
         """The student's version as ("markdown" or "code", text), for the book."""
-        return [(cell.kind, self._filled(text, numbers)) for cell, text in self._texts(False)]
+        return [(cell.kind, self.filled(text, numbers)) for cell, text in self._texts(False)]
 
     def given(self, numbers: Numbers) -> list[str]:
         """The handout's own code, with a student's numbers: cells that nobody is to change."""
         return [
-            self._filled(cell.text, numbers)
+            self.filled(cell.text, numbers)
             for cell in self.cells
             if cell.kind == "code" and cell.marks.get("locked") and not cell.marks["grade"]
         ]
@@ -119,7 +119,7 @@ class Source:
     def public_checks(self, numbers: Numbers) -> list[str]:
         """The code of the cells that check answers in the notebook."""
         return [
-            self._filled(cell.text, numbers)
+            self.filled(cell.text, numbers)
             for cell in self.cells
             if cell.kind == "code" and cell.marks.get("locked") and cell.marks["grade"]
         ]
@@ -129,7 +129,9 @@ class Source:
             if text := cell.text if solutions else cell.for_students():
                 yield cell, text
 
-    def _filled(self, text: str, numbers: Numbers) -> str:
+    def filled(self, text: str, numbers: Numbers) -> str:
+        """A text with a student's numbers in its placeholders."""
+
         def value(match: re.Match[str]) -> str:
             name = match[1]
             if name not in numbers:

@@ -27,10 +27,8 @@ LAYOUTS = """\
   STUDENT_ASSIGNMENT.ipynb or STUDENT-ASSIGNMENT.ipynb"""
 
 _NOTEBOOK = ".ipynb"
-# Canvas, lib/content_zipper.rb: sortable name, LATE, user id, attachment id, the file's own name.
-_CANVAS = re.compile(
-    r"(?P<name>.*?)(_LATE)?_(?P<user>[0-9]+)_(?P<upload>[0-9]+)_(?P<original>.+)", re.S
-)
+# Canvas, lib/content_zipper.rb: sortable name, LATE or not, user id, attachment id, file's name.
+_CANVAS = re.compile(r".*?_(?P<user>[0-9]+)_(?P<upload>[0-9]+)_(?P<original>.+)", re.S)
 _CANVAS_ANONYMOUS = re.compile(
     r"(LATE_)?(?P<user>anon_[0-9A-Za-z]+)_(?P<upload>[0-9]+)_(?P<original>.+)", re.S
 )

@@ -86,7 +86,7 @@ def test_what_the_documents_name_exists() -> None:
         for path in re.findall(r"\]\((?!http)([^)#]+)\)", text):
             assert (ROOT / path).exists(), f"{document}: {path}"
     for name in re.findall(r"^  ([\w/]+\.py)  ", (ROOT / "ARCHITECTURE.md").read_text(), re.M):
-        assert (ROOT / "rmsprop_lab" / name).exists(), name
+        assert any((ROOT / top / name).exists() for top in ("rmsprop_lab", "classroom")), name
 
 
 def test_imports_run_one_way() -> None:
@@ -116,6 +116,11 @@ def test_imports_run_one_way() -> None:
         "training": {"network", "noise", "optimizers", "parameter", "stepper"},
         "plane": {"examples"},
         "javascript": {"source"},
+        "outcomes": set(),
+        "examine": {"outcomes"},
+        "probes": {"optimizers"},
+        "beside": {"descent", "lab", "objectives", "optimizers"},
+        "check": {"beside", "examine", "lab", "mistakes", "optimizers", "outcomes", "probes"},
         "tracing": {"dual", "gradient", "javascript", "twins"},
         "style": {"optimizers"},
         "plots": {"objectives", "style", "descent"},
@@ -128,6 +133,10 @@ def test_imports_run_one_way() -> None:
         assert found <= may, name
         if name not in ("style", "plots"):
             assert "matplotlib" not in text
+    for folder in ("rmsprop_lab", "book"):  # the package knows nothing of the classroom
+        importing = re.compile(r"^(from|import) classroom", re.M)
+        found = {p.name for p in (ROOT / folder).rglob("*.py") if importing.search(p.read_text())}
+        assert found == ({"handouts.py"} if folder == "book" else set())
 
 
 def test_the_readmes_python_runs() -> None:
@@ -141,9 +150,9 @@ def test_the_readmes_python_runs() -> None:
 
 def test_a_wheel_carries_the_bundles(tmp_path: Path) -> None:
     source = tmp_path / "source"  # a copy: building leaves files behind
-    shutil.copytree(
-        ROOT / "rmsprop_lab", source / "rmsprop_lab", ignore=shutil.ignore_patterns("node_modules")
-    )
+    for folder in ("rmsprop_lab", "classroom"):
+        ignore = shutil.ignore_patterns("node_modules", "__pycache__")
+        shutil.copytree(ROOT / folder, source / folder, ignore=ignore)
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
     run(
@@ -154,4 +163,6 @@ def test_a_wheel_carries_the_bundles(tmp_path: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for needed in ("lab/static/widget.js", "lab/static/lab.css", "rules.py", "lab/widget.py"):
         assert f"rmsprop_lab/{needed}" in names
+    for needed in ("pages.css", "assignments/descent.md", "inside/worker.py"):
+        assert f"classroom/{needed}" in names
     assert not [name for name in names if "node_modules" in name or name.endswith(".ts")]

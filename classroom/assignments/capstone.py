@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
+from itertools import pairwise
 from math import exp, inf, log
 from pathlib import Path
 
@@ -12,9 +13,9 @@ import numpy as np
 
 from classroom.assignments._values import value
 from classroom.task import Answers, Assignment, Check, Lost, Numbers, Task
+from rmsprop_lab import optimizers
 from rmsprop_lab.network import Network
 from rmsprop_lab.outcomes import equal
-from rmsprop_lab.stepper import Stepper
 
 STEPS, BATCH = 150, 64  # the budget
 KNOWN = 1437  # examples to learn from; the other 360 are only looked at
@@ -109,28 +110,56 @@ def drawn_run(own: Numbers, draw: np.random.RandomState) -> Run:
 
 
 def rival(name: str, runs: list[Run]) -> float:
-    """The mean logarithm of a built-in optimiser's losses, at the best of its rates."""
-    return min(_at(name, rate, runs) for rate in RATES[name])
+    """The mean logarithm of a built-in rule's losses, at the best of its rates."""
+    means = np.mean([np.log(_losses(name, run)) for run in runs], axis=0)
+    return float(np.where(np.isfinite(means), means, inf).min())  # a rate may diverge
 
 
-def _at(name: str, rate: float, runs: list[Run]) -> float:
-    losses = []
-    for run in runs:
-        stepper = Stepper(name, run.network.size, learning_rate=rate)
-        try:
-            losses.append(run.trained(_updates(stepper))[0])
-        except Lost:  # this rate diverges
-            return inf
-    return _mean_log(losses)
+def _losses(name: str, run: Run) -> np.ndarray:
+    """The loss at the end for each of the rule's rates, which walk side by side: that is faster."""
+    rule, rates = optimizers.ALL[name], np.array(RATES[name])[:, np.newaxis]
+    w = np.repeat(run.start[np.newaxis], len(rates), axis=0)
+    hyper = rule.settings({"learning_rate": rates})
+    state = tuple(np.full_like(w, value) for value in rule.initial)
+    with np.errstate(all="ignore"):  # divergence is a result
+        for rows in run.batches:
+            grads = gradients(run.network, w, run.inputs[rows], run.labels[rows])
+            returned = rule.rule(*hyper, grads, *state)
+            updates, *after = returned if state else (returned,)
+            w -= updates
+            state = tuple(after)
+        known = run.inputs[:KNOWN], run.labels[:KNOWN]
+        return np.array([run.network.loss(one, *known) for one in w])
 
 
-def _updates(stepper: Stepper) -> Step:
-    def step(grad: np.ndarray) -> np.ndarray:
-        moved = np.zeros(len(grad))
-        stepper.step(moved, grad)
-        return -moved
+def gradients(
+    network: Network, w: np.ndarray, inputs: np.ndarray, labels: np.ndarray
+) -> np.ndarray:
+    """The gradients at several places, shape (places, size): ``network.gradient`` for each row."""
+    (weights, biases), (weights2, biases2) = _layers(network, w)
+    hidden = np.maximum(inputs @ weights + biases, 0)
+    scores = hidden @ weights2 + biases2
+    delta2 = np.exp(scores - scores.max(axis=2, keepdims=True))
+    delta2 /= delta2.sum(axis=2, keepdims=True)  # the probabilities
+    delta2[:, np.arange(len(labels)), labels] -= 1
+    delta2 /= len(labels)
+    delta1 = (delta2 @ weights2.transpose(0, 2, 1)) * (hidden > 0)
+    grads = np.empty_like(w)
+    (slot, slot_b), (slot2, slot2_b) = _layers(network, grads)
+    slot[...], slot_b[...] = inputs.T @ delta1, delta1.sum(axis=1, keepdims=True)
+    slot2[...] = hidden.transpose(0, 2, 1) @ delta2
+    slot2_b[...] = delta2.sum(axis=1, keepdims=True)
+    return grads
 
-    return step
+
+def _layers(network: Network, w: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Weights (places, inputs, outputs) and biases (places, 1, outputs) of each layer, as views."""
+    layers, end = [], 0
+    for inputs, outputs in pairwise(network.sizes):
+        start, middle, end = end, end + inputs * outputs, end + (inputs + 1) * outputs
+        weights = w[:, start:middle].reshape(-1, inputs, outputs)
+        layers.append((weights, w[:, middle:end].reshape(-1, 1, outputs)))
+    return layers
 
 
 def _mean_log(losses: list[float]) -> float:

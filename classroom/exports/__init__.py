@@ -6,7 +6,7 @@ from pathlib import Path
 from classroom.exports.canvas import canvas
 from classroom.exports.grades import grades
 from classroom.exports.gradescope import gradescope
-from classroom.exports.marks import open_answers, read_marks, to_fill_in
+from classroom.exports.marks import continued, open_answers, read_marks, to_fill_in
 from classroom.exports.moodle import moodle
 from classroom.exports.totals import Marks, Record, Total, total
 from classroom.files import write
@@ -50,7 +50,7 @@ def write_all(out: str | Path, made: Mapping[str, str]) -> None:
     """Write files below a folder, and take away what an earlier run wrote and this one would not.
 
     A score that no longer holds must not be imported. ``marks.csv`` is a person's work once it is
-    there: it stays as it is.
+    there: what stands in it stays, and answers that are new get a row.
     """
     out = Path(out)
     for pattern in IMPORTS:
@@ -58,5 +58,6 @@ def write_all(out: str | Path, made: Mapping[str, str]) -> None:
             if path.relative_to(out).as_posix() not in made:
                 path.unlink()
     for name, text in made.items():
-        if name != MARKS or not (out / name).exists():
-            write(out / name, text)
+        if name == MARKS and (out / name).exists():
+            text = continued((out / name).read_text(encoding="utf-8-sig"), text)
+        write(out / name, text)

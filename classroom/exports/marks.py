@@ -29,6 +29,16 @@ def to_fill_in(records: Iterable[Record], assignments: Mapping[str, Assignment])
     return cells.table(rows)
 
 
+def continued(filled: str, empty: str) -> str:
+    """A sheet that somebody has begun, with the rows of the empty one that it lacks."""
+    begun = filled.splitlines()
+    header, *rows = empty.splitlines()
+    if not begun or begun[0].strip() != header:  # a spreadsheet's own form: hands off
+        return filled
+    new = [row for row in rows if not any(line.startswith(row) for line in begun)]
+    return "\n".join([*begun, *new]) + "\n" if new else filled
+
+
 def read_marks(
     path: str | Path,
     assignments: Mapping[str, Assignment],

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from numpy import sqrt
 
 from rmsprop_lab.mistakes.any_rule import Rule, convention, mistake
@@ -135,6 +136,16 @@ def t_one_behind(
     return m / (1 - power1 / beta1), v / (1 - power2 / beta2)
 
 
+def t_one_behind_from_the_second_step(
+    m: Number, v: Number, beta1: Number, beta2: Number, power1: Number, power2: Number
+) -> Pair:
+    """The step count t is one behind: the correction takes the old powers, and is left out in the
+    first step, where it would divide by 0. Multiply them by beta first.
+    """
+    rest1, rest2 = 1 - power1 / beta1, 1 - power2 / beta2
+    return m / np.where(rest1 > 0, rest1, 1), v / np.where(rest2 > 0, rest2, 1)
+
+
 def t_one_ahead(
     m: Number, v: Number, beta1: Number, beta2: Number, power1: Number, power2: Number
 ) -> Pair:
@@ -183,6 +194,7 @@ _CORRECTIONS = (
     v_not_corrected,
     correction_without_power,
     t_one_behind,
+    t_one_behind_from_the_second_step,
     t_one_ahead,
     multiplied_by_the_correction,
     divided_by_the_powers,
@@ -196,6 +208,15 @@ def betas_swapped(*a: Number) -> Any:
     """The betas are swapped: beta1 belongs to m, beta2 to v."""
     learning_rate, beta1, beta2, *rest = a
     return made_of()(learning_rate, beta2, beta1, *rest)
+
+
+def betas_swapped_in_the_means(*a: Number) -> Any:
+    """The betas are swapped in m and v: beta1 belongs to m, beta2 to v."""
+    learning_rate, beta1, beta2, epsilon, grad, m_prev, v_prev, before1, before2 = a
+    m, v = mean(beta2, grad, m_prev), mean_square(beta1, grad, v_prev)
+    power1, power2 = beta1 * before1, beta2 * before2
+    m_hat, v_hat = corrected(m, v, beta1, beta2, power1, power2)
+    return outside(learning_rate, epsilon, m_hat, v_hat), m, v, power1, power2
 
 
 def beta1_for_both(*a: Number) -> Any:
@@ -243,6 +264,25 @@ def betas_for_powers(*a: Number) -> Any:
     return updates, m, v, a[1], a[2]
 
 
+def m_squared_in_v(*a: Number) -> Any:
+    """In v the mean m is squared. It must be the gradient."""
+    learning_rate, beta1, beta2, epsilon, grad, m_prev, v_prev, before1, before2 = a
+    m = mean(beta1, grad, m_prev)
+    v = mean_square(beta2, m, v_prev)
+    power1, power2 = beta1 * before1, beta2 * before2
+    m_hat, v_hat = corrected(m, v, beta1, beta2, power1, power2)
+    return outside(learning_rate, epsilon, m_hat, v_hat), m, v, power1, power2
+
+
+def powers_as_exponents(*a: Number) -> Any:
+    """Beta is raised to its old power, as if that were t. It must be multiplied by it."""
+    learning_rate, beta1, beta2, epsilon, grad, m_prev, v_prev, before1, before2 = a
+    m, v = mean(beta1, grad, m_prev), mean_square(beta2, grad, v_prev)
+    power1, power2 = beta1**before1, beta2**before2
+    m_hat, v_hat = corrected(m, v, beta1, beta2, power1, power2)
+    return outside(learning_rate, epsilon, m_hat, v_hat), m, v, power1, power2
+
+
 def powers_as_sums(*a: Number) -> Any:
     """The old powers have beta added. They must be multiplied by it."""
     learning_rate, beta1, beta2, epsilon, grad, m_prev, v_prev, before1, before2 = a
@@ -275,12 +315,15 @@ ADAM = (
         mistake(version, version)
         for version in (
             betas_swapped,
+            betas_swapped_in_the_means,
             beta1_for_both,
             gradient_for_m,
             old_moments_in_the_update,
             corrected_moments_returned,
             powers_not_carried,
             betas_for_powers,
+            m_squared_in_v,
+            powers_as_exponents,
             powers_as_sums,
             epsilon_before_the_correction,
         )

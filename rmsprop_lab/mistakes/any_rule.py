@@ -38,7 +38,7 @@ def of_any(right: Rule, states: int) -> list[Mistake]:
     if states:
         builders += [results_swapped, state_not_carried]
     if states > 1:
-        builders += [states_swapped]
+        builders += [states_swapped, first_state_not_carried, second_state_not_carried]
     return [mistake(build, build(right)) for build in builders]
 
 
@@ -89,6 +89,30 @@ def state_not_carried(right: Rule) -> Rule:
     def wrong(*arguments: Any) -> Any:
         updates, state = _split(right(*arguments))
         return (updates, *arguments[len(arguments) - len(state) :])
+
+    return wrong
+
+
+def first_state_not_carried(right: Rule) -> Rule:
+    """The first of the states comes back as it went in, so that it remembers nothing. Return the
+    new one.
+    """
+
+    def wrong(*arguments: Any) -> Any:
+        updates, (_, *rest) = _split(right(*arguments))
+        return (updates, arguments[-1 - len(rest)], *rest)
+
+    return wrong
+
+
+def second_state_not_carried(right: Rule) -> Rule:
+    """The second of the states comes back as it went in, so that it remembers nothing. Return the
+    new one.
+    """
+
+    def wrong(*arguments: Any) -> Any:
+        updates, (first, _, *rest) = _split(right(*arguments))
+        return (updates, first, arguments[-1 - len(rest)], *rest)
 
     return wrong
 

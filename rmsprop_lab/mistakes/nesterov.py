@@ -51,6 +51,14 @@ def heavy_ball_for_nesterov(
     return learning_rate * velocity, velocity
 
 
+def looks_back(
+    learning_rate: Number, momentum: Number, grad: Number, velocity_prev: Number
+) -> Pair:
+    """In the updates the velocity is subtracted: they look back. It must be added."""
+    velocity = momentum * velocity_prev + grad
+    return learning_rate * (grad - momentum * velocity), velocity
+
+
 def momentum_missing_ahead(
     learning_rate: Number, momentum: Number, grad: Number, velocity_prev: Number
 ) -> Pair:
@@ -93,6 +101,16 @@ def learning_rate_on_the_gradient_alone(
     return learning_rate * grad + momentum * velocity, velocity
 
 
+def learning_rate_on_the_velocity_alone(
+    learning_rate: Number, momentum: Number, grad: Number, velocity_prev: Number
+) -> Pair:
+    """In the updates the learning rate multiplies the velocity alone. It multiplies the whole
+    sum.
+    """
+    velocity = momentum * velocity_prev + grad
+    return grad + learning_rate * momentum * velocity, velocity
+
+
 def look_ahead_in_the_state(
     learning_rate: Number, momentum: Number, grad: Number, velocity_prev: Number
 ) -> Pair:
@@ -110,11 +128,13 @@ NESTEROV = (
             keras_velocity,
             heavy_ball_for_nesterov,
             old_velocity_in_the_update,
+            looks_back,
             momentum_missing_ahead,
             velocity_for_the_gradient,
             gradient_left_out_ahead,
             momentum_on_the_wrong_term,
             learning_rate_on_the_gradient_alone,
+            learning_rate_on_the_velocity_alone,
             look_ahead_in_the_state,
         )
     ),

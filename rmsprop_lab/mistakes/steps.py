@@ -36,6 +36,13 @@ def no_root(learning_rate: Number, epsilon: Number, grad: Number, s: Number) -> 
     return learning_rate * grad / (s + epsilon)
 
 
+def half_for_root(learning_rate: Number, epsilon: Number, grad: Number, s: Number) -> Number:
+    """The update divides by half of {s}, not by its root: s ** 1 / 2 takes the power first. Put
+    1 / 2 into brackets.
+    """
+    return learning_rate * grad / (s / 2 + epsilon)
+
+
 def no_epsilon(learning_rate: Number, epsilon: Number, grad: Number, s: Number) -> Number:
     """Epsilon is missing from the divisor. Where every gradient was 0, that divides 0 by 0."""
     return learning_rate * grad / sqrt(s)
@@ -110,6 +117,7 @@ def one_mean_for_all_coordinates(
 
 STEPS = (
     no_root,
+    half_for_root,
     no_epsilon,
     no_division,
     brackets_missing,

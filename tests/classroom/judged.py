@@ -121,8 +121,12 @@ def _unnamed(monkeypatch):
 @cache
 def known_rules() -> tuple[Callable[..., Any], ...]:
     """Every rule of the package, and every wrong version that its checker knows."""
-    right = [rule for _, rule in getmembers(rules, isfunction)]
-    return (*right, *(of.rule for group in MISTAKES.values() for of in group))
+    return (*_right(), *(of.rule for group in MISTAKES.values() for of in group))
+
+
+@cache
+def _right() -> tuple[Callable[..., Any], ...]:
+    return tuple(rule for _, rule in getmembers(rules, isfunction))
 
 
 def adapted(arguments: tuple[str, ...]) -> Iterator[Callable[..., Any]]:
@@ -135,8 +139,8 @@ def adapted(arguments: tuple[str, ...]) -> Iterator[Callable[..., Any]]:
             continue
         if len(takes) == len(arguments):
             yield rule
-        if takes == list(arguments):
-            continue
+        if takes == list(arguments) or (len(takes) != len(arguments) and rule not in _right()):
+            continue  # by name it is the same, or a wrong version of something smaller
         places = {one: k for k, one in enumerate(arguments)}
         places |= {there: places[one] for one, there in other.items() if one in places}
         if set(takes) <= set(places):

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+from dataclasses import replace
 from math import log
 
 import numpy as np
@@ -90,6 +91,18 @@ def _adam(rate, hold=0.7):
     return optimizer
 
 
+def _stepper(name, rate, size):
+    """One of the book's optimisers at work: gradient in, updates out."""
+    stepper = Stepper(name, size, learning_rate=rate)
+
+    def step(grad):
+        moved = np.zeros(size)
+        stepper.step(moved, grad)
+        return -moved
+
+    return step
+
+
 def _raced(optimizer, student="ada"):
     [lost] = judged(NAME, {"optimizer": optimizer}, "train", student=student)["train"]
     return lost
@@ -166,8 +179,28 @@ def test_the_notebook_trains_as_the_grader_does():
         assert (mine.labels == theirs.labels).all()
         assert (mine.start == theirs.start).all()
         assert all(map(np.array_equal, mine.batches, theirs.batches))
-    step = capstone._updates(Stepper("rmsprop", theirs.network.size, learning_rate=0.02))
+    step = _stepper("rmsprop", 0.02, theirs.network.size)
     assert theirs.trained(step) == found["train_rival"]("rmsprop", 0.02, 5)
+
+
+def test_rivals_side_by_side_are_those_that_walk_alone():
+    run = capstone.drawn_run(own(NAME, "ada"), np.random.RandomState(2))
+    w = np.random.RandomState(3).normal(size=(3, run.network.size))
+    batch = run.inputs[:20], run.labels[:20]
+    alone = np.array([run.network.gradient(one, *batch)[1] for one in w])
+    assert np.allclose(capstone.gradients(run.network, w, *batch), alone, atol=1e-14)
+    short = replace(run, batches=run.batches[:25])  # rounding grows on longer walks
+    for name, rates in capstone.RATES.items():
+        losses = [short.trained(_stepper(name, rate, run.network.size))[0] for rate in rates]
+        assert np.allclose(capstone._losses(name, short), losses, rtol=1e-6)
+
+
+def test_a_rate_that_diverges_does_not_win(monkeypatch):
+    run = capstone.drawn_run(own(NAME, "ada"), np.random.RandomState(2))
+    monkeypatch.setitem(capstone.RATES, "sgd", (0.2, 1e300))
+    assert capstone.rival("sgd", [run]) == pytest.approx(np.log(capstone._losses("sgd", run)[0]))
+    monkeypatch.setitem(capstone.RATES, "sgd", (1e300,))
+    assert capstone.rival("sgd", [replace(run, start=run.start + 1)]) == float("inf")
 
 
 def test_weights_from_elsewhere_are_of_no_use():
@@ -227,12 +260,11 @@ def test_wild_updates_end_the_run_with_a_reason(value, mistake):
 def test_a_gradient_is_the_students_to_spoil():
     """The trusted side's own arrays are not those that it hands out."""
     run = capstone.drawn_run(own(NAME, "ada"), np.random.RandomState(0))
-    step = capstone._updates(Stepper("rmsprop", run.network.size, learning_rate=0.02))
-    right = run.trained(step)
-    stepper = Stepper("rmsprop", run.network.size, learning_rate=0.02)
+    right = run.trained(_stepper("rmsprop", 0.02, run.network.size))
+    step = _stepper("rmsprop", 0.02, run.network.size)
 
     def spoils(grad):
-        updates = capstone._updates(stepper)(grad)
+        updates = step(grad)
         grad[:] = np.nan
         return updates
 

@@ -87,6 +87,12 @@ def test_marks_come_into_the_scores():
     assert seen("ada", "momentum") == ("3", "3", "")
 
 
+def test_what_the_grader_failed_on_has_no_number_at_all():
+    marks = {("eve", "descent", "why"): 4.0}
+    (row,) = rows(made([failed("eve", open=answer())], marks=marks)["grades.csv"])
+    assert [row[name] for name in row if name == "score" or "descent." in name] == [""] * 4
+
+
 def test_an_answer_that_waits_for_its_mark_keeps_the_score_out_of_the_imports():
     files = made(marks={})
     row = rows(files["grades.csv"])[0]
@@ -261,6 +267,16 @@ def test_what_a_person_filled_in_is_never_overwritten(tmp_path):
     write_all(tmp_path, made())
     assert (tmp_path / "marks.csv").read_text() == "mine"
     assert (tmp_path / "grades.csv").read_text() == made()["grades.csv"]
+
+
+def test_answers_that_come_later_get_a_row(tmp_path):
+    write_all(tmp_path, made())
+    header, first, *_ = (tmp_path / "marks.csv").read_text().splitlines()
+    (tmp_path / "marks.csv").write_text(f"{header}\n{first}1.5\n")
+    write_all(tmp_path, made())
+    lines = (tmp_path / "marks.csv").read_text().splitlines()
+    assert lines[1] == f"{first}1.5"
+    assert sorted([*lines[:1], first, *lines[2:]]) == sorted(made()["marks.csv"].splitlines())
 
 
 def test_a_score_that_no_longer_holds_is_taken_away(tmp_path):

@@ -2,10 +2,12 @@ import re
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from classroom import feedback, markup, picture
 from classroom.markup import Html, escaped, page, tag
+from classroom.task import Quadratic
 from tests.classroom.made_up import (
     HOSTILE,
     ID,
@@ -74,6 +76,9 @@ def test_open_questions_wait_for_a_person():
     assert "9 of 10 points" in marked
     assert "3 of 4 points" in marked
     assert "not in it yet" not in marked
+    waiting = shown(made, marks={("bob", *key[1:]): 3.0}).text
+    assert "6 of 6 points" in waiting
+    assert "not in it yet" in waiting
     missing = shown(record(open=answer("", found=False)), marks={("bob", *key[1:]): 1.0}).text
     assert "No answer was found" in missing
     assert "6 of 10 points" in missing
@@ -196,6 +201,28 @@ def test_the_map_is_that_of_the_surface():
     assert "w[0]" not in named.text
 
 
+def test_a_quadratic_is_drawn_as_its_gradient_says():
+    surface = Quadratic(np.array([[2.0, 0.5], [0.5, 1.0]]), np.array([1.0, -3.0]))
+    x, y = np.array([0.3, -2.0]), np.array([1.1, 0.7])
+    step = 1e-6
+    slope = [
+        (picture._heights(surface, x + dx, y + dy) - picture._heights(surface, x - dx, y - dy))
+        / (2 * step)
+        for dx, dy in ((step, 0), (0, step))
+    ]
+    np.testing.assert_allclose(
+        np.transpose(slope), [surface(w) for w in np.transpose([x, y])], 1e-6
+    )
+
+
+@pytest.mark.parametrize("way", [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+def test_the_picture_is_neither_flat_nor_tall(way):
+    page = drawn(right=[[0.0, 0.0], way], yours=[])
+    (frame,) = (rect for rect in page.all("rect") if rect["class"] == "frame")
+    assert picture.LOWEST - 1 <= int(frame["height"]) <= picture.HIGHEST
+    assert frame["width"] == str(picture.WIDTH)
+
+
 @pytest.mark.parametrize(
     ("yours", "says"),
     [
@@ -237,6 +264,15 @@ def test_any_scale_is_drawn(right):
 
 def test_without_a_right_path_there_is_only_the_caption():
     assert not drawn(right=[[None, None]]).all("svg")
+
+
+def test_a_long_path_is_thinned_out_to_its_very_end():
+    page = drawn(yours=[[4.0 - (i % 2), i / 5_000] for i in range(10_001)])
+    line = lines(page, "yours")[0]
+    assert picture.POINTS * 0.9 < line.count("l") < picture.POINTS
+    ways = [[*map(int, way.split())] for way in re.split("[Ml]", line)[1:]]
+    mark = next(rect for rect in page.all("rect") if rect["class"] == "mark yours")
+    assert np.sum(ways, axis=0).tolist() == [int(mark["x"]) + 62, int(mark["y"]) + 62]
 
 
 def test_the_same_picture_has_the_same_bytes_and_is_quick():

@@ -15,6 +15,8 @@ from classroom.grade import grade
 from classroom.sandbox import USERS
 from tests.classroom.tiny import EXPECTED, HONEST, MAXIMUM, job, notebook, use
 
+pytestmark = pytest.mark.xdist_group("sandbox")  # they look for what runs on
+
 LIMIT = 1.0  # seconds
 SECRET_FILE = Path("/tmp/rmsprop-lab-test-secret")
 OUTSIDE = Path("/tmp/rmsprop-lab-test-written")

@@ -7,6 +7,8 @@ import pytest
 from classroom.grade import grade
 from tests.classroom.tiny import HONEST, MAXIMUM, graded, job, notebook, use
 
+pytestmark = pytest.mark.xdist_group("sandbox")  # they look for what runs on
+
 
 @pytest.fixture(autouse=True)
 def _tiny(monkeypatch):

@@ -208,7 +208,7 @@ def test_no_more_is_read_than_the_limit(tmp_path):
 
 
 def test_names_may_be_hostile(tmp_path):
-    names = [b"new\nline", b"<script>alert(1)<script>", b"\xe9t\xe9", b"=cmd()", b"-rf", "é".encode()]
+    names = [b"new\nline", b"<script>alert(1)<script>", b"\xe9t\xe9", b"=cmd()", b"-rf"]
     for name in names:
         folder = os.fsencode(tmp_path) + b"/" + name
         os.mkdir(folder)

@@ -42,7 +42,7 @@ def path(answers: Answers, numbers: Numbers) -> Paths:
     yours = [[1.0, 1.0]]
     for _ in range(3):
         value = answers.call("double", np.array([1.0, 1.0, 1.0])).value
-        yours.append([float(np.ravel(value)[0]), 0.0])
+        yours.append([float(np.ravel(value)[0]), 0.0])  # raises on what is no number
     return Paths("bowl", np.array(yours), np.array([[1.0, 1.0], [0.0, 0.0]]), "A path.")
 
 

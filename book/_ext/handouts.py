@@ -1,0 +1,80 @@
+"""A page for each assignment: its statement as students get it, and the notebook to take home.
+
+A line ``<!-- handout: NAME -->`` in a page becomes the statement of the assignment. It is made of
+the student's version, so that no answer can come into the book; its numbers are the book's own.
+"""
+
+import re
+from hashlib import sha256
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from classroom import assignments
+from classroom.numbers import EVERYBODY, drawn
+from classroom.source import Cell, Source, read_source
+
+SECRET = sha256(b"the numbers of the book").digest()  # no secret: a course has its own
+FOLDER = "notebooks"  # beside the pages
+LINE = re.compile(r"^<!-- handout: (\w+) -->$", re.M)
+
+TAKE = """\
+<p class="take"><a class="download" href="{folder}/{name}.ipynb" download>Download the notebook</a>
+<span>{minutes} minutes, {automatic:g} points by the grader, {marked:g} by a person</span></p>
+
+The numbers below are those of the book. In a course everybody gets others.
+"""
+
+
+def statement(name: str) -> str:
+    """An assignment as the Markdown of its page."""
+    source = read_source(assignments.find(name))
+    numbers = source.assignment.numbers(drawn(SECRET, EVERYBODY, name))
+    shown = [cell for cell in source.cells if not _only_for_the_notebook(cell)]
+    parts = [_part(cell, source.filled(cell.for_students(), numbers)) for cell in shown]
+    title, _, rest = parts[0].partition("\n")
+    return "\n\n".join([title, _take(source), rest, *parts[1:]])
+
+
+def _only_for_the_notebook(cell: Cell) -> bool:
+    """Checks, and the cells in which an answer is to be written in words."""
+    return bool(cell.marks.get("grade")) or not cell.for_students()
+
+
+def _part(cell: Cell, text: str) -> str:
+    return text if cell.kind == "markdown" else f"```python\n{text}\n```"
+
+
+def _take(source: Source) -> str:
+    tasks = source.assignment.tasks
+    return TAKE.format(
+        folder=FOLDER,
+        name=source.assignment.name,
+        minutes=source.minutes,
+        automatic=sum(task.points for task in tasks if not task.open),
+        marked=sum(task.points for task in tasks if task.open),
+    )
+
+
+def fill(app: Sphinx, page: str, content: list[str]) -> None:
+    """Put the statement into a page that asks for one."""
+    content[0] = LINE.sub(lambda match: statement(match[1]), content[0])
+
+
+def lay_beside(app: Sphinx, error: Exception | None) -> None:
+    """Write the notebooks that the pages offer."""
+    if error or app.builder.format != "html":
+        return
+    folder = Path(app.outdir) / "book" / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in assignments.NAMES:
+        source = read_source(assignments.find(name))
+        numbers = source.assignment.numbers(drawn(SECRET, EVERYBODY, name))
+        (folder / f"{name}.ipynb").write_bytes(source.notebook(numbers, EVERYBODY))
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Listen."""
+    app.connect("source-read", fill)
+    app.connect("build-finished", lay_beside)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
