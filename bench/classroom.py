@@ -246,7 +246,8 @@ def beside_nbgrader(folder: Path) -> None:
         f"\n{sample} of {COURSE} submissions, with the same numbers for all, because nbgrader\n"
         "takes locked cells from its one release. It has one process and no choice, and runs the\n"
         "public checks in a kernel that may do everything; ours runs the hidden ones in a\n"
-        f"sandbox, and writes the feedback too. s\n{'':24}{'one alone':>10}{'all':>9}{'all / ours':>12}"
+        "sandbox, and writes the feedback too. s\n"
+        f"{'':24}{'one alone':>10}{'all':>9}{'all / ours':>12}"
         f"{'one more':>10}{'one more / ours':>17}"
     )
     for name, wall in walls.items():

@@ -49,6 +49,7 @@ class Sitting:
         self._other_cells = [cell.source for cell in cells if cell.kind != "code"]
         self._stopped: set[int] = set()
         self._rescued: list[str] = []
+        self._restarts = False
         self._again = True  # whether what failed is tried once more, after all cells
         self._worker: Worker | None = None
         self._runs = count()
@@ -197,7 +198,11 @@ class Sitting:
 
     def _start(self) -> None:
         """Run all cells in a new worker; where one ends it, that cell is left out next time."""
+        started = time.monotonic()
         worker = Worker(self.limits)
+        if self._restarts:  # the first start is ours
+            self._left_in_all -= time.monotonic() - started
+        self._restarts = True
         try:
             for source in self._given:
                 self._run(worker, {"do": "run", "source": source})

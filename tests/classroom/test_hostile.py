@@ -98,6 +98,11 @@ CORPUS: dict[str, tuple[tuple[str, ...], str, float | None]] = {
         MAXIMUM,
     ),
     "os._exit": (("import os\nos._exit(0)", *HONEST), "graded", MAXIMUM),
+    "sixty cells of os._exit": (
+        (*HONEST, *["import os\nos._exit(0)"] * 60),
+        "limit reached",
+        None,
+    ),
     "os._exit in a function": (
         (*HONEST, "def double(values):\n    import os\n    os._exit(0)"),
         "graded",
