@@ -13,7 +13,7 @@ from rmsprop_lab import optimizers
 from rmsprop_lab.beside import beside, settings
 from rmsprop_lab.examine import Finding, examine
 from rmsprop_lab.lab import Lab, Replay
-from rmsprop_lab.mistakes import MISTAKES
+from rmsprop_lab.mistakes import known
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.outcomes import Complaint, call_here, equal, results
 from rmsprop_lab.probes import probes
@@ -99,7 +99,13 @@ def check(function: Callable[..., Any], rule: str | None = None) -> Verdict:
         )
     outputs = ("updates", *right.state)
     given = probes(right, SEED)
-    finding = examine(call_here(called), right.rule, MISTAKES[right.name], given, outputs)
+    finding = examine(
+        call_here(called),
+        right.rule,
+        known(right.name, right.rule, len(right.state)),
+        given,
+        outputs,
+    )
     if finding.correct:
         text = f"{name} is right: {right.label}, on {len(given)} random steps of several shapes."
         return Verdict(True, "", text)
@@ -129,13 +135,15 @@ def _meant(function: Callable[..., Any], rule: str | None) -> Optimizer:
     if rule is not None:
         return optimizers.find(rule)
     plain = _plain(_name(function))
-    named = [one for one in MISTAKES if _plain(one) in plain]
+    named = [one for one in optimizers.ALL if _plain(one) in plain]
     if named:
         # Of "nesterov_momentum" both fit and are as long: the later one, which is the narrower.
         return optimizers.ALL[max(reversed(named), key=lambda one: len(_plain(one)))]
     taken = sorted(_arguments(function))
     fitting = [
-        one for one in MISTAKES if sorted(signature(optimizers.ALL[one].rule).parameters) == taken
+        one
+        for one in optimizers.ALL
+        if sorted(signature(optimizers.ALL[one].rule).parameters) == taken
     ]
     if len(fitting) == 1:
         return optimizers.ALL[fitting[0]]
@@ -146,7 +154,7 @@ def _meant(function: Callable[..., Any], rule: str | None) -> Optimizer:
     )
     raise ValueError(
         f"which rule is {_name(function)!r} meant to be? {why}; "
-        f'check(..., rule="rmsprop") says it; choices: {", ".join(fitting or MISTAKES)}'
+        f'check(..., rule="rmsprop") says it; choices: {", ".join(fitting or optimizers.ALL)}'
     )
 
 

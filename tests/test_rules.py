@@ -107,9 +107,9 @@ def test_rmsprop_without_memory_steps_by_the_sign(grads, rate):
 
 @given(GRADS, RATE, SHARE)
 def test_where_epsilon_stands_does_not_matter_when_it_is_tiny(grads, rate, rho):
-    outside = updates("rmsprop", grads, learning_rate=rate, rho=rho, epsilon=1e-20)
+    outside = updates("rmsprop", grads, learning_rate=rate, rho=rho, epsilon=1e-24)
     assert outside == near(
-        updates("rmsprop_inside", grads, learning_rate=rate, rho=rho, epsilon=1e-20)
+        updates("rmsprop_inside", grads, learning_rate=rate, rho=rho, epsilon=1e-24)
     )
 
 

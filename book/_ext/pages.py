@@ -2,8 +2,10 @@
 results that also work in a page opened from a file; and what they do not need.
 """
 
+import re
 import socket
 import time
+from html import unescape
 from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import Any
@@ -110,12 +112,24 @@ _MENDED = (
 )
 
 
+_CODE = re.compile(r"<pre>(?=<span></span>)(.*?)</pre>", re.S)
+_FITS = 80  # characters of a line of code that does not scroll, on a screen
+
+
+def _scrolled_by_keys(block: re.Match[str]) -> str:
+    """Code that is wider than the page can be reached by the Tab key."""
+    lines = unescape(re.sub(r"<[^>]*>", "", block[1])).split("\n")
+    wide = max(map(len, lines)) > _FITS
+    return block[0].replace("<pre>", '<pre tabindex="0">', 1) if wide else block[0]
+
+
 def mend(app: Sphinx, error: Exception | None) -> None:
     """Change what keeps a page from being accessible (tests/browser/test_access.py)."""
     for page in Path(app.outdir).rglob("*.html"):
         text = before = page.read_text()
         for written, usable in _MENDED:
             text = text.replace(written, usable)
+        text = _CODE.sub(_scrolled_by_keys, text)
         if text != before:
             page.write_text(text)
 

@@ -9,7 +9,7 @@ from rmsprop_lab import rules
 from rmsprop_lab.examine import Mistake
 from rmsprop_lab.mistakes.adagrad import ADAGRAD
 from rmsprop_lab.mistakes.adam import ADAM
-from rmsprop_lab.mistakes.any_rule import of_any
+from rmsprop_lab.mistakes.any_rule import Rule, of_any
 from rmsprop_lab.mistakes.centered import CENTERED
 from rmsprop_lab.mistakes.momentum import HEAVY_BALL
 from rmsprop_lab.mistakes.nesterov import NESTEROV
@@ -29,3 +29,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
     "rmsprop_momentum": (*RMSPROP_MOMENTUM, *of_any(rules.rmsprop_momentum, 2)),
     "adam": (*ADAM, *of_any(rules.adam, 4)),
 }
+
+
+def known(name: str, right: Rule, states: int) -> tuple[Mistake, ...]:
+    """The mistakes of a rule: its own where it has some here, otherwise those of any rule."""
+    return MISTAKES.get(name) or tuple(of_any(right, states))
