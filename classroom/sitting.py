@@ -164,6 +164,8 @@ class Sitting:
             raise Lost("Your code gave a result that cannot be read.") from error
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        if self._left <= 0:  # no new worker for what has no time
+            raise Lost("The time for this task was used up.", mistake="limit reached")
         worker = self._ready()
         try:
             reply = self._timed(worker, request, self._left)

@@ -86,7 +86,7 @@ CORPUS: dict[str, tuple[tuple[str, ...], str, float | None]] = {
     "an enormous result": (
         (*HONEST, "def double(values): return [float(n) for n in range(10**6)] * 9"),
         None,
-        3.0,
+        None,
     ),
     "an orphan": (
         (
