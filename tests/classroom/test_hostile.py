@@ -17,7 +17,7 @@ from tests.classroom.tiny import EXPECTED, HONEST, MAXIMUM, job, notebook, use
 
 pytestmark = pytest.mark.xdist_group("sandbox")  # they look for what runs on
 
-LIMIT = 1.0  # seconds
+LIMIT = 3.0  # seconds: a busy machine must not be taken for a slow notebook
 SECRET_FILE = Path("/tmp/rmsprop-lab-test-secret")
 OUTSIDE = Path("/tmp/rmsprop-lab-test-written")
 
