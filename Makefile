@@ -109,7 +109,6 @@ $(LAB)/static/.built: $(LAB)/node_modules/.installed $(VIEW)
 # A chapter's outputs are cached by its own code; when the package or a setting changes, all run anew.
 _build/.book: $(LAB)/static/.built $(PACKAGE) $(CHAPTERS) $(HANDOUTS)
 	@$(if $(filter-out %.md %.bib book/_static/% _toc.yml $(HANDOUTS), $?), rm -rf _build)
-	@touch book/assignment-*.md # Sphinx does not know what they are made of
 	@$(BIN)/jupyter-book build -W --keep-going .
 	@touch $@
 

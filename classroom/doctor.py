@@ -76,6 +76,20 @@ class Finding:
 def examine(limits: Limits | None = None) -> list[Finding]:
     """Look at this machine, from what must be there to what must not be possible."""
     limits = limits or Limits()
+    found = _needed(limits)
+    if found[-1].well:
+        found += [
+            _tried("the network is out of reach", NETWORK, limits),
+            _tried("files cannot be written, but for a scratch folder", WRITES, limits),
+            _tried("the answers and the environment are not to be seen", SEES, limits),
+            _tried("processes are limited", FORKS, limits),
+            _tried("memory is limited", MEMORY, limits),
+        ]
+    return found
+
+
+def _needed(limits: Limits) -> list[Finding]:
+    """What must be there, up to the first thing that is not."""
     if problem := missing():
         return [Finding("what the sandbox needs is installed", False, problem)]
     found = [Finding("what the sandbox needs is installed", True)]
@@ -85,15 +99,7 @@ def examine(limits: Limits | None = None) -> list[Finding]:
         seconds = time.monotonic() - started
     except GraderError as error:
         return [*found, Finding("a sandbox starts", False, f"{error}. {_remedy(str(error))}")]
-    found.append(Finding(f"a sandbox starts, in {seconds:.1f} s", True))
-    found += [
-        _tried("the network is out of reach", NETWORK, limits),
-        _tried("files cannot be written, but for a scratch folder", WRITES, limits),
-        _tried("the answers and the environment are not to be seen", SEES, limits),
-        _tried("processes are limited", FORKS, limits),
-        _tried("memory is limited", MEMORY, limits),
-    ]
-    return found
+    return [*found, Finding(f"a sandbox starts, in {seconds:.1f} s", True)]
 
 
 def report(say: Callable[[str], None] = print) -> bool:
@@ -114,14 +120,9 @@ def require() -> None:
     Raises:
         ClassroomError: with the reason and what to do.
     """
-    problem = missing()
-    if not problem:
-        try:
-            Worker(Limits()).close()
-        except GraderError as error:
-            problem = f"{error}. {_remedy(str(error))}"
-    if problem:
-        raise ClassroomError(f"No grading without a sandbox. {problem}\n{INSTEAD}")
+    last = _needed(Limits())[-1]
+    if not last.well:
+        raise ClassroomError(f"No grading without a sandbox. {last.remedy}\n{INSTEAD}")
 
 
 INSTEAD = f"In a container, with Docker or Podman, from the project's folder:\n{CONTAINER}"

@@ -1,8 +1,10 @@
-"""Write a file so that it is there whole or not at all."""
+"""Files: written so that they are there whole or not at all; tables that a person made, read."""
 
 import os
 import tempfile
 from pathlib import Path
+
+from classroom.errors import ClassroomError
 
 
 def write(path: str | Path, text: str) -> None:
@@ -30,3 +32,23 @@ def _mask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
+
+
+def read_table(path: Path, what: str) -> str:
+    """The text of a CSV file that a person made.
+
+    Args:
+        path: of the file.
+        what: it holds, for the message: "roster".
+
+    Raises:
+        ClassroomError: where it cannot be read, or is not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise ClassroomError(f"{path}: the {what} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError as error:
+        raise ClassroomError(
+            f"{path}: byte {error.start + 1} is not UTF-8. Save the {what} as CSV UTF-8."
+        ) from None

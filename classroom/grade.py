@@ -9,7 +9,7 @@ import numpy as np
 
 from classroom import assignments
 from classroom.channel import GraderError
-from classroom.notebook import Notebook, Unreadable, read
+from classroom.notebook import Notebook, Unreadable, code, read
 from classroom.numbers import EVERYBODY, drawn
 from classroom.sandbox import Limits
 from classroom.similar import shingles
@@ -59,7 +59,7 @@ def grade(job: Job) -> Record:
         notebook = read(job.data)
     except Unreadable as unreadable:
         return record | {"status": "unreadable", "reason": str(unreadable), "score": 0.0}
-    record["shingles"] = shingles("\n".join(c.source for c in notebook.cells if c.kind == "code"))
+    record["shingles"] = shingles("\n".join(cell.source for cell in code(notebook)))
     for _ in range(TRIES):
         try:
             return record | _graded(job, notebook)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from classroom.errors import ClassroomError
+from classroom.files import read_table
 
 LONGEST = 100  # characters of an id
 LONGEST_NAME = 255  # bytes of a folder's name, on common file systems
@@ -51,14 +52,7 @@ def read_roster(path: str | Path) -> list[Student]:
             twice or cannot be the name of a folder.
     """
     path = Path(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise ClassroomError(f"{path}: the roster cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError as error:
-        raise ClassroomError(
-            f"{path}: byte {error.start + 1} is not UTF-8. Save the roster as CSV UTF-8."
-        ) from None
+    text = read_table(path, "roster")
     students: list[Student] = []
     seen: dict[str, int] = {}
     rows = _rows(path, text)

@@ -142,8 +142,6 @@ def _files() -> list[str]:
     seen += ["--perms", "0755", "--dir", "/lab"]
     seen += ["--ro-bind", str(INSIDE), "/lab/inside", "--ro-bind", str(package), "/lab/rmsprop_lab"]
     for here, there in stand_in.items():
-        if not (package / there).exists():
-            continue
         seen += ["--ro-bind", str(here), f"/lab/rmsprop_lab/{there}"]
     return seen
 

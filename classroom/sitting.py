@@ -209,7 +209,6 @@ class Sitting:
             for source in self._given:
                 self._run(worker, {"do": "run", "source": source})
         except Ended as ended:  # these cells are ours
-            worker.close()
             raise Lost("The time for the whole notebook was used up.") from ended
         first = not self._stopped
         for place, source in enumerate(self._cells):

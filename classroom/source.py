@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from classroom import assignments
 from classroom.errors import ClassroomError
 from classroom.task import Assignment, Numbers, Task
 
@@ -81,7 +80,7 @@ class Source:
         Raises:
             ClassroomError: for a placeholder that is no number's name.
         """
-        cells = [_cell(cell, self.filled(text, numbers)) for cell, text in self._texts(solutions)]
+        cells = [_cell(cell, text) for cell, text in self.shown(numbers, solutions=solutions)]
         content = {
             "cells": cells,
             "metadata": {
@@ -98,16 +97,27 @@ class Source:
         }
         return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
-    def statement(self, numbers: Numbers) -> list[tuple[str, str]]:
-        """The student's version as ("markdown" or "code", text), for the book."""
-        return [(cell.kind, self.filled(text, numbers)) for cell, text in self._texts(False)]
+    def shown(self, numbers: Numbers, *, solutions: bool = False) -> Iterator[tuple[Cell, str]]:
+        """The cells with the student's numbers in their texts; empty ones are left out."""
+        for cell in self.cells:
+            if text := cell.text if solutions else cell.for_students():
+                yield cell, self._filled(text, numbers)
 
     def given(self, numbers: Numbers) -> list[str]:
         """The handout's own code, with a student's numbers: cells that nobody is to change."""
+        return self._locked(numbers, graded=False)
+
+    def public_checks(self, numbers: Numbers) -> list[str]:
+        """The code of the cells that check answers in the notebook."""
+        return self._locked(numbers, graded=True)
+
+    def _locked(self, numbers: Numbers, *, graded: bool) -> list[str]:
         return [
-            self.filled(cell.text, numbers)
+            self._filled(cell.text, numbers)
             for cell in self.cells
-            if cell.kind == "code" and cell.marks.get("locked") and not cell.marks["grade"]
+            if cell.kind == "code"
+            and cell.marks.get("locked")
+            and bool(cell.marks["grade"]) == graded
         ]
 
     def rubric(self, task: str) -> str:
@@ -117,22 +127,7 @@ class Source:
         parts = ["\n".join(lines[a + 1 : b]) for a, b in _regions(lines, MARK_SCHEME)]
         return "\n\n".join(parts).strip()
 
-    def public_checks(self, numbers: Numbers) -> list[str]:
-        """The code of the cells that check answers in the notebook."""
-        return [
-            self.filled(cell.text, numbers)
-            for cell in self.cells
-            if cell.kind == "code" and cell.marks.get("locked") and cell.marks["grade"]
-        ]
-
-    def _texts(self, solutions: bool) -> Iterator[tuple[Cell, str]]:
-        for cell in self.cells:
-            if text := cell.text if solutions else cell.for_students():
-                yield cell, text
-
-    def filled(self, text: str, numbers: Numbers) -> str:
-        """A text with a student's numbers in its placeholders."""
-
+    def _filled(self, text: str, numbers: Numbers) -> str:
         def value(match: re.Match[str]) -> str:
             name = match[1]
             if name not in numbers:
@@ -166,11 +161,6 @@ def literal(value: Any) -> str:
             lines.append("   ")
         lines[-1] += f" {item},"
     return "\n".join(["[", *lines, "]"])
-
-
-def statement(name: str, numbers: Numbers) -> list[tuple[str, str]]:
-    """The student's version of an assignment as ("markdown" or "code", text)."""
-    return read_source(assignments.find(name)).statement(numbers)
 
 
 def read_source(assignment: Assignment, path: Path | None = None) -> Source:

@@ -5,14 +5,17 @@ the student's version, so that no answer can come into the book; its numbers are
 """
 
 import re
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
 from classroom import assignments
+from classroom import source as sources
 from classroom.numbers import EVERYBODY, drawn
-from classroom.source import Cell, Source, read_source
+from classroom.source import Source
+from classroom.task import Numbers
 
 SECRET = sha256(b"the numbers of the book").digest()  # no secret: a course has its own
 FOLDER = "notebooks"  # beside the pages
@@ -26,23 +29,23 @@ The numbers below are those of the book. In a course everybody gets others.
 """
 
 
+@cache
+def edition(name: str) -> tuple[Source, Numbers]:
+    """An assignment's text, and the book's numbers for it."""
+    assignment = assignments.find(name)
+    return sources.read_source(assignment), assignment.numbers(drawn(SECRET, EVERYBODY, name))
+
+
 def statement(name: str) -> str:
-    """An assignment as the Markdown of its page."""
-    source = read_source(assignments.find(name))
-    numbers = source.assignment.numbers(drawn(SECRET, EVERYBODY, name))
-    shown = [cell for cell in source.cells if not _only_for_the_notebook(cell)]
-    parts = [_part(cell, source.filled(cell.for_students(), numbers)) for cell in shown]
+    """An assignment as the Markdown of its page, without its checks and the cells for answers."""
+    source, numbers = edition(name)
+    parts = [
+        text if cell.kind == "markdown" else f"```python\n{text}\n```"
+        for cell, text in source.shown(numbers)
+        if not cell.marks.get("grade")
+    ]
     title, _, rest = parts[0].partition("\n")
     return "\n\n".join([title, _take(source), rest, *parts[1:]])
-
-
-def _only_for_the_notebook(cell: Cell) -> bool:
-    """Checks, and the cells in which an answer is to be written in words."""
-    return bool(cell.marks.get("grade")) or not cell.for_students()
-
-
-def _part(cell: Cell, text: str) -> str:
-    return text if cell.kind == "markdown" else f"```python\n{text}\n```"
 
 
 def _take(source: Source) -> str:
@@ -57,8 +60,11 @@ def _take(source: Source) -> str:
 
 
 def fill(app: Sphinx, page: str, content: list[str]) -> None:
-    """Put the statement into a page that asks for one."""
-    content[0] = LINE.sub(lambda match: statement(match[1]), content[0])
+    """Put the statement into a page that asks for one; it is read anew when its sources change."""
+    if match := LINE.search(content[0]):
+        content[0] = LINE.sub(lambda _: statement(match[1]), content[0])
+        for made_of in (sources.__file__, *sources.FOLDER.glob(f"{match[1]}.*")):
+            app.env.note_dependency(str(made_of))
 
 
 def lay_beside(app: Sphinx, error: Exception | None) -> None:
@@ -68,8 +74,7 @@ def lay_beside(app: Sphinx, error: Exception | None) -> None:
     folder = Path(app.outdir) / "book" / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     for name in assignments.NAMES:
-        source = read_source(assignments.find(name))
-        numbers = source.assignment.numbers(drawn(SECRET, EVERYBODY, name))
+        source, numbers = edition(name)
         (folder / f"{name}.ipynb").write_bytes(source.notebook(numbers, EVERYBODY))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from classroom.assignments import _reach
 from classroom.assignments._carried import State, called, places, same_walk, walk
 from classroom.assignments._values import value
 from classroom.assignments._wrong_momentum import BALL, NESTEROV, RATES, REGIMES, SHARES
@@ -14,8 +15,6 @@ from classroom.task import Answers, Assignment, Check, Lost, Numbers, Paths, Qua
 from rmsprop_lab import descend, descend_many
 
 OUTPUTS = ("w", "v")
-TARGET = 1e-6  # of the loss at the start
-AT_REST = 10  # so many last steps must lie below the target, so that luck does not count
 
 
 # --- the right answers ----------------------------------------------------------------------
@@ -91,9 +90,7 @@ def steps_needed(surface: str, start: list[float]) -> int:
         learning_rate=np.geomspace(1e-4, 0.1, 31)[:, np.newaxis],
         momentum=[0.5, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97],
     )
-    above = ~(paths.losses < TARGET * paths.losses[0])  # not-a-number is above
-    arrived = np.where(above[-1], len(above), len(above) - above[::-1].argmax(axis=0))
-    return int(np.sort(arrived, axis=None)[3])
+    return _reach.steps_needed(paths.losses)
 
 
 # --- the checks -----------------------------------------------------------------------------
@@ -247,7 +244,7 @@ def _best_momentum(answers: Answers, own: Numbers, _: np.random.RandomState) -> 
     value(answers, "best_momentum", best_pair(curvatures)[1], wrong)
 
 
-def _reach(answers: Answers, own: Numbers, _: np.random.RandomState) -> None:
+def _search(answers: Answers, own: Numbers, _: np.random.RandomState) -> None:
     rate, mu = answers.number("my_rate"), answers.number("my_momentum")
     if rate <= 0 or not 0 <= mu < 1:
         raise Lost("my_rate must be positive, and my_momentum from 0 to below 1.")
@@ -259,27 +256,7 @@ def _reach(answers: Answers, own: Numbers, _: np.random.RandomState) -> None:
         learning_rate=rate,
         momentum=mu,
     )
-    if path.diverged_at is not None:
-        raise Lost(f"Your path diverges at step {path.diverged_at}.", mistake="diverges")
-    target = TARGET * path.losses[0]
-    if _rests(path.losses, own["budget"], target):
-        return
-    if _rests(path.losses, own["looser_budget"], target):
-        raise Lost(
-            f"Your path is below the target after {own['looser_budget']} steps, but not from "
-            f"step {own['budget'] - AT_REST} to step {own['budget']}.",
-            mistake="within the looser budget only",
-            share=0.5,
-        )
-    raise Lost(
-        f"After {own['looser_budget']} steps the loss is {path.losses[-1]:.1e}; the target is "
-        f"{target:.1e}, and the loss must have been below it for {AT_REST} steps.",
-        mistake="target not reached",
-    )
-
-
-def _rests(losses: np.ndarray, budget: int, target: float) -> bool:
-    return bool((losses[budget - AT_REST : budget + 1] < target).all())
+    _reach.reach(path, own)
 
 
 ASSIGNMENT = Assignment(
@@ -323,7 +300,7 @@ ASSIGNMENT = Assignment(
                 Check(2, "best_momentum", _best_momentum),
             ),
         ),
-        Task("reach", "Your surface", (Check(4, "the target within your budget", _reach),)),
+        Task("reach", "Your surface", (Check(4, "the target within your budget", _search),)),
         Task("why_root", "Why the root of kappa", points=4),
         Task("when_not", "When a memory hurts", points=3),
     ),

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from classroom.assignments import _reach
 from classroom.assignments._carried import State, called, places, same_walk, walk
 from classroom.assignments._values import value
 from classroom.assignments._wrong_rmsprop import (
@@ -22,8 +23,6 @@ from rmsprop_lab.probes import probes
 CENTERED = ("updates", "s", "mean")
 WITH_MOMENTUM = ("updates", "s", "velocity")
 PLACES = ("outside", "inside")
-TARGET = 1e-6  # of the loss at the start
-AT_REST = 10  # so many last steps must lie below the target, so that luck does not count
 
 
 # --- the right answers ----------------------------------------------------------------------
@@ -117,9 +116,7 @@ def steps_needed(on: Objective, start: list[float]) -> int:
         rho=np.array([0.5, 0.8, 0.9, 0.97, 0.99])[:, np.newaxis],
         epsilon=[1e-6, 0.01, 0.3, 1.0, 3.0, 10.0, 30.0],
     )
-    above = ~(paths.losses < TARGET * paths.losses[0])  # not-a-number is above
-    arrived = np.where(above[-1], len(above), len(above) - above[::-1].argmax(axis=0))
-    return int(np.sort(arrived, axis=None)[3])
+    return _reach.steps_needed(paths.losses)
 
 
 # --- the checks -----------------------------------------------------------------------------
@@ -239,7 +236,7 @@ def _predicted(place: str) -> Callable[[Answers, Numbers, np.random.RandomState]
     return check
 
 
-def _reach(answers: Answers, own: Numbers, _: np.random.RandomState) -> None:
+def _search(answers: Answers, own: Numbers, _: np.random.RandomState) -> None:
     rate, rho, epsilon = map(answers.number, ("my_rate", "my_rho", "my_epsilon"))
     if rate <= 0 or epsilon <= 0 or not 0 <= rho < 1:
         raise Lost("my_rate and my_epsilon must be positive, and my_rho from 0 to below 1.")
@@ -252,27 +249,7 @@ def _reach(answers: Answers, own: Numbers, _: np.random.RandomState) -> None:
         rho=rho,
         epsilon=epsilon,
     )
-    if path.diverged_at is not None:
-        raise Lost(f"Your path diverges at step {path.diverged_at}.", mistake="diverges")
-    target = TARGET * path.losses[0]
-    if _rests(path.losses, own["budget"], target):
-        return
-    if _rests(path.losses, own["looser_budget"], target):
-        raise Lost(
-            f"Your path is below the target after {own['looser_budget']} steps, but not from "
-            f"step {own['budget'] - AT_REST} to step {own['budget']}.",
-            mistake="within the looser budget only",
-            share=0.5,
-        )
-    raise Lost(
-        f"After {own['looser_budget']} steps the loss is {path.losses[-1]:.1e}; the target is "
-        f"{target:.1e}, and the loss must have been below it for {AT_REST} steps.",
-        mistake="target not reached",
-    )
-
-
-def _rests(losses: np.ndarray, budget: int, target: float) -> bool:
-    return bool((losses[budget - AT_REST : budget + 1] < target).all())
+    _reach.reach(path, own)
 
 
 ASSIGNMENT = Assignment(
@@ -316,7 +293,7 @@ ASSIGNMENT = Assignment(
                 Check(2, "where it comes to rest too", _resting),
             ),
         ),
-        Task("reach", "Your surface", (Check(4, "the target within your budget", _reach),)),
+        Task("reach", "Your surface", (Check(4, "the target within your budget", _search),)),
         Task("what_epsilon_does", "What epsilon does", points=4),
         Task("why_not_centred", "A difference under the root", points=3),
     ),

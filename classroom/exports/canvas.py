@@ -8,7 +8,7 @@ there is a file for each assignment, and it has no empty cell.
 from collections.abc import Iterable, Mapping, Sequence
 
 from classroom.exports import cells
-from classroom.exports.totals import Marks, Record, maximum, of, total
+from classroom.exports.totals import Marks, Record, finals, maximum
 from classroom.roster import Student
 from classroom.task import Assignment
 
@@ -27,12 +27,9 @@ def canvas(
     records, files = list(records), {}
     for name, assignment in assignments.items():
         rows = []
-        for record in of(records, name):
-            student = known.get(record["student"])
-            made = total(record, assignment, marks)
-            if student and made.final:
-                about = (student.name, student.canvas_id, student.login, student.section)
-                rows.append([*map(cells.text, about), cells.number(made.score)])
+        for student, _, score in finals(records, assignment, known, marks):
+            about = (student.name, student.canvas_id, student.login, student.section)
+            rows.append([*map(cells.text, about), cells.number(score)])
         if rows:
             header = ["Student", "ID", "SIS Login ID", "Section", cells.text(assignment.title)]
             most = ["    Points Possible", "", "", "", cells.number(maximum(assignment, marks))]

@@ -9,6 +9,7 @@ from pathlib import Path
 from classroom.errors import ClassroomError
 from classroom.exports import cells
 from classroom.exports.totals import Record, of
+from classroom.files import read_table
 from classroom.markup import bullets, escaped, joined, page, points, tag
 from classroom.roster import Student
 from classroom.task import Assignment, Task
@@ -59,14 +60,7 @@ def read_marks(
         ClassroomError: with the line, for whatever is not known or out of its range.
     """
     path = Path(path)
-    try:
-        content = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise ClassroomError(f"{path}: the marks cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError as error:
-        raise ClassroomError(
-            f"{path}: byte {error.start + 1} is not UTF-8. Save the marks as CSV UTF-8."
-        ) from None
+    content = read_table(path, "marks")
     first = content.partition("\n")[0]
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=";" if ";" in first else ",")
     marks: dict[tuple[str, str, str], float] = {}

@@ -9,7 +9,7 @@ import html
 from collections.abc import Iterable, Mapping, Sequence
 
 from classroom.exports import cells
-from classroom.exports.totals import Marks, Record, of, total
+from classroom.exports.totals import Marks, Record, finals
 from classroom.markup import cut, points, points_of
 from classroom.roster import Student
 from classroom.task import Assignment
@@ -31,13 +31,10 @@ def moodle(
     records, files = list(records), {}
     for name, assignment in assignments.items():
         rows = []
-        for record in of(records, name):
-            student = known.get(record["student"])
-            made = total(record, assignment, marks)
-            if student and made.final:
-                about = (student.email, student.moodle_id)
-                says = html.escape(feedback(record, marks), quote=False)  # Moodle shows HTML
-                rows.append([*map(cells.text, about), cells.number(made.score), cells.text(says)])
+        for student, record, score in finals(records, assignment, known, marks):
+            about = (student.email, student.moodle_id)
+            says = html.escape(feedback(record, marks), quote=False)  # Moodle shows HTML
+            rows.append([*map(cells.text, about), cells.number(score), cells.text(says)])
         if rows:
             title = assignment.title
             header = ["Email address", "ID number", title, f"{title} (feedback)"]

@@ -1,9 +1,10 @@
 """A submission's score, with the marks of a person where these are known."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from classroom.roster import Student
 from classroom.task import Assignment
 
 Record = dict[str, Any]
@@ -53,6 +54,20 @@ def total(record: Record, assignment: Assignment, marks: Marks | None) -> Total:
         return Total(record["score"], record["maximum"], unmarked)
     score = record["score"] + sum(mark or 0.0 for mark in given.values())
     return Total(round(score, 6), maximum(assignment, marks))
+
+
+def finals(
+    records: Iterable[Record],
+    assignment: Assignment,
+    students: Mapping[str, Student],
+    marks: Marks | None,
+) -> Iterator[tuple[Student, Record, float | None]]:
+    """The final scores of an assignment, of students that a gradebook can find."""
+    for record in of(records, assignment.name):
+        student = students.get(record["student"])
+        made = total(record, assignment, marks)
+        if student and made.final:
+            yield student, record, made.score
 
 
 def maximum(assignment: Assignment, marks: Marks | None) -> float:

@@ -36,7 +36,7 @@ class Notebook:
         self.names = module.__dict__
         self.names["get_ipython"] = lambda: Shell(self.run)
         self.names["display"] = lambda *_args, **_kwargs: None
-        self.failed: list[tuple[types.CodeType, str]] = []
+        self.failed: list[types.CodeType] = []
         self.states: dict[str, Any] = {}
 
     def run(self, source: str) -> list[str]:
@@ -51,16 +51,12 @@ class Notebook:
         codes = [compile(ast.Module([statement], []), "<cell>", "exec") for statement in tree.body]
         return self._execute(codes)
 
-    def again(self) -> list[str]:
+    def again(self) -> None:
         """Run what failed once more, as long as that helps: cells may stand in any order."""
-        errors = [error for _, error in self.failed]
-        while self.failed:
-            before = self.failed
-            self.failed = []
-            errors = self._execute([code for code, _ in before])
-            if len(self.failed) == len(before):
-                break
-        return errors
+        before: list[types.CodeType] = []
+        while len(self.failed) != len(before):
+            before, self.failed = self.failed, []
+            self._execute(before)
 
     def _execute(self, codes: list[types.CodeType]) -> list[str]:
         errors = []
@@ -69,7 +65,7 @@ class Notebook:
                 exec(code, self.names)
             except BaseException as error:  # SystemExit and KeyboardInterrupt too
                 errors.append(explain(error))
-                self.failed.append((code, errors[-1]))
+                self.failed.append(code)
         return errors
 
     def rescue(self, source: str, name: str) -> bool:
@@ -96,13 +92,11 @@ class Notebook:
     def step(self, name: str, grad: np.ndarray, run: str) -> dict[str, Any]:
         """One step of an optimiser whose state stays here, under the name of its run."""
         try:
-            given = grad.copy()
-            updates, state = self.names[name](given, self.states.get(run))
+            updates, state = self.names[name](grad, self.states.get(run))
         except BaseException as error:
-            return {"value": None, "error": explain(error), "changed": []}
+            return {"error": explain(error)}
         self.states[run] = state
-        changed = [] if np.array_equal(given, grad) else [0]
-        return {"value": encode(updates), "error": "", "changed": changed}
+        return {"value": encode(updates)}
 
 
 def explain(error: BaseException) -> str:
@@ -128,7 +122,8 @@ def answer(notebook: Notebook, request: dict[str, Any]) -> dict[str, Any]:
         case "run":
             return {"errors": notebook.run(request["source"])[:20]}
         case "again":
-            return {"errors": notebook.again()[:20]}
+            notebook.again()
+            return {}
         case "defined":
             return {"defined": request["name"] in notebook.names}
         case "rescue":

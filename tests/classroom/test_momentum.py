@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 import pytest
 
-from classroom.assignments import _wrong_momentum, momentum
+from classroom.assignments import _reach, _wrong_momentum, momentum
 from classroom.numbers import drawn
 from rmsprop_lab import descend
 from tests.classroom import sit
@@ -356,7 +356,7 @@ def test_the_target_can_be_reached_and_is_not_by_defaults(student):
     assert 10 < high / low < 100
     walk = {"steps": numbers["looser_budget"], "learning_rate": 0.1, "momentum": 0.9}
     default = descend(numbers["surface"], "momentum", numbers["surface_start"], **walk)
-    assert default.diverged_at is not None or not momentum._rests(
+    assert default.diverged_at is not None or not _reach.rests(
         default.losses, numbers["looser_budget"], 1e-6 * default.losses[0]
     )
     assert default.losses[0] > 0.1
@@ -369,8 +369,8 @@ def test_the_looser_budget_earns_half():
         walk = {"steps": numbers["looser_budget"], "learning_rate": rate, "momentum": 0.9}
         path = descend(numbers["surface"], "momentum", numbers["surface_start"], **walk)
         target = 1e-6 * path.losses[0]
-        late = momentum._rests(path.losses, numbers["looser_budget"], target)
-        if late and not momentum._rests(path.losses, numbers["budget"], target):
+        late = _reach.rests(path.losses, numbers["looser_budget"], target)
+        if late and not _reach.rests(path.losses, numbers["budget"], target):
             found = {"my_rate": rate, "my_momentum": 0.9}
             assert scored(NAME, found, "reach") == {"reach": 2}
             return

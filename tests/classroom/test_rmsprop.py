@@ -6,7 +6,7 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from classroom.assignments import rmsprop
+from classroom.assignments import _reach, rmsprop
 from rmsprop_lab import descend, descend_many
 from tests.classroom import sit
 from tests.classroom.judged import (
@@ -387,7 +387,7 @@ def test_the_target_can_be_reached_and_is_not_by_defaults(student):
         walk = {"steps": numbers["looser_budget"], "learning_rate": rate}
         path = descend(surface, "rmsprop", numbers["surface_start"], **walk)
         target = 1e-6 * path.losses[0]
-        assert not rmsprop._rests(path.losses, numbers["looser_budget"], target)
+        assert not _reach.rests(path.losses, numbers["looser_budget"], target)
     # Gradient descent in RMSProp's clothes, at a rate that one can derive.
     rate = 2 / (1 + numbers["condition"]) * 1000
     path = descend(surface, "rmsprop", numbers["surface_start"], steps=1000, learning_rate=rate,
@@ -404,8 +404,8 @@ def test_the_looser_budget_earns_half():
             surface, "rmsprop", numbers["surface_start"], steps=numbers["looser_budget"], **walk
         )
         target = 1e-6 * path.losses[0]
-        late = rmsprop._rests(path.losses, numbers["looser_budget"], target)
-        if late and not rmsprop._rests(path.losses, numbers["budget"], target):
+        late = _reach.rests(path.losses, numbers["looser_budget"], target)
+        if late and not _reach.rests(path.losses, numbers["budget"], target):
             found = {"my_rate": rate, "my_rho": 0.9, "my_epsilon": 10.0}
             assert scored(NAME, found, "reach") == {"reach": 2}
             return

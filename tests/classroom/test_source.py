@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from classroom.errors import ClassroomError
-from classroom.source import literal, read_source, statement
+from classroom.source import literal, read_source
 from classroom.task import Assignment, Check, Task
 from tests.classroom import sit
 
@@ -97,9 +97,10 @@ def test_the_instructors_version(read):
 
 def test_statement_and_given_cells(read):
     source = read(GOOD)
-    kinds = [kind for kind, _ in source.statement({"side": 3})]
+    shown = [(cell.kind, text) for cell, text in source.shown({"side": 3})]
+    kinds = [kind for kind, _ in shown]
     assert kinds == ["markdown", "code", "code", "code", "markdown"]
-    assert source.statement({"side": 3})[1] == ("code", "side = 3")
+    assert shown[1] == ("code", "side = 3")
     assert source.given({"side": 7}) == ["side = 7"]
     assert (source.title, source.minutes, source.goals) == ("A toy", 10, ("count",))
 
@@ -214,8 +215,8 @@ class TestAssignments:
         assert "SOLUTION" not in handed_out
 
     def test_the_statement_names_what_is_graded(self, name):
-        text = "\n".join(text for _, text in statement(name, sit.numbers(name, "ada")))
         source = sit.source(name)
+        text = "\n".join(text for _, text in source.shown(sit.numbers(name, "ada")))
         assert "{{" not in text
         assert text.count("YOUR ANSWER HERE") == sum(task.open for task in source.assignment.tasks)
         for task in source.assignment.tasks:
