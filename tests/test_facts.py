@@ -1,14 +1,16 @@
 """The facts that the book teaches, each computed on its own, apart from the chapters."""
 
+import json
 from collections.abc import Callable
 from math import isclose, log, sqrt
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from rmsprop_lab import descend, descend_many, objectives, rules
 from rmsprop_lab.objectives import ravine, rotated_ravine
-from rmsprop_lab.tuning import tune
+from rmsprop_lab.tuning import RATES, tune
 
 TUTORIAL = {"learning_rate": 0.1, "rho": 0.9, "epsilon": 1e-6}
 
@@ -159,6 +161,39 @@ def test_gradient_descents_edge(condition: float) -> None:
         assert (path.diverged_at is not None) == gone
 
 
+def rosenbrock(rate: float, x: np.ndarray, y: np.ndarray, steps: int) -> tuple[np.ndarray, ...]:
+    """Where gradient descent is after some steps: at nothing that is a number, if it diverged."""
+    with np.errstate(all="ignore"):
+        for _ in range(steps):
+            off = y - x * x
+            x, y = x + rate * (2 * (1 - x) + 400 * x * off), y - rate * 200 * off
+    return x, y
+
+
+def test_a_rate_past_the_border_stops_one_path_and_loses_many() -> None:
+    random = np.random.RandomState(1)
+    starts = random.uniform(-2, 2, 2000), random.uniform(-1, 3, 2000)
+    for rate, lost in ((0.001, 0.0), (0.0025, 0.37), (0.005, 0.74), (0.01, 1.0)):
+        x, _ = rosenbrock(rate, *starts, 2000)
+        assert 1 - np.isfinite(x).mean() == pytest.approx(lost, abs=0.04)
+    for rate in (0.0025, 0.005):
+        for steps in (20_000, 200_000):  # it stays where it has stopped
+            one = np.array(rosenbrock(rate, -1.2, 1.0, steps))
+            two = np.array(rosenbrock(rate, *one, 1))
+            x, y = (one + two) / 2  # it jumps across the floor
+            second = np.array([[2 - 400 * (y - 3 * x * x), -400 * x], [-400 * x, 200]])
+            assert np.linalg.eigvalsh(second)[-1] * rate == pytest.approx(2, rel=0.01)
+
+
+def test_a_falling_loss_does_not_prove_a_stable_rate() -> None:
+    steps = np.arange(61)
+    x, y = -5 * (1 - 0.15) ** steps, 1e-12 * (1 - 0.15 * 20.0) ** steps
+    losses = (x * x + 20 * y * y) / 2
+    assert (np.diff(losses)[:32] < 0).all()
+    assert (np.diff(losses)[32:] > 0).all()
+    assert abs(y[59]) < 1e6 < abs(y[60])
+
+
 def test_the_best_rates_of_contraction() -> None:
     condition = 100.0
     surface, root = ravine.at(condition=condition), sqrt(condition)
@@ -177,6 +212,61 @@ def test_momentum_is_slower_on_a_round_bowl() -> None:
     for name, hyper, needed in (("sgd", {}, 1), ("momentum", {"momentum": 0.9}, 65)):
         losses = descend(surface, name, (-5, 2), steps=400, learning_rate=1.0, **hyper).losses
         assert np.flatnonzero(losses > losses[0] / 1000)[-1] + 1 == needed
+
+
+def ball_needs(
+    curvatures: tuple[float, float], start: tuple[float, float], rate: float, momentum: float
+) -> int:
+    """The step from which on the heavy ball's loss is below a thousandth of that at the start."""
+    w, v, losses = np.array(start), np.zeros(2), []
+    for _ in range(400):
+        losses.append((curvatures * w * w).sum())
+        v = momentum * v + curvatures * w
+        w = w - rate * v
+    return int(np.flatnonzero(~(np.array(losses) <= losses[0] / 1000))[-1]) + 1
+
+
+def test_a_better_rate_helps_the_ball_on_a_round_bowl_and_not_enough() -> None:
+    for curvature, start, fewest in ((1.0, (-5.0, 2.0), 53), (2.0, (5.0, 4.0), 46)):
+        rates = [rate for rate in RATES if rate * curvature < 3.7]
+        needed = [ball_needs((curvature, curvature), start, rate, 0.9) for rate in rates]
+        assert min(needed) == fewest
+        assert ball_needs((curvature, curvature), start, 1 / curvature, 0.9) == 65
+
+
+def test_the_formulas_pair_is_best_in_the_long_run_only() -> None:
+    def needs(rate: float, momentum: float) -> int:
+        return ball_needs((1.0, 100.0), (-5.0, 2.0), rate, momentum)
+
+    assert (needs(2 / 101, 0), needs(4 / 121, 81 / 121)) == (173, 39)
+    assert needs(0.03, 0.65) == 21
+    assert needs(0.0195, 0) < 110
+
+
+def test_polyaks_form_without_a_velocity_is_the_same_path() -> None:
+    before = now = np.array([-5.0, 2.0])
+    path = descend(ravine, "momentum", before, steps=100, learning_rate=0.02, momentum=0.8)
+    for point in path.params[1:]:
+        pull = np.array(ravine.gradient(*now))
+        before, now = now, now - 0.02 * pull + 0.8 * (now - before)
+        assert now == pytest.approx(point, abs=1e-12)
+
+
+@pytest.mark.parametrize("condition", [1e3, 1e5])
+def test_momentum_goes_on_and_rmsprop_stays_where_it_was(condition: float) -> None:
+    starts = np.transpose([(-5, 2), (5, 0.1), (0.5, 2), (4, -4), (-1, -3)])[:, :, np.newaxis]
+    for name, memory in (("momentum", {"momentum": 0.99}), ("rmsprop", {"rho": 0.99})):
+        unit = 1 if name == "rmsprop" else sqrt(condition)
+        rates, lowest = np.array(RATES) / unit, []
+        for steps in (500, 5000):
+            walk = {"steps": steps, "learning_rate": rates} | memory
+            path = descend_many(ravine.at(condition=condition), name, starts, **walk)
+            far = abs(path.params).max(axis=1)
+            left = (far[-steps // 10 :] / far[0]).max(axis=(0, 1))
+            lowest.append(np.nanmin(left))
+            rates = rates[[np.nanargmin(left)]]
+        soon, late = lowest
+        assert late > 5 * soon if name == "rmsprop" else late < soon / 1e6
 
 
 def test_rmsprop_makes_an_oscillation() -> None:
@@ -218,3 +308,92 @@ def test_bias_correction_alone_is_adam_without_momentum() -> None:
         mine = 0.1 * gradient / (sqrt(s / (1 - power)) + 1e-8)
         adams, *state = rules.adam(0.1, 0.0, 0.9, 1e-8, gradient, *state)
         assert isclose(mine, adams, rel_tol=1e-14)
+
+
+def test_one_library_starts_the_mean_square_at_1() -> None:
+    goldens = json.loads((Path(__file__).parent / "goldens/goldens.json").read_text())
+    conventions = goldens["conventions"]
+    starts = {
+        of: said["rmsprop"]["s_starts_at"] for of, said in conventions.items() if "rmsprop" in said
+    }
+    assert [of for of, value in starts.items() if value == 1] == ["tensorflow"]
+    assert set(starts.values()) == {0, 1}
+
+
+def test_adams_two_roots_have_the_product_beta1() -> None:
+    random = np.random.RandomState(2)
+    for _ in range(20):  # however large the effective rate and the curvature are
+        beta1, rate, curvature = random.uniform(0, 1), random.uniform(0, 9), random.uniform(0, 9)
+        ends = []
+        for w, m in ((1.0, 0.0), (0.0, 1.0)):
+            m = beta1 * m + (1 - beta1) * curvature * w
+            ends.append((w - rate * m, m))
+        assert np.linalg.det(ends) == pytest.approx(beta1)
+
+
+def adams_tail(
+    curvatures: tuple[float, float], starts: np.ndarray, beta1: float, steps: int, rates: np.ndarray
+) -> np.ndarray:
+    """The highest f of the last tenth, by start and rate, on a ravine along the axes."""
+    curved = np.reshape(curvatures, (2, 1, 1))
+    w = starts[:, :, np.newaxis] + 0 * rates
+    m, v, top = np.zeros_like(w), np.zeros_like(w), np.zeros(w.shape[1:])
+    for k in range(1, steps + 1):  # from 1: at 0 the corrections would be 0/0
+        grad = curved * w
+        m, v = beta1 * m + (1 - beta1) * grad, 0.99 * v + 0.01 * grad**2
+        w = w - rates * (m / (1 - beta1**k)) / (np.sqrt(v / (1 - 0.99**k)) + 1e-6)
+        if k > 0.9 * steps:
+            top = np.maximum(top, (curved * w * w).sum(axis=0) / 2)
+    return top
+
+
+def test_whether_momentum_helps_adam_along_the_axes_hangs_on_the_budget() -> None:
+    random = np.random.RandomState(3)
+    starts = np.array([random.uniform(-6, 6, 31), random.uniform(-4, 4, 31)])
+    rates, f = np.array(RATES), {}
+    for beta1 in (0.0, 0.9):
+        short, long = (adams_tail((1, 20), starts, beta1, n, rates) for n in (200, 2000))
+        same = np.take_along_axis(long, short.argmin(axis=1)[:, np.newaxis], axis=1)
+        f[beta1] = [np.percentile(of.min(axis=1), 75) for of in (short, long, same)]
+    assert f[0.0][0] < 1e-12 < 1e-8 < f[0.9][0]
+    assert f[0.9][1] < 1e-6 < f[0.0][1]
+    assert min(f[0.0][2], f[0.9][2]) > 1e-4  # the rates that were best for 200 come back
+
+
+def test_an_outlier_among_steady_gradients() -> None:
+    m = v = s = velocity = 0.0
+    adams, balls = [], []
+    for k in range(1, 1080):
+        grad = -100.0 if k == 1001 else 1.0
+        m, v = 0.9 * m + 0.1 * grad, 0.99 * v + 0.01 * grad**2
+        adams.append(m / (1 - 0.9**k) / sqrt(v / (1 - 0.99**k)))
+        s = 0.99 * s + 0.01 * grad**2
+        velocity = 0.9 * velocity + grad / sqrt(s)
+        balls.append(0.1 * velocity)
+    assert (adams[999], balls[999]) == pytest.approx((1, 1), abs=1e-4)  # both of length 1 before
+    assert adams[1000] == pytest.approx(-0.91, abs=0.005)
+    assert balls[1000] == pytest.approx(-0.10, abs=0.005)
+    assert sum(adams[1000:1050]) == pytest.approx(-4.8, abs=0.05)
+    assert sum(balls[1000:1050]) == pytest.approx(3.5, abs=0.05)
+
+
+def test_a_larger_batch_is_no_bargain_beside_a_smaller_rate() -> None:
+    random = np.random.default_rng(4)
+    squares = {}
+    for rate, noise in ((0.2, 1.0), (0.2, 0.5), (0.05, 1.0)):
+        w, seen = np.zeros(4000), []
+        for step in range(300):
+            w = w - rate * (w + noise * random.standard_normal(4000))
+            if step >= 200:
+                seen.append(np.mean(w * w))
+        squares[rate, noise] = np.mean(seen)
+    larger_batch = squares[0.2, 0.5] / squares[0.2, 1.0]
+    smaller_rate = squares[0.05, 1.0] / squares[0.2, 1.0]
+    assert larger_batch == pytest.approx(0.25, rel=0.05)
+    assert smaller_rate == pytest.approx(0.25, rel=0.15)  # in as many examples
+
+
+def test_a_limit_for_each_coordinate_is_none_for_the_step() -> None:
+    grad = np.array([30.0, -40.0])
+    updates = 0.05 * grad / np.sqrt(1 + grad**2)
+    assert abs(updates).max() < 0.05 < np.hypot(*updates) < 0.05 * sqrt(2)
