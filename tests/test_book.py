@@ -108,7 +108,7 @@ class Code(ast.NodeVisitor):
             ):  # a surface's formula
                 self.numbers.update(map(float, re.findall(r"\d*\.?\d+", node.value)))
             else:
-                self.sentences.append(node.value)
+                self.sentences.append(re.sub(r"\{[^{}]*\}", " ", node.value))  # str.format
         elif isinstance(node.value, int | float):
             self.numbers.add(float(node.value))
 
