@@ -252,6 +252,16 @@ def test_polyaks_form_without_a_velocity_is_the_same_path() -> None:
         assert now == pytest.approx(point, abs=1e-12)
 
 
+def test_at_critical_damping_a_path_is_above_the_power_of_its_root() -> None:
+    w, v, path = 1.0, 0.0, [1.0]
+    for _ in range(60):
+        v = 0.64 * v + w
+        w = w - 0.04 * v
+        path.append(w)
+    steps = np.arange(61)
+    assert path == pytest.approx(0.8**steps * (1 + 0.2 * steps))
+
+
 @pytest.mark.parametrize("condition", [1e3, 1e5])
 def test_momentum_goes_on_and_rmsprop_stays_where_it_was(condition: float) -> None:
     starts = np.transpose([(-5, 2), (5, 0.1), (0.5, 2), (4, -4), (-1, -3)])[:, :, np.newaxis]
