@@ -61,7 +61,8 @@ TUTORIAL = (
 )
 #: Numbers that are neither set nor computed, and why they may be typed.
 SAID = (
-    r"\b45 degrees",  # slope 1, as people say it
+    r"\b45\s+degrees",  # slope 1, as people say it
+    r"\bsteps \d+-(?=\d)",  # a window: its last step is looked at
     r"\bFrom \(5, 4\)",  # the tutorial's start, in the list of its claims
     r"\b45 minutes|^\| \d+ \||\bafter (?:session )?\d+",  # a lecture, its lines, sessions
     r"ρ = 0\.9 it averages|from 0\.05 to 0\.2",  # what students say, or are told to set
@@ -83,6 +84,10 @@ class Code(ast.NodeVisitor):
 
     def visit_Assert(self, node: ast.Assert) -> None:
         pass
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        if not isinstance(node.value, ast.Constant):  # a docstring explains the code
+            self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
         if not (isinstance(node.func, ast.Name) and node.func.id == "glue"):
