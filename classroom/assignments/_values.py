@@ -6,7 +6,8 @@ import numpy as np
 
 from classroom.task import Answers, Lost
 
-RELATIVE = 1e-3  # three digits
+#: How far off a number may be that was rounded to three significant digits: 1.005 becomes 1.00.
+THREE_DIGITS = 5e-3
 
 
 def value(
@@ -30,5 +31,5 @@ def value(
 
 
 def near(one: float, other: float) -> bool:
-    """Whether two numbers agree in three digits."""
-    return bool(np.isclose(one, other, rtol=RELATIVE, atol=1e-9))
+    """Whether two numbers agree in three significant digits."""
+    return bool(np.isclose(one, other, rtol=THREE_DIGITS, atol=1e-9))

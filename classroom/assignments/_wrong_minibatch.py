@@ -192,6 +192,19 @@ def needed(gradients: Any, share: Any, counted: Callable[[float], float] = ceil)
     return counted(count * spread / (spread + (count - 1) * allowed))
 
 
+def needed_by(
+    variance: Callable[..., Any], gradients: Any, share: Any, *, all_at_most: bool
+) -> Any:
+    """The batch size that a right search finds with some variance; at most all, or past them."""
+    _, _, allowed = _needs(gradients, share)
+    size = 1
+    while variance(gradients, size) > allowed and not (all_at_most and size == len(gradients)):
+        size += 1
+        if size > 100_000:
+            break
+    return size
+
+
 def _needs(gradients: Any, share: Any) -> tuple[int, float, float]:
     """The count, the variance of one example, and the variance that a batch may have."""
     mean = np.mean(gradients, axis=0)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from classroom.assignments._values import value
+from classroom.assignments._values import near, value
 from classroom.task import Answers, Assignment, Check, Lost, Numbers, Task
 from rmsprop_lab import optimizers
 from rmsprop_lab.network import Network
@@ -202,7 +202,24 @@ def _units(answers: Answers, own: Numbers, _: np.random.RandomState, name: str) 
             "inverted": (1 / k, "It is too long, not too short."),
         },
     }
-    value(answers, name, right[name], wrong[name])
+    try:
+        value(answers, name, right[name], wrong[name])
+    except Lost:
+        if not _carried(answers, name, k):
+            raise
+
+
+def _carried(answers: Answers, name: str, k: float) -> bool:
+    """Whether an excess follows from the student's own two factors, one of which is right.
+
+    Where both are wrong, nothing says that it was calculated from them.
+    """
+    if name not in ("sgd_excess", "rmsprop_excess"):
+        return False
+    gradient, step = answers.number("gradient_factor"), answers.number("step_factor")
+    if step == 0 or near(gradient, k) == near(step, 1 / k):
+        return False
+    return near(answers.number(name), (gradient if name == "sgd_excess" else 1.0) / step)
 
 
 def _unit(name: str) -> Check:

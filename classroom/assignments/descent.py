@@ -4,11 +4,13 @@ The package walks in the plane at one rate. Here a path has a rate for each step
 dimensions.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from math import ceil, log
 
 import numpy as np
 
+from classroom.assignments._values import THREE_DIGITS
 from classroom.compare import Wrong, as_path, compare, compare_value
 from classroom.task import Answers, Assignment, Check, Lost, Numbers, Paths, Quadratic, Task
 from rmsprop_lab.examine import Mistake
@@ -47,6 +49,11 @@ def curvatures(numbers: Numbers) -> tuple[float, float]:
     """Smallest and largest, of the rounded matrix that the student has."""
     low, high = np.linalg.eigvalsh(np.array(numbers["matrix"]))
     return float(low), float(high)
+
+
+def lowest(numbers: Numbers) -> np.ndarray:
+    """The minimum."""
+    return np.asarray(np.linalg.solve(numbers["matrix"], numbers["vector"]))
 
 
 # gradient
@@ -109,7 +116,7 @@ def _stack(answers: Answers, numbers: Numbers, draw: np.random.RandomState) -> N
 
 def _at_minimum(answers: Answers, numbers: Numbers, draw: np.random.RandomState) -> None:
     matrix, vector = np.array(numbers["matrix"]), np.array(numbers["vector"])
-    right = np.linalg.solve(matrix, vector)
+    right = lowest(numbers)
     wrong = [
         Wrong("sign of b", "Set your gradient to zero: on which side does b stand?", -right),
         Wrong(
@@ -123,7 +130,7 @@ def _at_minimum(answers: Answers, numbers: Numbers, draw: np.random.RandomState)
         Wrong("factor 2", "What becomes of the half in f when you differentiate?", right / 2),
         Wrong("factor 2", "What becomes of the half in f when you differentiate?", right * 2),
     ]
-    compare_value("minimum", answers.array("minimum", (2,)), right, 1e-3, wrong)
+    compare_value("minimum", answers.array("minimum", (2,)), right, THREE_DIGITS, wrong)
 
 
 # path
@@ -280,12 +287,12 @@ def steps(numbers: Numbers) -> int:
 
 
 def _needed(answers: Answers, numbers: Numbers, draw: np.random.RandomState) -> None:
-    found, right = answers.number("steps_needed"), steps(numbers)
-    if abs(found - right) <= 1:
+    found = answers.number("steps_needed")
+    if any(abs(found - right) <= 1 for right in _counts(answers, numbers)):
         return
     gradient, start = surface(numbers), np.array(numbers["start"])
     low, high = curvatures(numbers)
-    off = start - np.linalg.solve(gradient.matrix, gradient.vector)
+    off = start - lowest(numbers)
     height = off @ gradient.matrix @ off / 2
     factor = log((high - low) / (high + low))
     wrong = [
@@ -294,27 +301,50 @@ def _needed(answers: Answers, numbers: Numbers, draw: np.random.RandomState) -> 
         ("a fixed height", "It counts until f is so low. Its fall counts from its start.",
          log(FALL / height) / (2 * factor)),
         ("another rate", "It counts the steps at the rate that is given, not at the best one.",
-         _count(numbers, numbers["rate"])),
+         count(numbers, numbers["rate"], lowest(numbers))),
         ("another rate", "It counts the steps at one over the largest curvature.",
-         _count(numbers, 1 / high)),
+         count(numbers, 1 / high, lowest(numbers))),
     ]  # fmt: skip
     for name, hint, value in wrong:
-        if abs(found - ceil(value)) <= 1:
+        if value is not None and abs(found - ceil(value)) <= 1:
             raise Lost(hint, mistake=name)
     raise Lost("`steps_needed` is not right.")
 
 
-def _count(numbers: Numbers, rate: float) -> int:
-    """Steps at some rate until f has fallen so far."""
-    gradient, w = surface(numbers), np.array(numbers["start"])
-    minimum = np.linalg.solve(gradient.matrix, gradient.vector)
-    heights = []
-    for _ in range(1000):
-        heights.append((w - minimum) @ gradient.matrix @ (w - minimum) / 2)
-        if heights[-1] < FALL * heights[0]:
-            break
-        w = w - rate * gradient(w)
-    return len(heights) - 1
+def _counts(answers: Answers, numbers: Numbers) -> Iterator[int]:
+    """The right numbers of steps: at the exact best rate, and at the student's own answers.
+
+    A rate that is off by as little as rounding takes other steps, and so does a rounded minimum.
+    """
+    yield steps(numbers)
+    low, high = curvatures(numbers)
+    rates, minima = [2 / (low + high)], [lowest(numbers)]
+    with suppress(Lost):
+        rates.append(answers.number("best_rate"))
+    with suppress(Lost):
+        minima.append(answers.array("minimum", (2,)))
+    for rate in rates:
+        for minimum in minima:
+            if (own := count(numbers, rate, minimum)) is not None:
+                yield own
+
+
+def count(numbers: Numbers, rate: float, minimum: np.ndarray) -> int | None:
+    """Steps at a rate until f, less f at a minimum, has fallen so far; None where it does not."""
+    gradient = surface(numbers)
+
+    def height(w: np.ndarray) -> float:
+        return float((w @ gradient.matrix @ w - minimum @ gradient.matrix @ minimum) / 2
+                     - (w - minimum) @ gradient.vector)  # fmt: skip
+
+    w = np.array(numbers["start"])
+    goal = FALL * height(w)
+    with np.errstate(all="ignore"):  # a student's rate may diverge
+        for step in range(1000):
+            if height(w) < goal:
+                return step
+            w = w - rate * gradient(w)
+    return None
 
 
 def _two(answers: Answers, numbers: Numbers, draw: np.random.RandomState) -> None:
@@ -353,7 +383,7 @@ ASSIGNMENT = Assignment(
             Check(1, "at single points", _one_point),
             Check(1, "at stacks of points", _stack),
         )),
-        Task("minimum", "The minimum", (Check(2, "your minimum", _at_minimum),)),
+        Task("minimum", "The minimum", (Check(2, "your minimum, to three digits", _at_minimum),)),
         Task("path", "The path", (
             Check(2, "on other quadratics in the plane", _path_in_plane),
             Check(1, "in one, three and five dimensions", _path_anywhere),

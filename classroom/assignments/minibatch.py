@@ -4,12 +4,14 @@ The book has the plain mean squared error, batches that may leave examples out, 
 rest. Here weights decay, every example comes once in an epoch, and the mean square has a beginning.
 """
 
+from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 
 from classroom.assignments._epoch import each_once, shuffled, sizes
+from classroom.assignments._values import near
 from classroom.assignments._wrong_minibatch import (
     WRONG_GRADIENTS,
     WRONG_NEEDS,
@@ -17,6 +19,7 @@ from classroom.assignments._wrong_minibatch import (
     WRONG_SPREADS,
     WRONG_VARIANCES,
     needed,
+    needed_by,
     ridge,
     spread,
     trained,
@@ -102,12 +105,37 @@ def _train(answers: Answers, numbers: Numbers, draw: np.random.RandomState) -> N
     try:
         compare(answers, "train", trained, mistakes, probes, ["points"])
     except Lost as lost:
-        # The gradient's mistake has cost its points already.
-        carried = {mistake.name for mistake in WRONG_GRADIENTS}
-        if lost.mistake in carried:
+        for own in _made(WRONG_GRADIENTS, _gradient_of_two, answers, numbers, draw):
+            if _does(answers, "train", partial(trained, gradient=own.rule), probes):
+                return
+        if lost.mistake in {mistake.name for mistake in WRONG_GRADIENTS}:
             reason = f"The walk is right, its gradient is not. {lost.reason}"
             raise Lost(reason, mistake=lost.mistake, share=0.75) from None
         raise
+
+
+def _made(
+    mistakes: list[Mistake],
+    check: Callable[..., None],
+    answers: Answers,
+    numbers: Numbers,
+    draw: np.random.RandomState,
+) -> list[Mistake]:
+    """The mistake that an earlier check knows: what builds on it has its own points all the same."""
+    try:
+        check(answers, numbers, draw)
+    except Lost as lost:
+        return [mistake for mistake in mistakes if mistake.name == lost.mistake]
+    return []
+
+
+def _does(answers: Answers, name: str, rule: Callable[..., Any], probes: list[Any]) -> bool:
+    """Whether a student's function gives the same as a rule."""
+    try:
+        compare(answers, name, rule, [], probes, ["result"])
+    except Lost:
+        return False
+    return True
 
 
 def _public_batches() -> np.ndarray:
@@ -145,6 +173,9 @@ def _variance_of_all(answers: Answers, numbers: Numbers, draw: np.random.RandomS
     compare(answers, "noise_variance", variance, WRONG_VARIANCES, probes, ["variance"])
 
 
+_SINGLE = [one for one in WRONG_VARIANCES if one.name != "one for each coordinate"]
+
+
 def _each_gradient(numbers: Numbers, w: np.ndarray) -> np.ndarray:
     """Of each patient, without decay, (80, 2)."""
     inputs, targets = np.array(numbers["inputs"]), np.array(numbers["targets"])
@@ -165,10 +196,15 @@ def _here(answers: Answers, numbers: Numbers, draw: np.random.RandomState) -> No
               variance(_each_gradient(numbers, np.zeros(2)), size)),
         Wrong("at the decayed minimum", "This is the minimum with decay. Here there is none.",
               variance(_each_gradient(numbers, decayed), size)),
-        *(Wrong(one.name, one.hint, one.rule(at_best, size)) for one in WRONG_VARIANCES
-          if one.name != "one for each coordinate"),
+        *(Wrong(one.name, one.hint, one.rule(at_best, size)) for one in _SINGLE),
     ]  # fmt: skip
-    compare_value("noise_here", answers.number("noise_here"), right, 0.002, wrong)
+    found = answers.number("noise_here")
+    try:
+        compare_value("noise_here", found, right, 0.002, wrong)
+    except Lost as lost:
+        made = _made(_SINGLE, _variance, answers, numbers, draw)
+        if not any(near(found, own.rule(at_best, size)) for own in made):
+            raise lost from None
 
 
 def _batch_needed(answers: Answers, numbers: Numbers, draw: np.random.RandomState) -> None:
@@ -178,7 +214,11 @@ def _batch_needed(answers: Answers, numbers: Numbers, draw: np.random.RandomStat
     try:
         compare(answers, "batch_needed", needed, WRONG_NEEDS, probes, ["batch_size"])
     except Lost as lost:
-        # Where the noise is wrong and the search is right, task `noise_variance` has lost points.
+        for own in _made(_SINGLE, _variance, answers, numbers, draw):
+            for all_at_most in (True, False):
+                rule = partial(needed_by, own.rule, all_at_most=all_at_most)
+                if _does(answers, "batch_needed", rule, probes):
+                    return
         if lost.mistake in {mistake.name for mistake in WRONG_VARIANCES}:
             reason = f"The search is right, its noise is not. {lost.reason}"
             raise Lost(reason, mistake=lost.mistake, share=0.5) from None
@@ -249,7 +289,9 @@ ASSIGNMENT = Assignment(
             Check(2, "at several batch sizes", _variance),
             Check(1, "at a batch of one, and of all", _variance_of_all),
         )),
-        Task("noise_here", "Your patients' noise", (Check(2, "your number, to 0.2%", _here),)),
+        Task("noise_here", "Your patients' noise", (
+            Check(2, "your number, to four digits", _here),
+        )),
         Task("batch_needed", "A batch that is large enough", (
             Check(3, "on other gradients", _batch_needed),
         )),

@@ -91,12 +91,13 @@ def _cycle(draw: np.random.RandomState) -> tuple[float, float, float]:
     """Learning rate, curvature and epsilon: rest inside only, outside only, or nowhere."""
     kind = ("inside rests", "outside rests", "neither")[draw.randint(3)]
     large = kind == "outside rests"  # a half above 1 is below its square
-    curvature = round(draw.uniform(*((2, 6) if large else (0.2, 2))), 1)
-    half = draw.uniform(*((2, 5) if large else (0.05, 0.3)))
+    # Near a curvature of 1, and with an epsilon that nobody sees in three digits, wrong is right.
+    curvature = round(draw.uniform(*((2, 6) if large else (1.6, 3))), 1)
+    half = draw.uniform(*((2, 5) if large else (0.1, 0.3)))
     rate = float(f"{2 * half / curvature:.2g}")
     half = rate * curvature / 2
     between = half ** draw.uniform(1.4, 1.6)
-    epsilon = half * half * draw.uniform(0.1, 0.5) if kind == "neither" else between
+    epsilon = half * half * draw.uniform(0.25, 0.5) if kind == "neither" else between
     return rate, curvature, float(f"{epsilon:.2g}")
 
 

@@ -193,10 +193,11 @@ def test_wrong_gradients_are_named(answers, mistake):
     wrong = answers | {"ridge_gradient": gradient}
     assert lost(wrong, "ridge_gradient") == [("ridge_gradient", mistake, 0)] * 2
     assert said(wrong, "ridge_gradient")
-    # A right walk on it costs a quarter of the walk's points, not all.
-    wrong |= {"train": lambda *arguments: walk(*arguments, gradient=gradient)}
+    train = {"train": lambda *arguments: walk(*arguments, gradient=gradient)}
+    assert lost(wrong | train, "train") == []  # a right walk on the student's own gradient
+    # On a gradient that is not the student's own, it costs a quarter of the walk's points.
     name, share = ("uphill", 0) if mistake == "ascent" else (mistake, 0.75)
-    assert lost(wrong, "train") == [("train", name, share)]
+    assert lost(answers | train, "train") == [("train", name, share)]
 
 
 def _same_array(w, inputs, targets, batches, rate, decay):
@@ -276,6 +277,29 @@ VARIANCES = {
 def test_wrong_variances_are_named(answers, mistake):
     wrong = answers | {"noise_variance": VARIANCES[mistake]}
     assert lost(wrong, "noise_variance")[0] == ("noise_variance", mistake, 0)
+    if mistake == "one for each coordinate":
+        return
+
+    # What builds on it has its own points.
+    def batch_needed(gradients, share):
+        allowed, size = share**2 * (gradients.mean(axis=0) ** 2).sum(), 1
+        while wrong["noise_variance"](gradients, size) > allowed:
+            size += 1
+        return size
+
+    def not_past_all(gradients, share):
+        return min(batch_needed(gradients, share), len(gradients))
+
+    inputs, targets = answers["inputs"], answers["targets"]
+    fitted = np.linalg.lstsq(inputs, targets)[0]
+    single = inputs * (inputs @ fitted - targets)[:, np.newaxis]
+    here = {"noise_here": wrong["noise_variance"](single, answers["batch_size"])}
+    assert lost(wrong | here, "noise_here") == []
+    if mistake not in ("mean not taken off", "one variance of all entries"):  # there the mean is 0
+        assert lost(answers | here, "noise_here") == [("noise_here", mistake, 0)]
+    for search in batch_needed, not_past_all:
+        assert lost(wrong | {"batch_needed": search}, "batch_needed") == []
+    assert lost(wrong | {"batch_needed": lambda *given: batch_needed(*given) + 1}, "batch_needed")
 
 
 def test_the_noise_is_that_of_drawn_batches(answers):
