@@ -5,17 +5,22 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any, cast
 
-from classroom import assignments, doctor
 from classroom.errors import ClassroomError
-from classroom.roster import read_roster
-from classroom.sandbox import Limits
-from classroom.secret import read_secret
+
+STOPPED = 130  # the exit code, as of a command that Ctrl-C ended
+
+# The rest is imported below, where Ctrl-C is answered already: it takes a second.
 
 
 def parser() -> argparse.ArgumentParser:
     """What may be asked."""
+    from classroom import assignments
+    from classroom.sandbox import Limits
+
     top = argparse.ArgumentParser(
         prog="python -m classroom",
         description="Hand out assignments, and grade what comes back without trusting it.",
@@ -89,13 +94,18 @@ def positive(text: str) -> float:
 
 def hand_out(given: argparse.Namespace) -> int:
     """The command ``release``."""
+    from classroom import assignments
+    from classroom.files import writable
     from classroom.release import release
+    from classroom.roster import read_roster
+    from classroom.secret import read_secret
 
     names = given.assignments or assignments.NAMES
     for name in names:
         assignments.find(name)
-    is_new = not given.secret.exists()
     roster = read_roster(given.roster) if given.roster else None
+    writable(given.out)
+    is_new = not os.path.lexists(given.secret)
     paths = release(
         names,
         given.out,
@@ -112,23 +122,45 @@ def hand_out(given: argparse.Namespace) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what is asked; the exit code."""
-    given = parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that workers are ended too
+    signal.signal(signal.SIGTERM, _stop)  # so that workers are ended too
+    for stream in (sys.stdout, sys.stderr):  # a path may hold what the terminal cannot write
+        with suppress(AttributeError):
+            cast(Any, stream).reconfigure(errors="backslashreplace")
     try:
-        if given.command == "doctor":
-            return 0 if doctor.report() else 1
-        if given.command == "release":
-            return hand_out(given)
-        from classroom.collect import collect
-
-        return collect(given)
+        given = parser().parse_args(arguments)
+        return _done(given)
     except ClassroomError as error:
         print(error, file=sys.stderr)
         return 2
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"{where}{error.strerror or error}.", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("Stopped. Start it again, and it goes on where it was.", file=sys.stderr)
-        return 130
+        return STOPPED
+
+
+def _done(given: argparse.Namespace) -> int:
+    if given.command == "release":
+        return hand_out(given)
+    if given.command == "doctor":
+        from classroom import doctor
+
+        return 0 if doctor.report() else 1
+    from classroom.collect import collect
+
+    return collect(given)
+
+
+def _stop(*_: Any) -> None:
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if code == STOPPED:  # nobody waits for notebooks that run still: they end with us
+        os._exit(code)
+    sys.exit(code)

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from classroom import assignments, course, doctor, exports, feedback, summary
 from classroom.errors import ClassroomError
-from classroom.files import write
+from classroom.files import writable, write
 from classroom.grade import OTHERS, Job, Record
 from classroom.notebook import Unreadable
 from classroom.numbers import EVERYBODY, drawn
@@ -33,6 +33,7 @@ def collect(given: argparse.Namespace) -> int:
     students = {submission.student for submission in found.submissions}
     marks = exports.read_marks(given.marks, known, students) if given.marks else None
 
+    writable(given.out)
     records = _records(given, found, roster, secret)
     rubrics = {
         (name, task.name): _source(name).rubric(task.name)
@@ -46,7 +47,7 @@ def collect(given: argparse.Namespace) -> int:
         student, assignment = record["student"], record["assignment"]
         page = feedback.page(record, name=names.get(student, ""), marks=marks)
         write(given.out / feedback.place(student, assignment), page)
-    page = summary.page(records, known, found.left_over, roster, marks)
+    page = summary.page(records, known, found.left_over, roster, marks, recognised=found.recognised)
     write(given.out / "summary.html", page)
     return _say(records, given)
 

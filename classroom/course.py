@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
@@ -57,8 +58,13 @@ def here(workers: int) -> Callable[[Iterable[Job]], Graded]:
                 yield job, grade(job)
             return
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_us) as pool:
+        pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_us)
+        try:
             yield from _side_by_side(pool, jobs, workers + 2)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)  # Ctrl-C waits for no notebook
+            raise
+        pool.shutdown()
 
     return run
 
@@ -102,7 +108,7 @@ def _side_by_side(executor: Executor, jobs: Iterable[Job], width: int) -> Graded
 
     try:
         for job in jobs:
-            waiting[executor.submit(grade, job)] = job
+            waiting[_submitted(executor, job)] = job
             if len(waiting) >= width:
                 yield from finished()
         while waiting:
@@ -110,6 +116,15 @@ def _side_by_side(executor: Executor, jobs: Iterable[Job], width: int) -> Graded
     finally:
         for future in waiting:
             future.cancel()
+
+
+def _submitted(executor: Executor, job: Job) -> Future[Record]:
+    """Submit a job. A process that is started for it never hears of Ctrl-C: we end it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return executor.submit(grade, job)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end_with_us() -> None:

@@ -2,6 +2,8 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from classroom.errors import ClassroomError
@@ -12,20 +14,63 @@ def write(path: str | Path, text: str) -> None:
 
     Folders are made where they are missing. What UTF-8 cannot hold, such as a byte of a file's name
     that is not UTF-8, is written as ``\udcff``.
+
+    Raises:
+        ClassroomError: where it cannot be written: the disk is full, a file is in the way.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    with told(path, "written"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(text.encode(errors="backslashreplace"))
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(temporary, 0o666 & ~_mask())  # mkstemp's files are for their owner alone
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+
+def remove(path: Path) -> None:
+    """Take a file away."""
+    with told(path, "removed"):
+        path.unlink()
+
+
+def writable(folder: str | Path) -> None:
+    """Make a folder, and see that a file can be written there: before the work, not after it.
+
+    Raises:
+        ClassroomError: where it cannot.
+    """
+    with told(Path(folder), "written to"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(4096))
+
+
+@contextmanager
+def told(path: str | Path, what: str) -> Iterator[None]:
+    """Say in one sentence what could not be done with a file, and why.
+
+    Args:
+        path: of the file.
+        what: should have been done: "written".
+    """
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode(errors="backslashreplace"))
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_mask())  # mkstemp's files are for their owner alone
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        yield
+    except OSError as error:
+        raise ClassroomError(f"{path}: cannot be {what}: {why(error)}.") from None
+
+
+def why(error: OSError) -> str:
+    """What the system says, without its number."""
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return "a file stands where a folder must be"
+    return error.strerror or str(error)
 
 
 def _mask() -> int:
@@ -47,7 +92,7 @@ def read_table(path: Path, what: str) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise ClassroomError(f"{path}: the {what} cannot be read: {error.strerror}.") from None
+        raise ClassroomError(f"{path}: the {what} cannot be read: {why(error)}.") from None
     except UnicodeDecodeError as error:
         raise ClassroomError(
             f"{path}: byte {error.start + 1} is not UTF-8. Save the {what} as CSV UTF-8."

@@ -19,6 +19,8 @@ def drawn(secret: bytes, *names: str) -> np.random.RandomState:
     NumPy promises that the numbers of ``RandomState`` stay the same in every version, and of no
     other generator.
     """
-    message = b"".join(len(part).to_bytes(4, "big") + part for part in map(str.encode, names))
+    # A made-up id may hold bytes of a file's name that are not UTF-8.
+    parts = [name.encode(errors="surrogateescape") for name in names]
+    message = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
     digest = hmac.new(secret, message, sha256).digest()
     return np.random.RandomState(np.frombuffer(digest, dtype="<u4"))

@@ -1,11 +1,17 @@
 """Finished records on disk: what a run that was killed need not do again."""
 
 import json
+import os
+import sys
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import numpy as np
+
+import rmsprop_lab
 from classroom.files import write
 from classroom.grade import Job
 
@@ -17,7 +23,7 @@ class Records:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._version = sha256(b"".join(_sources())).hexdigest()
+        self._version = version(SOURCES, Path(rmsprop_lab.__file__).parent)
 
     def key(self, job: Job) -> str:
         """What a record depends on: the submission, its numbers, the limits, the grader."""
@@ -56,19 +62,26 @@ def file_name(student: str) -> str:
     plain = quote(raw, safe=" @+,=")
     if plain.startswith("."):
         plain = "%2E" + plain[1:]
-    return plain if len(plain) <= 100 else f"{plain[:80]}-{sha256(raw).hexdigest()[:16]}"
+    # No short id has the mark in it: nobody can take the name of somebody else's long id.
+    return plain if len(plain) <= 100 else f"{plain[:80]}!{sha256(raw).hexdigest()[:16]}"
 
 
-def _sources() -> list[bytes]:
-    """The grader's own files, and the package's: a change of either grades anew."""
-    import rmsprop_lab
+def version(*folders: Path) -> str:
+    """What a grade depends on besides the submission: the code of these folders, and who runs it.
 
-    folders = (SOURCES, Path(rmsprop_lab.__file__).parent)
-    files = [
-        file
-        for folder in folders
-        for pattern in ("*.py", "assignments/*", "inside/**/*.py")
-        for file in folder.glob(pattern)
-        if file.is_file() and file.suffix in (".py", ".md")
-    ]
-    return [file.read_bytes() for file in sorted(set(files))]
+    Code is all Python and all assignments' texts below the folders, at whatever depth. A change,
+    another name and a new file are another version.
+    """
+    found = sha256(f"{sys.version_info[:3]} {np.__version__}".encode())
+    for folder in folders:
+        for file in sorted(_sources(folder)):
+            content = sha256(file.read_bytes()).hexdigest()
+            found.update(f"{file.relative_to(folder).as_posix()} {content}\n".encode())
+    return found.hexdigest()
+
+
+def _sources(folder: Path) -> Iterator[Path]:
+    for above, folders, files in os.walk(folder):
+        # Packages of the view's build lie there in thousands, and no grade depends on them.
+        folders[:] = [name for name in folders if name not in ("node_modules", "__pycache__")]
+        yield from (Path(above, name) for name in files if name.endswith((".py", ".md")))

@@ -1,5 +1,6 @@
 """The release: each student's notebooks, from the assignments' sources."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -55,14 +56,11 @@ def release(
         for student in students
         for path, content in _notebooks(source, secret, student, solutions)
     }
-    try:
-        changed = [path for path in files if not _same(path, files[path])]
-        if not overwrite:
-            _refuse([path for path in changed if path.exists()])
-        for path in changed:
-            write(path, files[path].decode())
-    except OSError as error:
-        raise ClassroomError(f"{error.filename}: cannot be written: {error.strerror}.") from None
+    changed = [path for path in files if not _same(path, files[path])]
+    if not overwrite:
+        _refuse([path for path in changed if os.path.lexists(path)])
+    for path in changed:
+        write(path, files[path].decode())
     return list(files)
 
 
@@ -83,7 +81,10 @@ def _notebooks(
 
 
 def _same(path: Path, content: bytes) -> bool:
-    return path.is_file() and path.read_bytes() == content
+    try:
+        return path.read_bytes() == content
+    except OSError:  # it is not there, or cannot be read; to write it will say why
+        return False
 
 
 def _refuse(paths: list[Path]) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from classroom import cells
 from classroom.errors import ClassroomError
 from classroom.files import read_table
+from classroom.markup import cut
 
 LONGEST = 100  # characters of an id
 LONGEST_NAME = 255  # bytes of a folder's name, on common file systems
@@ -25,7 +27,7 @@ class Student:
         canvas_id: Canvas's number for the student, its column ``ID``.
         login: Canvas's ``SIS Login ID``.
         section: Canvas's ``Section``.
-        moodle_id: Moodle's ``ID number``.
+        moodle_id: Moodle's ``ID number``. Not the participant's number in an archive's names.
     """
 
     id: str
@@ -38,6 +40,8 @@ class Student:
 
 
 COLUMNS = tuple(field.name for field in fields(Student))
+#: By what a gradebook finds a student: it is exported to the letter.
+FINDS = {"email": "Moodle", "canvas_id": "Canvas", "login": "Canvas", "moodle_id": "Moodle"}
 
 
 def read_roster(path: str | Path) -> list[Student]:
@@ -48,13 +52,14 @@ def read_roster(path: str | Path) -> list[Student]:
             attributes of :class:`Student`. Capitals and spaces around a value do not matter.
 
     Raises:
-        ClassroomError: with the line, for an unknown column, and for an id that is empty, comes
-            twice or cannot be the name of a folder.
+        ClassroomError: with the line, for an unknown column; for an id that is empty or cannot be
+            the name of a folder; for an id, or what a gradebook finds a student by, that comes
+            twice; and for what no table can hold or a spreadsheet would run.
     """
     path = Path(path)
     text = read_table(path, "roster")
     students: list[Student] = []
-    seen: dict[str, int] = {}
+    seen: dict[tuple[str, str], int] = {}
     rows = _rows(path, text)
     line, header = next(rows, (1, []))
     columns = _columns(f"{path}, line {line}", header)
@@ -67,19 +72,43 @@ def read_roster(path: str | Path) -> list[Student]:
             )
         student = Student(**{"id": "", **dict(zip(columns, row, strict=False))})
         if problem := why_no_folder(student.id):
-            raise ClassroomError(f"{where}: the id {student.id[:LONGEST]!r} {problem}.")
-        # On macOS and Windows `ada` and `Ada` are one folder, and so are two spellings of é.
-        same = unicodedata.normalize("NFC", student.id).casefold()
-        if same in seen:
-            raise ClassroomError(
-                f"{where}: the id {student.id!r} stands in line {seen[same]} already; "
-                "capitals do not tell ids apart."
-            )
-        seen[same] = line
+            raise ClassroomError(f"{where}: the id {cut(student.id, LONGEST)!r} {problem}.")
+        for column, value in zip(columns, row, strict=False):
+            if problem := _why_no_cell(column, value):
+                raise ClassroomError(f"{where}: the {column} {cut(value, LONGEST)!r} {problem}.")
+        for column in ("id", *FINDS):
+            value = getattr(student, column)
+            key = column, _same(column, value)
+            if value and key in seen:
+                apart = " Capitals and zeros in front do not tell ids apart." * (column == "id")
+                raise ClassroomError(
+                    f"{where}: the {column} {value!r} stands in line {seen[key]} already.{apart}"
+                )
+            seen[key] = line
         students.append(student)
     if not students:
         raise ClassroomError(f"{path}: the roster has no students below its header.")
     return students
+
+
+def _same(column: str, value: str) -> str:
+    """What two values have in common that are one to a file system, a gradebook, a spreadsheet."""
+    # On macOS and Windows `ada` and `Ada` are one folder, and so are two spellings of é.
+    folded = unicodedata.normalize("NFC", value).casefold()
+    return folded.lstrip("0") if column == "id" and folded.isdecimal() else folded
+
+
+def _why_no_cell(column: str, value: str) -> str:
+    """Why a value cannot stand in the tables that are written; empty where it can."""
+    for character in value:
+        if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp"):
+            return f"contains {character!r}, which nobody sees in a table"
+    if column in FINDS and cells.text(value) != value:
+        return (
+            f"would be run by a spreadsheet as a formula, and {FINDS[column]} would not find the "
+            "student by anything else. Leave it empty, and enter this one grade by hand"
+        )
+    return ""
 
 
 def why_no_folder(id: str) -> str:
@@ -107,7 +136,7 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), skipinitialspace=True)
     try:
         for row in reader:
-            values = [value.strip(" \t\r\n") for value in row]
+            values = [value.strip(" \t") for value in row]
             if any("\n" in value or "\r" in value for value in values):
                 raise ClassroomError(
                     f"{path}, line {reader.line_num}: a value goes over more than one line. "
@@ -115,6 +144,10 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
                 )
             if any(values):
                 yield reader.line_num, values
+        if text.count('"') % 2:
+            raise ClassroomError(
+                f"{path}, line {reader.line_num}: a quotation mark is missing in or before it."
+            )
     except csv.Error as error:
         raise ClassroomError(f"{path}, line {reader.line_num}: {error}.") from None
 
@@ -126,7 +159,7 @@ def _columns(where: str, header: list[str]) -> list[str]:
         if name not in COLUMNS:
             commas = " Columns are separated by commas." if {";", "\t"} & set(name) else ""
             raise ClassroomError(
-                f"{where}: there is no column {name!r}; choices: {choices}.{commas}"
+                f"{where}: there is no column {cut(name, 40)!r}; choices: {choices}.{commas}"
             )
         if columns.count(name) > 1:
             raise ClassroomError(f"{where}: the column {name!r} comes twice.")

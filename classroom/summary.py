@@ -27,6 +27,7 @@ def page(
     roster: Sequence[Student] | None = None,
     marks: Marks | None = None,
     pairs: Sequence[Pair] | None = None,
+    recognised: Sequence[LeftOver] = (),
 ) -> str:
     """``summary.html``.
 
@@ -37,6 +38,7 @@ def page(
         roster: who should have handed in.
         marks: of the open tasks.
         pairs: of near-identical submissions; without them they are searched for.
+        recognised: files that were graded by what the handout wrote into them.
     """
     pairs = similar.pairs(records) if pairs is None else pairs
     shown = {name: assignments[name] for name in assignments if of(records, name)}
@@ -48,6 +50,7 @@ def page(
         _problems([record for record in records if record["status"] in STATUSES[1:3]]),
         *(_assignment(shown[name], of(records, name)) for name in shown),
         _pairs(pairs, shown),
+        _recognised(recognised),
         _left_over(left_over),
         _people(records, shown, roster),
         _unmarked(records, shown, marks),
@@ -235,22 +238,40 @@ def _pairs(pairs: Sequence[Pair], shown: Mapping[str, Assignment]) -> Html:
     )
 
 
+def _recognised(recognised: Sequence[LeftOver]) -> Html:
+    if not recognised:
+        return Html()
+    return tag(
+        "section",
+        tag("h2", "Recognised by what is in them"),
+        tag(
+            "p",
+            "The names of these files do not say it all. They were graded by what the handout "
+            "wrote into the notebook. Who copies a notebook copies that too, so have a look.",
+        ),
+        _few([_told(one) for one in recognised]),
+    )
+
+
+def _told(one: LeftOver) -> Html:
+    return joined(tag("code", cut(one.file, 300)), f" {one.reason}")
+
+
 def _left_over(left_over: Sequence[LeftOver]) -> Html:
     if not left_over:
         return Html()
-    items = [joined(tag("code", cut(one.file, 300)), f" {one.reason}") for one in left_over]
     return tag(
         "section",
         tag("h2", "Found and not graded"),
         tag("p", "Rename what is a submission, and run the same command again."),
-        _few(items),
+        _few([_told(one) for one in left_over]),
     )
 
 
 def _people(
     records: Sequence[Record], shown: Mapping[str, Assignment], roster: Sequence[Student] | None
 ) -> Html:
-    """Who is on the roster and handed in nothing, and the other way round."""
+    """Who is on the roster and handed in nothing."""
     if roster is None:
         return Html()
     parts = []
@@ -259,18 +280,7 @@ def _people(
         missing = [_called(student) for student in roster if student.id not in there]
         if missing:
             parts.append(joined(tag("h3", f"{assignment.title}: {len(missing)}"), _names(missing)))
-    strangers = sorted({record["student"] for record in records} - {s.id for s in roster})
-    return joined(
-        tag("section", tag("h2", "Nothing handed in"), *parts) if parts else "",
-        tag(
-            "section",
-            tag("h2", "Not on the roster"),
-            tag("p", "They were graded with the numbers of the name that their files have."),
-            _names(strangers),
-        )
-        if strangers
-        else "",
-    )
+    return tag("section", tag("h2", "Nothing handed in"), *parts) if parts else Html()
 
 
 def _unmarked(

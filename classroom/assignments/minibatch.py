@@ -121,7 +121,7 @@ def _made(
     numbers: Numbers,
     draw: np.random.RandomState,
 ) -> list[Mistake]:
-    """The mistake that an earlier check knows: what builds on it has its own points all the same."""
+    """The mistake that an earlier check knows: what builds on it keeps its own points."""
     try:
         check(answers, numbers, draw)
     except Lost as lost:

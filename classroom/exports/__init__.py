@@ -1,5 +1,6 @@
 """What is written for other systems: tables, gradebook imports, and the sheets for marking."""
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from classroom.exports.gradescope import gradescope
 from classroom.exports.marks import continued, open_answers, read_marks, to_fill_in
 from classroom.exports.moodle import moodle
 from classroom.exports.totals import Marks, Record, Total, total
-from classroom.files import write
+from classroom.files import remove, told, write
 from classroom.roster import Student
 from classroom.task import Assignment
 
@@ -56,8 +57,22 @@ def write_all(out: str | Path, made: Mapping[str, str]) -> None:
     for pattern in IMPORTS:
         for path in out.glob(pattern):
             if path.relative_to(out).as_posix() not in made:
-                path.unlink()
+                remove(path)
     for name, text in made.items():
-        if name == MARKS and (out / name).exists():
-            text = continued((out / name).read_text(encoding="utf-8-sig"), text)
-        write(out / name, text)
+        if name == MARKS and (filled := _filled_in(out / name)) is not None:
+            if (more := continued(filled, text)) != filled:
+                write(out / name, more)
+        else:
+            write(out / name, text)
+
+
+def _filled_in(path: Path) -> str | None:
+    """The sheet that a person has begun; None where there is none yet."""
+    if not os.path.lexists(path):
+        return None
+    with told(path, "read"):
+        content = path.read_bytes()
+    try:
+        return content.decode()  # with its byte order mark, which a spreadsheet wants to see again
+    except UnicodeDecodeError:  # from a spreadsheet: read_marks says what to do, where it counts
+        return ""

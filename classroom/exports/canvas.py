@@ -7,7 +7,7 @@ there is a file for each assignment, and it has no empty cell.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from classroom.exports import cells
+from classroom import cells
 from classroom.exports.totals import Marks, Record, finals, maximum
 from classroom.roster import Student
 from classroom.task import Assignment

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from classroom.exports import cells
+from classroom import cells
 from classroom.exports.totals import Marks, Record, total
 from classroom.roster import Student
 from classroom.task import Assignment
@@ -42,7 +42,7 @@ def grades(
             reason = f"{reason} Not marked yet: {', '.join(made.unmarked)}.".strip()
         rows.append(
             [
-                cells.text(student),
+                cells.student(student),
                 *([] if names is None else [cells.text(names.get(student, ""))]),
                 *(assignment, record["status"]),
                 cells.number(made.score),

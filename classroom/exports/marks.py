@@ -6,11 +6,11 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from classroom import cells
 from classroom.errors import ClassroomError
-from classroom.exports import cells
 from classroom.exports.totals import Record, of
 from classroom.files import read_table
-from classroom.markup import bullets, escaped, joined, page, points, tag
+from classroom.markup import bullets, cut, escaped, joined, page, points, tag
 from classroom.roster import Student
 from classroom.task import Assignment, Task
 
@@ -26,32 +26,95 @@ def to_fill_in(records: Iterable[Record], assignments: Mapping[str, Assignment])
         for task in _open(assignments[name]):
             for record in of(records, name):
                 if _answer(record, task) is not None:
-                    rows.append([cells.text(record["student"]), name, task.name, ""])
+                    rows.append([cells.student(record["student"]), name, task.name, ""])
     return cells.table(rows)
 
 
 def continued(filled: str, empty: str) -> str:
-    """A sheet that somebody has begun, with the rows of the empty one that it lacks."""
-    begun = filled.splitlines()
-    header, *rows = empty.splitlines()
-    if not begun or begun[0].strip() != header:  # a spreadsheet's own form: hands off
+    """A sheet that somebody has begun, with the rows of the empty one that it lacks.
+
+    What stands in it stays to the letter: order and separator of the columns, too.
+    """
+    rows, separator = _rows(empty)[0], _separator(filled)
+    students = {cells.plain(row["student"]) for _, row in rows}
+    try:
+        begun, header = _rows(filled)
+    except ValueError:  # another sheet, or a broken one: hands off
         return filled
-    new = [row for row in rows if not any(line.startswith(row) for line in begun)]
-    return "\n".join([*begun, *new]) + "\n" if new else filled
+    there = {(_whose(row["student"], students), row["assignment"], row["task"]) for _, row in begun}
+    new = [
+        [row[name] for name in header]
+        for _, row in rows
+        if (cells.plain(row["student"]), row["assignment"], row["task"]) not in there
+    ]
+    if not new:
+        return filled
+    between = "" if filled.endswith(("\n", "\r")) else "\n"
+    return f"{filled}{between}{cells.table(new, separator)}"
+
+
+def _separator(content: str) -> str:
+    """A comma; a semicolon or a tab, as the spreadsheets of some countries write it."""
+    header = content.partition("\n")[0]
+    return max(",;\t", key=header.count)
+
+
+def _rows(content: str) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
+    """The rows by line, and the header.
+
+    Raises:
+        ValueError: for another header, or another number of values: with the line and what it is.
+    """
+    content = content.removeprefix("\ufeff")
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=_separator(content))
+    try:
+        header = [name.strip().lower() for name in next(reader, [])]
+        if sorted(header) != sorted(COLUMNS):
+            found = cut(", ".join(header), 200)
+            raise ValueError(f"line 1: the columns are {found}; they must be {', '.join(COLUMNS)}")
+        rows = []
+        for values in reader:
+            if not any(value.strip() for value in values):
+                continue
+            if len(values) != len(COLUMNS):
+                raise ValueError(
+                    f"line {reader.line_num}: {len(values)} values for {len(COLUMNS)} columns"
+                )
+            row = dict(zip(header, values, strict=True))
+            rows.append((reader.line_num, {
+                name: value if name == "student" else value.strip() for name, value in row.items()
+            }))  # fmt: skip
+    except csv.Error as error:
+        raise ValueError(f"line {reader.line_num}: {error}") from None
+    return rows, header
+
+
+def _whose(cell: str, students: Collection[str]) -> str | None:
+    """The student of a row; None where there is none.
+
+    A spreadsheet may have taken away the apostrophe that keeps a formula from running, spaces, or
+    the zeros at the beginning of a number.
+    """
+    for found in (cells.plain(cell), cell, cell.strip()):
+        if found in students:
+            return found
+    number = cell.strip().lstrip("0")
+    alike = [student for student in students if student.lstrip("0") == number]
+    return alike[0] if number.isdecimal() and len(alike) == 1 else None
 
 
 def read_marks(
     path: str | Path,
     assignments: Mapping[str, Assignment],
-    students: Collection[str] | None = None,
+    students: Collection[str],
 ) -> dict[tuple[str, str, str], float]:
     """The marks of a filled-in table; rows without points are not marked yet.
 
     Args:
         path: of the CSV file. As spreadsheets of some countries write it, the columns may be
-            separated by semicolons, and a number may have a comma.
+            separated by semicolons or tabs, and a number may have a comma.
         assignments: that there are.
-        students: whom the table may name; without them, anybody.
+        students: whom the table may name.
 
     Returns:
         the points by (student, assignment, task).
@@ -60,37 +123,22 @@ def read_marks(
         ClassroomError: with the line, for whatever is not known or out of its range.
     """
     path = Path(path)
-    content = read_table(path, "marks")
-    first = content.partition("\n")[0]
-    reader = csv.reader(io.StringIO(content, newline=""), delimiter=";" if ";" in first else ",")
-    marks: dict[tuple[str, str, str], float] = {}
     try:
-        header = [name.strip().lower() for name in next(reader, [])]
-        if sorted(header) != sorted(COLUMNS):
-            raise ClassroomError(
-                f"{path}, line 1: the columns are {', '.join(header)}; they must be "
-                f"{', '.join(COLUMNS)}."
-            )
-        for values in reader:
-            if not any(value.strip() for value in values):
-                continue
-            where = f"{path}, line {reader.line_num}"
-            if len(values) != len(COLUMNS):
-                raise ClassroomError(f"{where}: {len(values)} values for {len(COLUMNS)} columns.")
-            row = dict(zip(header, values, strict=True))
-            key = (cells.plain(row["student"]), row["assignment"].strip(), row["task"].strip())
-            task = _task(where, assignments, key[1], key[2])
-            if students is not None and key[0] not in students:
-                raise ClassroomError(f"{where}: {key[0]!r} has handed in nothing.")
-            mark = _points(where, row["points"].strip(), task)
-            if mark is None:
-                continue
-            if key in marks:
-                raise ClassroomError(f"{where}: {', '.join(key)} has a mark in a line above.")
-            marks[key] = mark
-    except csv.Error as error:
-        raise ClassroomError(f"{path}, line {reader.line_num}: {error}.") from None
-    return marks
+        rows, _ = _rows(read_table(path, "marks"))
+    except ValueError as error:
+        raise ClassroomError(f"{path}, {error}.") from None
+    marks: dict[tuple[str, str, str], float | None] = {}
+    for line, row in rows:
+        where = f"{path}, line {line}"
+        task = _task(where, assignments, row["assignment"], row["task"])
+        student = _whose(row["student"], students)
+        if student is None:
+            raise ClassroomError(f"{where}: {cut(row['student'], 100)!r} has handed in nothing.")
+        key = (student, row["assignment"], row["task"])
+        if key in marks:
+            raise ClassroomError(f"{where}: {', '.join(key)} has a row above already.")
+        marks[key] = _points(where, row["points"], task)
+    return {key: mark for key, mark in marks.items() if mark is not None}
 
 
 def open_answers(
@@ -158,15 +206,17 @@ def _answer(record: Record, task: Task) -> str | None:
 
 def _task(where: str, assignments: Mapping[str, Assignment], name: str, task: str) -> Task:
     if name not in assignments:
+        choices = ", ".join(assignments)
         raise ClassroomError(
-            f"{where}: there is no assignment {name!r}; choices: {', '.join(assignments)}."
+            f"{where}: there is no assignment {cut(name, 100)!r}; choices: {choices}."
         )
-    choices = {task.name: task for task in _open(assignments[name])}
-    if task not in choices:
+    tasks = {task.name: task for task in _open(assignments[name])}
+    if task not in tasks:
+        choices = ", ".join(tasks) or "none"
         raise ClassroomError(
-            f"{where}: {name} has no open task {task!r}; choices: {', '.join(choices) or 'none'}."
+            f"{where}: {name} has no open task {cut(task, 100)!r}; choices: {choices}."
         )
-    return choices[task]
+    return tasks[task]
 
 
 def _points(where: str, text: str, task: Task) -> float | None:
@@ -175,7 +225,7 @@ def _points(where: str, text: str, task: Task) -> float | None:
     try:
         mark = float(text.replace(",", "."))
     except ValueError:
-        raise ClassroomError(f"{where}: the points {text!r} are no number.") from None
+        raise ClassroomError(f"{where}: the points {cut(text, 100)!r} are no number.") from None
     if not (math.isfinite(mark) and 0 <= mark <= task.points):
         raise ClassroomError(
             f"{where}: {text} points are out of range; {task.name} has 0 to {points(task.points)}."

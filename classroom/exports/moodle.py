@@ -8,7 +8,7 @@ would clear as well, so there is a file for each assignment.
 import html
 from collections.abc import Iterable, Mapping, Sequence
 
-from classroom.exports import cells
+from classroom import cells
 from classroom.exports.totals import Marks, Record, finals
 from classroom.markup import cut, points, points_of
 from classroom.roster import Student

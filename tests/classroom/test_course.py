@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from classroom import cells
 from classroom.__main__ import main
 from tests.classroom.test_hostile import sandboxed
 
 pytestmark = pytest.mark.xdist_group("sandbox")  # they look for what runs on
 
 STUDENTS = [f"s{n:03d}" for n in range(1, 5)]
+ODD = ["=x;-1", "truncated", "link"]  # on the roster too
 
 
 def edited(path: Path, old: str, new: str) -> None:
@@ -34,19 +36,20 @@ def course(tmp_path_factory):
     root = tmp_path_factory.mktemp("course")
     roster = root / "roster.csv"
     roster.write_text(
-        "id,canvas_id,email\n" + "".join(f"{s},{n}7,{s}@x\n" for n, s in enumerate(STUDENTS))
+        "id,canvas_id,email\n"
+        + "".join(f"{s},{n}7,{s.strip('=')}@x\n" for n, s in enumerate(STUDENTS + ODD))
     )
     arguments = ["--secret", f"{root}/secret.txt", "--roster", str(roster)]
     assert main(["release", "descent", "--out", f"{root}/handout", "--solutions", *arguments]) == 0
     handed_in = root / "submissions"
-    shutil.copytree(root / "handout/solutions", handed_in)
+    for student in STUDENTS:
+        shutil.copytree(root / "handout/solutions" / student, handed_in / student)
     shutil.copy(root / "handout/s002/descent.ipynb", handed_in / "s002/descent.ipynb")
     edited(handed_in / "s003/descent.ipynb", "return w @ A - b", "return b - w @ A")
     edited(handed_in / "s003/descent.ipynb", "points[-1] - learning", "points[-1] + learning")
     edited(handed_in / "s004/descent.ipynb", "return w @ A - b", "while True: pass")
-    strange = "x\n<b>=1"
-    (handed_in / strange).mkdir()
-    shutil.copy(handed_in / "s001/descent.ipynb", handed_in / strange / "descent.ipynb")
+    (handed_in / ODD[0]).mkdir()
+    shutil.copy(handed_in / "s001/descent.ipynb", handed_in / ODD[0] / "descent.ipynb")
     (handed_in / "truncated").mkdir()
     text = (handed_in / "s001/descent.ipynb").read_text()
     (handed_in / "truncated/descent.ipynb").write_text(text[: len(text) // 2])
@@ -84,7 +87,7 @@ def alone(course):
 
 def table(out: Path) -> dict[str, dict[str, str]]:
     with (out / "grades.csv").open(newline="") as file:
-        return {row["student"]: row for row in csv.DictReader(file)}
+        return {cells.plain(row["student"]): row for row in csv.DictReader(file)}
 
 
 def test_every_submission_has_one_row(alone):
@@ -94,7 +97,7 @@ def test_every_submission_has_one_row(alone):
         "s002": "graded",
         "s003": "graded",
         "s004": "limit reached",
-        "x\n<b>=1": "graded",
+        "=x;-1": "graded",
         "truncated": "unreadable",
         "link": "unreadable",
     }

@@ -212,7 +212,7 @@ def test_steps_are_counted_at_the_students_own_rate(off):
 
 def test_a_rate_that_never_arrives_counts_nothing():
     own = numbers("descent", "ada")
-    low, high = np.linalg.eigvalsh(own["matrix"])
+    _, high = np.linalg.eigvalsh(own["matrix"])
     right = of_descent(own)
     for rate in (0.0, -1.0, 2.1 / high, 1e300):
         assert descent.count(own, rate, right["minimum"]) is None

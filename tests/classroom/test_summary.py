@@ -99,11 +99,17 @@ def test_files_that_were_not_graded_are_named():
     assert "notes.txt is not a notebook" in text
 
 
-def test_the_missing_and_the_unknown_are_named():
-    page = shown(RECORDS, roster=ROSTER)
-    missing = between(page, "Nothing handed in", "Not on the roster")
-    assert "Gradient descent: 2Zoe (zoe), tom" in missing
-    assert page.text.endswith("that their files have.bea, bob, cal, dan, eve, lea")
+def test_files_that_were_recognised_by_what_is_in_them_are_named():
+    said = [LeftOver("s001/Copy of descent.ipynb", "is the descent of s001")]
+    text = shown(RECORDS, recognised=said).text
+    assert "Recognised by what is in them" in text
+    assert "s001/Copy of descent.ipynb is the descent of s001" in text
+    assert "Recognised" not in shown().text
+
+
+def test_the_missing_are_named():
+    missing = shown(RECORDS, roster=ROSTER).text.split("Nothing handed in")[1]
+    assert missing == "Gradient descent: 2Zoe (zoe), tomMomentum: 2Zoe (zoe), tom"
     assert "Nothing handed in" not in shown().text
 
 
