@@ -11,8 +11,6 @@ from typing import Any, cast
 
 from classroom.errors import ClassroomError
 
-STOPPED = 130  # the exit code, as of a command that Ctrl-C ended
-
 # The rest is imported below, where Ctrl-C is answered already: it takes a second.
 
 
@@ -138,7 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         print("Stopped. Start it again, and it goes on where it was.", file=sys.stderr)
-        return STOPPED
+        return 130
 
 
 def _done(given: argparse.Namespace) -> int:
@@ -158,9 +156,4 @@ def _stop(*_: Any) -> None:
 
 
 if __name__ == "__main__":
-    code = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    if code == STOPPED:  # nobody waits for notebooks that run still: they end with us
-        os._exit(code)
-    sys.exit(code)
+    sys.exit(main())

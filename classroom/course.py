@@ -62,9 +62,11 @@ def here(workers: int) -> Callable[[Iterable[Job]], Graded]:
         try:
             yield from _side_by_side(pool, jobs, workers + 2)
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)  # Ctrl-C waits for no notebook
+            for process in multiprocessing.active_children():
+                process.kill()  # Ctrl-C waits for no notebook; sandboxes end with their process
             raise
-        pool.shutdown()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     return run
 

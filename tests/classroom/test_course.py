@@ -212,6 +212,45 @@ def test_notebooks_of_a_roster_are_not_graded_without_one_in_silence(course, alo
     assert "--roster CSV" in capsys.readouterr().err
 
 
+def test_odd_names_go_through_a_whole_course_with_a_roster_and_without(tmp_path, capsys):
+    secret = ["--secret", f"{tmp_path}/secret.txt"]
+    assert main(["release", "descent", "--out", f"{tmp_path}/out", "--solutions", *secret]) == 0
+    solved = (tmp_path / "out/descent-solutions.ipynb").read_bytes()
+    odd = [b"M\xfcller", b"'=x", rb"\udcff", "a\u2028b".encode(), b"a\x0bb", b"x;=1+1"]
+    handed_in = tmp_path / "submissions"
+    handed_in.mkdir()
+    where = [*(f"{tmp_path}/{name}" for name in ("submissions", "grades"))]
+    command = ["grade", where[0], "--out", where[1], "--workers", "2", *secret]
+    for name in (b"ada", *odd[:-1]):
+        Path(os.fsdecode(os.fsencode(handed_in) + b"/" + name + b"_descent.ipynb")).write_bytes(
+            solved
+        )
+    assert main(command) == 0
+    marks = tmp_path / "grades/marks.csv"
+    text = marks.read_text()
+    marks.write_text(text.replace(",ravine,", ",ravine,1").replace(",rotation,", ",rotation,2"))
+    # A later submission adds its rows, and the marks stay.
+    (handed_in / f"{os.fsdecode(odd[-1])}_descent.ipynb").write_bytes(solved)
+    assert main([*command, "--marks", str(marks)]) == 0
+    assert marks.read_text().count("\n") == text.count("\n") + 2
+    assert main([*command, "--marks", str(marks)]) == 0
+    rows = table(tmp_path / "grades")
+    assert rows.keys() == {"ada", *map(os.fsdecode, odd)}
+    scores = {student: (row["status"], row["score"]) for student, row in rows.items()}
+    automatic = float(rows["x;=1+1"]["maximum"])  # nobody has marked that one
+    assert scores.pop("x;=1+1") == ("graded", f"{automatic:g}")
+    assert set(scores.values()) == {("graded", f"{automatic + 3:g}")}
+    # With a roster the two on it are graded, one of them by bytes of an older system.
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id\nMüller\nada\n")
+    where = [f"{tmp_path}/submissions", "--out", f"{tmp_path}/with"]
+    assert main(["grade", *where, "--roster", str(roster), *secret]) == 0
+    assert table(tmp_path / "with").keys() == {"Müller", "ada"}
+    summary = (tmp_path / "with/summary.html").read_text()
+    assert "who is not on the roster" in summary
+    assert "Traceback" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -273,11 +273,12 @@ def test_ctrl_c_while_everything_is_loaded(place, seen):
 
 @pytest.mark.xdist_group("sandbox")
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_ctrl_c_while_notebooks_run(place, workers):
-    """The whole group hears it, as from a terminal; nobody waits for what runs, nothing is left."""
-    for k in range(6):
-        Path(f"submissions/s{k}").mkdir()
-        Path(f"submissions/s{k}/descent.ipynb").write_bytes(notebook("import time; time.sleep(60)"))
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("program", ["worker.py", "spawn_main"])
+def test_stopped_while_a_notebook_runs(place, workers, number, program):
+    """Ctrl-C reaches the whole group, idle processes too; nobody waits, and nothing is left."""
+    Path("submissions/zoe").mkdir()
+    Path("submissions/zoe/descent.ipynb").write_bytes(notebook("import time; time.sleep(60)"))
     command = [*grade(), "--workers", workers, "--seconds", "300"]
     command[command.index("--roster") : command.index("--roster") + 2] = []
     process = subprocess.Popen(
@@ -285,25 +286,28 @@ def test_ctrl_c_while_notebooks_run(place, workers):
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
+    if (workers, program) == ("1", "spawn_main"):
+        program = "worker.py"  # it starts no others
     until = time.monotonic() + 60
-    while not sleeping(process.pid) and time.monotonic() < until:
-        time.sleep(0.05)
-    time.sleep(0.5)
-    os.killpg(process.pid, signal.SIGINT)
+    while not running(process.pid, program) and time.monotonic() < until:
+        time.sleep(0.02)
+    time.sleep(0.5)  # in the middle of what it loads, or of the notebook
+    (os.killpg if number == signal.SIGINT else os.kill)(process.pid, number)
     started = time.monotonic()
     _, err = process.communicate(timeout=60)
     assert time.monotonic() - started < 20
     assert process.returncode == 130
     assert b"Traceback" not in err
+    assert b"leaked" not in err
     assert err.strip().endswith(b"Stopped. Start it again, and it goes on where it was.")
     until = time.monotonic() + 20
-    while sleeping(process.pid) and time.monotonic() < until:
+    while running(process.pid, "") and time.monotonic() < until:
         time.sleep(0.05)
-    assert not sleeping(process.pid)
+    assert not running(process.pid, "")
 
 
-def sleeping(session: int) -> list[str]:
-    """Processes of a session that run the sandbox's program."""
+def running(session: int, program: str) -> list[str]:
+    """Processes of a session that have a word in their command."""
     found = []
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -311,7 +315,7 @@ def sleeping(session: int) -> list[str]:
             line = (status.parent / "cmdline").read_bytes()
         except (OSError, ValueError):
             continue
-        if own == session and b"worker.py" in line:
+        if own == session and line and program.encode() in line:
             found.append(status.parent.name)
     return found
 
@@ -386,7 +390,7 @@ def test_a_changed_wrong_version_leaves_no_stale_grade(copies, tmp_path, monkeyp
     assert records.Records(tmp_path / "records").find(one) is None
 
 
-def test_the_pool_is_let_go_when_a_record_cannot_be_kept(monkeypatch):
+def test_nobody_waits_for_the_processes_when_a_record_cannot_be_kept(monkeypatch):
     """With a full disk in the middle nobody waits for the notebooks that still run."""
     stopped = []
 
@@ -398,12 +402,30 @@ def test_the_pool_is_let_go_when_a_record_cannot_be_kept(monkeypatch):
             done.set_result({"student": "ada", "assignment": "tiny"})
             return done
 
-        def shutdown(self, wait: bool = True, cancel_futures: bool = False) -> None:
-            stopped.append((wait, cancel_futures))
+        def shutdown(self, **_: object) -> None:
+            stopped.append("shut down")
+
+    class Process:
+        def kill(self) -> None:
+            stopped.append("killed")
 
     monkeypatch.setattr(course, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(course.multiprocessing, "active_children", lambda: [Process()])
     graded = course.here(2)([job(b""), job(b"")])
     next(graded)
     with pytest.raises(ClassroomError, match="full"):
         graded.throw(ClassroomError("full"))
-    assert stopped == [(False, True)]
+    assert stopped == ["killed", "shut down"]
+
+
+def test_a_process_that_is_started_hears_no_ctrl_c():
+    """Otherwise each tells it in a traceback of its own, whenever it comes before the end."""
+    masks = []
+
+    class Pool:
+        def submit(self, *_: object) -> None:
+            masks.append(signal.pthread_sigmask(signal.SIG_BLOCK, []))
+
+    course._submitted(Pool(), job(b""))
+    masks.append(signal.pthread_sigmask(signal.SIG_BLOCK, []))
+    assert [signal.SIGINT in mask for mask in masks] == [True, False]
