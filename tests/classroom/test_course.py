@@ -36,8 +36,7 @@ def course(tmp_path_factory):
     root = tmp_path_factory.mktemp("course")
     roster = root / "roster.csv"
     roster.write_text(
-        "id,canvas_id,email\n"
-        + "".join(f"{s},{n}7,{n}@x\n" for n, s in enumerate(STUDENTS + ODD))
+        "id,canvas_id,email\n" + "".join(f"{s},{n}7,{n}@x\n" for n, s in enumerate(STUDENTS + ODD))
     )
     arguments = ["--secret", f"{root}/secret.txt", "--roster", str(roster)]
     assert main(["release", "descent", "--out", f"{root}/handout", "--solutions", *arguments]) == 0
