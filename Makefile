@@ -61,6 +61,10 @@ bench: _build/.book .venv/browser .venv-goldens/.installed .venv-nbgrader/.insta
 	$(BIN)/python -m bench.book
 	$(BIN)/python -m bench.classroom
 
+.PHONY: kernels
+kernels: .venv/.installed $(LAB)/static/.built ## Run the chapters as on other processors; list what differs
+	$(BIN)/python -m tests.kernels $(CHAPTER)
+
 .PHONY: picture
 picture: _build/.book .venv/browser ## Take the README's picture anew
 	$(BIN)/python -m tests.take_picture
