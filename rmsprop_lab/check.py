@@ -12,7 +12,7 @@ import numpy as np
 from rmsprop_lab import optimizers
 from rmsprop_lab.beside import beside, settings
 from rmsprop_lab.examine import Finding, examine
-from rmsprop_lab.lab import Lab, Replay
+from rmsprop_lab.lab import Lab, Replay, ViewNotBuiltError
 from rmsprop_lab.mistakes import known
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.outcomes import Complaint, call_here, equal, results
@@ -54,8 +54,11 @@ class Verdict:
         from IPython.display import display
 
         print(self)
-        if self.lab is not None:
-            display(self.lab)  # type: ignore[no-untyped-call]
+        try:
+            if self.lab is not None:
+                display(self.lab)  # type: ignore[no-untyped-call]
+        except ViewNotBuiltError as error:  # what was found is said all the same
+            print(fill(f"No picture: {error}", WIDTH))
 
 
 def check(function: Callable[..., Any], rule: str | None = None) -> Verdict:

@@ -75,7 +75,8 @@ class Gradient:
             TypeError: float() argument must be a string or a real number, not 'Dual'
         """
         x, y = _point(x, y)
-        result = for_arrays(self.function)(Dual(x, 1.0, None), Dual(y, None, 1.0), *parameters)
+        along_x, along_y = Dual(x, _one(x), None), Dual(y, None, _one(y))
+        result = for_arrays(self.function)(along_x, along_y, *parameters)
         if isinstance(result, np.ndarray) and not result.ndim:
             result = result.item()
         if not isinstance(result, Dual):  # it depends on neither
@@ -100,6 +101,11 @@ def _point(x: Number, y: Number) -> tuple[Number, Number]:
         return x, y
     x, y = np.broadcast_arrays(np.asarray(x, dtype=float), np.asarray(y, dtype=float))
     return x[()], y[()]
+
+
+def _one(at: Number) -> float:
+    """The slope of a coordinate along itself: NumPy's where it is NumPy's, as 1 / 0 may follow."""
+    return np.float64(1.0) if isinstance(at, (np.generic, np.ndarray)) else 1.0
 
 
 def _shaped(slope: Slope, x: Number, y: Number) -> Number:

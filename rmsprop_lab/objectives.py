@@ -150,7 +150,7 @@ class Objective:
         """The value f(x, y), for numbers or arrays."""
         value = for_arrays(self.value)
         try:
-            return value(x, y, *self.settings)
+            return _ieee(value, x, y, *self.settings)
         except (TypeError, ValueError):
             if np.ndim(x) == np.ndim(y) == 0:
                 raise
@@ -158,7 +158,7 @@ class Objective:
 
     def gradient(self, x: Number, y: Number) -> Any:
         """The pair (∂f/∂x, ∂f/∂y), for numbers or arrays."""
-        return for_arrays(self.grad)(x, y, *self.settings)
+        return _ieee(for_arrays(self.grad), x, y, *self.settings)
 
     @property
     def settings(self) -> tuple[float, ...]:
@@ -182,6 +182,15 @@ class Objective:
                 raise ValueError(f"{self.name!r} has no parameter {name!r}; choices: {choices}")
         changed = tuple(p.at(settings.get(p.name, p.default)) for p in self.parameters)
         return replace(self, parameters=changed)
+
+
+def _ieee(function: Callable[..., Any], x: Number, y: Number, *settings: float) -> Any:
+    """The function at (x, y); infinite or not-a-number where a float of Python's raises."""
+    try:
+        return function(x, y, *settings)
+    except ArithmeticError:
+        with np.errstate(all="ignore"):
+            return function(np.float64(x), np.float64(y), *settings)
 
 
 def _tuples(value: Any) -> Any:

@@ -16,6 +16,7 @@ from rmsprop_lab.objectives import Objective
 
 GRID = 201
 TONES = 12
+HIGHEST = 1e200  # Matplotlib's contours end at 1e250
 
 
 def plot_contours(objective: Objective | str, ax: Axes | None = None) -> QuadContourSet:
@@ -37,6 +38,7 @@ def plot_contours(objective: Objective | str, ax: Axes | None = None) -> QuadCon
     x, y = np.meshgrid(np.linspace(left, right, GRID), np.linspace(bottom, top, GRID))
     with np.errstate(all="ignore"):
         f = np.ma.masked_invalid(np.broadcast_to(objective(x, y), x.shape))
+    f = f.clip(-HIGHEST, HIGHEST)
     if not f.count():
         raise ValueError(f"objective {objective.name!r} is finite nowhere in its window")
     shares = np.linspace(0, 1, TONES + 1) ** 2
@@ -113,12 +115,22 @@ def _one(trajectory: Trajectory, values: np.ndarray) -> np.ndarray:
     return values[: trajectory.diverged_at]
 
 
+def no_value_from(trajectory: Trajectory) -> int | None:
+    """The step from which on f is infinite or not a number all along a path."""
+    losses = _one(trajectory, trajectory.losses)
+    found = np.flatnonzero(np.isfinite(losses))
+    step = int(found[-1]) + 1 if len(found) else 0
+    return step if step < len(losses) else None
+
+
 def _line(
     ax: Axes, trajectory: Trajectory, x: np.ndarray, y: np.ndarray, changes: dict[str, Any]
 ) -> Line2D:
     look = style.look(trajectory.optimizer)
     label = trajectory.optimizer.label
-    if trajectory.diverged_at is not None:
+    if (step := no_value_from(trajectory)) is not None:
+        label += f", no value from step {step}"
+    elif trajectory.diverged_at is not None:
         label += f", diverged at step {trajectory.diverged_at}"
     defaults = {
         "color": look.light,

@@ -1,6 +1,7 @@
 """What is committed, what is pinned, and what the documents say."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -148,13 +149,18 @@ def test_the_readmes_python_runs() -> None:
     run(sys.executable, "-c", script)
 
 
-def test_a_wheel_carries_the_bundles(tmp_path: Path) -> None:
-    source = tmp_path / "source"  # a copy: building leaves files behind
+def copied(to: Path, *left_out: str) -> Path:
+    """The packages as a clone has them: building leaves files behind."""
     for folder in ("rmsprop_lab", "classroom"):
-        ignore = shutil.ignore_patterns("node_modules", "__pycache__")
-        shutil.copytree(ROOT / folder, source / folder, ignore=ignore)
+        ignore = shutil.ignore_patterns("node_modules", "__pycache__", *left_out)
+        shutil.copytree(ROOT / folder, to / folder, ignore=ignore)
     for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source)
+        shutil.copy(ROOT / name, to)
+    return to
+
+
+def test_a_wheel_carries_the_bundles_and_no_solutions(tmp_path: Path) -> None:
+    source = copied(tmp_path / "source")
     run(
         *(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"),
         *("--wheel-dir", str(tmp_path), str(source)),
@@ -163,6 +169,61 @@ def test_a_wheel_carries_the_bundles(tmp_path: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for needed in ("lab/static/widget.js", "lab/static/lab.css", "rules.py", "lab/widget.py"):
         assert f"rmsprop_lab/{needed}" in names
-    for needed in ("pages.css", "assignments/descent.md", "inside/worker.py"):
-        assert f"classroom/{needed}" in names
     assert not [name for name in names if "node_modules" in name or name.endswith(".ts")]
+    # The classroom is in the clone alone: its solutions and mark schemes are not for students.
+    tops = {name.split("/")[0] for name in names}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"rmsprop_lab"}
+    assert not [name for name in names if "assignment" in name]
+
+
+def test_the_classroom_is_found_from_any_folder(tmp_path: Path) -> None:
+    for folder in ("with spaces in it", "course"):
+        (tmp_path / folder).mkdir()
+        command = [sys.executable, "-m", "classroom", "release", "--help"]
+        said = subprocess.run(command, cwd=tmp_path / folder, capture_output=True, text=True)
+        assert "--roster" in said.stdout, said.stderr
+
+
+WITHOUT_THE_VIEW = """
+import rmsprop_lab
+from rmsprop_lab import Lab, Recorded, Replay, check, descend, plot_losses
+print(rmsprop_lab.__file__)
+path = descend("bowl", "rmsprop", (5, 4), steps=20)
+assert len(path.losses) == 21
+plot_losses(path)
+for show in (Lab, lambda: Replay([[0, 1], [1, 2]], ((0, 1), (0, 1)), {
+    "sgd": Recorded([[0, 0], [1, 1]], [[0, 0], [1, 1]], [[0, 0], [1, 1]], [1, 2])})):
+    try:
+        show()
+    except Exception as error:
+        print(type(error).__name__, error)
+def my_sgd(learning_rate, grad):
+    return -learning_rate * grad
+verdict = check(my_sgd)
+assert verdict.mistake == "ascent"
+verdict._ipython_display_()
+"""
+
+
+def test_without_the_view_everything_computes_and_a_lab_says_what_is_missing(
+    tmp_path: Path,
+) -> None:
+    copied(tmp_path, "static")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "MPLBACKEND": "Agg"}
+    command = [sys.executable, "-c", WITHOUT_THE_VIEW]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    where, *errors, shown = done.stdout.split("\n", 3)
+    assert Path(where) == tmp_path / "rmsprop_lab/__init__.py"
+    for error in errors:
+        assert error.startswith("ViewNotBuiltError the lab's view is not built")
+        assert "Run `make book` in the clone" in error
+        assert "install it again" in error
+    said = " ".join(shown.split())
+    assert said.startswith("my_sgd is not SGD.")
+    assert "No picture: the lab's view is not built" in said
+
+
+def test_the_secret_is_never_committed() -> None:
+    for place in ("secret.txt", "course/secret.txt"):
+        assert run("git", "check-ignore", place).strip() == place

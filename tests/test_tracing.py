@@ -83,8 +83,8 @@ def test_traced_values_and_gradients_have_the_bits_of_python():
     for function in CORRECTLY_ROUNDED.values():
         jobs.append((trace(gradient(function), ["x", "y"]), points))
         expected.append([gradient(function).exact(*point) for point in points])
-        if function is calls_a_helper:
-            continue  # its third power is Python's own
+        if function in (calls_a_helper, quadratic_form):
+            continue  # a power is Python's own, a product of matrices hangs on the processor
         jobs.append((trace(function, ["x", "y"]), points))
         expected.append([[function(*point)] for point in points])
     for ours, theirs in zip(expected, in_node(jobs), strict=True):

@@ -12,7 +12,7 @@ from PIL import Image
 from rmsprop_lab import style
 from rmsprop_lab.descent import Trajectory
 from rmsprop_lab.objectives import Objective
-from rmsprop_lab.plots import plot_contours, plot_losses, plot_path
+from rmsprop_lab.plots import no_value_from, plot_contours, plot_losses, plot_path
 
 
 def png(objective: Objective, trajectories: list[Trajectory]) -> bytes:
@@ -21,7 +21,11 @@ def png(objective: Objective, trajectories: list[Trajectory]) -> bytes:
         figure, (left, right) = plt.subplots(
             1, 2, figsize=(8, 4.4), width_ratios=(3, 2), layout="constrained"
         )
-        plot_contours(objective, left)
+        try:
+            plot_contours(objective, left)
+        except ValueError:  # a typed formula may be finite nowhere
+            (x, y), title = objective.window, f"{objective.name} has no value here"
+            left.set(xlim=x, ylim=y, xlabel="x", ylabel="y", aspect="equal", title=title)
         for trajectory in trajectories:
             plot_path(trajectory, left, markersize=7)
         plot_losses(*trajectories, ax=right)
@@ -38,6 +42,8 @@ def png(objective: Objective, trajectories: list[Trajectory]) -> bytes:
 def ending(trajectory: Trajectory) -> str:
     """Where a path ended, in words, as the lab's view says it."""
     label = trajectory.optimizer.label
+    if (step := no_value_from(trajectory)) is not None:
+        return f"{label}: f has no value from step {step}"
     if trajectory.diverged_at is not None:
         return f"{label} diverged at step {trajectory.diverged_at}"
     (x, y), f = trajectory.params[-1], trajectory.losses[-1]

@@ -1,13 +1,25 @@
 """What every widget of the lab's view holds: its script, and what the view is told."""
 
 from pathlib import Path
+from typing import Any
 
 import anywidget
 import traitlets
 
 STATIC = Path(__file__).parent / "static"
-if not (STATIC / "widget.js").exists():
-    raise ImportError("the lab's script is not built: run `make book` once")
+BUILT = (STATIC / "widget.js").exists()
+
+
+class ViewNotBuiltError(RuntimeError):
+    """The package was installed from a clone whose view had not been built."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"the lab's view is not built, so there is no lab to show: {STATIC / 'widget.js'} is "
+            "missing. Run `make book` in the clone, and if the package was installed from it with "
+            "`pip install .`, install it again. All that computes works without: descend, "
+            "descend_many, check, the plots"
+        )
 
 
 class View(anywidget.AnyWidget):
@@ -18,11 +30,19 @@ class View(anywidget.AnyWidget):
         computed: the paths and heights that the view does not work out itself; ``Computed`` of
             ``src/kernel.ts``.
         step: the step that is shown; ``None`` for the end.
+
+    Raises:
+        ViewNotBuiltError: without the script, which ``make`` builds.
     """
 
-    _esm = STATIC / "widget.js"
-    _css = STATIC / "lab.css"
+    _esm = STATIC / "widget.js" if BUILT else ""
+    _css = STATIC / "lab.css" if BUILT else ""
 
     spec = traitlets.Dict(read_only=True).tag(sync=True)
     computed = traitlets.Dict(None, allow_none=True, read_only=True).tag(sync=True)
     step = traitlets.Int(None, min=0, allow_none=True).tag(sync=True)
+
+    def __init__(self, **traits: Any) -> None:
+        if not BUILT:
+            raise ViewNotBuiltError
+        super().__init__(**traits)
