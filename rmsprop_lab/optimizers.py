@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from inspect import Parameter as Argument
 from inspect import signature
-from math import inf
+from math import inf, isfinite
 from typing import Any
 
 import numpy as np
@@ -90,8 +90,36 @@ class Optimizer:
 
     @property
     def scales(self) -> bool:
-        """Whether each step is the gradient times an effective rate, without memory of its sign."""
-        return not {"velocity", "m"} & set(self.state)
+        """Whether each update is the gradient times an effective rate.
+
+        So its behaviour says, not its names: without a gradient nothing moves, whatever came
+        before, and along a gradient it moves always downhill, or always uphill.
+        """
+        halves = [(p.low + p.high) / 2 for p in self.hyper]
+        usual = [p.default for p in self.hyper]
+        # A share at its middle as well: a momentum of 0 would hide what it does.
+        bounded = [half if isfinite(half) else at for half, at in zip(halves, usual, strict=True)]
+        directions = set()
+        try:
+            for settings in (usual, bounded):
+                state: Any = self.initial
+                for grad in (1.0, -2.0, 0.5, -0.25):
+                    _, state = self._step(settings, grad, state)
+                    (at_rest, _), (right, _), (left, _) = (
+                        self._step(settings, probe, state) for probe in (0.0, 0.3, -0.3)
+                    )
+                    if at_rest != 0:
+                        return False
+                    directions |= {np.sign(right), -np.sign(left)}
+        except Exception:  # whatever a rule of one's own raises
+            return False
+        return directions <= {0, 1} or directions <= {0, -1}
+
+    def _step(self, settings: Iterable[float], grad: float, state: Any) -> tuple[Any, Any]:
+        """The update and the new state."""
+        with np.errstate(all="ignore"):
+            made = self.rule(*settings, np.float64(grad), *state)
+        return (made[0], made[1:]) if self.state else (made, ())
 
     @classmethod
     def of(

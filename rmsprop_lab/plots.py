@@ -1,6 +1,8 @@
 """Matplotlib pictures: the surface, a path on it, the loss against the step."""
 
+from collections.abc import Iterable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,6 +15,8 @@ from matplotlib.lines import Line2D
 from rmsprop_lab import objectives, style
 from rmsprop_lab.descent import Trajectory
 from rmsprop_lab.objectives import Objective
+from rmsprop_lab.optimizers import Optimizer
+from rmsprop_lab.style import Look
 
 GRID = 201
 TONES = 12
@@ -38,7 +42,7 @@ def plot_contours(objective: Objective | str, ax: Axes | None = None) -> QuadCon
     x, y = np.meshgrid(np.linspace(left, right, GRID), np.linspace(bottom, top, GRID))
     with np.errstate(all="ignore"):
         f = np.ma.masked_invalid(np.broadcast_to(objective(x, y), x.shape))
-    f = f.clip(-HIGHEST, HIGHEST)
+    f = np.ma.clip(f, -HIGHEST, HIGHEST)
     if not f.count():
         raise ValueError(f"objective {objective.name!r} is finite nowhere in its window")
     shares = np.linspace(0, 1, TONES + 1) ** 2
@@ -62,13 +66,15 @@ def plot_path(trajectory: Trajectory, ax: Axes | None = None, **line: Any) -> Li
     Args:
         trajectory: what :func:`rmsprop_lab.descend` returns.
         ax: where to draw; a new figure without one.
-        **line: changes to the line's look, as Matplotlib names them.
+        **line: changes to the line's look, as Matplotlib names them. A rule of one's own looks
+            as its place among those on the same axes says.
 
     Returns:
         the line.
     """
     x, y = _one(trajectory, trajectory.params).T
-    return _line(_axes(ax), trajectory, x, y, line)
+    ax = _axes(ax)
+    return _line(ax, trajectory, x, y, _look(ax, trajectory.optimizer), line)
 
 
 def plot_losses(*trajectories: Trajectory, ax: Axes | None = None, **line: Any) -> list[Line2D]:
@@ -90,7 +96,8 @@ def plot_losses(*trajectories: Trajectory, ax: Axes | None = None, **line: Any) 
         minima = trajectory.objective.minima
         lowest = min((float(trajectory.objective(*point)) for point in minima), default=0.0)
         losses = _one(trajectory, trajectory.losses) - lowest
-        lines.append(_line(ax, trajectory, np.arange(len(losses)), losses, line))
+        look = _look(ax, trajectory.optimizer)
+        lines.append(_line(ax, trajectory, np.arange(len(losses)), losses, look, line))
     heights = np.concatenate([np.zeros(0), *(made.get_ydata() for made in lines)])
     if (heights >= 0).all() and (heights > 0).any():
         ax.set_yscale("log")
@@ -116,17 +123,35 @@ def _one(trajectory: Trajectory, values: np.ndarray) -> np.ndarray:
 
 
 def no_value_from(trajectory: Trajectory) -> int | None:
-    """The step from which on f is infinite or not a number all along a path."""
+    """The step from which on f is not a number, to the end of a path."""
     losses = _one(trajectory, trajectory.losses)
-    found = np.flatnonzero(np.isfinite(losses))
+    found = np.flatnonzero(~np.isnan(losses))
     step = int(found[-1]) + 1 if len(found) else 0
     return step if step < len(losses) else None
 
 
+# Who is drawn on which axes, in order: it gives a rule of one's own its look.
+_RACERS: WeakKeyDictionary[Axes, list[Optimizer]] = WeakKeyDictionary()
+
+
+def expect(ax: Axes, racers: Iterable[Optimizer]) -> None:
+    """Say who will be drawn on the axes, or may be: the looks are those of all of them."""
+    _RACERS[ax] = [*_RACERS.get(ax, ()), *racers]
+
+
+def _look(ax: Axes, optimizer: Optimizer) -> Look:
+    expect(ax, [optimizer])
+    return style.looks(_RACERS[ax])[optimizer.name]
+
+
 def _line(
-    ax: Axes, trajectory: Trajectory, x: np.ndarray, y: np.ndarray, changes: dict[str, Any]
+    ax: Axes,
+    trajectory: Trajectory,
+    x: np.ndarray,
+    y: np.ndarray,
+    look: Look,
+    changes: dict[str, Any],
 ) -> Line2D:
-    look = style.look(trajectory.optimizer)
     label = trajectory.optimizer.label
     if (step := no_value_from(trajectory)) is not None:
         label += f", no value from step {step}"

@@ -3,9 +3,10 @@
 Colour is never the only mark: no two built-in optimisers share both dash and marker.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
 import matplotlib as mpl
@@ -44,10 +45,14 @@ _LOOKS = (
     Look("#1d2025", "#f4f6f8", (8, 1.5, 1.5, 1.5), "star"),  # adam
 )
 
-# Rules of one's own: solid lines with markers that no built-in solid line has.
-_OWN_LOOKS = tuple(
-    replace(_LOOKS[place], dash=(), marker=marker)
-    for place, marker in ((5, "star"), (2, "triangle"), (7, "diamond"), (6, "cross"))
+# Rules of one's own, in the order in which they come: other hues, solid lines, and markers that no
+# built-in solid line has.
+_OWN_LOOKS = (
+    Look("#c913bf", "#ff5ce8", (), "star"),
+    Look("#3d18d0", "#9a86ff", (), "triangle"),
+    Look("#2f5d00", "#a8e02a", (), "diamond"),
+    Look("#3b546d", "#9fb4c8", (), "cross"),
+    Look("#c01030", "#ff4d62", (), "plus"),
 )
 
 #: The markers of a look, and what Matplotlib calls them.
@@ -80,17 +85,35 @@ RC: Any = {
 }
 
 
+def looks(racers: Iterable[Optimizer]) -> dict[str, Look]:
+    """The looks of optimisers that are drawn together, by name, no two alike.
+
+    A built-in one looks the same everywhere; one of one's own by its place among its kind.
+    """
+    own = count()
+    return {
+        name: _built_in_look(name) if name in optimizers.ALL else _own_look(next(own))
+        for name in dict.fromkeys(racer.name for racer in racers)
+    }
+
+
 def look(optimizer: Optimizer) -> Look:
-    """The look of an optimiser: by its place among the built-in ones; of one's own, by name."""
-    names = list(optimizers.ALL)
-    if optimizer.name not in names:
-        return _OWN_LOOKS[sum(optimizer.name.encode()) % len(_OWN_LOOKS)]
-    place = names.index(optimizer.name)
+    """The look of an optimiser that is drawn alone or beside built-in ones."""
+    return looks([optimizer])[optimizer.name]
+
+
+def _built_in_look(name: str) -> Look:
+    place = list(optimizers.ALL).index(name)
     if place < len(_LOOKS):
         return _LOOKS[place]
     # Past the table the colours come round again, with dashes and markers of their own.
     lap, marker = divmod(place, len(MARKERS))
     return replace(_LOOKS[place % len(_LOOKS)], dash=(1 + lap, 1), marker=list(MARKERS)[marker])
+
+
+def _own_look(place: int) -> Look:
+    lap, place = divmod(place, len(_OWN_LOOKS))
+    return replace(_OWN_LOOKS[place], dash=(1 + lap, 1, 1, 1)) if lap else _OWN_LOOKS[place]
 
 
 @contextmanager

@@ -3,12 +3,13 @@
 import re
 import warnings
 from functools import partial, wraps
+from inspect import signature
 
 import numpy as np
 import pytest
 from numpy import sqrt
 
-from rmsprop_lab import Lab, Replay, check, descend, optimizers, rules
+from rmsprop_lab import Lab, Replay, check, descend, optimizers, rules, style
 from rmsprop_lab.check import Verdict
 from rmsprop_lab.examine import Finding, Mistake, Outcome, call_here, examine
 from rmsprop_lab.mistakes import MISTAKES, known
@@ -873,6 +874,23 @@ def test_names_of_its_own_are_walked_by_the_kernel():
     lab = check(own, "rmsprop").lab
     assert translated(lab) == [False, True]
     assert lab.computed["paths"]["yours"]["failure"] is None
+
+
+def test_the_wrong_path_looks_different_from_every_right_one():
+    for name, right in optimizers.ALL.items():
+        names = ", ".join(signature(right.rule).parameters)
+        returned = ", ".join(["-learning_rate * grad", *(f"{of}_prev" for of in right.state)])
+        scope = {}
+        exec(f"def wrong({names}): return {returned}", scope)
+        lab = check(scope["wrong"], name).lab
+        yours, theirs = (of["look"] for of in lab.spec["optimizers"])
+        assert theirs["light"] == style.look(right).light
+        assert (yours["light"], yours["dark"], yours["marker"]) != (
+            theirs["light"],
+            theirs["dark"],
+            theirs["marker"],
+        )
+        assert yours["light"] != theirs["light"]
 
 
 def test_a_function_in_another_order_is_walked_in_the_rules():

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rmsprop_lab
-from rmsprop_lab import Objective, descend, descend_many, objectives
+from rmsprop_lab import Lab, Objective, descend, descend_many, objectives
 from rmsprop_lab.formula import FormulaError, parse
 from rmsprop_lab.gradient import Gradient, gradient
 from rmsprop_lab.tracing import translate_surface
@@ -339,6 +339,132 @@ def test_a_notebook_sends_the_page_the_same_program():
         ours = np.hstack([traced[2 * k], traced[2 * k + 1]])
         finite = np.isfinite(ours)
         np.testing.assert_array_equal(ours[finite], numbers(theirs)[finite], err_msg=text)
+
+
+# ---- where f has no value -------------------------------------------------------------
+
+ENGINE = """
+import { readFileSync } from "node:fs";
+const { parseFormula } = await import(process.argv[1]);
+const { compile } = await import(process.argv[2]);
+const { descend } = await import(process.argv[3]);
+const plain = (n) => (Object.is(n, -0) ? "-0" : Number.isFinite(n) ? n : String(n));
+const sgd = { initial: [], rule: (rate, grad) => [rate * grad] };
+const answers = JSON.parse(readFileSync(0, "utf8")).map(([text, starts]) => {
+  const parsed = parseFormula(text);
+  const [value, grad] = [compile(parsed.value), compile(parsed.grad)];
+  const surface = { value: (x, y) => value(x, y)[0], grad: (x, y) => grad(x, y) };
+  return starts.map((start) => {
+    const path = descend(surface, sgd, start, STEPS, [0.1], 1e6);
+    return [path.x.at, path.y.at, path.loss].map((numbers) => Array.from(numbers, plain));
+  });
+});
+console.log(JSON.stringify(answers));
+"""
+STARTS = [(5.0, 4.0), (0.0, 0.0), (-1.0, 2.0), (0.5, -0.25)]
+ODD_STEPS = 6
+#: What a formula can do to a sound one: divide by 0, leave the reals, grow without end.
+ODD = (
+    "({})/0",
+    "-({})/0*y",
+    "({})/(y-4)",
+    "({})*(x-x)^-1",
+    "(0*x)^-1+({})",
+    "1/({})",
+    "({})/(2-2)",
+    "sqrt({})",
+    "sqrt(-1-({})^2)",
+    "({})^8",
+    "(({})^8)^8",
+    "1e308*({})",
+)
+ODDER = (
+    "log({})",
+    "({})^-2",
+    "log(-({})^2)",
+    "({})^(1/3)",
+    "exp(exp({}))",
+    "0^({})",
+    "tan({})/0",
+    "y^({})",
+)
+
+
+def odd_formulas(count, patterns, exact, seed):
+    random = np.random.default_rng(seed)
+    made = {}
+    while len(made) < count:
+        text = random.choice(patterns).format(some_formula(random, random.integers(3), exact))
+        if in_python(text, []) == []:
+            made[text] = None
+    return list(made)
+
+
+def walked_on_the_page(texts):
+    files = [(SOURCES / name).as_uri() for name in ("formula.ts", "program.ts", "engine.ts")]
+    script = ENGINE.replace("STEPS", str(ODD_STEPS))
+    answer = subprocess.run(
+        [shutil.which("node", path=PLACES), "--input-type=module", "-e", script, *files],
+        input=json.dumps([(text, STARTS) for text in texts]),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return [
+        [np.array([[float(n) for n in row] for row in path]) for path in paths]
+        for paths in json.loads(answer.stdout)
+    ]
+
+
+def walked_in_python(text, start):
+    """x, y and f, up to where the path ends."""
+    path = descend(text, "sgd", start, steps=ODD_STEPS, learning_rate=0.1)
+    return np.vstack([path.params.T, path.losses])[:, : path.diverged_at]
+
+
+def test_a_path_without_values_ends_as_on_the_page():
+    """Python's floats raise at 1/0; the page, NumPy and the path go on to infinity."""
+    texts = ["x/0*y", *odd_formulas(150, ODD, exact=True, seed=21)]
+    ended = 0
+    for text, theirs in zip(texts, walked_on_the_page(texts), strict=True):
+        for start, on_page in zip(STARTS, theirs, strict=True):
+            ours = walked_in_python(text, start)
+            np.testing.assert_array_equal(ours, on_page, err_msg=f"{text} from {start}")
+            ended += ours.shape[1] <= ODD_STEPS
+    assert ended > 100
+
+
+def test_so_does_one_of_other_functions():
+    texts = odd_formulas(150, ODD + ODDER, exact=False, seed=22)
+    compared = 0
+    for text, theirs in zip(texts, walked_on_the_page(texts), strict=True):
+        for start, on_page in zip(STARTS, theirs, strict=True):
+            ours = walked_in_python(text, start)
+            nudged = walked_in_python(text, tuple(at * (1 + 1e-13) for at in start))
+            if nudged.shape == ours.shape:  # else a last bit decides when it ends
+                assert on_page.shape == ours.shape, f"{text} from {start}"
+                compared += 1
+    assert compared > 500
+
+
+@pytest.mark.parametrize("text", ["x/0*y", "-x/0", "log(-x^2)", "exp(x^2)^90*y", "y/(2-2)"])
+def test_nothing_raises_where_there_is_no_value(text):
+    surface = objectives.find(text)
+    with np.errstate(all="ignore"):
+        assert not math.isfinite(surface(5.0, 4.0))
+        assert len(surface.gradient(5.0, 4.0)) == 2
+    many = descend_many(text, "adam", (5, 4), steps=3, learning_rate=[0.1, 1.0])
+    one = descend(text, "adam", (5, 4), steps=3, learning_rate=0.1)
+    np.testing.assert_array_equal(many.params[..., 0], one.params)
+    bundle, _ = Lab(text, ["sgd", "rmsprop"])._repr_mimebundle_()
+    alternative = re.search('alt="([^"]*)"', bundle["text/html"])[1]
+    assert "has no value" in alternative or "diverged" in alternative
+
+
+def test_the_mistakes_of_a_function_stay_its_own():
+    with pytest.raises(ZeroDivisionError):
+        Objective.of(lambda x, y: 1 // 0 + x)(1.0, 2.0)
 
 
 # ---- surfaces -------------------------------------------------------------------------

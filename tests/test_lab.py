@@ -27,6 +27,7 @@ from rmsprop_lab import (
 )
 from rmsprop_lab.descent import FAR
 from rmsprop_lab.examples import Examples
+from rmsprop_lab.gradient import gradient
 from rmsprop_lab.javascript import translate
 from rmsprop_lab.lab.setup import FEATURES
 from rmsprop_lab.lab.spec import of_program
@@ -393,6 +394,30 @@ def test_two_lambdas_are_told_apart_by_their_labels():
         Lab("bowl", ["sgd", Optimizer.of(optimizers.sgd.rule, "Mine")])
 
 
+def test_rules_of_ones_own_look_different_live_and_on_the_still():
+    def times(factor):
+        return lambda learning_rate, grad: factor * learning_rate * grad
+
+    names = ("mine", "my_rule", "clipped", "faster")
+    rules = [Optimizer.of(times(1 + place), name) for place, name in enumerate(names)]
+    lab = Lab("bowl", [*rules, "rmsprop"], shown=["clipped", "faster"], learning_rate=0.02)
+    looks = {of["name"]: of["look"] for of in lab.spec["optimizers"]}
+    assert len({of["light"] for of in looks.values()}) == 5
+    assert len({of["marker"] for of in looks.values()}) == 5
+    assert looks["rmsprop"]["light"] == style.look(optimizers.rmsprop).light
+    # Two are hidden: the others keep their looks all the same.
+    html = lab._repr_mimebundle_()[0]["text/html"]
+    picture = base64.b64decode(re.search(r"base64,([^\"]+)", html)[1])
+    pixels = np.asarray(Image.open(io.BytesIO(picture)).convert("RGB"), int).reshape(-1, 3)
+
+    def nearest(colour):
+        wanted = [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
+        return np.abs(pixels - wanted).sum(axis=1).min()
+
+    assert max(nearest(looks[name]["light"]) for name in ("clipped", "faster")) <= 30
+    assert min(nearest(looks[name]["light"]) for name in ("mine", "my_rule")) > 30
+
+
 def test_numpys_numbers_are_welcome():
     surface = Objective(
         name="mine",
@@ -602,7 +627,7 @@ def test_a_surface_of_any_python_is_walked_by_the_kernel():
     # Each record holds the step that leads to the next.
     rows, *_ = received(lab, "rmsprop")
     np.testing.assert_array_equal(rows[0, 1:], (rows[0] - rows[2])[:-1])
-    heights = lab.computed["heights"]
+    heights = lab.heights
     grid = np.frombuffer(heights["numbers"]).reshape(heights["size"][::-1])
     (left, right), (bottom, top) = heights["window"]
     assert left < -6 < 6 < right
@@ -623,7 +648,6 @@ def test_what_the_kernel_walks_follows_every_trait():
         {"seed": 4},
         {"rates": {"sgd": 0.01}},
         {"shown": ["sgd", "rmsprop"]},
-        {"window": ((0, 1), (0, 1))},
     ):
         for name, value in change.items():
             setattr(lab, name, value)
@@ -632,6 +656,47 @@ def test_what_the_kernel_walks_follows_every_trait():
     rows, *_ = received(lab, "sgd")
     expected = descend(lab.objective, "sgd", (1, 2), steps=12, learning_rate=0.01, noise=1, seed=4)
     np.testing.assert_array_equal(rows[[0, 3]].T, expected.params)
+
+
+def test_the_heights_are_worked_out_only_for_another_surface_or_window():
+    calls = 0
+
+    def counted(x, y, tilt):
+        nonlocal calls
+        calls += 1
+        return x * x + y * y if x > tilt else float(int(x)) + y * y
+
+    tilt = Parameter("tilt", "τ", 0.0, low=-1.0, high=1.0, slider=(-1.0, 1.0))
+    surface = Objective(
+        name="counted", value=counted, grad=gradient(counted), parameters=(tilt,), start=(5, 4)
+    )
+    sent = []
+    lab = Lab(surface, ["rmsprop", "sgd"], steps=10, controls="all")
+    lab.observe(lambda change: sent.append(change["name"]), names=["heights"])
+    of_the_map = 96 * 96
+
+    def set_to(**traits):
+        nonlocal calls
+        before, calls = lab.heights, 0
+        sent.clear()
+        for name, value in traits.items():
+            setattr(lab, name, value)
+        assert (calls >= of_the_map) == (sent == ["heights"]) == (lab.heights is not before)
+        return calls
+
+    for name, value in (
+        *(("rho", 0.99), ("learning_rate", 0.3), ("epsilon", 1e-3), ("start", (1, 2))),
+        *(("steps", 12), ("noise", 1), ("seed", 4), ("rates", {"sgd": 0.01}), ("step", 3)),
+        ("shown", ["sgd"]),
+    ):
+        assert set_to(**{name: value}) < 1000, name
+    assert lab.heights["window"] == [[-9, 9], [-9, 9]]
+    for name, value in (("window", ((0, 1), (0, 1))), ("tilt", 0.5)):
+        assert set_to(**{name: value}) >= of_the_map, name
+    assert lab.heights["window"] == [[-0.25, 1.25], [-0.25, 1.25]]
+    lab.surface = "bowl"
+    assert lab.heights is None
+    assert set_to(surface="counted") >= of_the_map
 
 
 def test_what_can_be_translated_is_left_to_the_view():
@@ -680,7 +745,7 @@ def growing(learning_rate, grad):
 def test_a_rule_of_ones_own_says_what_went_wrong_and_when(rule, length, words):
     lab = Lab("bowl", [rule, "rmsprop"], steps=20)
     assert list(lab.computed["paths"]) == [rule.__name__]
-    assert lab.computed["heights"] is None
+    assert lab.heights is None
     rows, diverged_at, failure = received(lab, rule.__name__)
     assert rows.shape[1] == length
     assert diverged_at is None
@@ -708,4 +773,4 @@ def test_a_surface_that_raises_is_said_too():
     lab = Lab(Objective.of(patchy), "sgd", learning_rate=0.1)
     _, _, failure = received(lab, "sgd")
     assert failure == "stopped at step 1: f raised ValueError: no ground here"
-    assert np.isnan(np.frombuffer(lab.computed["heights"]["numbers"])).any()
+    assert np.isnan(np.frombuffer(lab.heights["numbers"])).any()

@@ -4,6 +4,7 @@ import re
 from functools import partial
 from inspect import isfunction
 
+import numpy as np
 import pytest
 
 from rmsprop_lab import Optimizer, descend, descend_many, optimizers, rules
@@ -50,6 +51,62 @@ def test_every_rule_is_an_optimiser_with_a_label_of_its_own():
     labels = [optimizer.label for optimizer in optimizers.ALL.values()]
     assert len(set(labels)) == len(labels)
     assert optimizers.rmsprop.label == "RMSProp"
+
+
+def heavy_ball(learning_rate, momentum, grad, v_prev):
+    v = momentum * v_prev + grad
+    return learning_rate * v, v
+
+
+def ball_at_rest(learning_rate, momentum, grad, past_prev):
+    return learning_rate * (grad + momentum * past_prev), grad
+
+
+def signs(learning_rate, grad):
+    return learning_rate * np.sign(grad)
+
+
+def clipped(learning_rate, grad):
+    return min(max(learning_rate * grad, -0.1), 0.1)
+
+
+def mean_of_squares_called_m(learning_rate, rho, epsilon, grad, m_prev):
+    m = rho * m_prev + (1 - rho) * grad * grad
+    return learning_rate * grad / (np.sqrt(m) + epsilon), m
+
+
+def uphill(learning_rate, grad):
+    return -learning_rate * grad
+
+
+def by_the_last_sign(learning_rate, grad, last_prev):
+    return learning_rate * abs(grad) * np.sign(last_prev), grad
+
+
+def raises(learning_rate, grad):
+    raise RuntimeError("not yet")
+
+
+SCALING = [signs, clipped, mean_of_squares_called_m, uphill]
+SCALING += [getattr(rules, name) for name in "sgd adagrad rmsprop rmsprop_inside".split()]
+SCALING += [rules.rmsprop_centered]
+NOT_SCALING = [heavy_ball, ball_at_rest, by_the_last_sign, raises]
+NOT_SCALING += [getattr(rules, name) for name in "momentum nesterov rmsprop_momentum adam".split()]
+
+
+@pytest.mark.parametrize("rule", SCALING + NOT_SCALING, ids=lambda rule: rule.__name__)
+def test_an_effective_rate_is_known_by_behaviour(rule):
+    assert Optimizer.of(rule).scales == (rule in SCALING)
+
+
+def test_a_momentum_of_nothing_is_a_momentum_all_the_same():
+    named = Parameter("friction", "φ", 0.0, low=0.0, high=1.0, open_high=True, slider=(0.0, 0.9))
+
+    def ball(learning_rate, friction, grad, v_prev):
+        v = friction * v_prev + grad
+        return learning_rate * v, v
+
+    assert not Optimizer.of(ball, hyper=[named]).scales
 
 
 def test_the_books_hyper_parameters():

@@ -11,6 +11,7 @@ from matplotlib.colors import to_hex
 
 from rmsprop_lab import (
     Objective,
+    Optimizer,
     descend,
     descend_many,
     objectives,
@@ -103,6 +104,39 @@ def test_a_path_that_diverges_is_drawn_to_its_last_finite_point(ax):
     (losses,) = plot_losses(GONE, ax=ax)
     assert losses.get_ydata().tolist() == GONE.losses[:12].tolist()
     assert losses.get_label() == "SGD, diverged at step 12"
+
+
+def test_rules_of_ones_own_look_as_their_places_on_the_axes_say(ax):
+    def own(factor):
+        return Optimizer.of(
+            lambda learning_rate, grad: factor * learning_rate * grad, f"times {factor}"
+        )
+
+    paths = [descend("bowl", rule, steps=3) for rule in (own(1), "sgd", own(2), own(1), own(3))]
+    wanted = style.looks(path.optimizer for path in paths)
+    assert len({look.light for look in wanted.values()}) == 4
+    right = plt.figure().add_subplot()
+    for path, losses in zip(paths, plot_losses(*paths, ax=right), strict=True):
+        look = wanted[path.optimizer.name]
+        line = plot_path(path, ax)
+        for drawn in (line, losses):
+            assert (drawn.get_color(), drawn.get_marker()) == (
+                look.light,
+                style.MARKERS[look.marker],
+            )
+
+
+def test_where_f_has_no_value_a_curve_says_so(ax):
+    path = descend("x^(1/3) + y^2", "rmsprop", (5, 4), learning_rate=0.5)
+    (losses,) = plot_losses(path, ax=ax)
+    assert path.diverged_at == 5
+    assert losses.get_label() == "RMSProp, no value from step 4"
+    assert plot_path(path, ax).get_label() == "RMSProp, no value from step 4"
+
+
+def test_a_surface_of_huge_heights_is_drawn(ax):
+    plot_contours("exp(x^2)^90*y", ax)
+    ax.figure.canvas.draw()
 
 
 def test_a_caller_may_change_the_line(ax):

@@ -80,8 +80,15 @@ def test_the_view_gets_the_recorded_numbers():
         assert widget.trait_metadata(trait, "sync")
 
 
+def test_rules_of_ones_own_look_different():
+    other = Optimizer.of(rules.sgd, "Another", name="another")
+    told = replay(paths={"sgd": SGD, MINE: ADAM, other: SGD}).spec["optimizers"]
+    assert len({of["look"]["light"] for of in told}) == 3
+    assert len({of["look"]["marker"] for of in told}) == 3
+
+
 def test_the_heights_are_in_the_middles_of_the_views_cells():
-    heights = replay().computed["heights"]
+    heights = replay().heights
     assert heights["size"] == [7, 4]
     assert heights["numbers"] == five(HEIGHTS)
     (left, right), (bottom, top) = heights["window"]

@@ -102,14 +102,35 @@ def test_the_main_five_are_told_apart_by_colour(vision, theme):
     assert not near
 
 
-def test_a_rule_of_ones_own_has_a_look_that_stays():
-    def mine(learning_rate, grad):
-        raise NotImplementedError
+def own(name):
+    return Optimizer(name, name, lambda learning_rate, grad: learning_rate * grad, (), (), ())
 
-    look = style.look(Optimizer.of(mine))
-    assert (look.dash, look.marker) not in {(of.dash, of.marker) for of in LOOKS.values()}
-    assert style.look(Optimizer.of(mine, "Another label")) == look
-    assert len({style.look(Optimizer(f"{n}", "", mine, (), (), ())) for n in range(30)}) > 3
+
+def test_rules_of_ones_own_are_told_apart_by_their_place():
+    names = ["mine", "my_rule", "clipped", "faster", *(f"rule {k}" for k in range(20))]
+    together = [own("mine"), *optimizers.ALL.values(), *map(own, names)]
+    looks = style.looks(together)
+    assert list(looks) == ["mine", *optimizers.ALL, *names[1:]]
+    assert {name: looks[name] for name in optimizers.ALL} == LOOKS
+    assert len({(look.dash, look.marker) for look in looks.values()}) == len(looks)
+    first = [looks[name] for name in names[:5]]
+    for theme in GROUNDS:
+        colours = [getattr(look, theme) for look in (*first, *LOOKS.values())]
+        assert len(set(colours)) == 14
+        seen = [oklab(colour, VISION["full"]) for colour in colours]
+        assert min(np.linalg.norm(a - b) for a, b in combinations(seen, 2)) > 0.06
+    # Another name at the same place looks the same, and built-in ones take no place.
+    assert style.looks([own("another"), own("b")])["another"] == looks["mine"]
+    assert style.looks([optimizers.sgd, own("a"), own("b")])["b"] == looks["my_rule"]
+    assert style.look(own("alone")) == looks["mine"]
+
+
+@pytest.mark.parametrize("theme", GROUNDS)
+@pytest.mark.parametrize("place", range(5))
+def test_the_colours_of_ones_own_stand_out_too(place, theme):
+    look = list(style.looks(own(str(k)) for k in range(5)).values())[place]
+    for ground in GROUNDS[theme]:
+        assert contrast(getattr(look, theme), ground) >= 3
 
 
 def test_the_context_ends():

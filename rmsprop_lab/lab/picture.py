@@ -4,6 +4,7 @@ import base64
 import html
 import io
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -12,11 +13,12 @@ from PIL import Image
 from rmsprop_lab import style
 from rmsprop_lab.descent import Trajectory
 from rmsprop_lab.objectives import Objective
-from rmsprop_lab.plots import no_value_from, plot_contours, plot_losses, plot_path
+from rmsprop_lab.optimizers import Optimizer
+from rmsprop_lab.plots import expect, no_value_from, plot_contours, plot_losses, plot_path
 
 
-def png(objective: Objective, trajectories: list[Trajectory]) -> bytes:
-    """The map with the paths, and the losses, as a PNG picture."""
+def png(objective: Objective, trajectories: list[Trajectory], racers: Iterable[Optimizer]) -> bytes:
+    """The map with the paths, and the losses, as a PNG picture; looks are those of all racers."""
     with style.context():
         figure, (left, right) = plt.subplots(
             1, 2, figsize=(8, 4.4), width_ratios=(3, 2), layout="constrained"
@@ -26,6 +28,8 @@ def png(objective: Objective, trajectories: list[Trajectory]) -> bytes:
         except ValueError:  # a typed formula may be finite nowhere
             (x, y), title = objective.window, f"{objective.name} has no value here"
             left.set(xlim=x, ylim=y, xlabel="x", ylabel="y", aspect="equal", title=title)
+        for ax in (left, right):
+            expect(ax, racers)
         for trajectory in trajectories:
             plot_path(trajectory, left, markersize=7)
         plot_losses(*trajectories, ax=right)
@@ -41,18 +45,21 @@ def png(objective: Objective, trajectories: list[Trajectory]) -> bytes:
 
 def ending(trajectory: Trajectory) -> str:
     """Where a path ended, in words, as the lab's view says it."""
-    label = trajectory.optimizer.label
-    if (step := no_value_from(trajectory)) is not None:
-        return f"{label}: f has no value from step {step}"
+    label, valueless = trajectory.optimizer.label, no_value_from(trajectory)
+    no_value = f"f has no value here, from step {valueless}"
+    if trajectory.diverged_at is not None and valueless is not None:
+        return f"{label} stopped: {no_value}"
     if trajectory.diverged_at is not None:
         return f"{label} diverged at step {trajectory.diverged_at}"
     (x, y), f = trajectory.params[-1], trajectory.losses[-1]
-    return f"{label}, step {len(trajectory.params) - 1}: x = {x:.9g}, y = {y:.9g}, f = {f:.9g}"
+    height = f"f = {f:.9g}" if valueless is None else no_value
+    return f"{label}, step {len(trajectory.params) - 1}: x = {x:.9g}, y = {y:.9g}, {height}"
 
 
 def figure_html(
     objective: Objective,
     trajectories: list[Trajectory],
+    racers: Iterable[Optimizer],
     endings: list[str],
     model: dict[str, Any] | None,
     caption: str,
@@ -61,7 +68,7 @@ def figure_html(
 
     Without a model it stays a picture.
     """
-    image = base64.b64encode(png(objective, trajectories)).decode()
+    image = base64.b64encode(png(objective, trajectories, racers)).decode()
     head = f"Contour map of {objective.name} with paths, and the loss by step"
     alternative = "; ".join([head, *endings])
     # "<" cannot close the script element when it is written as an escape.

@@ -20,6 +20,14 @@ from rmsprop_lab.optimizers import Optimizer
 
 #: What a replay can have: everything else would have to walk anew.
 CONTROLS = ("step", "optimizers")
+#: In place of what an optimiser is otherwise told to have.
+NOTHING_THAT_WALKS: dict[str, Any] = {
+    "rule": None,
+    "hyper": [],
+    "state": [],
+    "initial": [],
+    "scales": False,
+}
 DIGITS = 5  # significant, of every number: more than a picture shows, and a light page
 
 
@@ -136,7 +144,7 @@ class Replay(View):
         }
         told = {
             "objectives": [spec.of_objective(surface) | {"value": None, "grad": None}],
-            "optimizers": [_recorded(racer) for racer in racers],
+            "optimizers": [of | NOTHING_THAT_WALKS for of in spec.of_optimizers(racers)],
             "parameters": [spec.of_parameter(counter)],
             "controls": _controls(controls),
             "presets": [],
@@ -150,7 +158,8 @@ class Replay(View):
         }
         for trait, value in {
             "spec": told,
-            "computed": {"paths": messages, "heights": _sampled(heights, window)},
+            "computed": {"paths": messages},
+            "heights": _sampled(heights, window),
             "surface": name,
             "steps": steps,
             "shown": check_shown(self._names, self._names if shown is None else shown),
@@ -170,10 +179,11 @@ class Replay(View):
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is not None:
             drawn: list[Trajectory] = [self._trajectories[name] for name in self.shown]
-            names = ("spec", "computed", "surface", "steps", "step", "shown", "rates")
+            names = ("spec", "computed", "heights", "surface", "steps", "step", "shown", "rates")
             bundle[0]["text/html"] = figure_html(
                 drawn[0].objective,
                 drawn,
+                [path.optimizer for path in self._trajectories.values()],
                 [ending(path) for path in drawn],
                 {name: getattr(self, name) for name in names},
                 self.spec["caption"],
@@ -227,18 +237,6 @@ def _sampled(heights: np.ndarray, window: Any) -> dict[str, Any]:
         "size": [columns, rows],
         "window": around,
     }
-
-
-def _recorded(racer: Optimizer) -> dict[str, Any]:
-    """An optimiser as the view is told of it: how it looks, and nothing that walks."""
-    nothing: dict[str, Any] = {
-        "rule": None,
-        "hyper": [],
-        "state": [],
-        "initial": [],
-        "scales": False,
-    }
-    return spec.of_optimizer(racer) | nothing
 
 
 def _surface(name: str, heights: np.ndarray, window: Any) -> Objective:

@@ -110,7 +110,7 @@ class Setup:
         with_presets = "presets" in self.controls
         return {
             "objectives": [spec.of_objective(one) for one in self.surfaces.values()],
-            "optimizers": [spec.of_optimizer(one) for one in self.optimizers],
+            "optimizers": spec.of_optimizers(self.optimizers),
             "parameters": [spec.of_parameter(p) for p in (*self.numbers.values(), START, STEP)],
             "controls": self.controls,
             "presets": [spec.of_preset(one) for one in presets.ALL.values() if with_presets],

@@ -14,6 +14,7 @@ from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.parameter import Parameter
 from rmsprop_lab.presets import Preset
+from rmsprop_lab.style import Look
 from rmsprop_lab.tracing import translate_surface
 
 
@@ -61,9 +62,14 @@ def _or_none(translate: Callable[[], Program]) -> dict[str, Any] | None:
         return None
 
 
-def of_optimizer(optimizer: Optimizer) -> dict[str, Any]:
+def of_optimizers(racers: list[Optimizer]) -> list[dict[str, Any]]:
+    """The optimisers of a lab, each with a look of its own."""
+    looks = style.looks(racers)
+    return [of_optimizer(racer, looks[racer.name]) for racer in racers]
+
+
+def of_optimizer(optimizer: Optimizer, look: Look) -> dict[str, Any]:
     """An optimiser, its rule translated; None for one that only the kernel can run."""
-    look = style.look(optimizer)
     return {
         "name": optimizer.name,
         "label": optimizer.label,

@@ -27,8 +27,9 @@ class View(anywidget.AnyWidget):
 
     Attributes:
         spec: what does not change: ``Spec`` of ``src/spec.ts``.
-        computed: the paths and heights that the view does not work out itself; ``Computed`` of
+        computed: the paths that the view does not work out itself; ``Computed`` of
             ``src/kernel.ts``.
+        heights: the surface that the view cannot work out, sampled.
         step: the step that is shown; ``None`` for the end.
 
     Raises:
@@ -40,6 +41,7 @@ class View(anywidget.AnyWidget):
 
     spec = traitlets.Dict(read_only=True).tag(sync=True)
     computed = traitlets.Dict(None, allow_none=True, read_only=True).tag(sync=True)
+    heights = traitlets.Any(None, read_only=True).tag(sync=True)
     step = traitlets.Int(None, min=0, allow_none=True).tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:

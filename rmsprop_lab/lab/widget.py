@@ -117,6 +117,7 @@ class Lab(View):
         )
         self.set_trait("spec", setup.spec(caption))
         super().__init__(step=step)
+        self._sampled: Any = None  # what the heights are of
         self.observe(self._compute, names=[*SETTINGS, *setup.numbers])
         self._compute()
 
@@ -201,10 +202,15 @@ class Lab(View):
     def _compute(self, change: Any = None) -> None:
         """Send the view what it cannot work out itself."""
         paths = {name: walked.message() for name, walked in self._walked().items()}
-        heights = None
-        if self._foreign:
-            heights = kernel.heights(self.objective, self.window or self.objective.window)
-        self.set_trait("computed", {"paths": paths, "heights": heights} if paths else None)
+        objective = self.objective
+        window = self.window or objective.window
+        # Thousands of calls and 74 kB: only when another surface is seen, or another part of it.
+        sampled = (self.surface, objective.settings, window) if self._foreign else None
+        with self.hold_sync():  # one message, so that paths and heights are of one surface
+            self.set_trait("computed", {"paths": paths} if paths else None)
+            if sampled != self._sampled:
+                self._sampled = sampled
+                self.set_trait("heights", sampled and kernel.heights(objective, window))
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The live widget for a notebook, and for a static page the figure as HTML."""
@@ -223,6 +229,7 @@ class Lab(View):
             bundle[0]["text/html"] = figure_html(
                 objective,
                 [path for path in trajectories if len(path.params)],
+                self.optimizers,
                 [
                     f"{path.optimizer.label} {walked[name].failure}"
                     if name in walked and walked[name].failure

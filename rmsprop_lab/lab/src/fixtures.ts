@@ -105,6 +105,7 @@ export const initial = {
   rates: {},
   sweep: ["momentum", "learning_rate", "momentum"],
   computed: null,
+  heights: null,
   learning_rate: 0.1,
   momentum: 0.9,
   curvature: 1,

@@ -7,7 +7,6 @@ type Numbers = DataView | number[]; // bytes of doubles, or a list
 
 interface Computed {
   paths: Record<string, { numbers: Numbers; divergedAt: number | null; failure: string | null }>;
-  heights: { numbers: Numbers; size: [number, number]; window: Window } | null;
 }
 
 function doubles(numbers: Numbers): Float64Array {
@@ -45,6 +44,6 @@ export interface Sampled {
 }
 
 export function heights(model: Model): Sampled | null {
-  const found = (model.get("computed") as Computed | null)?.heights;
+  const found: { numbers: Numbers; size: [number, number]; window: Window } | null = model.get("heights");
   return found ? { values: doubles(found.numbers), size: found.size, window: found.window } : null;
 }

@@ -20,6 +20,7 @@ import { createViews } from "./views.ts";
 import { createNoise, createWalk, type Walked } from "./walk.ts";
 
 const REST = 300; // ms without a change before the address is written
+const COMPUTED = ["computed", "heights"]; // what the kernel sends
 
 // Fill the figure; returns what takes it all away again.
 // `id` names the lab in the page's address, where it has one.
@@ -168,7 +169,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   const changed = (name: string) => () => {
     stale ||= name !== "step" && name !== "window";
     if (stale) tuner.stop();
-    if (stale && name !== "computed") say("");
+    if (stale && !COMPUTED.includes(name)) say("");
     if (id !== null) {
       clearTimeout(rest);
       rest = window.setTimeout(address, REST);
@@ -184,7 +185,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     key.draw(ink);
   };
 
-  const names = [...settings.map(({ name }) => name), "computed"];
+  const names = [...settings.map(({ name }) => name), ...COMPUTED];
   const listeners = names.map((name) => [`change:${name}`, changed(name)] as const);
   for (const [event, listener] of listeners) model.on(event, listener);
   const observer = new ResizeObserver(redrawAll);

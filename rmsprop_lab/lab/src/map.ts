@@ -93,8 +93,8 @@ export class ContourMap {
     this.walked = walked;
     this.fit(surface);
     // The surface is the dearer: drawn only when it is another, or is seen otherwise.
-    const computed = surface.spec.value ? null : this.model.get("computed");
-    const what = [surface, computed, ink, width, height, devicePixelRatio, ...this.shown.flat()];
+    const received = surface.spec.value ? null : this.model.get("heights");
+    const what = [surface, received, ink, width, height, devicePixelRatio, ...this.shown.flat()];
     if (what.some((value, k) => value !== this.drawn[k])) {
       this.drawn = what;
       const sampled = surface.spec.value ? null : heights(this.model);

@@ -87,7 +87,8 @@ export interface Spec {
 //   shown    the names of the optimisers that race
 //   rates    by name, the learning rates of those that have one of their own
 //   sweep    of the convergence map: optimiser, and the parameters along x and y
-//   computed the paths and heights that the page does not work out
+//   computed the paths that the page does not work out
+//   heights  the surface that the page cannot work out, sampled
 export interface Model {
   get(name: string): any;
   set(name: string, value: unknown): void;
