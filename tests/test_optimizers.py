@@ -62,6 +62,11 @@ def ball_at_rest(learning_rate, momentum, grad, past_prev):
     return learning_rate * (grad + momentum * past_prev), grad
 
 
+def faint_memory(learning_rate, grad, v_prev):
+    v = 0.01 * v_prev + grad
+    return learning_rate * v, v
+
+
 def signs(learning_rate, grad):
     return learning_rate * np.sign(grad)
 
@@ -90,7 +95,7 @@ def raises(learning_rate, grad):
 SCALING = [signs, clipped, mean_of_squares_called_m, uphill]
 SCALING += [getattr(rules, name) for name in "sgd adagrad rmsprop rmsprop_inside".split()]
 SCALING += [rules.rmsprop_centered]
-NOT_SCALING = [heavy_ball, ball_at_rest, by_the_last_sign, raises]
+NOT_SCALING = [heavy_ball, faint_memory, ball_at_rest, by_the_last_sign, raises]
 NOT_SCALING += [getattr(rules, name) for name in "momentum nesterov rmsprop_momentum adam".split()]
 
 
