@@ -68,8 +68,9 @@ def of_optimizers(racers: list[Optimizer]) -> list[dict[str, Any]]:
     return [of_optimizer(racer, looks[racer.name]) for racer in racers]
 
 
-def of_optimizer(optimizer: Optimizer, look: Look) -> dict[str, Any]:
+def of_optimizer(optimizer: Optimizer, look: Look | None = None) -> dict[str, Any]:
     """An optimiser, its rule translated; None for one that only the kernel can run."""
+    look = look or style.look(optimizer)
     return {
         "name": optimizer.name,
         "label": optimizer.label,

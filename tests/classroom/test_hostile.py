@@ -98,8 +98,8 @@ CORPUS: dict[str, tuple[tuple[str, ...], str, float | None]] = {
         MAXIMUM,
     ),
     "os._exit": (("import os\nos._exit(0)", *HONEST), "graded", MAXIMUM),
-    "sixty cells of os._exit": (
-        (*HONEST, *["import os\nos._exit(0)"] * 60),
+    "cell after cell of os._exit": (  # more than the fastest Python starts again in the time
+        (*HONEST, *["import os\nos._exit(0)"] * 600),
         "limit reached",
         None,
     ),

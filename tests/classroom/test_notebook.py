@@ -88,7 +88,8 @@ def test_the_last_of_two_keys_counts_as_in_jupyter():
         (b"", "is empty"),
         (b"\xef\xbb\xbf\n", "is empty"),
         (b"hello", "is not JSON, from line 1 on"),
-        (b'{"cells": [],\n}', "is not JSON, from line 2 on"),
+        (b'{"cells": [],\noops}   ', "is not JSON, from line 2 on"),
+        (b'{"cells": [],\n}', "is not JSON, from line "),  # of the comma, or the line after it
         (b'{"cells": []} more of it', "is not JSON"),
         (b"{'cells': []}            ", "is not JSON"),
         (b"<!doctype html><p>", "is a web page"),

@@ -1,0 +1,89 @@
+"""Nothing asserted hangs on the processor: the sensitive tests once more, as on two others."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.kernels import MACHINES, ROOT, differences, distinct_machines, environment, run
+
+# Those that put exact numbers beside products of matrices, sums, roots, sines and exponentials.
+SENSITIVE = "tracing gradient plane regression network training stepper objectives presets".split()
+
+
+@pytest.fixture(scope="module")
+def machines() -> dict[str, str]:
+    return distinct_machines()
+
+
+@pytest.mark.parametrize("machine", ["Haswell", "Prescott"])
+def test_the_sensitive_tests_pass_as_on_other_processors(
+    machine: str, machines: dict[str, str]
+) -> None:
+    if machine not in machines:
+        pytest.skip("this processor is of that kind, or cannot do as much")
+    files = [f"tests/test_{name}.py" for name in SENSITIVE]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *files],
+        cwd=ROOT,
+        env=environment(machine),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, f"{machines[machine]}\n{done.stdout[-4000:]}"
+
+
+def test_what_is_asked_for_is_what_runs(machines: dict[str, str]) -> None:
+    assert machines["this processor"].endswith("C library: all")
+    assert len(set(machines.values())) == len(machines)
+    if "Prescott" in machines:
+        assert "NumPy: baseline" in machines["Prescott"]
+        assert "OpenBLAS: Katmai" in machines["Prescott"]  # as OpenBLAS calls it
+    if "Haswell" in machines:
+        assert "OpenBLAS: Haswell" in machines["Haswell"]
+
+
+CHAPTER = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+
+```{code-cell} ipython3
+import os
+from myst_nb import glue
+
+kernel = os.environ["OPENBLAS_CORETYPE"]
+glue("kernel", kernel, display=False)
+print("the same")
+print("kernel", kernel)
+```
+
+```{code-cell} ipython3
+assert kernel == "Prescott", kernel
+```
+"""
+
+
+def test_a_number_that_differs_is_listed_with_its_cell(tmp_path) -> None:
+    chapter = tmp_path / "chapter.md"
+    chapter.write_text(CHAPTER)
+    one, other = (run(chapter, name) for name in ("Prescott", "Haswell"))
+    assert differences(one, one) == []
+    assert differences(one, other) == [
+        "    glue kernel, in the cell `import os`",
+        "      'Prescott'",
+        "      'Haswell'",
+        "    printed, in the cell `import os`",
+        "      kernel Prescott",
+        "      kernel Haswell",
+        '    raised, in the cell `assert kernel == "Prescott", kernel`',
+        "      ",
+        "      AssertionError: Haswell",
+    ]
+    assert set(MACHINES) >= {"SkylakeX", "Haswell", "Zen", "Sandybridge", "Prescott"}
