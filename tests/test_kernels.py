@@ -43,6 +43,31 @@ def test_what_is_asked_for_is_what_runs(machines: dict[str, str]) -> None:
         assert "OpenBLAS: Haswell" in machines["Haswell"]
 
 
+HANDED_OUT = """
+from importlib import import_module
+from classroom.assignments._reach import rates
+from classroom.numbers import drawn
+print([rate.hex() for rate in [*rates(1e-4, 0.1, 31), *rates(0.01, 3, 21)]])
+for name, students in dict(descent=300, minibatch=10, momentum=1, rmsprop=1).items():
+    assignment = import_module(f"classroom.assignments.{name}").ASSIGNMENT
+    for student in range(students):
+        print(name, student, assignment.numbers(drawn(b"secret", str(student), name)))
+"""
+
+
+def test_students_get_the_same_numbers_from_every_processor(machines: dict[str, str]) -> None:
+    handed_out = [
+        subprocess.check_output(
+            [sys.executable, "-c", HANDED_OUT], cwd=ROOT, env=environment(machine), text=True
+        ).splitlines()
+        for machine in machines
+        if machine in ("this processor", "Haswell", "Prescott")
+    ]
+    assert len(handed_out[0]) == 313
+    for other in handed_out[1:]:
+        assert other == handed_out[0]
+
+
 CHAPTER = """---
 jupytext:
   text_representation:

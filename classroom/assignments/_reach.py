@@ -9,6 +9,14 @@ TARGET = 1e-6  # of the loss at the start
 AT_REST = 10  # so many last steps must lie below the target, so that luck does not count
 
 
+def rates(low: float, high: float, count: int) -> np.ndarray:
+    """A grid of learning rates, evenly in logarithms.
+
+    To four digits: the last bits of a power hang on the processor, and a long path would too.
+    """
+    return np.array([float(f"{rate:.4g}") for rate in np.geomspace(low, high, count)])
+
+
 def steps_needed(losses: np.ndarray) -> int:
     """After how many steps the fourth best of a grid has arrived: three more are no luck.
 

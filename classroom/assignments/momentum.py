@@ -87,7 +87,7 @@ def steps_needed(surface: str, start: list[float]) -> int:
         "momentum",
         start,
         steps=800,
-        learning_rate=np.geomspace(1e-4, 0.1, 31)[:, np.newaxis],
+        learning_rate=_reach.rates(1e-4, 0.1, 31)[:, np.newaxis],
         momentum=[0.5, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97],
     )
     return _reach.steps_needed(paths.losses)

@@ -113,7 +113,7 @@ def steps_needed(on: Objective, start: list[float]) -> int:
         "rmsprop",
         start,
         steps=300,
-        learning_rate=np.geomspace(0.01, 3, 21)[:, np.newaxis, np.newaxis],
+        learning_rate=_reach.rates(0.01, 3, 21)[:, np.newaxis, np.newaxis],
         rho=np.array([0.5, 0.8, 0.9, 0.97, 0.99])[:, np.newaxis],
         epsilon=[1e-6, 0.01, 0.3, 1.0, 3.0, 10.0, 30.0],
     )
