@@ -108,8 +108,9 @@ def said(cell: NotebookNode) -> dict[str, str]:
                 text = re.sub(
                     r'base64,[^"]*|[0-9a-f]{32}|0x[0-9a-f]+', "", output.data.get(kind, "")
                 )
-                if kind == "text/html":  # without lines of its own
+                if kind == "text/html":  # without lines of its own; a lab shows nine digits
                     text = re.sub(r"(?<=[>,])", "\n", text)
+                    text = re.sub(r"\d+\.\d{9,}", lambda number: f"{float(number[0]):.9g}", text)
                 parts[kind] = parts.get(kind, "") + text
     return parts
 
