@@ -52,7 +52,7 @@ class Parameter:
         opening = "(" if self.open_low or self.low == -inf else "["
         closing = ")" if self.open_high or self.high == inf else "]"
         kind = "whole numbers in " if self.whole else ""
-        return f"{kind}{opening}{self.low:g}, {self.high:g}{closing}"
+        return f"{kind}{opening}{_text(self.low)}, {_text(self.high)}{closing}"
 
     def check(self, value: Any) -> Any:
         """Return ``value``, one number or an array, as floats (or whole numbers).
@@ -72,7 +72,7 @@ class Parameter:
         good = np.asarray(self._allows(numbers))
         if not good.all():
             bad = numbers[~good].flat[0]
-            raise ValueError(f"{self.name} = {bad:.17g} is out of range; {self._allowed}")
+            raise ValueError(f"{self.name} = {_text(bad)} is out of range; {self._allowed}")
         if numbers.ndim:
             return numbers
         return int(numbers) if self.whole else float(numbers)
@@ -99,3 +99,8 @@ class Parameter:
     @property
     def _allowed(self) -> str:
         return f"allowed: {self.interval}"
+
+
+def _text(number: float) -> str:
+    """A number as one would type it: ``1.1`` and ``4294967295``, with no digit made up or lost."""
+    return repr(float(number)).removesuffix(".0")

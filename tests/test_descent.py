@@ -302,7 +302,7 @@ def test_a_surface_with_other_parameters():
 # ---- bad input: the value, and what is allowed ----------------------------------------
 
 SHARE, POSITIVE, STEPS = "allowed: [0, 1)", "allowed: (0, inf)", "whole numbers in [1, 100000]"
-PLACE = "allowed: [-1e+06, 1e+06]"
+PLACE = "allowed: [-1000000, 1000000]"
 
 
 @pytest.mark.parametrize("run", [descend, descend_many])

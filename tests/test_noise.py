@@ -54,7 +54,7 @@ def test_every_setting_meets_the_same_noise():
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"noise": -1}, r"noise = -1 is out of range; allowed: \[0, 1e\+06\]"),
+        ({"noise": -1}, r"noise = -1 is out of range; allowed: \[0, 1000000\]"),
         ({"noise": [1, 2]}, "noise = .* is not one number"),
         ({"seed": 1.5}, "seed = 1.5 is out of range; allowed: whole numbers"),
         ({"seed": 2**32}, "seed = 4294967296 is out of range"),

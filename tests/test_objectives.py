@@ -149,7 +149,7 @@ def test_a_bad_surface_is_refused(changes, error, parts):
         (lambda: objectives.bowl.at(depth=3), "'bowl' has no parameter 'depth'; choices: none"),
         (
             lambda: objectives.ravine.at(condition=0.5),
-            "condition = 0.5 is out of range; allowed: [1, 1e+06]",
+            "condition = 0.5 is out of range; allowed: [1, 1000000]",
         ),
         (
             lambda: objectives.ravine.at(slope=np.inf),

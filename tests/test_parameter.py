@@ -24,6 +24,9 @@ WHOLE = parameter(1, 400, whole=True)
 @pytest.mark.parametrize(
     ("of", "interval"),
     [
+        (parameter(0, 2**32 - 1, whole=True), "whole numbers in [0, 4294967295]"),
+        (parameter(-1e6, 1e6), "[-1000000, 1000000]"),
+        (parameter(0.1, 1.1), "[0.1, 1.1]"),
         (SHARE, "[0, 1)"),
         (POSITIVE, "(0, inf)"),
         (CLOSED, "[-2, 3]"),
@@ -61,8 +64,9 @@ def test_a_good_value_is_returned_as_a_number(of, value):
     ("of", "value", "shown"),
     [
         (SHARE, 1, "1"),
-        (SHARE, -5e-324, "-4.9406564584124654e-324"),
-        (SHARE, 0.1 + 1, "1.1000000000000001"),
+        (SHARE, -5e-324, "-5e-324"),
+        (SHARE, 1.1, "1.1"),  # as it was typed
+        (SHARE, 1 + 2**-52, "1.0000000000000002"),
         (POSITIVE, 0, "0"),
         (POSITIVE, math.inf, "inf"),
         (ANY, -math.inf, "-inf"),
