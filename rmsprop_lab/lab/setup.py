@@ -1,6 +1,6 @@
 """What a lab consists of, and what each of its settings may be."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from rmsprop_lab.parameter import Parameter
 STEPS = replace(descent.STEPS, high=10_000)
 START = descent.START
 STEP = replace(STEPS, name="step", symbol="k", low=0)
+WINDOW = replace(START, name="window")
 
 #: What a figure can have besides a slider for each number and boxes for the start.
 FEATURES = (
@@ -108,6 +109,7 @@ class Setup:
     def spec(self, caption: str) -> dict[str, Any]:
         """What the view is told: ``Spec`` of ``src/spec.ts``."""
         with_presets = "presets" in self.controls
+        racers = [one for one in self.optimizers if one.name in self.racers]
         return {
             "objectives": [spec.of_objective(one) for one in self.surfaces.values()],
             "optimizers": spec.of_optimizers(self.optimizers),
@@ -116,6 +118,7 @@ class Setup:
             "presets": [spec.of_preset(one) for one in presets.ALL.values() if with_presets],
             "rates": list(tuning.RATES),
             "far": descent.FAR,
+            "name": spec.figure_name(racers, next(iter(self.surfaces))),
             "caption": caption,
             "replay": False,
         }
@@ -135,16 +138,21 @@ class Setup:
     def check_rates(self, rates: Any) -> dict[str, float]:
         """Learning rates by the optimiser's name."""
         steered = {o.name: p for o in self.optimizers for p in o.hyper if p.name == "learning_rate"}
+        if not isinstance(rates, Mapping):
+            raise ValueError(f"rates = {rates!r} must be learning rates by the optimiser's name")
         for name in rates:
             if name not in steered:
                 raise ValueError(f"rates: no learning rate {name!r}; choices: {', '.join(steered)}")
-        return {name: steered[name].check_one(rate) for name, rate in rates.items()}
+        return {
+            name: replace(steered[name], name=f"rates: learning_rate of {name}").check_one(rate)
+            for name, rate in rates.items()
+        }
 
     def check_sweep(self, sweep: Any) -> tuple[str, ...]:
         """An optimiser and two of its hyper-parameters."""
         hypers = {o.name: [p.name for p in o.hyper] for o in self.optimizers}
-        match tuple(sweep):
-            case (name, x, y) if x != y and {x, y} <= set(hypers.get(name, ())):
+        match sweep:
+            case (str(name), str(x), str(y)) if x != y and {x, y} <= set(hypers.get(name, ())):
                 return (name, x, y)
             case ():
                 return ()
@@ -156,10 +164,11 @@ class Setup:
 
 def check_shown(names: list[str], shown: Any) -> tuple[str, ...]:
     """Some of these names, one at least, in their order."""
-    shown = [shown] if isinstance(shown, str) else list(shown)
-    if not shown or any(name not in names for name in shown):
-        raise ValueError(f"shown = {shown!r}; choices: {', '.join(names)}, one at least")
-    return tuple(name for name in names if name in shown)
+    several = isinstance(shown, Iterable) and not isinstance(shown, str)
+    chosen = list(shown) if several else [shown]
+    if not chosen or any(name not in names for name in chosen):
+        raise ValueError(f"shown = {chosen!r}; choices: {', '.join(names)}, one at least")
+    return tuple(name for name in names if name in chosen)
 
 
 def check_start(start: Any) -> tuple[float, float]:
@@ -174,7 +183,7 @@ def check_window(window: Any) -> Any:
     """((x from, x to), (y from, y to)), or None for the surface's own."""
     if window is None:
         return None
-    around = np.asarray(START.check(window))
+    around = np.asarray(WINDOW.check(window))
     if around.shape != (2, 2) or not (np.diff(around) > 0).all():
         raise ValueError(
             f"window = {window!r} must be ((x from, x to), (y from, y to)), "

@@ -1,7 +1,7 @@
 // A slider for each number, and beside it the number itself, to read and to type.
 
 import { createMessage, element, newId, setAttribute, setText } from "./html.ts";
-import { ends, format, fromPosition, parse, toPosition } from "./numbers.ts";
+import { ends, exact, fromPosition, parse, toPosition } from "./numbers.ts";
 import type { Parameter } from "./spec.ts";
 
 export interface Control {
@@ -51,7 +51,7 @@ export function numberBox(
       const moved = value !== shown;
       shown = value;
       if (typing || (!moved && box.hasAttribute("aria-invalid"))) return;
-      const text = format(value, 12);
+      const text = exact(value);
       if (box.value !== text) box.value = text;
       if (!message.hidden) complain("");
     },
@@ -96,7 +96,7 @@ export function createSlider(
         range.value = String(toPosition(parameter, value));
       }
       setText(remark, aside());
-      setAttribute(range, "aria-valuetext", `${format(value, 4)} ${parameter.unit}`);
+      setAttribute(range, "aria-valuetext", `${exact(value)} ${parameter.unit}`);
       box.show(value);
     },
   };

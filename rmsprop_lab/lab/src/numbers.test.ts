@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ends, format, fromPosition, parse, toPosition } from "./numbers.ts";
+import { ends, exact, format, fromPosition, parse, toPosition } from "./numbers.ts";
 import type { Parameter } from "./spec.ts";
 
 const base = { symbol: "", openLow: false, openHigh: false, unit: "", whole: false } as const;
@@ -59,6 +59,31 @@ test("numbers as text", () => {
   assert.equal(format(0.1 + 0.2, 4), "0.3");
 });
 
+test("a number with all its digits, as it may be typed", () => {
+  for (const value of [0.9999999999999999, 1.1, 5e-324, 4294967295, -1e6, 1.7976931348623157e308, 1 / 3]) {
+    assert.equal(Number(exact(value)), value);
+  }
+  assert.equal(exact(0.9999999999999999), "0.9999999999999999");
+  assert.equal(exact(4294967295), "4294967295");
+  assert.equal(exact(1e-5), "1e-5");
+  assert.deepEqual(
+    [NaN, Infinity, -Infinity].map((value) => format(value)),
+    ["–", "∞", "−∞"],
+  );
+});
+
+test("a slider stays within its ends, however many digits these have", () => {
+  for (const high of [0.9999999999999999, 0.99999]) {
+    const near: Parameter = { ...rho, slider: [0, high] };
+    const { max } = ends(near);
+    assert.equal(fromPosition(near, max), high);
+    assert.ok(fromPosition(near, max - 1e-7) <= high);
+  }
+  const low = 1.23456e-4;
+  const steep: Parameter = { ...rate, slider: [low, 10] };
+  assert.ok(fromPosition(steep, ends(steep).min) >= low);
+});
+
 test("a slider's position gives back the number that made it", () => {
   for (const [parameter, values] of [
     [rate, [0.1, 1e-4, 0.0321, 10]],
@@ -95,12 +120,17 @@ test("what was typed", () => {
   assert.equal(parse(rate, "1e9"), 1e9);
   assert.equal(parse(rho, "0"), 0);
   assert.equal(parse(steps, "250"), 250);
+  assert.equal(parse(rate, "1e−3"), 0.001);
+  assert.equal(parse(rate, "+.5"), 0.5);
   const refused: [Parameter, string][] = [
     [rate, "0"],
     [rate, "−1"],
     [rate, "Infinity"],
     [rate, ""],
     [rate, "0.1.2"],
+    [rate, "0x10"],
+    [rate, "1 000"],
+    [rate, "."],
     [rho, "1"],
     [rho, "NaN"],
     [steps, "1.5"],

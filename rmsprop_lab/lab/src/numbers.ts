@@ -4,10 +4,16 @@ import type { Parameter } from "./spec.ts";
 
 // To so many significant digits, without trailing zeros: 2.3688824, 3.12725069e-9.
 export function format(value: number, digits = 9): string {
-  const rounded = Number(value.toPrecision(digits));
-  const size = Math.abs(rounded);
-  const text = size !== 0 && (size < 1e-4 || size >= 1e9) ? rounded.toExponential() : String(rounded);
-  return text.replace("e+", "e");
+  return exact(Number(value.toPrecision(digits)));
+}
+
+// With all its digits: typed again, it is the same number. What is not a number is a dash.
+export function exact(value: number): string {
+  const size = Math.abs(value);
+  if (!(size < Infinity)) return Number.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
+  const [plain, short] = [String(value), value.toExponential()];
+  const small = size !== 0 && size < 1e-4;
+  return (small || (size >= 1e9 && short.length < plain.length) ? short : plain).replace("e+", "e");
 }
 
 // A slider moves evenly over a linear or a logarithmic scale.
@@ -19,8 +25,11 @@ export function fromPosition(parameter: Parameter, position: number): number {
   const value = parameter.scale === "log" ? 10 ** position : position;
   // Three digits read well, and make the same number as typing them. Near 1 a memory
   // such as .9995 needs the fourth.
-  if (parameter.whole) return Math.min(Math.round(value), Math.max(...parameter.slider));
-  return Number(value.toPrecision(Math.abs(value) < 0.99 ? 3 : 4));
+  const rounded = parameter.whole
+    ? Math.round(value)
+    : Number(value.toPrecision(Math.abs(value) < 0.99 ? 3 : 4));
+  const [low, high] = parameter.slider; // which may have more digits, and must not be passed
+  return Math.min(Math.max(rounded, low), high);
 }
 
 export function ends(parameter: Parameter): { min: number; max: number; step: number } {
@@ -35,10 +44,12 @@ export function ends(parameter: Parameter): { min: number; max: number; step: nu
   return { min, max, step };
 }
 
+const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i; // and no 0x10, which nobody means
+
 // The number that was typed, or a message that names the value and the allowed range.
 export function parse(parameter: Parameter, text: string): number | string {
-  const typed = text.trim().replace("−", "-");
-  const value = typed === "" ? NaN : Number(typed);
+  const typed = text.trim().replaceAll("−", "-");
+  const value = DECIMAL.test(typed) ? Number(typed) : NaN;
   const { low, high, openLow, openHigh, whole } = parameter;
   const above = low === null || (openLow ? value > low : value >= low);
   const below = high === null || (openHigh ? value < high : value <= high);

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { initial, model, spec } from "./fixtures.ts";
-import { decode, encode } from "./permalink.ts";
-import { settingsOf } from "./settings.ts";
+import { decode, encode, firstOf } from "./permalink.ts";
+import { settingsOf, type Setting } from "./settings.ts";
 
 const settings = settingsOf(spec);
 const first = new Map(Object.entries(initial));
 const write = (more: Record<string, unknown>, fragment = "") =>
   encode(fragment, "lab-2", settings, first, model(more));
+const text: Setting = { name: "surface", write: String, read: (text) => ({ value: text }) };
 const read = (fragment: string) => decode(fragment, "lab-2", settings);
 
 test("an address gives back the settings that made it, and holds no others", () => {
@@ -54,6 +55,49 @@ test("each lab of a page keeps its own part; a heading's name does not stay", ()
   assert.equal(write({}, two), "lab-1;steps=5");
   assert.equal(write({ steps: 7 }, "#the-first-step"), "lab-2;steps=7");
   assert.equal(read(`#${two}`)?.values.get("steps"), 7);
+});
+
+test("no sign that a chat program drops or reads as its own stays in an address", () => {
+  for (const surface of ["(1-x)^2 + 100*(y - x^2)", "x*y*2.", "abs(x)!~'"]) {
+    const fragment = write({ surface });
+    assert.match(fragment, /^lab-2;surface=[A-Za-z0-9%.,:_-]*[A-Za-z0-9]$/);
+    assert.equal(
+      decode(`#${fragment.replace(/[.,:;!?)'\]]+$/, "")}`, "lab-2", [text])!.values.get("surface"),
+      surface,
+    );
+  }
+  // As they were written before, and as they are written by hand.
+  const by = "(1-x)^2+100*(y-x^2)^2";
+  assert.equal(read(`#lab-2;surface=${by}`)?.values.get("surface"), by);
+  assert.equal(read(`#lab-2;surface=${encodeURIComponent(by)}`)?.values.get("surface"), by);
+});
+
+test("nothing of an address is read in silence", () => {
+  const complaints = (settings: string) => read(`#lab-2;${settings}`)!.complaints.join();
+  assert.match(complaints("rates=sgd:0.1:0.2"), /“0.1:0.2” is not allowed: learning rate takes/);
+  assert.match(complaints("rates=sgd:0.1,sgd:0.2"), /“sgd” has two learning rates/);
+  assert.match(complaints("window=0,1,0,wide"), /“wide” is not allowed: window takes/);
+  assert.match(complaints("window=0,1,0,1,2"), /window takes four numbers/);
+  assert.match(complaints("start=1,2,3"), /start takes two numbers/);
+  assert.match(complaints("momentum=0.5;momentum=0.6"), /“momentum” stands there twice/);
+  assert.match(complaints("momentum=0x0"), /“0x0” is not allowed/);
+  assert.equal(complaints("momentum=0.5;;steps=3;"), "");
+  const long = read(`#lab-2;steps=30;surface=${"x+".repeat(3000)}`)!;
+  assert.match(long.complaints.join(), /only its first 4000 characters are read/);
+  assert.deepEqual(long.values, new Map([["steps", 30]]));
+  assert.deepEqual(
+    read("#lab-2;steps=3&lab-1;steps=9&lab-2;momentum=0.5")!.values,
+    new Map([
+      ["steps", 3],
+      ["momentum", 0.5],
+    ]),
+  );
+});
+
+test("the lab that a link leads to", () => {
+  assert.equal(firstOf("#lab-2;steps=3&lab-1;steps=4"), "lab-2");
+  assert.equal(firstOf(`#${encodeURIComponent("lab-2;steps=3&lab-1;steps=4")}`), "lab-2");
+  assert.equal(firstOf("#the-first-step"), "the-first-step");
 });
 
 test("another lab's address, or a heading's, says nothing to this one", () => {

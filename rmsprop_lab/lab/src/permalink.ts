@@ -8,10 +8,29 @@ const LONGEST = 4000;
 
 // The labs of a fragment, each with its settings as text, by id.
 function split(fragment: string): Map<string, string[]> {
-  const text = fragment.replace(/^#/, "").slice(0, LONGEST);
-  const labs = (text.includes(";") ? text : plain(text)).split("&", 40); // some encode it all on the way
-  return new Map(labs.map((lab) => lab.split(";", 60)).map(([id, ...settings]) => [id, settings]));
+  const text = whole(fragment.replace(/^#/, ""));
+  const labs = new Map<string, string[]>();
+  for (const lab of (text.includes(";") ? text : plain(text)).split("&")) {
+    const [id, ...settings] = lab.split(";"); // some encode it all on the way
+    labs.set(id, [...(labs.get(id) ?? []), ...settings.filter(Boolean)]);
+  }
+  return labs;
 }
+
+// As many settings as there is room for, none of them cut.
+const whole = (text: string) =>
+  text.length > LONGEST ? text.slice(0, Math.max(text.lastIndexOf(";", LONGEST), 0)) : text;
+
+// The lab that a reader who follows the link comes to.
+export const firstOf = (fragment: string): string => [...split(fragment).keys()][0];
+
+// Letters, digits, comma, colon, and little else: a chat program ends a link before a last bracket or
+// dot, and takes asterisks for its own.
+const portable = (text: string) =>
+  encodeURIComponent(text)
+    .replaceAll("%2C", ",")
+    .replaceAll("%3A", ":")
+    .replace(/[!'()*~]|\.$/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
 // The fragment, without its "#", in which this lab stands as its model does now: what
 // differs from where it began. The other labs of the fragment stay as they are.
@@ -24,8 +43,7 @@ export function encode(
 ): string {
   const labs = split(fragment);
   for (const other of labs.keys()) if (!/^lab-\d+$/.test(other)) labs.delete(other);
-  const text = ({ write }: Setting, value: unknown) =>
-    value === null ? "" : encodeURIComponent(write(value)).replaceAll("%2C", ",").replaceAll("%3A", ":");
+  const text = ({ write }: Setting, value: unknown) => (value === null ? "" : portable(write(value)));
   const changed = settings
     .map((setting) => [
       setting.name,
@@ -50,6 +68,7 @@ export function decode(
   if (!found) return null;
   const known = new Map(settings.map((setting) => [setting.name, setting]));
   const [values, complaints] = [new Map<string, unknown>(), [] as string[]];
+  if (fragment.length > LONGEST) complaints.push(`only its first ${LONGEST} characters are read`);
   for (const entry of found) {
     const [name, text] = [entry.split("=", 1)[0], plain(entry.slice(entry.indexOf("=") + 1))];
     const setting = known.get(name);
@@ -60,6 +79,7 @@ export function decode(
     // Nothing after the sign: no step, no window of its own.
     const read = text === "" && (name === "step" || name === "window") ? { value: null } : setting.read(text);
     if (typeof read === "string") complaints.push(read);
+    else if (values.has(name)) complaints.push(`“${name}” stands there twice`);
     else values.set(name, read.value);
   }
   return { values, complaints };

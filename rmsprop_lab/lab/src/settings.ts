@@ -13,7 +13,7 @@ export interface Setting {
   read(text: string): { value: unknown } | string; // or a complaint
 }
 
-const list = (text: string, most: number) => (text === "" ? [] : text.split(",", most));
+const list = (text: string) => (text === "" ? [] : text.split(","));
 const quote = (text: string) => (text.length > 24 ? `“${text.slice(0, 24)}…”` : `“${text}”`);
 
 export function settingsOf(spec: Spec): Setting[] {
@@ -40,7 +40,7 @@ export function settingsOf(spec: Spec): Setting[] {
       write: (value: number[][]) => value.flat().join(","),
       read(text) {
         const read = readNumbers(
-          parameters.get("start")!,
+          { ...parameters.get("start")!, label: "window" },
           "window takes four numbers, x from, x to, y from, y to",
           text,
           4,
@@ -62,7 +62,7 @@ export function settingsOf(spec: Spec): Setting[] {
       name: "shown",
       write: (value: string[]) => value.join(","),
       read(text) {
-        const names = [...new Set(list(text, 64))];
+        const names = [...new Set(list(text))];
         const wrong = names.find((name) => !optimizers.has(name));
         if (names.length === 0) return `shown is empty; choices: ${labels}`;
         return wrong === undefined
@@ -78,12 +78,13 @@ export function settingsOf(spec: Spec): Setting[] {
           .join(","),
       read(text) {
         const rates: Record<string, number> = {};
-        for (const entry of list(text, 64)) {
-          const [name, rate] = entry.split(":", 2);
+        for (const entry of list(text)) {
+          const [name, ...rest] = entry.split(":");
           const value = optimizers.get(name)?.hyper.includes("learning_rate")
-            ? parse(parameters.get("learning_rate")!, rate ?? "")
+            ? parse(parameters.get("learning_rate")!, rest.join(":"))
             : `${quote(name)} is no optimiser with a learning rate here`;
           if (typeof value === "string") return value;
+          if (name in rates) return `${quote(name)} has two learning rates`;
           rates[name] = value;
         }
         return { value: rates };
@@ -93,7 +94,7 @@ export function settingsOf(spec: Spec): Setting[] {
       name: "sweep",
       write: (value: string[]) => value.join(","),
       read(text) {
-        const [name, x, y, ...rest] = text.split(",", 4);
+        const [name, x, y, ...rest] = text.split(",");
         const { hyper, rule } = optimizers.get(name) ?? { hyper: [], rule: null };
         return rule && x !== y && hyper.includes(x) && hyper.includes(y) && rest.length === 0
           ? { value: [name, x, y] }
@@ -119,7 +120,7 @@ function readNumbers(
   text: string,
   count: number,
 ): { value: unknown } | string {
-  const values = text.split(",", count + 1).map((part) => parse(parameter, part));
+  const values = text.split(",").map((part) => parse(parameter, part));
   const wrong = values.find((value) => typeof value === "string");
   if (wrong !== undefined) return String(wrong);
   return values.length === count ? { value: values } : wanted;
