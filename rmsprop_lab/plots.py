@@ -99,8 +99,8 @@ def plot_losses(*trajectories: Trajectory, ax: Axes | None = None, **line: Any) 
         look = _look(ax, trajectory.optimizer)
         lines.append(_line(ax, trajectory, np.arange(len(losses)), losses, look, line))
     heights = np.concatenate([np.zeros(0), *(made.get_ydata() for made in lines)])
-    if (heights >= 0).all() and (heights > 0).any():
-        ax.set_yscale("log")
+    if not (heights < 0).any() and (heights > 0).any():
+        ax.set_yscale("log", nonpositive="mask")  # a line ends where 0 is reached
     ax.set(xlabel="step", ylabel="f")
     if any(made.get_label() for made in lines):
         ax.legend()
@@ -123,7 +123,7 @@ def _one(trajectory: Trajectory, values: np.ndarray) -> np.ndarray:
 
 
 def no_value_from(trajectory: Trajectory) -> int | None:
-    """The step from which on f is not a number, to the end of a path."""
+    """The step from which on f has no value, up to the last point; None where it has one there."""
     losses = _one(trajectory, trajectory.losses)
     found = np.flatnonzero(~np.isnan(losses))
     step = int(found[-1]) + 1 if len(found) else 0
@@ -154,7 +154,7 @@ def _line(
 ) -> Line2D:
     label = trajectory.optimizer.label
     if (step := no_value_from(trajectory)) is not None:
-        label += f", no value from step {step}"
+        label += f", f has no value from step {step}"
     elif trajectory.diverged_at is not None:
         label += f", diverged at step {trajectory.diverged_at}"
     defaults = {

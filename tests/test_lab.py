@@ -68,8 +68,8 @@ def test_every_number_is_a_trait():
         ("epsilon", "small", "epsilon = 'small' is not a number; allowed: (0, inf)"),
         ("steps", 2.5, "steps = 2.5 is out of range; allowed: whole numbers in [1, 10000]"),
         ("steps", 10_001, "steps = 10001 is out of range; allowed: whole numbers in [1, 10000]"),
-        ("start", (1e7, 0), "start = 10000000 is out of range; allowed: [-1e+06, 1e+06]"),
-        ("start", (0, math.inf), "start = inf is out of range; allowed: [-1e+06, 1e+06]"),
+        ("start", (1e7, 0), "start = 10000000 is out of range; allowed: [-1000000, 1000000]"),
+        ("start", (0, math.inf), "start = inf is out of range; allowed: [-1000000, 1000000]"),
         ("start", (1, 2, 3), "start"),
         ("start", "here", "start"),
         ("spec", {}, "read-only"),
@@ -213,15 +213,21 @@ def test_many_steps_widen_their_slider(steps, end):
         ),
         ({"controls": ["convergence"], "optimizers": "sgd"}, ["'convergence'", "two hyper-para"]),
         ({"condition": 5}, ["no number 'condition'", "choices: learning_rate, rho"]),
-        ({"objective": "ravine", "condition": 0.5}, ["condition = 0.5", "[1, 1e+06]"]),
+        ({"objective": "ravine", "condition": 0.5}, ["condition = 0.5", "[1, 1000000]"]),
         ({"noise": -1}, ["noise = -1"]),
         ({"shown": []}, ["shown = []", "choices: rmsprop", "one at least"]),
         ({"shown": ["rmsprop", "sgd"]}, ["shown = ['rmsprop', 'sgd']", "choices: rmsprop"]),
         ({"rates": {"sgd": 0.5}}, ["no learning rate 'sgd'", "choices: rmsprop"]),
-        ({"rates": {"rmsprop": -0.5}}, ["learning_rate = -0.5 is out of range"]),
+        ({"rates": {"rmsprop": -0.5}}, ["learning_rate of rmsprop = -0.5 is out of range"]),
+        ({"rates": 0.5}, ["rates = 0.5 must be learning rates by the optimiser's name"]),
+        ({"shown": 5}, ["shown = [5]; choices: rmsprop"]),
+        ({"sweep": 5}, ["sweep = 5 must be an optimiser and two"]),
         ({"sweep": ("rmsprop", "rho", "rho")}, ["sweep = ('rmsprop', 'rho', 'rho')", "epsilon"]),
         ({"window": ((1, 0), (0, 1))}, ["window = ((1, 0), (0, 1))", "smaller to the larger"]),
         ({"window": (0, 1)}, ["window = (0, 1)"]),
+        ({"window": "wide"}, ["window = 'wide' is not a number"]),
+        ({"window": ((0, 1), (0, 1e7))}, ["window = 10000000 is out of range"]),
+        ({"seed": 2**32}, ["seed = 4294967296 is out of range", "[0, 4294967295]"]),
     ],
 )
 def test_a_bad_lab_is_refused(arguments, parts):
@@ -333,7 +339,12 @@ def test_a_lab_is_a_widget_and_a_figure_of_html():
         "seed": 0,
     }
     attributes = dict(figure.elements)
-    assert attributes["figure"] == {"class": "rmsprop-lab", "data-state": "static"}
+    assert attributes["figure"] == {
+        "class": "rmsprop-lab",
+        "data-state": "static",
+        "aria-label": lab.spec["name"],
+    }
+    assert lab.spec["name"] == "Lab: RMSProp, SGD on bowl"
     assert attributes["script"] == {"type": "application/json"}
 
     kind, picture = attributes["img"]["src"].split(",")
@@ -762,6 +773,58 @@ def test_a_rule_of_ones_own_may_diverge():
     rows, diverged_at, failure = received(lab, "growing")
     assert diverged_at == rows.shape[1] == descend("bowl", growing).diverged_at
     assert failure is None
+
+
+def edge(x, y):
+    return (math.sqrt(x) if x >= 0 else math.nan) + y * y  # a branch: only the kernel walks it
+
+
+def edge_gradient(x, y):
+    return (0.5 / math.sqrt(x) if x > 0 else math.nan), 2 * y
+
+
+@pytest.mark.parametrize(
+    ("value", "grad", "words"),
+    [
+        (edge, edge_gradient, "stopped: f has no value here, from step 1"),
+        (
+            edge,
+            lambda x, y: (math.nan if x > 0 else 0.0, 0.0),
+            "stopped: f has no gradient here, from step 0",
+        ),
+    ],
+)
+def test_where_f_has_no_value_or_no_gradient_nothing_diverges(value, grad, words):
+    lab = Lab(Objective("edge", value, grad), "sgd", start=(0.001, 1), steps=10)
+    _, diverged_at, failure = received(lab, "sgd")
+    assert (diverged_at, failure) == (None, words)
+    picture = Figure(lab._repr_mimebundle_()[0]["text/html"])
+    assert f"SGD {words}" in dict(picture.elements)["img"]["alt"]
+
+
+@pytest.mark.parametrize(
+    ("formula", "optimizer", "words"),
+    [
+        ("x^(1/3) + y^2", "sgd", "SGD stopped: f has no value here, from step 20"),
+        ("log(x) + y^2", "adam", "f has no value here, from step 74"),  # and the path goes on
+    ],
+)
+def test_the_still_says_where_f_has_no_value(formula, optimizer, words):
+    lab = Lab(formula, optimizer, start=(1, 1), steps=200)
+    picture = Figure(lab._repr_mimebundle_()[0]["text/html"])
+    assert words in dict(picture.elements)["img"]["alt"]
+
+
+def test_no_name_stands_there_twice():
+    def mine(decay, grad):
+        return decay * grad
+
+    own = Optimizer.of(mine, hyper=[Parameter("decay", "decay", 0.5, 0, 1, (0.0, 1.0))])
+    told = {
+        of["name"]: of["symbol"] for of in Lab("bowl", [own], controls="all").spec["parameters"]
+    }
+    assert (told["seed"], told["decay"], told["noise"]) == ("", "", "σ")
+    assert not any(symbol == name for name, symbol in told.items())
 
 
 def test_a_surface_that_raises_is_said_too():

@@ -130,13 +130,30 @@ def test_where_f_has_no_value_a_curve_says_so(ax):
     path = descend("x^(1/3) + y^2", "rmsprop", (5, 4), learning_rate=0.5)
     (losses,) = plot_losses(path, ax=ax)
     assert path.diverged_at == 5
-    assert losses.get_label() == "RMSProp, no value from step 4"
-    assert plot_path(path, ax).get_label() == "RMSProp, no value from step 4"
+    assert losses.get_label() == "RMSProp, f has no value from step 4"
+    assert plot_path(path, ax).get_label() == "RMSProp, f has no value from step 4"
 
 
 def test_a_surface_of_huge_heights_is_drawn(ax):
     plot_contours("exp(x^2)^90*y", ax)
     ax.figure.canvas.draw()
+
+
+def test_a_path_that_comes_where_f_has_no_value_says_so(ax):
+    path = descend("x^(1/3) + y^2", "sgd", (1, 1))
+    assert plot_path(path, ax).get_label() == "SGD, f has no value from step 20"
+    (losses,) = plot_losses(path, ax=ax)
+    assert np.isnan(losses.get_ydata()).tolist() == [False] * 20 + [True]
+    assert ax.get_yscale() == "log"  # the gap is no reason for another
+
+
+def test_a_line_ends_where_the_loss_is_zero(ax):
+    (line,) = plot_losses(descend("bowl", "sgd", steps=9, learning_rate=0.5), ax=ax)
+    assert line.get_ydata()[:3].tolist() == [41, 0, 0]
+    ax.figure.canvas.draw()
+    drawn = line.get_transform().transform(line.get_xydata())
+    assert np.isfinite(drawn[0]).all()
+    assert not np.isfinite(drawn[1:, 1]).any()  # not at the foot, as some small number
 
 
 def test_a_caller_may_change_the_line(ax):

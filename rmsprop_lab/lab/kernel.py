@@ -70,6 +70,9 @@ def walk(
     failure = None
     with np.errstate(all="ignore"):
         for step in range(steps + 1):
+            if np.isnan(at).any():
+                failure = f"stopped: {_lost(records, optimizer)}"
+                break
             if not (np.abs(at) <= FAR).all():
                 return Walked(_rows(records, optimizer), diverged_at=step)
             try:
@@ -137,6 +140,20 @@ def _number(value: Any) -> float:
     if value is None or isinstance(value, str) or np.ndim(value):
         raise _WrongReturnError(f"returned {value!r}, which is not a number")
     return float(value)
+
+
+def _lost(records: list[np.ndarray], optimizer: Optimizer) -> str:
+    """Why the last step leads nowhere, as the view's engine says it."""
+    last = len(records) - 1
+    valueless = last
+    while valueless >= 0 and np.isnan(records[valueless][-1]):
+        valueless -= 1
+    if valueless < last:
+        return f"f has no value here, from step {valueless + 1}"
+    grad_x, grad_y = 1, 1 + 3 + len(optimizer.state)  # their places in a record
+    if np.isnan(records[last][[grad_x, grad_y]]).any():
+        return f"f has no gradient here, from step {last}"
+    return f"the update is not a number, from step {last}"
 
 
 def _words(who: str, error: Exception) -> str:

@@ -62,6 +62,7 @@ def figure_html(
     racers: Iterable[Optimizer],
     endings: list[str],
     model: dict[str, Any] | None,
+    name: str,
     caption: str,
 ) -> str:
     """The figure of a static page: the model as JSON, and the picture until it is live.
@@ -76,7 +77,7 @@ def figure_html(
     script = f'<script type="application/json">{data}</script>' if model else ""
     below = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
     return (
-        '<figure class="rmsprop-lab" data-state="static">'
+        f'<figure class="rmsprop-lab" data-state="static" aria-label="{html.escape(name)}">'
         f'<img class="lab-picture" src="data:image/png;base64,{image}" '
         f'alt="{html.escape(alternative)}">'
         f"{script}{below}</figure>"

@@ -150,6 +150,7 @@ class Replay(View):
             "presets": [],
             "rates": [],
             "far": FAR,
+            "name": spec.figure_name(racers, name),
             "caption": caption,
             "replay": True,
         }
@@ -186,6 +187,7 @@ class Replay(View):
                 [path.optimizer for path in self._trajectories.values()],
                 [ending(path) for path in drawn],
                 {name: getattr(self, name) for name in names},
+                self.spec["name"],
                 self.spec["caption"],
             )
         return bundle

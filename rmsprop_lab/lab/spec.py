@@ -3,7 +3,7 @@
 The names are those of ``src/spec.ts``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import inf
 from typing import Any
 
@@ -106,12 +106,19 @@ def of_preset(preset: Preset) -> dict[str, Any]:
     return {"label": preset.label, "settings": settings, "note": preset.note}
 
 
+def figure_name(racers: Iterable[Optimizer], surface: str) -> str:
+    """What a figure is called for those who do not see it."""
+    return f"Lab: {', '.join(racer.label for racer in racers)} on {surface}"
+
+
 def of_parameter(parameter: Parameter) -> dict[str, Any]:
     """A number and what a person may set it to."""
+    label = parameter.name.replace("_", " ")
     return {
         "name": parameter.name,
-        "symbol": parameter.symbol,
-        "label": parameter.name.replace("_", " "),
+        # A symbol that only says the name again is none: the two stand side by side.
+        "symbol": "" if parameter.symbol in (parameter.name, label) else parameter.symbol,
+        "label": label,
         "low": None if parameter.low == -inf else parameter.low,
         "high": None if parameter.high == inf else parameter.high,
         "openLow": parameter.open_low,

@@ -237,6 +237,7 @@ class Lab(View):
                     for name, path in zip(self.shown, trajectories, strict=True)
                 ],
                 None if walked else model,  # what only a kernel walks is still on a page
+                self.spec["name"],
                 self.spec["caption"],
             )
         return bundle

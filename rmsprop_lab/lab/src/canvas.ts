@@ -163,6 +163,32 @@ export function arrow(context: Context, x0: number, y0: number, x1: number, y1: 
   context.fill();
 }
 
+const SQUARE = 4; // px
+
+// Chequers, as picture editors have them where a picture has nothing.
+export function paintNothing(
+  context: Context,
+  left: number,
+  top: number,
+  width: number,
+  height: number,
+  ink: Ink,
+): void {
+  context.fillStyle = ink.paper;
+  context.fillRect(left, top, width, height);
+  context.strokeStyle = ink.line;
+  context.lineWidth = SQUARE;
+  context.setLineDash([SQUARE, SQUARE]);
+  context.beginPath();
+  for (let row = 0; row * SQUARE < height; row++) {
+    const y = top + (row + 0.5) * SQUARE;
+    context.moveTo(left + (row % 2) * SQUARE, y);
+    context.lineTo(left + width, y);
+  }
+  context.stroke();
+  context.setLineDash([]);
+}
+
 // A short piece of the optimiser's line with its marker, for the key.
 export function paintSwatch(context: Context, width: number, height: number, look: Look, ink: Ink): void {
   context.strokeStyle = context.fillStyle = ink.dark ? look.dark : look.light;

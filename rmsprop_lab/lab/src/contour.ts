@@ -2,7 +2,7 @@
 
 import { contours, type ContourMultiPolygon } from "d3-contour";
 import { scaleLinear, type ScaleLinear } from "d3-scale";
-import type { Context } from "./canvas.ts";
+import { paintNothing, type Context } from "./canvas.ts";
 import type { Ink } from "./ink.ts";
 import type { Window } from "./spec.ts";
 
@@ -11,6 +11,7 @@ const TONES = 12;
 
 export interface Contours {
   shapes: ContourMultiPolygon[];
+  hole: ContourMultiPolygon | null; // where f has no value
   size: [number, number]; // columns and rows
   window: Window; // what the grid spans
 }
@@ -33,20 +34,37 @@ export function sample(value: (x: number, y: number) => number, window: Window):
 // as evenly covered.
 export function contoursOf(heights: Float64Array, size: [number, number], window: Window): Contours {
   const finite = heights.filter(Number.isFinite).sort();
-  if (finite.length === 0) return { shapes: [], size, window };
-  const highest = finite[finite.length - 1];
-  const filled = heights.map((value) => (Number.isFinite(value) ? value : highest));
+  const missing = () => Array.from(heights, (value) => Number(Number.isNaN(value)));
+  const hole = heights.some(Number.isNaN) ? contours().size(size).contour(missing(), 0.5) : null;
+  if (finite.length === 0) return { shapes: [], hole, size, window };
+  const [lowest, highest] = [finite[0], finite[finite.length - 1]];
+  const filled = heights.map((value, k) =>
+    Number.isNaN(value) ? around(heights, k, size[0]) : Math.min(Math.max(value, lowest), highest),
+  );
   const levels = Array.from({ length: TONES - 1 }, (_, k) => {
     const share = ((k + 1) / TONES) ** 2;
     return finite[Math.floor(share * (finite.length - 1))];
   });
   const shapes = contours().size(size).thresholds(levels)(filled as unknown as number[]);
-  return { shapes, size, window };
+  return { shapes, hole, size, window };
+}
+
+// The mean height of the cells around one without a value: with it the lines run straight into the hole.
+function around(heights: Float64Array, cell: number, columns: number): number {
+  let [sum, count] = [0, 0];
+  for (const row of [-columns, 0, columns]) {
+    for (const neighbour of [cell + row - 1, cell + row, cell + row + 1]) {
+      if (!Number.isFinite(heights[neighbour])) continue;
+      sum += heights[neighbour];
+      count++;
+    }
+  }
+  return sum / count;
 }
 
 export function paintContours(
   context: Context,
-  { shapes, size: [columns, rows], window: [[left, right], [bottom, top]] }: Contours,
+  { shapes, hole, size: [columns, rows], window: [[left, right], [bottom, top]] }: Contours,
   x: ScaleLinear<number, number>,
   y: ScaleLinear<number, number>,
   ink: Ink,
@@ -66,8 +84,7 @@ export function paintContours(
   context.lineWidth = 0.75;
   const toX = (column: number) => x(left + ((right - left) * column) / columns);
   const toY = (row: number) => y(bottom + ((top - bottom) * row) / rows);
-  shapes.forEach((shape, k) => {
-    context.fillStyle = tone(k + 1);
+  const trace = (shape: ContourMultiPolygon) => {
     context.beginPath();
     for (const ring of shape.coordinates.flat()) {
       ring.forEach(([column, row], i) => {
@@ -76,8 +93,20 @@ export function paintContours(
       });
       context.closePath();
     }
+  };
+  shapes.forEach((shape, k) => {
+    context.fillStyle = tone(k + 1);
+    trace(shape);
     context.fill("evenodd");
     context.stroke();
   });
+  if (hole) {
+    context.save();
+    trace(hole);
+    context.stroke();
+    context.clip();
+    paintNothing(context, x0, y1, x1 - x0, y0 - y1, ink);
+    context.restore();
+  }
   context.restore();
 }

@@ -5,10 +5,11 @@ import { endOf, values, type Run, type Sweeper } from "./grid.ts";
 import { fillCells, heatScales, paintHeat } from "./heat.ts";
 import { element, newId, setAttribute, setText } from "./html.ts";
 import type { Ink } from "./ink.ts";
-import { format, fromPosition, toPosition } from "./numbers.ts";
+import { exact, format, fromPosition, toPosition } from "./numbers.ts";
 import { createRefinement } from "./refine.ts";
 import { createRing } from "./ring.ts";
 import { SLICE } from "./slices.ts";
+import { DIVERGED } from "./sweep.ts";
 import type { Model, OptimizerSpec, Parameter, Point, Spec } from "./spec.ts";
 import type { Surface } from "./surface.ts";
 import { hyperOf } from "./walk.ts";
@@ -17,6 +18,9 @@ const [COARSE, FINE] = [64, 128]; // settings along each side, at the most
 const REST = 200; // ms after the last change until the fine map is begun
 const PATIENCE = 2000; // ms that the fine map may take, in slices
 const GLANCE = 10; // ms for the end of one path
+
+const fate = ({ loss, gone }: { loss: number; gone: number }) =>
+  gone === DIVERGED ? "diverged" : Number.isNaN(loss) ? "f has no value" : `f = ${format(loss, 3)}`;
 
 export class ConvergenceMap {
   readonly element = element("div", { className: "lab-convergence" });
@@ -163,11 +167,11 @@ export class ConvergenceMap {
     const lowest = surface.lowest ?? loss.reduce((a, b) => (b < a ? b : a), Infinity);
     const first = surface.value(...(this.model.get("start") as Point)) - lowest;
     const heights = loss.map((f) => f - lowest);
-    fillCells(this.cells, size, heights, gone, first, ink);
+    const blank = fillCells(this.cells, size, heights, gone, first, ink);
     const label = `Convergence map of ${optimizer.label}: f after ${this.model.get("steps")} steps by ${x.label} and ${y.label}`;
     setAttribute(this.layer.canvas, "aria-label", label);
     this.layer.paint(
-      (context, width, height) => paintHeat(context, width, height, this.cells, x, y, ink),
+      (context, width, height) => paintHeat(context, width, height, this.cells, x, y, blank, ink),
       ink.font,
     );
   }
@@ -197,7 +201,7 @@ export class ConvergenceMap {
       return scale(Math.min(Math.max(now[axis], low), high));
     });
     const words = this.words(now);
-    this.ring.place(left, top, words);
+    this.ring.place(left, top, "setting", words, now[0], x.slider);
     setText(this.reading, words);
   }
 
@@ -206,8 +210,7 @@ export class ConvergenceMap {
     const [x, y] = this.axes();
     const run = this.one([atX, atY]);
     const end = run && endOf(run, GLANCE);
-    const what = !end ? "takes long" : end.gone ? "diverged" : `f = ${format(end.loss, 3)}`;
-    return `${x.label} ${format(atX, 4)}, ${y.label} ${format(atY, 4)}: ${what} after ${this.model.get("steps")} steps`;
+    return `${x.label} ${exact(atX)}, ${y.label} ${exact(atY)}: ${end ? fate(end) : "takes long"} after ${this.model.get("steps")} steps`;
   }
 
   // The setting under a pointer.

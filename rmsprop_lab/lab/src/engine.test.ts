@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { descend, rates, type Objective, type Optimizer } from "./engine.ts";
+import { descend, noValueFrom, rates, type Objective, type Optimizer, type Path } from "./engine.ts";
 import { compile } from "./program.ts";
 
 const bowl: Objective = { value: (x, y) => x * x + y * y, grad: (x, y) => [2 * x, 2 * y] };
@@ -50,10 +50,36 @@ test("a path that diverges with its very last step says so", () => {
   assert.equal(path.loss.length, 4);
 });
 
-test("not-a-number diverges", () => {
-  const path = descend(bowl, sgd, [1, 0], 5, [NaN], 1e6);
-  assert.equal(path.divergedAt, 1);
-  assert.deepEqual([...path.x.at], [1]);
+test("a step that is not a number is no divergence, and the path says what it is", () => {
+  const walk = (value: Objective["value"], grad: Objective["grad"], start: [number, number], rate = 0.1) =>
+    descend({ value, grad }, sgd, start, 5, [rate], 1e6);
+  const cube = walk(
+    (x, y) => x ** (1 / 3) + y * y,
+    (x, y) => [x ** (-2 / 3) / 3, 2 * y],
+    [0.01, 1],
+  );
+  assert.equal(cube.divergedAt, null);
+  assert.equal(cube.loss.length, 2); // one step from the start it is left of 0
+  assert.equal(cube.failure, "stopped: f has no value here, from step 1");
+  const tip = walk(Math.hypot, (x, y) => [x / Math.hypot(x, y), y / Math.hypot(x, y)], [0, 0]);
+  assert.equal(tip.failure, "stopped: f has no gradient here, from step 0");
+  assert.deepEqual([...tip.loss], [0]);
+  const rule = walk(bowl.value, bowl.grad, [1, 0], NaN);
+  assert.equal(rule.failure, "stopped: the update is not a number, from step 0");
+  assert.equal(rule.divergedAt, null);
+  assert.equal(
+    walk(bowl.value, bowl.grad, [1, 0], Infinity).failure,
+    "stopped: the update is not a number, from step 0",
+  );
+});
+
+test("where f has had no value since, though the path goes on", () => {
+  const path = { loss: Float64Array.of(1, NaN, 2, NaN, NaN) } as Path;
+  assert.deepEqual(
+    [0, 1, 2, 3, 4].map((step) => noValueFrom(path, step)),
+    [null, 1, null, 3, 3],
+  );
+  assert.equal(noValueFrom({ ...path, loss: Float64Array.of(Infinity) }, 0), null);
 });
 
 test("gradient, update and state of every step, the next one's too", () => {

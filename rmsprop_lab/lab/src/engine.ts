@@ -25,7 +25,7 @@ export interface Path {
   y: Coordinate;
   loss: Float64Array;
   divergedAt: number | null; // the first step that is farther out than `far`
-  failure?: string | null; // what stopped a rule of one's own
+  failure?: string | null; // what else stopped it: f has no value there, or a rule of one's own
 }
 
 export function descend(
@@ -64,14 +64,31 @@ export function descend(
     atX = atX - updateX;
     atY = atY - updateY;
   }
+  const path: Path = { x: cut(x, step), y: cut(y, step), loss: loss.subarray(0, step), divergedAt: null };
+  if (step > steps) return { ...path, failure: null };
+  if (Number.isNaN(atX) || Number.isNaN(atY)) return { ...path, failure: `stopped: ${lost(path, step - 1)}` };
   const away = !(Math.abs(atX) <= far && Math.abs(atY) <= far);
-  return {
-    x: cut(x, step),
-    y: cut(y, step),
-    loss: loss.subarray(0, step),
-    divergedAt: step <= steps && away ? step : null,
-    failure: step <= steps && !away ? `stopped at step ${step}: more steps take too long` : null,
-  };
+  return away
+    ? { ...path, divergedAt: step, failure: null }
+    : { ...path, failure: `stopped at step ${step}: more steps take too long` };
+}
+
+// Why the step from there leads nowhere.
+function lost(path: Path, step: number): string {
+  const { x, y } = path;
+  const from = noValueFrom(path, step);
+  if (from !== null) return noValue(from);
+  if (Number.isNaN(x.grad[step] + y.grad[step])) return `f has no gradient here, from step ${step}`;
+  return `the update is not a number, from step ${step}`;
+}
+
+export const noValue = (from: number) => `f has no value here, from step ${from}`;
+
+// Since which step f has had no value, where it has none at this one.
+export function noValueFrom({ loss }: Path, step: number): number | null {
+  if (!Number.isNaN(loss[step])) return null;
+  while (step > 0 && Number.isNaN(loss[step - 1])) step--;
+  return step;
 }
 
 // One step of one coordinate: the update; `takes` holds the new state.

@@ -91,6 +91,7 @@ export const spec: Spec = {
   presets: [],
   rates: [0.001, 0.01, 0.1, 0.5, 1, 3],
   far: 1e6,
+  name: "SGD, Momentum on bowl",
   caption: "",
   replay: false,
 };

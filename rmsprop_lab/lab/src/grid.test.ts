@@ -5,6 +5,7 @@ import { model, number, spec } from "./fixtures.ts";
 import { createSweeper, endOf, lowest, values } from "./grid.ts";
 import { compile } from "./program.ts";
 import { createSurface } from "./surface.ts";
+import { DIVERGED, LOST } from "./sweep.ts";
 import { createNoise } from "./walk.ts";
 
 const [sgd, momentum] = spec.optimizers;
@@ -59,7 +60,19 @@ test("diverging and having no value are told apart", () => {
   const run = createSweeper(all, store, () => null)(surface, sgd, new Map([["learning_rate", rates]]));
   run.advance(Infinity);
   assert.deepEqual([...run.loss], [NaN, NaN]);
-  assert.deepEqual([...run.gone], [0, 1]);
+  assert.deepEqual([...run.gone], [0, DIVERGED]);
+});
+
+test("a path that is not a number has no value at its end, and has not diverged", () => {
+  const store = model({ surface: "x^(1/3)+y^2", steps: 5, start: [0.01, 1] });
+  const all = { ...spec, controls: [...spec.controls, "surface"] };
+  const rates = Float64Array.of(1e-9, 0.1, 1e9);
+  const surface = createSurface(all, store)();
+  const run = createSweeper(all, store, () => null)(surface, sgd, new Map([["learning_rate", rates]]));
+  run.advance(Infinity);
+  assert.deepEqual([...run.gone], [0, LOST, DIVERGED]);
+  assert.deepEqual([...run.loss].map(Number.isNaN), [false, true, true]);
+  assert.equal(lowest(run, [...rates]), 1e-9);
 });
 
 test("the search keeps the rate that ends lowest, and says when none ends at all", () => {

@@ -19,7 +19,7 @@ export function values(parameter: Parameter, count: number): number[] {
 // The ends of the paths of many settings, as far as they have been walked.
 export interface Run {
   loss: Float64Array; // f; not-a-number where it diverged, or where f has no value
-  gone: Uint8Array; // 1 where it diverged
+  gone: Uint8Array; // where the path did not come to its end: DIVERGED or LOST
   pace: number; // ms for one setting, as measured so far
   advance(until: number): boolean; // walk on, a little at least, until the clock says so; whether all is walked
 }
@@ -78,9 +78,9 @@ export function createSweeper(spec: Spec, model: Model, noise: () => Kicks): Swe
 }
 
 // Where one setting ends, if that can be said at once.
-export function endOf(run: Run, patience: number): { loss: number; gone: boolean } | null {
+export function endOf(run: Run, patience: number): { loss: number; gone: number } | null {
   if (!run.advance(performance.now() + patience)) return null;
-  return { loss: run.loss[0], gone: run.gone[0] === 1 };
+  return { loss: run.loss[0], gone: run.gone[0] };
 }
 
 // The rate whose path has ended lowest; null if all diverged, or none has a value.

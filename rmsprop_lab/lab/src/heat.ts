@@ -1,10 +1,11 @@
 // The picture of a convergence map: a cell for each setting, darker the lower f has come.
 
 import { scaleLinear, scaleLog, type ScaleContinuousNumeric } from "d3-scale";
-import type { Box, Context } from "./canvas.ts";
+import { paintNothing, type Box, type Context } from "./canvas.ts";
 import type { Ink } from "./ink.ts";
 import { format } from "./numbers.ts";
 import type { Parameter } from "./spec.ts";
+import { DIVERGED } from "./sweep.ts";
 
 type Scale = ScaleContinuousNumeric<number, number>;
 
@@ -23,7 +24,8 @@ export function heatScales(width: number, height: number, x: Parameter, y: Param
 }
 
 // A pixel for each setting, row by row from the bottom: its tone says by how many decades f has
-// fallen from where it was at first. What diverged stays clear; where f has no value it is blank.
+// fallen from where it was at first. What diverged stays clear; where f has no value the
+// cells are chequered. Returns whether there are any of these.
 export function fillCells(
   cells: HTMLCanvasElement,
   size: number,
@@ -31,24 +33,29 @@ export function fillCells(
   gone: Uint8Array,
   first: number,
   ink: Ink,
-): void {
+): boolean {
   const tone = scaleLinear<string>()
     .domain([0, SHADES - 1])
     .range([ink.best, ink.worst]);
   const rgb = (color: string) => color.match(/\d+/g)!.slice(0, 3).map(Number);
   const shades = Array.from({ length: SHADES }, (_, k) => rgb(tone(k)));
-  const blank = rgb(ink.paper);
+  const chequers = [rgb(ink.paper), rgb(ink.line)];
+  let blank = false;
   cells.width = cells.height = size;
   const context = cells.getContext("2d")!;
   const image = context.createImageData(size, size);
   heights.forEach((height, k) => {
-    if (gone[k]) return;
+    if (gone[k] === DIVERGED) return;
+    const [row, column] = [size - 1 - Math.floor(k / size), k % size];
+    const nothing = Number.isNaN(height);
+    blank ||= nothing;
     const share = 1 + Math.log10(Math.max(height, 0) / first) / DECADES;
     const shade = Math.round(Math.min(Math.max(share, 0), 1) * (SHADES - 1));
-    const place = 4 * ((size - 1 - Math.floor(k / size)) * size + (k % size));
-    image.data.set([...(Number.isNaN(height) ? blank : (shades[shade] ?? shades[SHADES - 1])), 255], place);
+    const color = nothing ? chequers[(row + column) % 2] : (shades[shade] ?? shades[SHADES - 1]);
+    image.data.set([...color, 255], 4 * (row * size + column));
   });
   context.putImageData(image, 0, 0);
+  return blank;
 }
 
 export function paintHeat(
@@ -58,6 +65,7 @@ export function paintHeat(
   cells: HTMLCanvasElement,
   x: Parameter,
   y: Parameter,
+  blank: boolean,
   ink: Ink,
 ): void {
   const [across, up] = heatScales(width, height, x, y);
@@ -74,13 +82,15 @@ export function paintHeat(
   for (const tick of ticks(up, y)) context.fillText(label(tick), left - 6, up(tick));
   context.fillStyle = ink.text;
   context.textBaseline = "top";
-  context.fillText(`${x.label} ${x.symbol} →`, right, top - 18);
+  context.fillText(`${named(x)} →`, right, top - 18);
   context.textAlign = "left";
-  context.fillText(`↑ ${y.label} ${y.symbol}`, left, top - 18);
-  paintLegend(context, left, bottom + 23, ink);
+  context.fillText(`↑ ${named(y)}`, left, top - 18);
+  paintLegend(context, left, bottom + 23, blank, ink);
 }
 
-function paintLegend(context: Context, left: number, top: number, ink: Ink): void {
+const named = ({ label, symbol }: Parameter) => (symbol ? `${label} ${symbol}` : label);
+
+function paintLegend(context: Context, left: number, top: number, blank: boolean, ink: Ink): void {
   const [words, width] = ["f: low … start", 40];
   const after = left + width + 6 + context.measureText(words).width + 12;
   const ramp = context.createLinearGradient(left, 0, left + width, 0);
@@ -92,6 +102,11 @@ function paintLegend(context: Context, left: number, top: number, ink: Ink): voi
   context.fillStyle = ink.text;
   context.fillText(words, left + width + 6, top);
   context.fillText("diverged", after + 19, top);
+  if (!blank) return;
+  const last = after + 19 + context.measureText("diverged").width + 12;
+  paintNothing(context, last, top, 16, 12, ink);
+  context.fillStyle = ink.text;
+  context.fillText("no value", last + 21, top);
 }
 
 function ticks(scale: Scale, parameter: Parameter): number[] {

@@ -2,13 +2,13 @@
 // the paths were recorded.
 
 import { scaleLinear, type ScaleLinear } from "d3-scale";
-import { around, arrow, Layer, mark, polyline, type Box, type Context } from "./canvas.ts";
+import { around, arrow, Layer, mark, paintNothing, polyline, type Box, type Context } from "./canvas.ts";
 import { contoursOf, paintContours, sample, type Contours } from "./contour.ts";
 import type { Path } from "./engine.ts";
 import { setAttribute } from "./html.ts";
 import type { Ink } from "./ink.ts";
 import { heights } from "./kernel.ts";
-import { format } from "./numbers.ts";
+import { exact, format } from "./numbers.ts";
 import { createRing, type Ring } from "./ring.ts";
 import type { Model, Point, Spec, Window } from "./spec.ts";
 import type { Surface } from "./surface.ts";
@@ -28,6 +28,7 @@ export class ContourMap {
   private y = scaleLinear();
   private contours: Contours = {
     shapes: [],
+    hole: null,
     size: [0, 0],
     window: [
       [0, 1],
@@ -103,7 +104,12 @@ export class ContourMap {
         : sample(surface.value, this.shown);
       this.layers[0].paint((context) => this.paintSurface(context, surface, ink), ink.font);
     }
-    setAttribute(this.layers[1].canvas, "aria-label", `Contour map of ${surface.spec.name} with the paths`);
+    const blank = this.contours.hole ? "; chequered where f has no value" : "";
+    setAttribute(
+      this.layers[1].canvas,
+      "aria-label",
+      `Contour map of ${surface.spec.name} with the paths${blank}`,
+    );
     this.layers[1].paint((context) => this.paintPaths(context, walked, step, ink), ink.font);
     this.placeRing();
   }
@@ -138,6 +144,18 @@ export class ContourMap {
     context.textAlign = "right";
     context.textBaseline = "bottom";
     context.fillText("x", x1 - 5, y0 - 4);
+    if (this.contours.hole) this.sayHole(context, x0 + 5, y0 - 18, ink);
+  }
+
+  private sayHole(context: Context, left: number, top: number, ink: Ink): void {
+    const words = "f has no value";
+    context.fillStyle = ink.paper;
+    context.fillRect(left - 3, top - 3, context.measureText(words).width + 27, 18);
+    paintNothing(context, left, top, 16, 12, ink);
+    context.fillStyle = ink.text;
+    context.textAlign = "left";
+    context.textBaseline = "top";
+    context.fillText(words, left + 21, top);
   }
 
   // The paths; at one step, if there is one, what has been walked, and what the step is made of.
@@ -205,7 +223,8 @@ export class ContourMap {
     const start: Point = this.model.get("start");
     const hold = (value: number, [low, high]: number[]) => Math.min(Math.max(value, low), high);
     const [left, top] = [this.x(hold(start[0], this.x.domain())), this.y(hold(start[1], this.y.domain()))];
-    this.ring.place(left, top, `Start, x = ${format(start[0], 4)}, y = ${format(start[1], 4)}`);
+    const words = `x = ${exact(start[0])}, y = ${exact(start[1])}`;
+    this.ring.place(left, top, "start", words, start[0], this.x.domain());
   }
 
   // The step of the nearest point of a path under the pointer, if one is near.

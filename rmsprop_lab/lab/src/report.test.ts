@@ -21,6 +21,17 @@ test("where an optimiser stands, to nine digits", () => {
   assert.equal(standing("RMSProp", path, 0), "RMSProp, step 0: x = 5, y = 4, f = 41");
 });
 
+test("that f has no value, on the way and at the end", () => {
+  const hole = { ...path, loss: Float64Array.of(41, NaN) };
+  assert.equal(
+    standing("SGD", hole, 1, 0.12345),
+    "SGD at α = 0.12345, step 1: x = 0.333333333, y = -2e-20, f has no value here, from step 1",
+  );
+  const failure = "stopped: f has no value here, from step 1";
+  assert.equal(standing("SGD", { ...hole, failure }, 2), `SGD ${failure}`);
+  assert.equal(standing("SGD", { ...path, loss: Float64Array.of(41, Infinity) }, 1).slice(-6), " f = ∞");
+});
+
 test("that it diverged, and when, but not before", () => {
   const gone = { ...path, divergedAt: 2 };
   assert.equal(standing("SGD", gone, 1).slice(0, 11), "SGD, step 1");

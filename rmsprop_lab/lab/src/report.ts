@@ -1,11 +1,11 @@
 // Where each optimiser stands, in words.
 
-import type { Path } from "./engine.ts";
-import { format } from "./numbers.ts";
+import { noValue, noValueFrom, type Path } from "./engine.ts";
+import { exact, format } from "./numbers.ts";
 
 // `rate`: the learning rate, where it is the optimiser's own.
 export function standing(label: string, path: Path, step: number, rate: number | null = null): string {
-  const name = rate === null ? label : `${label} at α = ${format(rate, 3)}`;
+  const name = rate === null ? label : `${label} at α = ${exact(rate)}`;
   const last = path.loss.length - 1;
   if (path.divergedAt !== null && step >= path.divergedAt) {
     return `${name} diverged at step ${path.divergedAt}`;
@@ -13,6 +13,7 @@ export function standing(label: string, path: Path, step: number, rate: number |
   if (path.failure && step > last) return `${name} ${path.failure}`;
   if (last < 0) return `${name} is being walked`;
   const [x, y, f] = [path.x.at[step], path.y.at[step], path.loss[step]].map((value) => format(value));
+  const from = noValueFrom(path, step);
   const stopped = path.failure ? `; it ${path.failure}` : "";
-  return `${name}, step ${step}: x = ${x}, y = ${y}, f = ${f}${stopped}`;
+  return `${name}, step ${step}: x = ${x}, y = ${y}, ${from === null ? `f = ${f}` : noValue(from)}${stopped}`;
 }

@@ -4,7 +4,8 @@ import { element, setAttribute } from "./html.ts";
 
 export interface Ring {
   element: HTMLElement;
-  place(left: number, top: number, words: string): void;
+  // `value`, within its range, stands for both coordinates: `words` say what is heard.
+  place(left: number, top: number, name: string, words: string, value: number, range: number[]): void;
 }
 
 const KEYS: Record<string, [number, number]> = {
@@ -18,8 +19,9 @@ export function createRing(
   drag: (event: PointerEvent) => void,
   nudge: (right: number, up: number) => void,
 ): Ring {
-  const ring = element("button", { type: "button", className: "lab-start" });
-  ring.setAttribute("aria-roledescription", "draggable point");
+  // A slider, because only then do screen readers leave the arrow keys to it, and say where it has come to.
+  const ring = element("div", { className: "lab-start", tabIndex: 0, role: "slider" });
+  ring.setAttribute("aria-roledescription", "point to move");
   ring.addEventListener("pointerdown", (event) => {
     event.stopPropagation();
     ring.setPointerCapture(event.pointerId);
@@ -37,9 +39,13 @@ export function createRing(
   });
   return {
     element: ring,
-    place(left, top, words) {
+    place(left, top, name, words, value, [low, high]) {
       setAttribute(ring, "style", `transform: translate(${left}px, ${top}px)`);
-      setAttribute(ring, "aria-label", `${words}. Drag it, or move it with the arrow keys.`);
+      setAttribute(ring, "aria-label", `${name}: drag it, or move it with the arrow keys`);
+      setAttribute(ring, "aria-valuetext", words);
+      setAttribute(ring, "aria-valuenow", String(value));
+      setAttribute(ring, "aria-valuemin", String(Math.min(low, value)));
+      setAttribute(ring, "aria-valuemax", String(Math.max(high, value)));
     },
   };
 }

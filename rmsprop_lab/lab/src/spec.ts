@@ -73,6 +73,7 @@ export interface Spec {
   presets: Preset[];
   rates: number[]; // the learning rates that tuning tries
   far: number; // a coordinate farther out has diverged
+  name: string; // of the figure, for those who do not see it
   caption: string;
   replay: boolean; // the paths were recorded: only the step and who is shown can be set
 }

@@ -19,7 +19,8 @@ export interface Curve {
 type Scale = ScaleContinuousNumeric<number, number>;
 
 const MARGIN: Box = { left: 46, right: 20, top: 22, bottom: 22 };
-const FLOOR = 1e-100; // less is drawn at the bottom, as 0 is
+const FLOOR = 1e-100; // less is drawn as 0 is
+const GROUND = 16; // px between a log scale, which never comes to 0, and the line of 0 below it
 
 export class StepPlot {
   readonly element = document.createElement("div");
@@ -52,16 +53,16 @@ export class StepPlot {
     const [axes, layer] = this.layers;
     const { width, height } = layer;
     setAttribute(layer.canvas, "aria-label", `${title} by step`);
-    const [y, linear] = scale(curves);
-    y.range([height - MARGIN.bottom, MARGIN.top]);
+    const { y, linear, ground } = scale(curves);
+    y.range([height - MARGIN.bottom - (ground ? GROUND : 0), MARGIN.top]);
     this.x.domain([0, steps]).range([MARGIN.left, width - MARGIN.right]);
-    const what = [title, linear, ...y.domain(), steps, ink, width, height, devicePixelRatio];
+    const what = [title, linear, ground, ...y.domain(), steps, ink, width, height, devicePixelRatio];
     if (what.some((value, k) => value !== this.drawn[k])) {
       this.drawn = what;
-      axes.paint((context) => this.paintAxes(context, title, y, linear, ink), ink.font);
+      axes.paint((context) => this.paintAxes(context, title, y, linear, ground, ink), ink.font);
     }
     layer.paint(
-      (context, width, height) => this.paintCurves(context, width, height, y, curves, step, ink),
+      (context, width, height) => this.paintCurves(context, width, height, y, ground, curves, step, ink),
       ink.font,
     );
   }
@@ -71,6 +72,7 @@ export class StepPlot {
     width: number,
     height: number,
     y: Scale,
+    ground: string,
     curves: Curve[],
     step: number | null,
     ink: Ink,
@@ -91,10 +93,12 @@ export class StepPlot {
       height - MARGIN.top - MARGIN.bottom + 12,
     );
     context.clip();
-    const [floor] = y.domain();
+    const bottom = height - MARGIN.bottom;
+    const place = (value: number) =>
+      ground && value <= FLOOR ? bottom : y(Math.min(value, Number.MAX_VALUE));
     const [x0, pixels] = [x(0), x(1) - x(0)];
     for (const { values, look, width: line = 2, ends, name } of curves) {
-      const ys = values.map((value) => y(Math.min(Math.max(value, floor), Number.MAX_VALUE)));
+      const ys = values.map(place);
       const xs = ys.map((_, k) => x0 + k * pixels);
       const last = ys.length - 1;
       context.strokeStyle = context.fillStyle = ink.dark ? look.dark : look.light;
@@ -118,7 +122,14 @@ export class StepPlot {
     }
   }
 
-  private paintAxes(context: Context, title: string, y: Scale, linear: boolean, ink: Ink): void {
+  private paintAxes(
+    context: Context,
+    title: string,
+    y: Scale,
+    linear: boolean,
+    ground: string,
+    ink: Ink,
+  ): void {
     const [x0, x1] = this.x.range();
     const [y0, y1] = y.range();
     context.lineWidth = 1;
@@ -131,39 +142,46 @@ export class StepPlot {
       context.moveTo(x0, y(tick));
       context.lineTo(x1, y(tick));
     }
+    const bottom = y0 + (ground ? GROUND : 0);
+    context.moveTo(x0, bottom);
+    context.lineTo(x1, bottom);
     context.stroke();
+    context.fillText(ground, x0 - 6, bottom);
     for (const tick of ticks(y, linear)) context.fillText(tickLabel(tick, linear), x0 - 6, y(tick));
     context.textAlign = "center";
     context.textBaseline = "top";
-    for (const tick of this.x.ticks(4)) context.fillText(format(tick), this.x(tick), y0 + 6);
+    for (const tick of this.x.ticks(4)) context.fillText(format(tick), this.x(tick), bottom + 6);
     context.fillStyle = ink.text;
     context.textAlign = "left";
     context.fillText(`${title} by step${linear ? "" : ", log scale"}`, x0, y1 - 18);
   }
 }
 
-// Logarithmic, unless a value lies below 0 and has no logarithm.
-function scale(curves: Curve[]): [Scale, boolean] {
-  let [low, high, lowest] = [Infinity, -Infinity, 0];
+// Logarithmic, unless a value lies below 0 and has no logarithm. The ground is what is written at the line of
+// 0 below a logarithmic scale; nothing where no value comes so low.
+function scale(curves: Curve[]): { y: Scale; linear: boolean; ground: string } {
+  let [low, high, lowest, ground] = [Infinity, -Infinity, 0, ""];
   const first = Math.max(...curves.map(({ values }) => values[0]).filter(Number.isFinite));
   for (const { values, away } of curves) {
     for (const value of values) {
       if (!Number.isFinite(value)) continue;
       if (value < -1e-12) lowest = Math.min(lowest, value);
       if (value > FLOOR) low = Math.min(low, value);
+      else if (value !== 0) ground = "≈ 0";
+      else ground ||= "0";
       if (!away || value <= 100 * first) high = Math.max(high, value);
     }
   }
   // Round ends: the axes then hold still while a slider moves.
-  if (lowest < 0) return [scaleLinear().domain([lowest, high]).nice(5), true];
+  if (lowest < 0) {
+    return { y: scaleLinear().domain([lowest, high]).nice(5), linear: true, ground: "" };
+  }
   if (!(high > FLOOR)) [low, high] = [1e-3, 1];
   if (!(low < high)) low = high / 10;
-  return [
-    scaleLog()
-      .domain([low / 1.5, high * 1.5])
-      .nice(),
-    false,
-  ];
+  const y = scaleLog()
+    .domain([low / 1.5, high * 1.5])
+    .nice();
+  return { y, linear: false, ground };
 }
 
 function ticks(y: Scale, linear: boolean): number[] {

@@ -6,6 +6,8 @@
 import { bind, build, type Program } from "./program.ts";
 import type { ObjectiveSpec, OptimizerSpec } from "./spec.ts";
 
+export const [DIVERGED, LOST] = [1, 2]; // farther out than far; not a number, as where f has no value
+
 export const LANES = 4; // settings that are walked side by side
 
 // Walks four settings over some steps. What it holds between calls stands in columns, one entry for each setting.
@@ -17,7 +19,7 @@ export type Sweep = (
   kicks: readonly [Float64Array, Float64Array] | null,
   far: number,
   held: Float64Array[], // x, y, then each state of x and of y
-  gone: Uint8Array, // 1 for those that have diverged
+  gone: Uint8Array, // LOST or DIVERGED, for those that have gone
   loss: Float64Array, // f where they stand after the steps
 ) => void;
 
@@ -38,7 +40,7 @@ export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec,
 
   const begin = (lane: number) =>
     [
-      `let $gone${lane} = $gone[$first + ${lane}] === 1;`,
+      `let $gone${lane} = $gone[$first + ${lane}];`,
       ...columns(lane).map((name, k) => `let ${name} = $held[${k}][$first + ${lane}];`),
       ...hyper.map((_, k) => `const $h${k}_${lane} = $settings[${k}][$first + ${lane}];`),
     ].join("\n");
@@ -62,13 +64,13 @@ export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec,
     ${noisy ? "$gx = $gx + $kicks[0][$step]; $gy = $gy + $kicks[1][$step];" : ""}
     ${update("x", lane)}
     ${update("y", lane)}
-    if (!($x${lane} <= $far && $x${lane} >= -$far && $y${lane} <= $far && $y${lane} >= -$far)) $gone${lane} = true;
+    if (!($x${lane} <= $far && $x${lane} >= -$far && $y${lane} <= $far && $y${lane} >= -$far)) $gone${lane} ||= $x${lane} !== $x${lane} || $y${lane} !== $y${lane} ? ${LOST} : ${DIVERGED};
   }`;
   const end = (lane: number) => `{
     ${columns(lane)
       .map((name, k) => `$held[${k}][$first + ${lane}] = ${name};`)
       .join("\n")}
-    $gone[$first + ${lane}] = $gone${lane} ? 1 : 0;
+    $gone[$first + ${lane}] = $gone${lane};
     ${surface(value, lane)}
     $loss[$first + ${lane}] = $gone${lane} ? NaN : ${value.returns[0]};
   }`;
