@@ -132,7 +132,7 @@ def test_start_drags(lab: LabOnPage) -> None:
     lab.page.mouse.up()
     after = lab.pictures()
     assert all(old != new for old, new in zip(pictures, after, strict=True))
-    start = re.search(r"x = (\S+), y = (\S+)\.", lab.handle.get_attribute("aria-label"))
+    start = re.search(r"x = (\S+), y = (\S+)$", lab.handle.get_attribute("aria-valuetext"))
     x, y = float(start[1]), float(start[2])
     assert x < 4
     assert y < 3.5
@@ -163,11 +163,11 @@ def test_start_drags_by_touch(a_host: str, open_page: OpenPage) -> None:
 
 def test_start_moves_with_the_arrow_keys(lab: LabOnPage) -> None:
     lab.handle.focus()
-    said, label = lab.said(), lab.handle.get_attribute("aria-label")
+    said, words = lab.said(), lab.handle.get_attribute("aria-valuetext")
     for key in ("ArrowLeft", "ArrowDown", "Shift+ArrowDown"):
         lab.handle.press(key)
         lab.page.wait_for_timeout(50)
-    assert lab.handle.get_attribute("aria-label") != label
+    assert lab.handle.get_attribute("aria-valuetext") != words
     assert lab.said() != said
 
 

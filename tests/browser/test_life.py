@@ -146,3 +146,41 @@ def test_hidden_resized_and_put_back_it_still_works(bench: Page) -> None:
     lab.type("learning_rate", "0.01")
     assert lab.said() != said
     assert lab.pictures()[0] != pictures[0]
+
+
+@pytest.mark.parametrize("method", ["save_changes", "off"])
+@pytest.mark.parametrize("host", ["throws", "has none"])
+def test_a_host_that_cannot_save_or_take_back_shows_and_drops_the_lab(
+    method: str, host: str, bench: Page
+) -> None:
+    bench.evaluate(
+        """([method, host]) => {
+          const figure = document.createElement("figure");
+          figure.className = "rmsprop-lab";
+          document.querySelector("main").append(figure);
+          window.model = createStore(structuredClone(models.small));
+          if (host === "throws") model[method] = () => { throw new Error("not implemented"); };
+          else delete model[method];
+          window.take = mount(figure, model);
+        }""",
+        [method, host],
+    )
+    lab = LabOnPage(bench)
+    said, pictures = lab.said(), lab.pictures()
+    lab.type("rho", "0.5")
+    assert lab.said() != said
+    assert lab.pictures() != pictures
+    bench.evaluate("take()")
+    expect(lab.figure).to_have_attribute("data-state", "static")
+    expect(bench.locator(".lab-live")).to_have_count(0)
+    # What the host still calls draws nothing.
+    drawn = bench.evaluate(
+        """async () => {
+          let drawn = 0;
+          CanvasRenderingContext2D.prototype.clearRect = () => { drawn++; };
+          model.set("rho", 0.7);
+          await frame();
+          return drawn;
+        }"""
+    )
+    assert drawn == 0

@@ -40,7 +40,7 @@ def test_every_surface_can_be_chosen(lab: LabOnPage, name: str) -> None:
     assert end == pytest.approx(expected, rel=1e-8, abs=1e-300)
     assert ground(lab) != before
     x, y = objectives.ALL[name].start
-    assert f"x = {x:g}, y = {y:g}" in (lab.handle.first.get_attribute("aria-label") or "")
+    assert f"x = {x:g}, y = {y:g}" in (lab.handle.first.get_attribute("aria-valuetext") or "")
 
 
 def test_a_ravine_is_bent_by_its_numbers_and_others_have_none(lab: LabOnPage) -> None:

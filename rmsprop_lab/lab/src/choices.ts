@@ -1,7 +1,7 @@
 // What one chooses rather than slides: the surface, the racers, epsilon's place, a preset.
 
 import type { Control } from "./controls.ts";
-import { button, createMessage, element, group, newId } from "./html.ts";
+import { button, createMessage, element, group, newId, setText } from "./html.ts";
 import type { Model, Preset, Spec } from "./spec.ts";
 import { findSurface } from "./surface.ts";
 
@@ -53,7 +53,7 @@ export function createSurfaceChoice(spec: Spec, model: Model, write: Write): Con
     const wrong = "message" in found;
     message.hidden = !wrong;
     sign.textContent = wrong ? `${" ".repeat(found.at)}▲` : "";
-    message.textContent = wrong ? found.message : "";
+    setText(message, wrong ? found.message : "");
     follow();
     if (wrong) box.setAttribute("aria-invalid", "true");
     else box.removeAttribute("aria-invalid");

@@ -36,13 +36,15 @@ export function readInk(figure: HTMLElement): Ink {
   return ink;
 }
 
-// Call back when the host or the system changes between light and dark.
+export const sameInk = (one: Ink, other: Ink): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+// Call back when the host or the system may have changed between light and dark.
 export function onThemeChange(callback: () => void): () => void {
   const system = matchMedia("(prefers-color-scheme: dark)");
   system.addEventListener("change", callback);
   const observer = new MutationObserver(callback);
   for (const element of [document.documentElement, document.body]) {
-    observer.observe(element, { attributeFilter: ["data-theme", "data-jp-theme-light", "class"] });
+    observer.observe(element, { attributeFilter: ["data-theme", "data-jp-theme-light"] });
   }
   return () => {
     system.removeEventListener("change", callback);

@@ -10,6 +10,7 @@ const LINE = 20; // px: a line of the key
 const SHARP = 2; // pixels of a PNG for each of the screen's
 
 export interface Scene {
+  title: string;
   views: HTMLElement; // the box around all layers
   layers: Layer[];
   key: { look: Look; text: string }[];
@@ -63,6 +64,12 @@ export function svg(scene: Scene): Blob {
   const [width, height] = size(scene);
   const context = new SvgContext(width, height);
   paint(context, scene);
+  const root = context.getSvg();
+  root.setAttribute("viewBox", `0 0 ${width} ${height}`); // so that it can be drawn at any size
+  root.setAttribute("role", "img");
+  const title = document.createElementNS(root.namespaceURI, "title");
+  title.textContent = scene.title;
+  root.prepend(title);
   return new Blob([context.getSerializedSvg(true)], { type: "image/svg+xml" });
 }
 

@@ -7,7 +7,7 @@ import { standing } from "./report.ts";
 import type { Look } from "./spec.ts";
 import type { Walked } from "./walk.ts";
 
-const QUIET = 250; // ms without a change before the live region speaks
+const QUIET = 600; // ms without a change before the live region speaks: a key that is held repeats sooner
 
 export interface Key {
   elements: HTMLElement[];
@@ -17,7 +17,7 @@ export interface Key {
   stop(): void;
 }
 
-export function createKey(): Key {
+export function createKey(playing: () => boolean): Key {
   const list = element("ul", { className: "lab-key" });
   const status = element("p", { className: "lab-status" });
   status.setAttribute("role", "status");
@@ -50,8 +50,15 @@ export function createKey(): Key {
         standing(optimizer.label, path, step, rates[k]),
       );
       sentences.forEach((sentence, k) => setText(rows[k].text, sentence));
-      clearTimeout(quiet);
-      quiet = window.setTimeout(() => (status.textContent = `${sentences.join(". ")}.`), QUIET);
+      const speak = () => {
+        if (playing()) wait();
+        else setText(status, `${sentences.join(". ")}.`);
+      };
+      const wait = () => {
+        clearTimeout(quiet);
+        quiet = window.setTimeout(speak, QUIET);
+      };
+      wait();
     },
     draw(now) {
       ink = now;

@@ -1,8 +1,9 @@
 // The lab: one view over a model, in a Jupyter notebook and on a static page.
 
+import { note, noted } from "./address.ts";
 import { createSweeper } from "./grid.ts";
-import { element } from "./html.ts";
-import { onThemeChange, readInk, type Ink } from "./ink.ts";
+import { button, createMessage, element, setText } from "./html.ts";
+import { onThemeChange, readInk, sameInk, type Ink } from "./ink.ts";
 import { createInspector } from "./inspect.ts";
 import { download, png, svg } from "./keep.ts";
 import { createKey } from "./key.ts";
@@ -22,13 +23,22 @@ import { createNoise, createWalk, type Walked } from "./walk.ts";
 const REST = 300; // ms without a change before the address is written
 const COMPUTED = ["computed", "heights"]; // what the kernel sends
 
+// Some hosts have no kernel to save to, or no way to take a callback back, and throw.
+function quietly(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // The picture does not depend on it.
+  }
+}
+
 // Fill the figure; returns what takes it all away again.
 // `id` names the lab in the page's address, where it has one.
 export function mount(figure: HTMLElement, model: Model, id: string | null = null): () => void {
   const spec: Spec = model.get("spec");
   const write = (values: Record<string, unknown>) => {
     for (const [name, value] of Object.entries(values)) model.set(name, value);
-    model.save_changes();
+    quietly(() => model.save_changes());
   };
 
   const surface = createSurface(spec, model);
@@ -47,9 +57,19 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     return views.pointed() ?? (stepNow() < steps() ? stepNow() : null);
   };
 
-  const note = element("p", { className: "lab-note" });
-  note.setAttribute("role", "status");
-  const say = (text: string) => (note.textContent = text);
+  const remark = element("p", { className: "lab-note" });
+  remark.setAttribute("role", "status");
+  const say = (text: string) => setText(remark, text);
+  // What is wrong with a link stands where the link leads, until it is read.
+  const complaint = createMessage();
+  complaint.classList.add("lab-complaint");
+  const complain = (texts: string[]) => {
+    complaint.hidden = texts.length === 0;
+    complaint.replaceChildren(
+      `The link could not be followed in all: ${texts.join(". ")}. `,
+      button("Close", () => complain([])),
+    );
+  };
   const tuner = createTuner(spec, model, sweeper, surface, write, say);
 
   const transport = createTransport(() => ({ step: stepNow(), steps: steps() }), go);
@@ -66,39 +86,43 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     },
   );
   const panel = createPanel(spec, model, write, tuner.tune, say);
-  const key = createKey();
-  const live = element("div", { className: "lab-live" }, views.element);
+  const key = createKey(transport.playing);
+  const live = element("div", { className: "lab-live" }, complaint, views.element);
   if (stepping) live.append(transport.element);
   live.append(panel.element, ...key.elements);
   if (stepping) live.append(inspector.element);
 
   const settings = settingsOf(spec);
   const initial = new Map(settings.map(({ name }) => [name, model.get(name)]));
-  const scene = () => ({ views: views.element, layers: views.layers, key: key.entries(), ink });
+  const scene = () => ({
+    title: `${surface().spec.name}: ${key
+      .entries()
+      .map(({ text }) => text)
+      .join("; ")}`,
+    views: views.element,
+    layers: views.layers,
+    key: key.entries(),
+    ink,
+  });
   const paths = () =>
     toCsv(
       walked.map(({ optimizer }) => optimizer.label),
       walked.map(({ path }) => path),
     );
+  const labs = () => noted() ?? location.hash;
+  const described = () => encode(labs(), id!, settings, initial, model);
   const address = () => {
-    const fragment = encode(location.hash, id!, settings, initial, model);
-    // Not on every page may a script write the address.
-    try {
-      history.replaceState(
-        history.state,
-        "",
-        fragment ? `#${fragment}` : location.pathname + location.search,
-      );
-    } catch {
-      return `${location.href.split("#")[0]}#${fragment}`;
-    }
-    return location.href;
+    const [page, fragment] = [location.href.split("#")[0], described()];
+    const link = fragment ? `${page}#${fragment}` : page;
+    note(fragment, link);
+    return link;
   };
   const tools = createTools(
     {
       reset: () => {
         transport.stop();
         write(Object.fromEntries(initial));
+        complain([]);
         say("Reset.");
       },
       link: id === null ? null : address,
@@ -112,22 +136,12 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     say,
   );
   live.append(tools);
-  tools.append(note);
+  tools.append(remark);
   // In JupyterLab the keys are the control's that has the focus, not the notebook's.
   live
     .querySelectorAll("input, button, select, [tabindex]")
     .forEach((taker) => taker.setAttribute("data-lm-suppress-shortcuts", "true"));
   figure.prepend(live);
-
-  // The address speaks for this lab: what it does not name is as it was at first.
-  const restore = () => {
-    const found = id === null ? null : decode(location.hash, id, settings);
-    if (!found) return;
-    write(Object.fromEntries([...initial, ...found.values]));
-    say(found.complaints.join(". "));
-  };
-  restore();
-  window.addEventListener("hashchange", restore);
 
   // At most one walk and one drawing a frame, however many values change in it. Another step
   // of the same paths is only drawn, another window only seen.
@@ -136,6 +150,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   let stale = true;
   let rest = 0;
   let sweeping = 0;
+  let left = false;
   const draw = () => {
     const begun = performance.now();
     const now = surface();
@@ -166,14 +181,16 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
       draw();
     });
   };
+  const atRest = (act: () => void) => {
+    clearTimeout(rest);
+    rest = window.setTimeout(act, REST);
+  };
   const changed = (name: string) => () => {
+    if (left) return; // the host still calls
     stale ||= name !== "step" && name !== "window";
     if (stale) tuner.stop();
     if (stale && !COMPUTED.includes(name)) say("");
-    if (id !== null) {
-      clearTimeout(rest);
-      rest = window.setTimeout(address, REST);
-    }
+    if (id !== null) atRest(address);
     redraw();
   };
   const redrawAll = () => {
@@ -185,12 +202,30 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     key.draw(ink);
   };
 
+  // The address speaks for this lab: what it does not name is as it was at first. A link to a heading does not
+  // speak of it, and leaves it; Back comes to a place where it is known how all labs stood.
+  const restore = () => {
+    const back = noted() !== null;
+    const found = decode(labs(), id!, settings);
+    if (found || back) {
+      write(Object.fromEntries([...initial, ...(found?.values ?? [])]));
+      complain(found?.complaints ?? []);
+    }
+    atRest(found ? address : () => note(described()));
+  };
+  if (id !== null) {
+    restore();
+    window.addEventListener("hashchange", restore);
+  }
+
   const names = [...settings.map(({ name }) => name), ...COMPUTED];
   const listeners = names.map((name) => [`change:${name}`, changed(name)] as const);
   for (const [event, listener] of listeners) model.on(event, listener);
   const observer = new ResizeObserver(redrawAll);
   observer.observe(views.element);
-  const stopTheme = onThemeChange(redrawAll);
+  const stopTheme = onThemeChange(() => {
+    if (!sameInk(ink, readInk(figure))) redrawAll();
+  });
   redrawAll();
   figure.dataset.state = "live";
 
@@ -202,7 +237,8 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     tuner.stop();
     views.stop();
     key.stop();
-    for (const [event, listener] of listeners) model.off(event, listener);
+    left = true;
+    for (const [event, listener] of listeners) quietly(() => model.off(event, listener));
     window.removeEventListener("hashchange", restore);
     observer.disconnect();
     stopTheme();

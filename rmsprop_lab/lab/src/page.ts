@@ -1,10 +1,13 @@
 // The labs of a static page: each figure carries its model as JSON, and starts when it comes
 // into view, or when the address or the keyboard asks for it.
 
+import { note, noted } from "./address.ts";
 import { mount } from "./lab.ts";
+import { firstOf } from "./permalink.ts";
 import { createStore } from "./store.ts";
 
 const MARGIN = "300px"; // how far below the screen a figure starts
+const SETTLED = 2000; // ms after which a page that has loaded has its layout
 
 const waiting = new Map<HTMLElement, () => void>();
 const observer = new IntersectionObserver(
@@ -20,11 +23,33 @@ function start(figure: HTMLElement): void {
   waiting.delete(figure);
 }
 
+// Come to the figure at once, because the theme's script stops a scroll that takes its time; and again while
+// what stands above it finds its size, unless the reader has moved on.
+let arrived = () => {};
+function comeTo(figure: HTMLElement): void {
+  arrived();
+  const moves = ["wheel", "touchstart", "pointerdown", "keydown"];
+  const land = () => figure.scrollIntoView({ behavior: "instant" });
+  const sizes = new ResizeObserver(land);
+  sizes.observe(document.body);
+  let timer = 0;
+  const settle = () => (timer = window.setTimeout(arrived, SETTLED));
+  arrived = () => {
+    clearTimeout(timer);
+    window.removeEventListener("load", settle);
+    sizes.disconnect();
+    for (const move of moves) window.removeEventListener(move, arrived);
+  };
+  for (const move of moves) window.addEventListener(move, arrived, { passive: true });
+  if (document.readyState === "complete") settle();
+  else window.addEventListener("load", settle);
+  land();
+}
+
 document.querySelectorAll<HTMLElement>("figure.rmsprop-lab").forEach((figure, k) => {
   const json = figure.querySelector('script[type="application/json"]');
   if (!json?.textContent) return; // a picture only
   const id = `lab-${k + 1}`;
-  const asked = () => location.hash.replace(/^#/, "").startsWith(`${id};`);
   waiting.set(figure, () => {
     figure.removeAttribute("tabindex");
     mount(figure, createStore(JSON.parse(json.textContent)), id);
@@ -37,11 +62,12 @@ document.querySelectorAll<HTMLElement>("figure.rmsprop-lab").forEach((figure, k)
     figure.querySelector<HTMLElement>(".lab-live :is(button, input, select, [tabindex])")?.focus();
   });
   const answer = () => {
-    if (!asked()) return;
+    if (firstOf(noted() ?? location.hash) !== id) return;
     start(figure);
-    figure.scrollIntoView();
+    if (noted() === null) comeTo(figure); // else the browser comes back to where one was
   };
   window.addEventListener("hashchange", answer); // a link in the text
   observer.observe(figure);
   answer();
 });
+if (noted() === null) note(location.hash);

@@ -3,5 +3,8 @@ declare module "svgcanvas" {
   export const Context: new (
     width: number,
     height: number,
-  ) => CanvasRenderingContext2D & { getSerializedSvg(namedEntities: boolean): string };
+  ) => CanvasRenderingContext2D & {
+    getSvg(): SVGSVGElement;
+    getSerializedSvg(namedEntities: boolean): string;
+  };
 }

@@ -4,6 +4,7 @@ export interface Transport {
   element: HTMLElement;
   show(step: number, steps: number): void;
   stop(): void;
+  playing(): boolean;
 }
 
 const WHOLE_PATH = 6000; // ms to play it all, at most one step a frame
@@ -27,6 +28,7 @@ export function createTransport(
   Object.assign(scrubber, { type: "range", name: "step", min: "0", step: "1" });
   scrubber.setAttribute("aria-label", "step");
   const counter = document.createElement("output");
+  counter.ariaLive = "off"; // the key says where all stand, when it rests
 
   let frame = 0;
   const stop = () => {
@@ -72,6 +74,7 @@ export function createTransport(
   return {
     element,
     stop,
+    playing: () => frame !== 0,
     show(step, steps) {
       scrubber.max = String(steps);
       scrubber.value = String(step);

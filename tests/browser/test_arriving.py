@@ -1,0 +1,132 @@
+"""A link to a lab leads there, says what it asks too much, and Back finds the lab as it was."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.lab_page import LabOnPage
+
+OpenPage = Callable[..., Page]
+CHAPTER = "book/rmsprop.html"
+LABORATORY = "book/laboratory.html"
+
+
+def top_of(page: Page, index: int) -> float:
+    """Where the lab begins on the screen, once the page has come to rest."""
+    figure = page.locator("figure.rmsprop-lab").nth(index)
+    expect(figure).to_have_attribute("data-state", "live")
+    return figure.evaluate(
+        """async (figure) => {
+          let [at, since] = [NaN, performance.now()];
+          while (performance.now() - since < 400) {
+            await new Promise((done) => requestAnimationFrame(done));
+            const { top } = figure.getBoundingClientRect();
+            if (top !== at) [at, since] = [top, performance.now()];
+          }
+          return at;
+        }"""
+    )
+
+
+def header(page: Page) -> float:
+    """How much of the screen the theme's header covers."""
+    return page.evaluate(
+        """() => {
+          const header = document.querySelector(".mobile-header");
+          return header.checkVisibility() ? header.getBoundingClientRect().bottom : 0;
+        }"""
+    )
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (360, 740)])
+def test_a_link_leads_to_its_lab(size: tuple[int, int], host: str, open_page: OpenPage) -> None:
+    width, height = size
+    page = open_page(f"{host}{CHAPTER}#lab-3;rho=0.5", viewport={"width": width, "height": height})
+    top = top_of(page, 2)
+    assert page.evaluate("scrollY") > 1500  # it is far down
+    assert header(page) <= top < height / 4
+    lab = LabOnPage(page, 2)
+    expect(lab.box("rho")).to_have_value("0.5")
+
+
+def test_a_reader_who_moves_on_is_not_called_back(served: str, open_page: OpenPage) -> None:
+    page = open_page(f"{served}{CHAPTER}#lab-3;rho=0.5")
+    top_of(page, 2)
+    page.mouse.wheel(0, -900)
+    page.wait_for_timeout(300)
+    page.evaluate("document.body.style.paddingBottom = '50px'")  # the layout moves once more
+    assert top_of(page, 2) > 500
+
+
+def test_a_reload_comes_back_to_where_one_was(served: str, open_page: OpenPage) -> None:
+    page = open_page(f"{served}{CHAPTER}#lab-3;rho=0.5")
+    top_of(page, 2)
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    page.reload()
+    page.wait_for_timeout(500)
+    assert page.evaluate("scrollY") < 100
+    expect(LabOnPage(page, 2).box("rho")).to_have_value("0.5")
+
+
+def test_what_a_link_asks_too_much_is_said_where_it_leads(host: str, open_page: OpenPage) -> None:
+    page = open_page(f"{host}{CHAPTER}#lab-2;rho=2;steps=20;colour=<b>")
+    lab = LabOnPage(page, 1)
+    top_of(page, 1)
+    complaint = lab.figure.locator(".lab-complaint")
+    expect(complaint).to_be_in_viewport(ratio=1)
+    expect(complaint).to_contain_text("“2” is not allowed: rho takes [0, 1)")
+    expect(complaint).to_contain_text("“colour=<b>” is not a setting of this lab")
+    assert lab.said().startswith("RMSProp, step 20: ")
+    expect(lab.box("rho")).to_have_value("0.9")
+    # The address says what holds.
+    page.wait_for_function("location.hash === '#lab-2;steps=20'")
+    lab.type("rho", "0.7")
+    expect(complaint).to_be_visible()  # until it is read
+    complaint.get_by_role("button", name="Close").click()
+    expect(complaint).to_be_hidden()
+
+
+def test_an_address_with_nothing_right_becomes_none(served: str, open_page: OpenPage) -> None:
+    page = open_page(f"{served}{CHAPTER}#lab-2;rates=sgd:0.1:0.2")
+    expect(page.locator(".lab-complaint").nth(0)).to_contain_text("“sgd” is no optimiser with")
+    page.wait_for_function("location.hash === ''")
+
+
+def test_back_and_forward_find_the_lab_as_it_was(host: str, open_page: OpenPage) -> None:
+    page = open_page(host + LABORATORY)
+    lab = LabOnPage(page)
+    first = lab.said()
+    page.locator("article a", has_text="Let it run").first.click()
+    page.wait_for_function("location.hash.includes('steps=400')")
+    linked = lab.said()
+    assert linked != first
+    lab.type("steps", "300")
+    page.wait_for_function("location.hash.includes('steps=300')")
+    changed = lab.said()
+    page.go_back()
+    expect(lab.slider("steps")).to_have_value("100")
+    assert lab.said() == first
+    assert page.evaluate("location.hash") == ""
+    page.go_forward()
+    expect(lab.slider("steps")).to_have_value("300")
+    assert lab.said() == changed
+
+
+def test_a_heading_or_the_top_leaves_the_lab_as_it_is(host: str, open_page: OpenPage) -> None:
+    page = open_page(host + CHAPTER)
+    lab = LabOnPage(page, 1)
+    lab.type("rho", "0.5")
+    page.wait_for_function("location.hash === '#lab-2;rho=0.5'")
+    for place in ("#", "#" + page.locator("article section[id]").last.get_attribute("id")):
+        page.evaluate("place => { location.hash = place; }", place)
+        page.wait_for_timeout(600)
+        expect(lab.box("rho")).to_have_value("0.5")
+    assert page.evaluate("location.hash") == place  # a heading's address stays, to be shared
+    # Back and forward, the lab is as it was there.
+    lab.type("rho", "0.6")
+    page.wait_for_function("location.hash === '#lab-2;rho=0.6'")
+    page.go_back()
+    expect(lab.box("rho")).to_have_value("0.5")
+    page.go_forward()
+    expect(lab.box("rho")).to_have_value("0.6")
