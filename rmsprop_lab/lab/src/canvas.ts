@@ -10,6 +10,8 @@ export interface Box {
   bottom: number;
 }
 
+const TEXT = 12; // px
+
 export type Context = CanvasRenderingContext2D;
 export type Paint = (context: Context, width: number, height: number) => void;
 
@@ -43,7 +45,7 @@ export class Layer {
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     context.scale(this.canvas.width / this.width, this.canvas.height / this.height);
     // To set a font costs as much as to draw a path.
-    if (font !== this.font) context.font = `12px ${font}`;
+    if (font !== this.font) context.font = `${TEXT}px ${font}`;
     this.font = font;
     context.save();
     paint(context, this.width, this.height);
@@ -53,6 +55,17 @@ export class Layer {
   again(context: Context): void {
     if (this.width && this.height) this.painted(context, this.width, this.height);
   }
+}
+
+let ruler: Context | null = null;
+let ruled = "";
+
+// In px, of a text as the layers write it.
+export function textWidth(text: string, font: string): number {
+  ruler ??= document.createElement("canvas").getContext("2d")!;
+  if (font !== ruled) ruler.font = `${TEXT}px ${font}`;
+  ruled = font;
+  return ruler.measureText(text).width;
 }
 
 // A line through the points, without those too near to be seen; only its parts within the box,

@@ -1,5 +1,6 @@
 // A slider for each number, and beside it the number itself, to read and to type.
 
+import { onSlide } from "./drag.ts";
 import { createMessage, element, newId, setAttribute, setText } from "./html.ts";
 import { ends, exact, fromPosition, parse, toPosition } from "./numbers.ts";
 import type { Parameter } from "./spec.ts";
@@ -71,7 +72,14 @@ export function createSlider(
   Object.assign(range, { min: String(min), max: String(max), step: String(step) });
   const message = createMessage();
   const box = numberBox(parameter, `${label}, as a number`, message, onInput);
-  range.addEventListener("input", () => onInput(fromPosition(parameter, range.valueAsNumber)));
+  onSlide(
+    range,
+    (position) => onInput(fromPosition(parameter, position)),
+    () => {
+      const before = get();
+      return () => onInput(before);
+    },
+  );
   const symbol = element("span", { className: "lab-symbol" }, parameter.symbol);
   symbol.setAttribute("aria-hidden", "true");
   const remark = element("span", { className: "lab-aside" });

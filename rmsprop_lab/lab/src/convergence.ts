@@ -28,6 +28,10 @@ export class ConvergenceMap {
   private ring = createRing(
     (event) => this.pick(this.at(event)),
     (right, up) => this.nudge(right, up),
+    () => {
+      const before = this.now();
+      return () => this.pick(before);
+    },
   );
   private optimizer = element("select", {});
   private horizontal = element("select", {});

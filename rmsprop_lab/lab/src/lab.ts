@@ -172,7 +172,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     const own = walked.map(({ optimizer }) => rates[optimizer.name] ?? null);
     key.say(walked, step ?? steps(), own);
     if (!stepping) return;
-    transport.show(stepNow(), steps());
+    transport.show(stepNow(), step ?? steps(), steps());
     inspector.show(walked, step ?? steps());
   };
   const redraw = () => {

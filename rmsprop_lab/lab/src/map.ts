@@ -2,7 +2,18 @@
 // the paths were recorded.
 
 import { scaleLinear, type ScaleLinear } from "d3-scale";
-import { around, arrow, Layer, mark, paintNothing, polyline, type Box, type Context } from "./canvas.ts";
+import { evenLabels, margin, sideBySide } from "./axis.ts";
+import {
+  around,
+  arrow,
+  Layer,
+  mark,
+  paintNothing,
+  polyline,
+  textWidth,
+  type Box,
+  type Context,
+} from "./canvas.ts";
 import { contoursOf, paintContours, sample, type Contours } from "./contour.ts";
 import type { Path } from "./engine.ts";
 import { setAttribute } from "./html.ts";
@@ -55,16 +66,27 @@ export class ContourMap {
       : createRing(
           (event) => this.write("start", this.snapped(event)),
           (right, up) => this.nudge(right, up),
+          () => {
+            const start: Point = this.model.get("start");
+            return () => this.write("start", start);
+          },
         );
     this.element.append(surface, paths, ...(this.ring ? [this.ring.element] : []));
   }
 
   // Equal scales on x and y: the box shows the window, and more where it is wider or higher. Of
   // heights that were recorded there is no more: the axes are as wide and high as the window.
-  private fit(surface: Surface): void {
+  private fit(surface: Surface, ink: Ink): void {
+    this.fitBeside(MARGIN.left, surface);
+    const widths = evenLabels(this.y.ticks(6)).map((label) => textWidth(label, ink.font));
+    const needed = margin(MARGIN.left, widths);
+    if (needed > MARGIN.left) this.fitBeside(needed, surface);
+  }
+
+  private fitBeside(margin: number, surface: Surface): void {
     const { width, height } = this.layers[0];
-    const [[left, right], [bottom, top]] = this.model.get("window") ?? surface.spec.window;
-    const [room, rise] = [width - MARGIN.left - MARGIN.right, height - MARGIN.top - MARGIN.bottom];
+    const [[left, right], [bottom, top]] = this.window ?? surface.spec.window;
+    const [room, rise] = [width - margin - MARGIN.right, height - MARGIN.top - MARGIN.bottom];
     const pixel = Math.max((right - left) / room, (top - bottom) / rise);
     const around = (low: number, high: number, pixels: number) => {
       const [middle, half] = [(low + high) / 2, (pixels * pixel) / 2];
@@ -72,9 +94,14 @@ export class ContourMap {
     };
     const wide = this.bounded ? (right - left) / pixel : room;
     const high = this.bounded ? (top - bottom) / pixel : rise;
-    const [x0, y0] = [MARGIN.left + (room - wide) / 2, height - MARGIN.bottom - (rise - high) / 2];
+    const [x0, y0] = [margin + (room - wide) / 2, height - MARGIN.bottom - (rise - high) / 2];
     this.x.domain(around(left, right, wide)).range([x0, x0 + wide]);
     this.y.domain(around(bottom, top, high)).range([y0, y0 - high]);
+  }
+
+  // What the model says that the box shows.
+  get window(): Window | null {
+    return this.model.get("window");
   }
 
   // What the box shows.
@@ -92,7 +119,7 @@ export class ContourMap {
     const { width, height } = this.layers[0];
     if (!width || !height) return;
     this.walked = walked;
-    this.fit(surface);
+    this.fit(surface, ink);
     // The surface is the dearer: drawn only when it is another, or is seen otherwise.
     const received = surface.spec.value ? null : this.model.get("heights");
     const what = [surface, received, ink, width, height, devicePixelRatio, ...this.shown.flat()];
@@ -132,10 +159,14 @@ export class ContourMap {
     }
     context.textAlign = "center";
     context.textBaseline = "top";
-    for (const tick of this.x.ticks(6)) context.fillText(format(tick), this.x(tick), y0 + 6);
+    const width = (text: string) => textWidth(text, ink.font);
+    for (const { text, middle } of sideBySide(this.x, 6, this.layers[0].width, width)) {
+      context.fillText(text, middle, y0 + 6);
+    }
     context.textAlign = "right";
     context.textBaseline = "middle";
-    for (const tick of this.y.ticks(6)) context.fillText(format(tick), x0 - 6, this.y(tick));
+    const ticks = this.y.ticks(6);
+    evenLabels(ticks).forEach((label, k) => context.fillText(label, x0 - 6, this.y(ticks[k])));
     // The axes' names stand inside, clear of the ticks.
     context.fillStyle = ink.text;
     context.textAlign = "left";

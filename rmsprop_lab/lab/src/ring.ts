@@ -1,5 +1,6 @@
 // A ring on a picture: one drags it, or moves it with the arrow keys; with Shift ten times as far.
 
+import { onEscape } from "./drag.ts";
 import { element, setAttribute } from "./html.ts";
 
 export interface Ring {
@@ -18,6 +19,7 @@ const KEYS: Record<string, [number, number]> = {
 export function createRing(
   drag: (event: PointerEvent) => void,
   nudge: (right: number, up: number) => void,
+  remember: () => () => void, // returns what puts it back
 ): Ring {
   // A slider, because only then do screen readers leave the arrow keys to it, and say where it has come to.
   const ring = element("div", { className: "lab-start", tabIndex: 0, role: "slider" });
@@ -25,6 +27,12 @@ export function createRing(
   ring.addEventListener("pointerdown", (event) => {
     event.stopPropagation();
     ring.setPointerCapture(event.pointerId);
+    const undo = remember();
+    const stopListening = onEscape(() => {
+      ring.releasePointerCapture(event.pointerId);
+      undo();
+    });
+    ring.addEventListener("lostpointercapture", stopListening, { once: true });
   });
   ring.addEventListener("pointermove", (event) => {
     if (ring.hasPointerCapture(event.pointerId)) drag(event);

@@ -1,7 +1,8 @@
 // Curves over the steps, on a log scale where they allow it, with a cursor at one step.
 
 import { scaleLinear, scaleLog, type ScaleContinuousNumeric } from "d3-scale";
-import { around, Layer, mark, polyline, type Box, type Context } from "./canvas.ts";
+import { evenLabels, margin, sideBySide } from "./axis.ts";
+import { around, Layer, mark, polyline, textWidth, type Box, type Context } from "./canvas.ts";
 import { setAttribute } from "./html.ts";
 import type { Ink } from "./ink.ts";
 import { format } from "./numbers.ts";
@@ -19,6 +20,7 @@ export interface Curve {
 type Scale = ScaleContinuousNumeric<number, number>;
 
 const MARGIN: Box = { left: 46, right: 20, top: 22, bottom: 22 };
+const NAME = 14; // px that a name at the end of a curve takes
 const FLOOR = 1e-100; // less is drawn as 0 is
 const GROUND = 16; // px between a log scale, which never comes to 0, and the line of 0 below it
 
@@ -26,6 +28,7 @@ export class StepPlot {
   readonly element = document.createElement("div");
   readonly layers = [new Layer(), new Layer()]; // the axes, the curves
   private x = scaleLinear();
+  private left = MARGIN.left;
   private drawn: unknown[] = []; // of what the axes were last drawn
 
   constructor() {
@@ -44,7 +47,9 @@ export class StepPlot {
       const step = Math.round(this.x.invert(event.clientX - canvas.getBoundingClientRect().left));
       return Math.min(Math.max(step, first), last);
     };
-    canvas.addEventListener("pointermove", (event) => point(at(event)));
+    canvas.addEventListener("pointermove", (event) => {
+      if (event.pointerType !== "touch") point(at(event)); // a finger scrolls the page, or picks
+    });
     canvas.addEventListener("pointerleave", () => point(null));
     canvas.addEventListener("click", (event) => pick(at(event as PointerEvent)));
   }
@@ -54,12 +59,21 @@ export class StepPlot {
     const { width, height } = layer;
     setAttribute(layer.canvas, "aria-label", `${title} by step`);
     const { y, linear, ground } = scale(curves);
-    y.range([height - MARGIN.bottom - (ground ? GROUND : 0), MARGIN.top]);
-    this.x.domain([0, steps]).range([MARGIN.left, width - MARGIN.right]);
+    const bottom = height - MARGIN.bottom;
+    y.range([bottom - (ground ? GROUND : 0), MARGIN.top]);
+    const marks = ticks(y, linear);
+    const labels = [...(linear ? evenLabels(marks) : marks.map(powerLabel)), ground];
+    this.left = margin(
+      MARGIN.left,
+      labels.map((label) => textWidth(label, ink.font)),
+    );
+    this.x.domain([0, steps]).range([this.left, width - MARGIN.right]);
     const what = [title, linear, ground, ...y.domain(), steps, ink, width, height, devicePixelRatio];
     if (what.some((value, k) => value !== this.drawn[k])) {
       this.drawn = what;
-      axes.paint((context) => this.paintAxes(context, title, y, linear, ground, ink), ink.font);
+      const levels = [...marks.map(y), bottom].map((middle, k) => ({ text: labels[k], middle }));
+      const words = `${title} by step${linear ? "" : ", log scale"}`;
+      axes.paint((context, width) => this.paintAxes(context, width, words, levels, bottom, ink), ink.font);
     }
     layer.paint(
       (context, width, height) => this.paintCurves(context, width, height, y, ground, curves, step, ink),
@@ -87,9 +101,9 @@ export class StepPlot {
     }
     context.beginPath();
     context.rect(
-      MARGIN.left - 6,
+      this.left - 6,
       MARGIN.top - 6,
-      width - MARGIN.left - 4,
+      width - this.left - 4,
       height - MARGIN.top - MARGIN.bottom + 12,
     );
     context.clip();
@@ -97,6 +111,7 @@ export class StepPlot {
     const place = (value: number) =>
       ground && value <= FLOOR ? bottom : y(Math.min(value, Number.MAX_VALUE));
     const [x0, pixels] = [x(0), x(1) - x(0)];
+    const named: [number, number][] = [];
     for (const { values, look, width: line = 2, ends, name } of curves) {
       const ys = values.map(place);
       const xs = ys.map((_, k) => x0 + k * pixels);
@@ -112,9 +127,13 @@ export class StepPlot {
         context.fill();
       }
       if (name && Number.isFinite(ys[last])) {
+        let at = xs[last];
+        // Beside the names that stand there already.
+        while (named.some(([x, y]) => Math.abs(x - at) < NAME && Math.abs(y - ys[last]) < NAME)) at -= NAME;
+        named.push([at, ys[last]]);
         context.textAlign = "right";
         context.textBaseline = "bottom";
-        context.fillText(name, xs[last], ys[last] - 3);
+        context.fillText(name, at, ys[last] - 3);
       }
       context.strokeStyle = ink.paper;
       context.lineWidth = 1.5;
@@ -124,36 +143,35 @@ export class StepPlot {
 
   private paintAxes(
     context: Context,
+    width: number,
     title: string,
-    y: Scale,
-    linear: boolean,
-    ground: string,
+    levels: { text: string; middle: number }[],
+    bottom: number,
     ink: Ink,
   ): void {
     const [x0, x1] = this.x.range();
-    const [y0, y1] = y.range();
     context.lineWidth = 1;
     context.strokeStyle = ink.line;
     context.fillStyle = ink.muted;
     context.textAlign = "right";
     context.textBaseline = "middle";
     context.beginPath();
-    for (const tick of ticks(y, linear)) {
-      context.moveTo(x0, y(tick));
-      context.lineTo(x1, y(tick));
+    for (const { middle } of levels) {
+      context.moveTo(x0, middle);
+      context.lineTo(x1, middle);
     }
-    const bottom = y0 + (ground ? GROUND : 0);
-    context.moveTo(x0, bottom);
-    context.lineTo(x1, bottom);
     context.stroke();
-    context.fillText(ground, x0 - 6, bottom);
-    for (const tick of ticks(y, linear)) context.fillText(tickLabel(tick, linear), x0 - 6, y(tick));
+    for (const { text, middle } of levels) context.fillText(text, x0 - 6, middle);
     context.textAlign = "center";
     context.textBaseline = "top";
-    for (const tick of this.x.ticks(4)) context.fillText(format(tick), this.x(tick), bottom + 6);
+    const wide = (text: string) => textWidth(text, ink.font);
+    for (const { text, middle } of sideBySide(this.x, 4, width, wide)) {
+      context.fillText(text, middle, bottom + 6);
+    }
     context.fillStyle = ink.text;
     context.textAlign = "left";
-    context.fillText(`${title} by step${linear ? "" : ", log scale"}`, x0, y1 - 18);
+    // Over the axis, or as much further left as it is too long; narrower where that is not enough.
+    context.fillText(title, Math.max(Math.min(x0, width - wide(title)), 0), MARGIN.top - 18, width);
   }
 }
 
@@ -199,7 +217,7 @@ function ticks(y: Scale, linear: boolean): number[] {
   );
 }
 
-function tickLabel(tick: number, linear: boolean): string {
-  if (linear || (tick >= 1e-3 && tick < 1e4)) return format(tick, 3);
-  return tick.toExponential().replace("e+", "e");
+function powerLabel(tick: number): string {
+  if (tick >= 1e-3 && tick < 1e4) return format(tick, 3);
+  return Number(tick.toPrecision(3)).toExponential().replace("e+", "e");
 }

@@ -1,14 +1,16 @@
 // Play, pause, step back and forward, and scrub to step k.
 
+import { onSlide } from "./drag.ts";
+
 export interface Transport {
   element: HTMLElement;
-  show(step: number, steps: number): void;
+  show(step: number, shown: number, steps: number): void; // `shown`: where a pointer is, if it points at one
   stop(): void;
   playing(): boolean;
 }
 
 const WHOLE_PATH = 6000; // ms to play it all, at most one step a frame
-const CALM = 500; // ms a step for readers who ask for less motion
+const CALM = 500; // ms a picture for readers who ask for less motion
 
 export function createTransport(
   get: () => { step: number; steps: number },
@@ -40,14 +42,15 @@ export function createTransport(
   const start = () => {
     const { step, steps } = get();
     const from = step >= steps ? 0 : step;
-    const pace = matchMedia("(prefers-reduced-motion: reduce)").matches
-      ? CALM
-      : WHOLE_PATH / Math.max(steps, 60);
+    // Less motion: a picture at a time, as many steps on as make the whole path last as long.
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const pace = calm ? CALM : WHOLE_PATH / Math.max(steps, 60);
+    const stride = calm ? Math.ceil((steps * CALM) / WHOLE_PATH) : 1;
     const begun = performance.now();
     play.textContent = "❚❚";
     play.ariaLabel = play.title = "Pause";
     const tick = (now: number) => {
-      const reached = Math.min(from + Math.floor(Math.max(now - begun, 0) / pace), get().steps);
+      const reached = Math.min(from + stride * Math.floor(Math.max(now - begun, 0) / pace), get().steps);
       go(reached);
       if (reached >= get().steps) stop();
       else frame = requestAnimationFrame(tick);
@@ -60,10 +63,17 @@ export function createTransport(
     go(Math.min(Math.max(step + by, 0), steps));
   };
   const play = button("Play", "▶", () => (frame ? stop() : start()));
-  scrubber.addEventListener("input", () => {
-    stop();
-    go(scrubber.valueAsNumber);
-  });
+  onSlide(
+    scrubber,
+    (step) => {
+      stop();
+      go(step);
+    },
+    () => {
+      const { step } = get();
+      return () => go(step);
+    },
+  );
   element.append(
     button("Step back", "◀", () => nudge(-1)),
     play,
@@ -75,11 +85,11 @@ export function createTransport(
     element,
     stop,
     playing: () => frame !== 0,
-    show(step, steps) {
+    show(step, shown, steps) {
       scrubber.max = String(steps);
       scrubber.value = String(step);
       scrubber.setAttribute("aria-valuetext", `step ${step} of ${steps}`);
-      counter.textContent = `${step}/${steps}`;
+      counter.textContent = `${shown}/${steps}`;
     },
   };
 }

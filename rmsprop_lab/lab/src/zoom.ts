@@ -1,11 +1,18 @@
-// Zoom and pan: wheel, pinch, drag, keys and buttons. All of them end in the model's `window`.
+// Zoom and pan: Ctrl and wheel, pinch, drag, keys and buttons. All of them end in the model's `window`.
 
+import { onEscape } from "./drag.ts";
+import { element as make } from "./html.ts";
 import type { ContourMap } from "./map.ts";
 import type { Point, Window } from "./spec.ts";
 
 const [SMALLEST, LARGEST] = [1e-6, 1e6]; // of a window's sides
 const KEY = 1.25; // by how much a key or a button zooms
 const PAN = 0.1; // share of the window that an arrow key moves
+const WHEEL = 400; // px that a wheel turns to zoom by e
+const PINCH = 4; // a pinch on a touchpad comes as a wheel that hardly turns
+const PASSING = 400; // ms: a wheel that turned when the map came under it means the page
+const READING = 2000; // ms that the hint stays after the last turn
+const COMMAND = /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl";
 
 export function addZoom(map: ContourMap, write: (name: string, value: unknown) => void): void {
   const { element } = map;
@@ -58,14 +65,34 @@ export function addZoom(map: ContourMap, write: (name: string, value: unknown) =
   }
   element.append(buttons);
 
-  // The page scrolls past a map that one has not taken up.
+  // The wheel scrolls the page, and a map that fills the screen has no page. A hint for those who turn
+  // it over the map and mean the map; not for a page that is scrolled past it.
+  const hint = make("p", { className: "lab-hint" }, `${COMMAND} and wheel zoom the map`);
+  hint.setAttribute("aria-hidden", "true"); // keys have the map's own name for a hint
+  element.append(hint);
+  let quietUntil = Infinity;
+  let hiding = 0;
+  element.addEventListener("pointerenter", ({ timeStamp }) => (quietUntil = timeStamp + PASSING));
+  element.addEventListener("pointerleave", () => (quietUntil = Infinity));
+  const showHint = () => {
+    hint.dataset.shown = "";
+    clearTimeout(hiding);
+    hiding = window.setTimeout(() => delete hint.dataset.shown, READING);
+  };
   element.addEventListener(
     "wheel",
     (event) => {
-      if (!event.ctrlKey && !event.metaKey && !element.contains(document.activeElement)) return;
+      const { ctrlKey, metaKey, deltaY, timeStamp } = event;
+      if (!ctrlKey && !metaKey && !element.closest(".lab-live:fullscreen")) {
+        if (timeStamp > quietUntil) showHint();
+        else quietUntil = timeStamp + PASSING;
+        return;
+      }
       event.preventDefault();
+      delete hint.dataset.shown;
       const point = map.at(event);
-      move(Math.exp(-Math.max(Math.min(event.deltaY, 100), -100) / 400), point, point);
+      const turned = Math.max(Math.min(deltaY * (ctrlKey ? PINCH : 1), 100), -100);
+      move(Math.exp(-turned / WHEEL), point, point);
     },
     { passive: false },
   );
@@ -80,6 +107,7 @@ export function addZoom(map: ContourMap, write: (name: string, value: unknown) =
       ArrowRight: () => pan(1, 0),
       ArrowDown: () => pan(0, -1),
       ArrowUp: () => pan(0, 1),
+      Escape: () => (document.activeElement as HTMLElement).blur(), // the arrow keys are the page's again
     }[event.key];
     if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
@@ -88,10 +116,17 @@ export function addZoom(map: ContourMap, write: (name: string, value: unknown) =
 
   // A mouse drags the map; on touch one finger scrolls the page, two take the map.
   const held = new Map<number, { under: Point; at: { clientX: number; clientY: number } }>();
+  let stopListening = () => {};
   element.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     held.set(event.pointerId, { under: map.at(event), at: event });
-    if (event.pointerType !== "touch") element.setPointerCapture(event.pointerId);
+    if (event.pointerType === "touch") return;
+    element.setPointerCapture(event.pointerId);
+    const before = map.window;
+    stopListening = onEscape(() => {
+      element.releasePointerCapture(event.pointerId);
+      write("window", before);
+    });
   });
   element.addEventListener("pointermove", (event) => {
     const pointer = held.get(event.pointerId);
@@ -108,7 +143,10 @@ export function addZoom(map: ContourMap, write: (name: string, value: unknown) =
     const factor = apart(now) / apart(before);
     if (Number.isFinite(factor) && factor > 0) move(factor, between(before), between(now));
   });
-  const release = (event: PointerEvent) => held.delete(event.pointerId);
+  const release = (event: PointerEvent) => {
+    if (event.pointerType !== "touch") stopListening();
+    held.delete(event.pointerId);
+  };
   for (const end of ["pointerup", "pointercancel", "lostpointercapture"] as const) {
     element.addEventListener(end, release);
   }

@@ -1,0 +1,68 @@
+// What a pointer holds: Escape puts it back where it was.
+
+type Undo = () => void;
+
+// Listen for Escape until the function returned is called.
+export function onEscape(undo: Undo): () => void {
+  const listen = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    undo();
+  };
+  window.addEventListener("keydown", listen, true);
+  return () => window.removeEventListener("keydown", listen, true);
+}
+
+const SLOP = 6; // px sideways from which on a finger means the slider, and not to scroll the page
+
+// A slider calls `slide` with its position. `remember` returns what puts back the value of now.
+//
+// A browser moves a slider as soon as a finger comes down on it, also where the finger then
+// scrolls the page. So a finger's value counts when it has moved sideways, or was only a tap.
+export function onSlide(
+  range: HTMLInputElement,
+  slide: (position: number) => void,
+  remember: () => Undo,
+): void {
+  let grip: "none" | "waiting" | "sliding" | "dropped" = "none";
+  let [before, touched, x] = ["", "", 0];
+  let undo: Undo = () => {};
+  let stopListening = () => {};
+  const letGo = () => {
+    grip = "none";
+    stopListening();
+  };
+  range.addEventListener("input", () => {
+    if (grip === "waiting") touched = range.value;
+    if (grip === "waiting" || grip === "dropped") range.value = before;
+    else slide(range.valueAsNumber);
+  });
+  range.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    letGo();
+    grip = event.pointerType === "touch" ? "waiting" : "sliding";
+    before = touched = range.value;
+    x = event.clientX;
+    undo = remember();
+    stopListening = onEscape(() => {
+      if (grip === "sliding") undo();
+      grip = "dropped";
+      range.value = before;
+    });
+  });
+  range.addEventListener("pointermove", (event) => {
+    if (grip === "waiting" && Math.abs(event.clientX - x) > SLOP) grip = "sliding";
+  });
+  range.addEventListener("pointerup", () => {
+    const tapped = grip === "waiting" && touched !== before;
+    letGo();
+    if (!tapped) return;
+    range.value = touched;
+    slide(range.valueAsNumber);
+  });
+  range.addEventListener("pointercancel", () => {
+    if (grip === "sliding") undo();
+    letGo();
+  });
+}
