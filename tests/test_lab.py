@@ -29,6 +29,7 @@ from rmsprop_lab.descent import FAR
 from rmsprop_lab.examples import Examples
 from rmsprop_lab.gradient import gradient
 from rmsprop_lab.javascript import translate
+from rmsprop_lab.lab.picture import NO_KERNEL, NO_SCRIPT
 from rmsprop_lab.lab.setup import FEATURES
 from rmsprop_lab.lab.spec import of_program
 from rmsprop_lab.parameter import Parameter
@@ -320,7 +321,8 @@ def test_a_lab_is_a_widget_and_a_figure_of_html():
 
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == lab.model_id
     figure = Figure(bundle["text/html"])
-    assert [tag for tag, _ in figure.elements] == ["figure", "img", "script", "figcaption"]
+    assert [tag for tag, _ in figure.elements] == ["figure", "img", "script", "p", "figcaption"]
+    assert figure.text["p"] == NO_SCRIPT
     assert figure.text["figcaption"] == nasty
     assert json.loads(figure.text["script"]) == {
         "spec": lab.spec,
@@ -358,6 +360,14 @@ def test_a_lab_is_a_widget_and_a_figure_of_html():
         f"RMSProp, step 12: x = {x:.9g}, y = {y:.9g}, f = {f:.9g}",
         "SGD diverged at step 12",
     ]
+
+
+def test_a_lab_tells_a_page_that_asks_that_there_is_a_kernel(monkeypatch):
+    lab, said = Lab(steps=2), []
+    monkeypatch.setattr(lab, "send", said.append)
+    for asked in ({"kind": "other"}, "kernel", None, {"kind": "kernel"}):
+        lab._handle_custom_msg(asked, [])
+    assert said == [{"kind": "kernel"}]
 
 
 def test_without_a_caption_there_is_none():
@@ -763,7 +773,8 @@ def test_a_rule_of_ones_own_says_what_went_wrong_and_when(rule, length, words):
     assert re.match(words, failure) if words else failure is None
     # In the built page it is a picture that says the same.
     figure = Figure(lab._repr_mimebundle_()[0]["text/html"])
-    assert [tag for tag, _ in figure.elements] == ["figure", "img"]
+    assert [tag for tag, _ in figure.elements] == ["figure", "img", "p"]
+    assert figure.text["p"] == NO_KERNEL
     said = dict(figure.elements)["img"]["alt"]
     assert (failure if words else f"{rule.__name__}, step 20: x = ") in said
 

@@ -100,7 +100,7 @@ def test_the_heights_are_in_the_middles_of_the_views_cells():
 
 def test_the_page_carries_it_all_and_the_still_says_the_same():
     figure = Figure(replay(step=2, caption="A & B")._repr_mimebundle_()[0]["text/html"])
-    assert [tag for tag, _ in figure.elements] == ["figure", "img", "script", "figcaption"]
+    assert [tag for tag, _ in figure.elements] == ["figure", "img", "script", "p", "figcaption"]
     model = json.loads(figure.text["script"])
     widget = replay(step=2, caption="A & B")
     assert model["computed"] == widget.computed

@@ -56,6 +56,11 @@ def ending(trajectory: Trajectory) -> str:
     return f"{label}, step {len(trajectory.params) - 1}: x = {x:.9g}, y = {y:.9g}, {height}"
 
 
+#: Why a figure does not move, in its own words; the page's script takes the first away.
+NO_SCRIPT = "This is a picture: the lab’s script does not run here."
+NO_KERNEL = "This is a picture: only a notebook’s kernel can walk this lab."
+
+
 def figure_html(
     objective: Objective,
     trajectories: list[Trajectory],
@@ -67,7 +72,7 @@ def figure_html(
 ) -> str:
     """The figure of a static page: the model as JSON, and the picture until it is live.
 
-    Without a model it stays a picture.
+    Without a model it stays a picture, and says why.
     """
     image = base64.b64encode(png(objective, trajectories, racers)).decode()
     head = f"Contour map of {objective.name} with paths, and the loss by step"
@@ -75,10 +80,11 @@ def figure_html(
     # "<" cannot close the script element when it is written as an escape.
     data = json.dumps(model, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
     script = f'<script type="application/json">{data}</script>' if model else ""
+    why = f'<p class="lab-why">{NO_SCRIPT if model else NO_KERNEL}</p>'
     below = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
     return (
         f'<figure class="rmsprop-lab" data-state="static" aria-label="{html.escape(name)}">'
         f'<img class="lab-picture" src="data:image/png;base64,{image}" '
         f'alt="{html.escape(alternative)}">'
-        f"{script}{below}</figure>"
+        f"{script}{why}{below}</figure>"
     )

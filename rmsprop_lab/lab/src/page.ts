@@ -4,6 +4,7 @@
 import { note, noted } from "./address.ts";
 import { mount } from "./lab.ts";
 import { firstOf } from "./permalink.ts";
+import { explain, unlessForbidden } from "./still.ts";
 import { createStore } from "./store.ts";
 
 const MARGIN = "300px"; // how far below the screen a figure starts
@@ -49,10 +50,11 @@ function comeTo(figure: HTMLElement): void {
 document.querySelectorAll<HTMLElement>("figure.rmsprop-lab").forEach((figure, k) => {
   const json = figure.querySelector('script[type="application/json"]');
   if (!json?.textContent) return; // a picture only
+  explain(figure, ""); // there is a script
   const id = `lab-${k + 1}`;
   waiting.set(figure, () => {
     figure.removeAttribute("tabindex");
-    mount(figure, createStore(JSON.parse(json.textContent)), id);
+    unlessForbidden(figure, () => mount(figure, createStore(JSON.parse(json.textContent)), id));
   });
   // The Tab key comes to a figure that has not started yet, and finds its controls.
   figure.tabIndex = 0;

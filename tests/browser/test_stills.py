@@ -1,0 +1,192 @@
+"""Labs that cannot move say why, and have no control that does nothing."""
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from rmsprop_lab import Lab
+from tests.browser.conftest import HTML
+from tests.browser.lab_page import LabOnPage
+
+OpenPage = Callable[..., Page]
+Write = Callable[..., str]
+
+LATE = "This is a picture: the lab’s script does not run here."
+POLICY = "This is a picture: the security policy here does not let the lab make its functions."
+KERNEL = "This is a picture: only a notebook’s kernel can walk this lab."
+ALONE = "This is a picture: only a notebook’s kernel can walk this lab, and none answers here."
+
+
+def stairs(x: float, y: float) -> float:
+    """What has no translation: only a kernel walks it."""
+    return float(int(x)) + y * y if x > 2 else x * x + y * y
+
+
+@pytest.fixture
+def lab() -> Lab:
+    return Lab("ravine", ["sgd", "rmsprop"], controls=["rho", "step"], caption="A ravine.")
+
+
+def test_without_scripts_a_sentence_says_so_at_once(
+    lab: Lab, a_host: str, write_page: Write, open_page: OpenPage
+) -> None:
+    page = open_page(a_host + write_page(lab), java_script_enabled=False)
+    expect(page.get_by_text(LATE)).to_be_visible(timeout=1_500)
+    expect(page.locator(".lab-picture")).to_be_visible()
+    expect(page.locator("figcaption")).to_have_text("A ravine.")
+
+
+def test_the_sentence_does_not_flash_where_the_script_runs(
+    lab: Lab, a_host: str, write_page: Write, open_page: OpenPage
+) -> None:
+    page = open_page("about:blank", viewport={"width": 800, "height": 300})
+    page.add_init_script(
+        """
+        window.seen = 0;
+        const look = () => {
+          const options = { visibilityProperty: true };
+          if (document.querySelector(".lab-why")?.checkVisibility(options)) window.seen++;
+          requestAnimationFrame(look);
+        };
+        look();
+        """
+    )
+    page.goto(a_host + write_page(lab))
+    page.wait_for_timeout(3_500)  # longer than a script may take
+    LabOnPage(page)
+    assert page.evaluate("seen") == 0
+    expect(page.locator(".lab-why")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator(".lab-why")).to_be_hidden()
+
+
+@pytest.fixture
+def under(browser: Browser, served: str, write_page: Write) -> Iterator[Callable[..., Page]]:
+    """Open a lab under a security policy, which complains on the console."""
+    context = browser.new_context(viewport={"width": 900, "height": 900})
+
+    def open_(lab: Lab, policy: str) -> Page:
+        where = write_page(lab)
+        path = HTML / where
+        meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        path.write_text(path.read_text().replace("<head>", "<head>" + meta))
+        page = context.new_page()
+        page.goto(served + where)
+        return page
+
+    yield open_
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("policy", "words"),
+    [("script-src 'none'", LATE), ("script-src 'self'", POLICY)],
+)
+def test_a_policy_that_forbids_the_lab(
+    policy: str, words: str, lab: Lab, under: Callable[..., Page]
+) -> None:
+    page = under(lab, policy)
+    expect(page.get_by_text(words)).to_be_visible()
+    expect(page.locator(".lab-picture")).to_be_visible()
+    assert page.locator(".lab-why").count() == 1
+    assert page.locator(".lab-live, button, input").count() == 0
+
+
+def test_what_only_a_kernel_walks_is_a_picture_on_a_page(
+    a_host: str, write_page: Write, open_page: OpenPage
+) -> None:
+    page = open_page(a_host + write_page(Lab(stairs, ["rmsprop"])))
+    expect(page.get_by_text(KERNEL)).to_be_visible(timeout=1_500)
+    expect(page.locator(".lab-picture")).to_be_visible()
+    assert page.locator(".lab-live, button, input").count() == 0
+
+
+def traits(lab: Lab) -> str:
+    """A widget's state as an export holds it, its bytes as text."""
+    held = {
+        name: getattr(lab, name)
+        for name in lab.trait_names(sync=True)
+        if not name.startswith("_") and name not in ("layout", "tabbable", "tooltip", "comm")
+    }
+    return json.dumps(held, default=lambda of: {"bytes": base64.b64encode(of).decode()})
+
+
+@pytest.fixture
+def exported(served: str, open_page: OpenPage) -> Callable[..., Page]:
+    """A page that shows a widget's state as an export does; a kernel answers it, late or never."""
+
+    def open_(lab: Lab, answers_after: int | None = None) -> Page:
+        page = open_page(served + "book/cite.html")
+        page.evaluate(
+            """async ([held, after]) => {
+              const revive = (_, value) => value?.bytes === undefined ? value
+                : new DataView(Uint8Array.from(atob(value.bytes), (c) => c.charCodeAt(0)).buffer);
+              const values = new Map(Object.entries(JSON.parse(held, revive)));
+              const heard = new Map();
+              const tell = (event, message) => heard.get(event)?.forEach((one) => one(message));
+              const model = {
+                get: (name) => values.get(name),
+                set: (name, value) => {
+                  if (Object.is(values.get(name), value)) return;
+                  values.set(name, value);
+                  tell(`change:${name}`);
+                },
+                save_changes() {},
+                send(message) {
+                  if (after !== null) setTimeout(() => tell("msg:custom", message), after);
+                },
+                on: (event, one) => heard.set(event, (heard.get(event) ?? new Set()).add(one)),
+                off: (event, one) => heard.get(event)?.delete(one),
+              };
+              const { default: widget } = await import("../_static/widget.js");
+              const place = document.createElement("div");
+              document.querySelector("article").prepend(place);
+              window.remove = widget.render({ model, el: place });
+            }""",
+            [traits(lab), answers_after],
+        )
+        return page
+
+    return open_
+
+
+def test_an_export_without_a_kernel_has_no_control_that_moves_nothing(
+    exported: Callable[..., Page],
+) -> None:
+    lab = Lab(stairs, ["rmsprop", "sgd"], controls="all", caption="Stairs.")
+    page = exported(lab)
+    shown = LabOnPage(page)
+    expect(page.get_by_text(ALONE)).to_be_visible()
+    assert shown.handle.count() == 0
+    assert page.locator(".lab-controls *").count() == 0
+    assert [one.get_attribute("name") for one in page.locator(".lab-live input").all()] == ["step"]
+    # What is left works: the steps that the kernel had walked.
+    path = lab.trajectory("rmsprop")
+    shown.scrub(7)
+    x, y, _ = shown.ends()["RMSProp"]
+    assert (x, y) == pytest.approx(tuple(path.params[7]), rel=1e-8)
+    page.evaluate("remove()")
+
+
+def test_a_kernel_that_answers_makes_it_live(exported: Callable[..., Page]) -> None:
+    page = exported(Lab(stairs, ["rmsprop"]), 20)
+    lab = LabOnPage(page)
+    assert lab.handle.count() == 1
+    assert lab.slider("rho").count() == 1
+    page.wait_for_timeout(1_300)
+    assert page.locator(".lab-why").count() == 0
+    late = exported(Lab(stairs, ["rmsprop"]), 2_000)  # it had other things to do
+    expect(late.get_by_text(ALONE)).to_be_visible()
+    assert late.locator(".lab-start").count() == 0
+    expect(late.locator(".lab-start")).to_have_count(1)
+    expect(late.get_by_text(ALONE)).to_be_hidden()
+
+
+def test_an_export_of_what_the_page_walks_is_live(exported: Callable[..., Page], lab: Lab) -> None:
+    shown = LabOnPage(exported(lab))
+    said = shown.said()
+    shown.type("rho", "0.5")
+    assert shown.said() != said
