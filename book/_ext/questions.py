@@ -1,14 +1,18 @@
 """Self-check questions: the reader picks an answer, and the page says why it is right or wrong.
 
-The source is a list that a notebook shows as one:
+The source is two lists, the choices and what is to be said to each, that a notebook shows as such;
+the second one folded, so that it does not give the answer away:
 
     :::{question} What is 2 + 2?
-    - [ ] 5
+    1. 5
+    2. 4
 
-      That is 2 + 3.
-    - [x] 4
+    <details><summary>Answers</summary>
 
-      Two and two more.
+    1. That is 2 + 3.
+    2. Right. Two and two more.
+
+    </details>
     :::
 
 In the page the choices are radio buttons, so the keyboard works, and a style sheet shows the
@@ -19,7 +23,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-MARKS = {"[x] ": ("right", "Right. "), "[ ] ": ("wrong", "No. ")}
+RIGHT, WRONG = "Right. ", "No. "
 
 
 def html(text: str) -> nodes.raw:
@@ -37,33 +41,54 @@ class Question(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         name = f"question-{self.env.new_serialno('question') + 1}"
         asked, _ = self.state.inline_text(self.arguments[0], self.lineno)
-        listed = self.parse_content_to_nodes()
-        if len(listed) != 1 or not isinstance(listed[0], nodes.bullet_list):
-            raise self.error("a question holds one list, and nothing else")
-        choices = [self.choice(name, item) for item in listed[0]]
-        if [right for right, _ in choices].count(True) != 1:
-            raise self.error("a question has one choice marked [x]")
+        choices, reasons = self.lists()
+        right = [reason.astext().startswith(RIGHT) for reason in reasons]
+        if right.count(True) != 1:
+            raise self.error(f"a question has one answer that begins with {RIGHT!r}")
         return [
             html(f'<fieldset class="question" id="{name}"><legend>'),
             nodes.inline("", "", *asked),
             html("</legend>"),
-            *(node for _, made in choices for node in made),
+            *(
+                node
+                for choice in zip(choices, reasons, right, strict=True)
+                for node in self.choice(name, *choice)
+            ),
             html("</fieldset>"),
         ]
 
-    def choice(self, name: str, item: nodes.list_item) -> tuple[bool, list[nodes.Node]]:
-        words, *why = item.children
-        first = words[0].astext()
-        if first[:4] not in MARKS or not why:
-            raise self.error("a choice begins with [ ] or [x], and an explanation follows it")
-        kind, verdict = MARKS[first[:4]]
-        words[0] = nodes.Text(first[4:])
-        why[0].insert(0, nodes.strong("", verdict))
-        return kind == "right", [
+    def lists(self) -> tuple[nodes.enumerated_list, nodes.enumerated_list]:
+        """The choices, and as many reasons, which stand in a fold."""
+        match self.parse_content_to_nodes():
+            case [
+                nodes.enumerated_list() as choices,
+                nodes.raw() as opening,
+                nodes.enumerated_list() as reasons,
+                nodes.raw() as closing,
+            ] if (
+                opening.astext().startswith("<details>")
+                and closing.astext().strip() == "</details>"
+                and len(choices) == len(reasons)
+            ):
+                return choices, reasons
+        raise self.error(
+            "a question holds a numbered list of choices, and one of as many answers in <details>"
+        )
+
+    def choice(
+        self, name: str, choice: nodes.list_item, reason: nodes.list_item, right: bool
+    ) -> list[nodes.Node]:
+        """A radio button, and what the page says when it is chosen."""
+        first = reason[0]
+        if right:
+            first[0] = nodes.Text(first[0].astext().removeprefix(RIGHT))
+        first.insert(0, nodes.strong("", RIGHT if right else WRONG))
+        kind = "right" if right else "wrong"
+        return [
             html(f'<div class="choice"><label><input type="radio" name="{name}"> '),
-            nodes.inline("", "", *words.children),
+            nodes.inline("", "", *choice[0].children),
             html(f'</label><div role="status"><div class="why {kind}">'),
-            *why,
+            *reason.children,
             html("</div></div></div>"),
         ]
 

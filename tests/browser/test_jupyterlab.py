@@ -27,6 +27,8 @@ ROOT = Path(__file__).parents[2]
 # reader would, too: the first one, and the one with stock widgets; RMSProp's has a test below.
 CHAPTERS = [ROOT / f"book/{name}.md" for name in ("index", "own-lab")]
 
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+
 
 @pytest.fixture(scope="module")
 def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
@@ -197,9 +199,8 @@ def test_a_saved_notebook_opens_with_its_lab_and_no_kernel(
     jupyterlab: tuple[str, Path], browser: Browser
 ) -> None:
     address, runtime = jupyterlab
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     cell = nbformat.v4.new_code_cell("from rmsprop_lab import Lab\nLab('bowl')")
-    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernel})
+    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": KERNEL})
     saved = runtime.parent / "saved.ipynb"
     nbformat.write(notebook, saved)
     page, _ = run_all(browser, f"{address}/lab/tree/saved.ipynb?reset", "")
@@ -220,3 +221,24 @@ def test_a_saved_notebook_opens_with_its_lab_and_no_kernel(
     lab.type("learning_rate", "0.5")
     assert lab.said() != said
     again.close()
+
+
+def test_a_question_keeps_its_answers_until_they_are_unfolded(
+    jupyterlab: tuple[str, Path], browser: Browser
+) -> None:
+    address, runtime = jupyterlab
+    text = (ROOT / "book/rmsprop.md").read_text()
+    question = text[(begin := text.index(":::{question}")) : text.index("\n:::\n", begin) + 4]
+    cell = nbformat.v4.new_markdown_cell(question)
+    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": KERNEL})
+    nbformat.write(notebook, runtime.parent / "question.ipynb")
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    page.goto(f"{address}/lab/tree/question.ipynb?reset")
+    shown = page.locator(".jp-RenderedMarkdown").first
+    expect(shown.locator("ol").first.locator("li")).to_have_count(3, timeout=60_000)
+    right = shown.locator("details li", has_text="Right.")
+    expect(right).to_be_hidden()
+    assert shown.locator("input").count() == 0  # no box, ticked or not
+    shown.locator("summary").click()
+    expect(right).to_be_visible()
+    close(page)

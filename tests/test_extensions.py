@@ -1,0 +1,135 @@
+"""What the book's extensions do to sources and pages, and how they fail."""
+
+import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pytest
+from sphinx.errors import ExtensionError
+from sphinx.testing.util import SphinxTestApp
+
+BOOK = Path(__file__).parents[1] / "book"
+
+
+@pytest.fixture(scope="module")
+def pages() -> ModuleType:
+    sys.path.insert(0, str(BOOK / "_ext"))
+    try:
+        import pages
+
+        yield pages
+    finally:
+        sys.path.remove(str(BOOK / "_ext"))
+
+
+def page_of(pages: ModuleType, name: str) -> str:
+    """A page with all that has to be mended on it."""
+    return "\n".join(mend.written for mend in pages.MENDS if mend.on in (None, name))
+
+
+@pytest.mark.parametrize(
+    "name", ["book/index.html", "book/rmsprop.html", "book/references.html", "search.html"]
+)
+def test_each_page_is_mended_or_the_build_fails(pages: ModuleType, name: str) -> None:
+    text = page_of(pages, name)
+    mended = pages.mended(name, text)
+    assert mended.endswith(pages.DONE)
+    for mend in pages.MENDS:
+        if mend.on not in (None, name):
+            continue
+        assert mend.usable in mended
+        with pytest.raises(ExtensionError) as caught:
+            pages.mended(name, text.replace(mend.written, mend.written.upper()))
+        assert repr(mend.written) in str(caught.value)
+        assert name in str(caught.value)
+        if mend.on is None:
+            with pytest.raises(ExtensionError, match="stands there 2 times, and must once"):
+                pages.mended(name, text + mend.written)
+
+
+def test_a_name_of_another_module_is_set_or_the_build_fails(pages: ModuleType) -> None:
+    module = SimpleNamespace(__name__="theirs", known=1)
+    pages.patch(module, "known", 2)
+    assert module.known == 2
+    with pytest.raises(ExtensionError, match="theirs has no gone any more"):
+        pages.patch(module, "gone", 2)
+
+
+GOOD = """
+:::{question} What is $2 + 2$?
+1. 5
+2. **4**
+
+<details><summary>Answers</summary>
+
+1. That is 2 + 3.
+2. Right. Two and two more.
+
+   And $2 \\cdot 2$.
+
+</details>
+:::
+"""
+
+
+@pytest.fixture
+def built(tmp_path: Path):
+    """The HTML of a page, or what the build said against it."""
+
+    def build(text: str) -> tuple[str, str]:
+        (tmp_path / "conf.py").write_text(
+            f"import sys; sys.path.insert(0, {str(BOOK / '_ext')!r})\n"
+            "extensions = ['myst_parser', 'questions']\n"
+            "myst_enable_extensions = ['colon_fence', 'dollarmath']\n"
+        )
+        (tmp_path / "index.md").write_text(f"# Page\n{text}")
+        app = SphinxTestApp(srcdir=tmp_path, freshenv=True)
+        try:
+            app.build()
+            return (app.outdir / "index.html").read_text(), app.warning.getvalue()
+        finally:
+            app.cleanup()
+
+    return build
+
+
+def test_a_question_is_a_choice_that_is_answered(built) -> None:
+    page, said = built(GOOD)
+    assert said == ""
+    question = page[page.index("<fieldset") : page.index("</fieldset>")]
+    assert question.count('<input type="radio"') == question.count('<div class="why') == 2
+    assert '<div class="why wrong"><p><strong>No. </strong>That is 2 + 3.</p>' in question
+    assert '<div class="why right"><p><strong>Right. </strong>Two and two more.</p>' in question
+    assert "<details>" not in question
+    assert question.count("Right.") == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "words"),
+    [
+        ("Right. ", "", "one answer that begins with 'Right. '"),
+        ("1. That", "1. Right. That", "one answer that begins with 'Right. '"),
+        ("2. **4**", "2. **4**\n3. 6", "a numbered list of choices, and one of as many answers"),
+        ("<details><summary>Answers</summary>", "", "of as many answers in <details>"),
+        ("1. 5\n2. **4**", "- [ ] 5\n- [x] 4", "a numbered list of choices"),
+    ],
+)
+def test_a_question_that_is_none_is_told(built, written: str, instead: str, words: str) -> None:
+    assert written in GOOD
+    _, said = built(GOOD.replace(written, instead))
+    assert words in said
+
+
+def test_no_source_gives_an_answer_away() -> None:
+    """A notebook shows the source: the right answer stands in a fold, and carries no tick."""
+    questions = 0
+    for chapter in BOOK.glob("*.md"):
+        for block in chapter.read_text().split(":::{question}")[1:]:
+            question = block.split("\n:::")[0]
+            questions += 1
+            before, _, fold = question.partition("<details><summary>Answers</summary>")
+            assert "Right." not in before, chapter.name
+            assert "[x]" not in question, chapter.name
+            assert fold.count("Right.") == 1, chapter.name
+            assert fold.rstrip().endswith("</details>"), chapter.name
+    assert questions >= 28 - 1
