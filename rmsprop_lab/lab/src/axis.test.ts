@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { scaleLinear } from "d3-scale";
-import { evenLabels, margin, sideBySide } from "./axis.ts";
+import { beside, evenLabels, margin, sideBySide } from "./axis.ts";
 
 const DIGIT = 7; // px of each character
 const width = (text: string) => DIGIT * text.length;
@@ -61,4 +61,14 @@ test("a margin holds its widest number, and grows in steps", () => {
   assert.equal(margin(34, [25]), 42);
   assert.equal(margin(34, [30]), 42);
   assert.ok(margin(34, [60]) >= 66);
+});
+
+test("names at the ends of curves stand beside one another", () => {
+  const taken: [number, number][] = [];
+  for (const y of [50, 53, 49, 90, 50]) taken.push([beside(taken, 300, y), y]);
+  assert.equal(taken[0][0], 300);
+  assert.equal(taken[3][0], 300); // far enough up
+  for (const [k, [x, y]] of taken.entries()) {
+    for (const [left, top] of taken.slice(0, k)) assert.ok(Math.hypot(left - x, top - y) >= 14);
+  }
 });

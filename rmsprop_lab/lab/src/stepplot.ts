@@ -1,7 +1,7 @@
 // Curves over the steps, on a log scale where they allow it, with a cursor at one step.
 
 import { scaleLinear, scaleLog, type ScaleContinuousNumeric } from "d3-scale";
-import { evenLabels, margin, sideBySide } from "./axis.ts";
+import { beside, evenLabels, margin, sideBySide } from "./axis.ts";
 import { around, Layer, mark, polyline, textWidth, type Box, type Context } from "./canvas.ts";
 import { setAttribute } from "./html.ts";
 import type { Ink } from "./ink.ts";
@@ -20,7 +20,6 @@ export interface Curve {
 type Scale = ScaleContinuousNumeric<number, number>;
 
 const MARGIN: Box = { left: 46, right: 20, top: 22, bottom: 22 };
-const NAME = 14; // px that a name at the end of a curve takes
 const FLOOR = 1e-100; // less is drawn as 0 is
 const GROUND = 16; // px between a log scale, which never comes to 0, and the line of 0 below it
 
@@ -127,9 +126,7 @@ export class StepPlot {
         context.fill();
       }
       if (name && Number.isFinite(ys[last])) {
-        let at = xs[last];
-        // Beside the names that stand there already.
-        while (named.some(([x, y]) => Math.abs(x - at) < NAME && Math.abs(y - ys[last]) < NAME)) at -= NAME;
+        const at = beside(named, xs[last], ys[last]);
         named.push([at, ys[last]]);
         context.textAlign = "right";
         context.textBaseline = "bottom";
