@@ -93,7 +93,7 @@ def test_a_finger_drags_the_ring(served: str, open_page: OpenPage) -> None:
     lab = LabOnPage(page)
     ring(lab).scroll_into_view_if_needed()
     here, scrolled = ring(lab).bounding_box(), page.evaluate("scrollY")
-    assert min(here["width"], here["height"]) >= 44
+    assert min(here["width"], here["height"]) > 43.99  # its place has a fraction
     x, y = here["x"] + 22, here["y"] + 22
     touch = page.context.new_cdp_session(page)
     for kind, points in (
