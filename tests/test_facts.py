@@ -7,9 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_digits
 
 from rmsprop_lab import descend, descend_many, objectives, rules
+from rmsprop_lab.network import Network
 from rmsprop_lab.objectives import ravine, rotated_ravine
+from rmsprop_lab.training import train
 from rmsprop_lab.tuning import RATES, tune
 
 TUTORIAL = {"learning_rate": 0.1, "rho": 0.9, "epsilon": 1e-6}
@@ -141,6 +144,161 @@ def test_turning_the_ravine_undoes_the_scaling() -> None:
     assert ends["rmsprop", 0.0] < 1e-21
     assert ends["rmsprop", 1.0] > 0.05
     assert ends["momentum", 1.0] == pytest.approx(ends["momentum", 0.0], rel=0.01)
+
+
+def on_a_circle(count: int, seed: int) -> np.ndarray:
+    """Starts at a distance of 5 from the origin, shape (2, count)."""
+    angle = np.random.default_rng(seed).uniform(0, 2 * np.pi, count)
+    return 5 * np.array([np.cos(angle), np.sin(angle)])
+
+
+def test_a_long_memory_delays_the_return_and_does_not_prevent_it() -> None:
+    surface, starts = ravine.at(condition=1000), on_a_circle(101, seed=1)
+    settings = {"learning_rate": 0.1, "rho": 0.99}
+    losses = descend_many(surface, "rmsprop", starts, steps=5000, **settings).losses
+    plain = descend_many(surface, "sgd", starts, steps=5000, learning_rate=0.00178).losses
+    early, late = (
+        np.median(losses[part].max(axis=0)) for part in (slice(401, 501), slice(4001, 5001))
+    )
+    assert early < 1e-100
+    assert late > 0.5
+    assert np.median(plain[401:501].max(axis=0)) > 1
+    assert np.median(plain[4001:].max(axis=0)) < 1e-5
+
+
+def test_a_slope_of_a_tenth_costs_rmsprop_some_of_its_lead_and_45_degrees_all() -> None:
+    lead = {}
+    for slope, rate in ((0.0, 0.015), (0.1, 0.023), (1.0, 0.034)):
+        surface = ravine.at(condition=1000, slope=slope)
+        u, v = on_a_circle(1001, seed=1)
+        starts = np.array([u - slope * v, slope * u + v]) / sqrt(1 + slope * slope)
+        high = [
+            np.median(descend_many(surface, name, starts, **how).losses[401:].max(axis=0))
+            for name, how in (
+                ("sgd", {"learning_rate": 0.00198, "steps": 500}),
+                ("rmsprop", {"learning_rate": rate, "steps": 500}),
+            )
+        ]
+        lead[slope] = high[0] / high[1]
+    assert lead[0.0] > 1.5 * lead[0.1]
+    assert lead[0.1] > 8
+    assert lead[1.0] < 1
+
+
+def arrivals(place: str, name: str, rate: float, seed: int, steps: int = 500) -> np.ndarray:
+    """At which step each of 202 random starts is within 0.01 of the minimum; else the last."""
+    surface = objectives.ALL[place]
+    low, high = np.transpose(surface.window)[..., np.newaxis]
+    starts = low + (high - low) * np.random.default_rng(seed).random((2, 202))
+    losses = descend_many(surface, name, starts, steps=steps, learning_rate=rate).losses
+    there = losses - min(surface(*point) for point in surface.minima) <= 0.01
+    return np.where(there.any(axis=0), there.argmax(axis=0), steps)
+
+
+def test_on_the_cliff_sgd_is_first_with_a_rate_that_a_narrow_search_does_not_try() -> None:
+    rmsprop = min(arrivals("cliff", "rmsprop", rate, seed=1).mean() for rate in (0.75, 1, 1.33))
+    assert arrivals("cliff", "sgd", 178, seed=1).mean() < rmsprop < 3
+    assert arrivals("cliff", "sgd", 10, seed=1).mean() > 5 * rmsprop
+
+
+def test_on_beale_rmsprop_is_far_ahead_of_adam_by_the_mean_and_hardly_by_the_median() -> None:
+    rmsprop, adam = (
+        np.concatenate([arrivals("beale", name, rate, seed) for seed in range(10)])
+        for name, rate in (("rmsprop", 0.562), ("adam", 0.422))
+    )
+    assert 1.5 * rmsprop.mean() < adam.mean()
+    assert 1 < np.median(adam) / np.median(rmsprop) < 1.2
+
+
+def test_at_one_rate_the_size_of_the_gradients_says_whose_updates_vary_less() -> None:
+    starts = on_a_circle(16, seed=0)
+    for noise, less in ((0.1, False), (10, True)):
+        for seed in range(3):
+            varies = {}
+            for name in ("sgd", "rmsprop"):
+                settings = {"noise": noise, "seed": seed, "learning_rate": 0.01}
+                params = descend_many("ravine", name, starts, steps=500, **settings).params
+                varies[name] = np.diff(params[-101:], axis=0).std(axis=0).mean()
+            assert (varies["rmsprop"] < varies["sgd"] / 3) == less
+            assert (varies["rmsprop"] > varies["sgd"] * 3) == (not less)
+
+
+@pytest.mark.parametrize(("batch", "fails"), [(20, True), (10, True), (5, False), (1, False)])
+def test_features_of_one_example_alone_are_learned_by_large_batches(
+    batch: int, fails: bool
+) -> None:
+    """Feature 0 is the label; an example labelled -1 has five features of its own, else one."""
+    label = np.where(np.arange(20) % 10 < 6, 1.0, -1.0)
+    examples = np.zeros((20, 103))
+    examples[:, 0], examples[:, 1:3] = label, 1
+    for row in range(20):
+        first = 3 + 5 * row
+        examples[row, first : first + (1 if label[row] > 0 else 5)] = 1
+    for seed in range(5):
+        rng, w, s = np.random.default_rng(seed), np.zeros(103), np.zeros(103)
+        for _ in range(100):
+            pick = rng.integers(20, size=batch) if batch < 20 else np.arange(20)
+            gap = examples[pick] @ w - label[pick]
+            updates, s = rules.rmsprop(0.006, 0.9, 1e-6, examples[pick].T @ gap / batch, s)
+            w -= updates
+        guess = np.sign(np.array([1.0, -1.0]) * w[0] + w[1] + w[2])  # of new examples
+        assert list(guess) == ([1, 1] if fails else [1, -1])
+
+
+def test_in_other_units_rmsprop_stays_where_it_arrived() -> None:
+    correlation, ratio = 0.395, 30.0
+    matrix = np.array([[1, correlation * ratio], [correlation * ratio, ratio * ratio]])
+    best = np.array([0.49, 0.25 / ratio])
+    w, s, high = np.zeros(2), np.zeros(2), []
+    target = 0.01 * best @ matrix @ best
+    for _ in range(10_000):
+        off = w - best
+        high.append(off @ matrix @ off)
+        updates, s = rules.rmsprop(0.003, 0.9, 1e-6, matrix @ off, s)
+        w = w - updates
+    arrived = int(np.argmax(np.array(high) <= target))
+    assert 100 < arrived < 250
+    assert max(high[250:]) <= target
+
+
+DIGITS = load_digits()
+ORDER = np.random.default_rng(0).permutation(len(DIGITS.data))
+LEARN, NEW = (
+    (DIGITS.data[places] / 16, DIGITS.target[places]) for places in (ORDER[:1437], ORDER[1437:])
+)
+
+
+class TenTimesTooSmall(Network):
+    def initial(self, seed: int = 0) -> np.ndarray:
+        return super().initial(seed) / 10
+
+
+def test_the_plateau_of_a_small_start_ends_for_all() -> None:
+    network = TenTimesTooSmall([64, 32, 32, 32, 10])
+    settings = {"batch_size": 64, "keep": 220, "watch": False, "progress": False}
+    right = {}
+    for name, rate, epochs in (("rmsprop", 0.013, 10), ("momentum", 0.1, 40), ("sgd", 0.43, 100)):
+        run = train(network, name, LEARN, learning_rate=rate, epochs=epochs, **settings)
+        right[name] = [network.accuracy(params, *NEW) for params in run.path]
+    assert right["rmsprop"][1] > 0.5
+    assert right["momentum"][1] < 0.2
+    assert right["momentum"][4] > 0.9
+    assert right["sgd"][1] < 0.2
+    assert max(right["sgd"][7:]) > 0.6
+    settings |= {"epochs": 10, "learning_rate": 0.25}
+    begun = [train(network, "momentum", LEARN, seed=seed, **settings) for seed in range(3)]
+    assert min(run.train[-1, 0] for run in begun) < 2 < begun[0].train[0, 0]
+
+
+def test_on_digits_rmsprop_is_mostly_lower_in_the_end_and_keeps_jumping() -> None:
+    typical, worst = {}, {}
+    for name, rate in (("sgd", 1.0), ("rmsprop", 0.018)):
+        settings = {"batch_size": 64, "watch": False, "progress": False, "epochs": 150}
+        run = train(Network([64, 32, 10]), name, LEARN, learning_rate=rate, **settings)
+        epochs = run.batch_losses.reshape(150, 22).mean(axis=1)[-75:]
+        typical[name], worst[name] = np.median(epochs), epochs.max()
+    assert 3 * typical["rmsprop"] < typical["sgd"]
+    assert worst["rmsprop"] > 2 * worst["sgd"]
 
 
 def test_a_false_rotation_doubles_the_eigenvalues() -> None:
