@@ -21,6 +21,7 @@ class ViewNotBuiltError(RuntimeError):
             "descend_many, check, the plots"
         )
 
+
 KERNEL = {"kind": "kernel"}  # what the page asks, and what it is told
 
 

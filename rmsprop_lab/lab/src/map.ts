@@ -19,7 +19,7 @@ import type { Path } from "./engine.ts";
 import { setAttribute } from "./html.ts";
 import type { Ink } from "./ink.ts";
 import { heights } from "./kernel.ts";
-import { exact, format } from "./numbers.ts";
+import { exact } from "./numbers.ts";
 import { createRing, type Ring } from "./ring.ts";
 import type { Model, Point, Spec, Window } from "./spec.ts";
 import type { Surface } from "./surface.ts";
