@@ -1,23 +1,28 @@
 """Whether this machine can grade: what is asked of the sandbox, tried out."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
-from classroom.channel import GraderError, Worker
+from classroom.channel import Ended, GraderError, Time, Worker
 from classroom.errors import ClassroomError
-from classroom.sandbox import CONTAINER, Limits, missing
+from classroom.replies import Reply
+from classroom.sandbox import CONTAINER, Limits, exposed, missing
 
 NETWORK = """
-import errno, socket
+import socket
 def answer():
-    if {name for _, name in socket.if_nameindex()} - {"lo"}:
+    with open("/proc/net/dev") as file:
+        if {line.split(":")[0].strip() for line in file if ":" in line} - {"lo"}:
+            return 0.0
+    for family in (socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK, socket.AF_PACKET):
+        try:
+            socket.socket(family, socket.SOCK_DGRAM)
+        except OSError:
+            continue
         return 0.0
-    try:
-        socket.create_connection(("192.0.2.1", 53), timeout=1)
-    except OSError as error:
-        return float(error.errno == errno.ENETUNREACH)
-    return 0.0
+    return 1.0
 """
 WRITES = """
 import os
@@ -31,11 +36,13 @@ def answer():
     return 1.0
 """
 SEES = """
-import os
+import glob, os
 def answer():
-    return float(not os.path.exists("/lab/classroom") and set(os.environ) <= {
+    answers = [path for place in ("/lab", "/python/packages/*", "/python/lib*/python*/*-packages")
+               for path in glob.glob(f"{place}/classroom/*")]
+    return float(not answers and set(os.environ) <= {
         "PATH", "HOME", "LANG", "LC_CTYPE", "PWD", "MPLBACKEND", "PYTHONHASHSEED",
-        "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "RMSPROP_LAB_GRADING"})
+        "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "RMSPROP_LAB_GRADING", "LD_LIBRARY_PATH"})
 """
 FORKS = """
 import os
@@ -62,6 +69,54 @@ def answer():
         return 1.0
     return 0.0
 """
+#: Tries calls of the kernel by their numbers, as a notebook can.
+_CALLS = """
+import ctypes, errno, os, sys
+sys.path.append("/lab/inside")
+from refused import CLONE, MACHINES, REFUSED
+column = MACHINES[os.uname().machine][0]
+numbers = {name: places[column] for name, places in REFUSED.items()} | {"clone": CLONE[column]}
+libc = ctypes.CDLL(None, use_errno=True)
+def refused(call, *arguments):
+    number = numbers.get(call, call)
+    done = libc.syscall(number, *arguments)
+    return done < 0 and ctypes.get_errno() in (errno.EPERM, errno.ENOSYS)
+"""
+KEYS = f"""{_CALLS}
+def names():
+    try:
+        return open("/proc/keys").read()
+    except OSError:
+        return ""
+def answer():
+    return float(
+        not names() and refused("keyctl", 0, -3, 0) and refused("keyctl", 1, None)
+        and refused("add_key", b"user", b"name", b"text", 4, -3)
+        and refused("request_key", b"user", b"name", None, -3))
+"""
+UNCOUNTED = f"""{_CALLS}
+def answer():
+    return float(
+        refused("memfd_create", b"name", 0) and refused("shmget", 0, 4096, 0o1600)
+        and refused("msgget", 0, 0o1600) and refused("semget", 0, 1, 0o1600)
+        and refused(425, 1, None) and refused(447, 0))  # io_uring_setup, memfd_secret
+"""
+NAMESPACES = f"""{_CALLS}
+def answer():
+    user = 0x1000_0000  # CLONE_NEWUSER
+    return float(
+        refused("unshare", user) and refused("setns", 0, 0) and refused("clone", user | 17, 0)
+        and refused(435, None, 0) and refused("mount", b"none", b"/tmp", b"tmpfs", 0, None)
+        and refused("ptrace", 0, 0, 0, 0))
+"""
+FILES = """
+import os
+def answer():
+    count = 0
+    while True:
+        os.close(os.open(f"/tmp/{count}", os.O_CREAT | os.O_WRONLY))
+        count += 1
+"""
 
 
 @dataclass(frozen=True)
@@ -79,11 +134,16 @@ def examine(limits: Limits | None = None) -> list[Finding]:
     found = _needed(limits)
     if found[-1].well:
         found += [
+            _unseen([Path.cwd()]),
             _tried("the network is out of reach", NETWORK, limits),
             _tried("files cannot be written, but for a scratch folder", WRITES, limits),
             _tried("the answers and the environment are not to be seen", SEES, limits),
             _tried("processes are limited", FORKS, limits),
             _tried("memory is limited", MEMORY, limits),
+            _stopped("files are limited in number", FILES, limits),
+            _tried("keys of whoever grades are out of reach (seccomp)", KEYS, limits),
+            _tried("memory that no limit counts is refused (seccomp)", UNCOUNTED, limits),
+            _tried("namespaces, mounts and tracing are refused (seccomp)", NAMESPACES, limits),
         ]
     return found
 
@@ -114,8 +174,11 @@ def report(say: Callable[[str], None] = print) -> bool:
     return well
 
 
-def require() -> None:
+def require(paths: Iterable[Path]) -> None:
     """Refuse where there is no sandbox: there is no other way to run a student's code.
+
+    Args:
+        paths: of the course, which no notebook may see.
 
     Raises:
         ClassroomError: with the reason and what to do.
@@ -123,6 +186,28 @@ def require() -> None:
     last = _needed(Limits())[-1]
     if not last.well:
         raise ClassroomError(f"No grading without a sandbox. {last.remedy}\n{INSTEAD}")
+    hide(paths)
+
+
+def hide(paths: Iterable[Path]) -> None:
+    """Refuse where notebooks would see a path of the course.
+
+    Raises:
+        ClassroomError: with the path and what to do.
+    """
+    finding = _unseen(paths)
+    if not finding.well:
+        raise ClassroomError(f"Nothing is graded. {finding.remedy}")
+
+
+def _unseen(paths: Iterable[Path]) -> Finding:
+    seen = [f"{path} lies in {folder}" for path, folder in exposed(paths)]
+    remedy = (
+        f"{'; '.join(seen)}: a folder of Python's own, which every notebook sees. Move the "
+        "course to a folder of its own."
+    )
+    what = "the course's folder is not to be seen"
+    return Finding(what, not seen, remedy if seen else "")
 
 
 INSTEAD = f"In a container, with Docker or Podman, from the project's folder:\n{CONTAINER}"
@@ -138,16 +223,36 @@ def _remedy(error: str) -> str:
 
 
 def _tried(what: str, source: str, limits: Limits) -> Finding:
+    """What a worker says of itself: 1 where it could not do what it tried."""
     worker = None
     try:
         worker = Worker(limits)
-        until = time.monotonic() + 20
-        worker.ask({"do": "run", "source": source}, until)
-        reply = worker.ask({"do": "call", "name": "answer", "arguments": []}, until)
-        well = reply.get("value") == 1.0
-        return Finding(what, well, "" if well else str(reply.get("error") or "it was possible"))
+        reply = _answered(worker, source)
+        well = reply.value == 1.0
+        return Finding(what, well, "" if well else reply.error or reply.trouble or POSSIBLE)
     except Exception as error:
         return Finding(what, False, str(error))
     finally:
         if worker:
             worker.close()
+
+
+def _stopped(what: str, source: str, limits: Limits) -> Finding:
+    """Whether a worker that goes on and on is ended before its time."""
+    try:
+        _answered(Worker(limits), source)
+    except Ended as ended:
+        well = ended.limit and "longer" not in ended.reason
+        return Finding(what, well, "" if well else ended.reason)
+    except Exception as error:
+        return Finding(what, False, str(error))
+    return Finding(what, False, POSSIBLE)
+
+
+def _answered(worker: Worker, source: str) -> Reply:
+    worker.ask({"do": "run", "source": source, "without": []}, ENOUGH)
+    return worker.ask({"do": "call", "name": "answer", "arguments": []}, ENOUGH)
+
+
+POSSIBLE = "it was possible"
+ENOUGH = Time(20, 20)

@@ -16,6 +16,10 @@ Marks = Mapping[tuple[str, str, str], float]
 _STATUS = {
     "graded": "Your notebook is graded.",
     "limit reached": "Your notebook is graded, and a limit of time or memory was reached.",
+    "tampered with": (
+        "Code in your notebook answered the grader in its own way. What was graded before that "
+        "counts; your teacher will look at the rest."
+    ),
     "unreadable": "Your notebook could not be read, so nothing of it could be graded.",
     "grader error": (
         "The grader failed on your notebook. That is not your fault and costs no points: your "

@@ -7,16 +7,23 @@ from typing import Any
 
 import numpy as np
 
-from classroom import assignments
+from classroom import assignments, turns
 from classroom.channel import GraderError
 from classroom.notebook import Notebook, Unreadable, code, read
 from classroom.numbers import EVERYBODY, drawn
 from classroom.sandbox import Limits
 from classroom.similar import shingles
-from classroom.sitting import Sitting
+from classroom.sitting import Sitting, Waited
 from classroom.task import Check, Lost, Numbers, Paths, Quadratic, Task
 
 TRIES = 3  # of a submission, before a failure of the grader is reported
+
+#: Of a notebook's status.
+_REASONS = {
+    "graded": "",
+    "limit reached": "A limit was reached; the rest is graded.",
+    "tampered with": "Its code answered in the grader's place; the score is of what stood before.",
+}
 
 OTHERS = "The numbers of another student stand in this notebook."
 
@@ -62,7 +69,7 @@ def grade(job: Job) -> Record:
     record["shingles"] = shingles("\n".join(cell.source for cell in code(notebook)))
     for _ in range(TRIES):
         try:
-            return record | _graded(job, notebook)
+            return record | _in_turn(job, notebook)
         except GraderError as error:
             reason = str(error)
         except Exception as error:  # a mistake of ours
@@ -89,19 +96,33 @@ def _empty(job: Job) -> Record:
     }
 
 
-def _graded(job: Job, notebook: Notebook) -> Record:
+def _in_turn(job: Job, notebook: Notebook) -> Record:
+    """Beside others; alone where it had to wait, since that may have been for a processor."""
+    try:
+        with turns.beside_others():
+            return _graded(job, notebook, alone=False)
+    except Waited:
+        with turns.alone():
+            return _graded(job, notebook, alone=True)
+
+
+def _graded(job: Job, notebook: Notebook, *, alone: bool) -> Record:
     assignment = assignments.find(job.assignment)
     automatic = [task for task in assignment.tasks if not task.open]
     checks = {check.strip() for check in job.public_checks}
-    cells = [cell for cell in notebook.cells if cell.source.strip() not in checks]
-    with Sitting(job.given, cells, job.limits, len(automatic)) as sitting:
+    with Sitting(
+        job.given, notebook.cells, job.limits, len(automatic), skipped=checks, alone=alone
+    ) as sitting:
         tasks = [_task(job, task, sitting) for task in automatic]
     notes = list(sitting.notes)
     if notebook.metadata_assignment and (notebook.metadata_student or EVERYBODY) != job.whose:
         notes.append(OTHERS)
+    status = "limit reached" if sitting.limited else "graded"
+    if sitting.tampered:
+        status = "tampered with"
     return {
-        "status": "limit reached" if sitting.limited else "graded",
-        "reason": "A limit was reached; the rest is graded." if sitting.limited else "",
+        "status": status,
+        "reason": _REASONS[status],
         "score": round(sum(task["score"] for task in tasks), 6),
         "tasks": tasks,
         "open": [_open(task, notebook) for task in assignment.tasks if task.open],
@@ -159,7 +180,7 @@ def _paths(task: Task, sitting: Sitting, numbers: Numbers) -> Record | None:
     try:
         paths = task.show(sitting, numbers)
         return _plain(paths) if paths else None
-    except GraderError:
+    except (GraderError, Waited):
         raise
     except Exception:  # what came back may be anything, and a picture is not worth a score
         return None

@@ -2,13 +2,15 @@
 
 No network, nothing of the file system but Python's own files (read only) and a small scratch
 folder, an empty environment, and limits on memory, processes and files. Run by root, the worker
-gets a user id of its own and no capabilities; otherwise, a user namespace of its own.
+gets a user id of its own and no capabilities; otherwise, a user namespace of its own. What the
+kernel refuses beyond that stands in ``inside/refused.py``.
 """
 
 import os
 import shutil
 import site
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -16,9 +18,13 @@ from pathlib import Path
 import rmsprop_lab
 
 INSIDE = Path(__file__).parent / "inside"
+PACKAGE = Path(rmsprop_lab.__file__).parent
+PYTHON = "/python"  # in the sandbox: no message of a student's names a folder of this machine
 SCRATCH = 64 << 20  # bytes in the scratch folder, which is memory
 SHARED = 1 << 20  # bytes in /dev/shm
 USERS = 61_001  # the first of the ids that sandboxes run by root take in turn
+BINARY = f"{PYTHON}/bin/{Path(sys.executable).resolve().name}"
+_TOP = ("lib", "lib64", "lib32", "bin", "sbin")
 _turn = count()
 
 
@@ -27,17 +33,22 @@ class Limits:
     """What a submission may use.
 
     Attributes:
-        seconds: for a cell, and for all calls of a task; all together it may use as many
-            times that as there are tasks.
-        memory: bytes of address space for a process.
+        seconds: of processor time, for a cell, and for all calls of a task; all together it may
+            use as many times that as there are tasks.
+        patience: seconds by the clock, for each second of processor time: the rest is waiting, for
+            a processor that others use, or in a sleep.
+        memory: bytes of address space for a process, and in use by all processes together.
         processes: at once. NumPy needs one.
+        files: in the scratch folders.
         answer: bytes of one answer to the grader.
     """
 
     seconds: float = 5.0
+    patience: float = 3.0
     memory: int = 1 << 30
     processes: int = 4
-    answer: int = 16 << 20
+    files: int = 10_000
+    answer: int = 4 << 20
 
 
 #: Where there is no sandbox of our own: the same in a container. ``classroom/Containerfile``.
@@ -66,7 +77,30 @@ def missing() -> str:
 
 def packages() -> list[Path]:
     """The folders of installed packages."""
-    return [Path(folder) for folder in site.getsitepackages() if Path(folder).is_dir()]
+    folders = site.getsitepackages()
+    if site.ENABLE_USER_SITE:
+        folders.append(site.getusersitepackages())
+    return [Path(folder) for folder in folders if Path(folder).is_dir()]
+
+
+def shown() -> list[tuple[Path, str]]:
+    """What of this machine a worker sees, read only, and where: Python's own files and no more."""
+    system = [Path(top, name) for top in ("/usr", "/") for name in _TOP]
+    system.append(Path("/usr/share/zoneinfo"))  # for times of day
+    found = [(path, str(path)) for path in system if path.is_dir() and not path.is_symlink()]
+    libraries = Path(sys.base_prefix, sys.platlibdir)
+    found += [(libraries, f"{PYTHON}/{sys.platlibdir}"), (Path(sys.executable).resolve(), BINARY)]
+    found += [(folder, _place(number)) for number, folder in enumerate(packages())]
+    return [*found, (PACKAGE, "/lab/rmsprop_lab"), (INSIDE, "/lab/inside")]
+
+
+def exposed(paths: Iterable[Path]) -> list[tuple[Path, Path]]:
+    """Which of a teacher's files a worker would see, and in which folder of Python's."""
+    folders = [folder.resolve() for folder, _ in shown()]
+    resolved = [path.resolve() for path in paths]
+    return [
+        (path, folder) for path in resolved for folder in folders if path.is_relative_to(folder)
+    ]
 
 
 def command(limits: Limits, word: str) -> list[str]:
@@ -75,7 +109,7 @@ def command(limits: Limits, word: str) -> list[str]:
     user = str(USERS + (os.getpid() * 31 + next(_turn)) % 4_000)
     return [
         *_bubblewrap(root),
-        *_scratch(),  # first: Python may stand in a folder under it
+        *_scratch(),
         *_files(),
         *("--remount-ro", "/"),
         *_environment(),
@@ -90,10 +124,12 @@ def command(limits: Limits, word: str) -> list[str]:
         f"--fsize={SCRATCH}",
         "--nofile=64",
         "--core=0",
+        "--msgqueue=0",
         "--",
-        sys.executable,
+        # Only for Python: where its libraries lie on this machine is not where it finds them.
+        *("env", f"LD_LIBRARY_PATH={PYTHON}/{sys.platlibdir}", BINARY),
         *("-I", "-S", "-B", "/lab/inside/worker.py", word, "/lab/inside", "/lab"),
-        *map(str, packages()),
+        *(_place(number) for number in range(len(packages()))),
     ]
 
 
@@ -115,35 +151,37 @@ def _drop_privileges(user: str) -> list[str]:
     ]
 
 
+def _place(number: int) -> str:
+    """Where a folder of packages is in the sandbox."""
+    return f"{PYTHON}/packages/{number}"
+
+
 def _files() -> list[str]:
     """Python and the package, read only. The classroom, which knows the answers, is not there."""
-    package = Path(rmsprop_lab.__file__).parent
-    stand_in = {
-        INSIDE / "lab": "lab",
-        INSIDE / "drawing.py": "plots.py",
-        INSIDE / "check.py": "check.py",
-    }
-    seen = ["--ro-bind", "/usr", "/usr"]
-    for name in ("lib", "lib64", "lib32", "bin", "sbin"):
-        if (top := Path("/", name)).is_symlink():
-            seen += ["--symlink", os.readlink(top), str(top)]
-        elif top.is_dir():
-            seen += ["--ro-bind", str(top), str(top)]
-    for folder in dict.fromkeys((Path(sys.base_prefix), Path(sys.prefix))):
-        if not folder.is_relative_to("/usr"):
-            # bubblewrap would make the folders above for root alone
-            for above in reversed(folder.parents[:-1]):
-                seen += ["--perms", "0755", "--dir", str(above)]
-            seen += ["--ro-bind", str(folder), str(folder)]
-    for folder in packages():
-        for name in ("classroom", "rmsprop_lab"):
-            if (folder / name).is_dir():
-                seen += ["--tmpfs", str(folder / name), "--remount-ro", str(folder / name)]
-    seen += ["--perms", "0755", "--dir", "/lab"]
-    seen += ["--ro-bind", str(INSIDE), "/lab/inside", "--ro-bind", str(package), "/lab/rmsprop_lab"]
+    parts: list[str] = []
+    # bubblewrap would make the folders above for root alone
+    for folder in ("/usr", "/usr/share", PYTHON, f"{PYTHON}/bin", f"{PYTHON}/packages", "/lab"):
+        parts += ["--perms", "0755", "--dir", folder]
+    for path in (Path(top, name) for top in ("/usr", "/") for name in _TOP):
+        if path.is_symlink():
+            parts += ["--symlink", os.readlink(path), str(path)]
+    for path, place in shown():
+        parts += ["--ro-bind", str(path), place]
+    for place in _answers():
+        parts += ["--tmpfs", place, "--remount-ro", place]
+    stand_in = {"lab": "lab", "drawing.py": "plots.py", "check.py": "check.py"}
     for here, there in stand_in.items():
-        seen += ["--ro-bind", str(here), f"/lab/rmsprop_lab/{there}"]
-    return seen
+        parts += ["--ro-bind", str(INSIDE / here), f"/lab/rmsprop_lab/{there}"]
+    return parts
+
+
+def _answers() -> Iterator[str]:
+    """Where the classroom would be seen, because it is installed and not run from its clone."""
+    for folder in {*packages(), *map(Path, site.getsitepackages([sys.base_prefix, "/usr"]))}:
+        for installed in (folder / "classroom", folder / "rmsprop_lab"):
+            for path, place in shown():
+                if installed.is_dir() and installed.is_relative_to(path):
+                    yield str(Path(place, installed.relative_to(path)))
 
 
 def _scratch() -> list[str]:
@@ -152,6 +190,9 @@ def _scratch() -> list[str]:
         *("--size", str(SHARED), "--perms", "1777", "--tmpfs", "/dev/shm"),
         *("--remount-ro", "/dev"),
         *("--size", str(SCRATCH), "--perms", "1777", "--tmpfs", "/tmp"),
+        # The names of keys; all else of them is refused.
+        *("--ro-bind-try", "/dev/null", "/proc/keys"),
+        *("--ro-bind-try", "/dev/null", "/proc/key-users"),
     ]
 
 

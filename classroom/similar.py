@@ -83,7 +83,7 @@ def pairs(records: Iterable[Record], released: set[int] | None = None) -> list[P
     """
     courses: dict[str, list[Record]] = defaultdict(list)
     for record in sorted(records, key=lambda record: record["student"]):
-        if record["status"] in ("graded", "limit reached"):
+        if record["status"] not in ("unreadable", "grader error"):
             courses[record["assignment"]].append(record)
     found = [pair for group in courses.values() for pair in _pairs(group, released or set())]
     return sorted(

@@ -14,7 +14,8 @@ from classroom.similar import Pair
 from classroom.submissions import LeftOver
 from classroom.task import Assignment
 
-STATUSES = ("graded", "limit reached", "unreadable", "grader error")
+RUN = ("graded", "limit reached", "tampered with")  # the statuses with tasks
+STATUSES = (*RUN, "unreadable", "grader error")
 BINS = 10  # of the distribution
 MOST = 100  # lines of a list
 NAMES = 8  # of students, before the rest is folded away
@@ -47,7 +48,7 @@ def page(
         tag("h1", "Summary"),
         _counts(records, shown),
         _errors([record for record in records if record["status"] == "grader error"]),
-        _problems([record for record in records if record["status"] in STATUSES[1:3]]),
+        _problems([record for record in records if record["status"] in STATUSES[1:4]]),
         *(_assignment(shown[name], of(records, name)) for name in shown),
         _pairs(pairs, shown),
         _recognised(recognised),
@@ -65,7 +66,7 @@ def _counts(records: Sequence[Record], shown: Mapping[str, Assignment]) -> Html:
             [assignment.title, len(statuses), *(statuses.count(status) for status in STATUSES)]
         )
     header = ["Assignment", "Submissions", *(status.capitalize() for status in STATUSES)]
-    return table("Submissions by status", header, rows, numbers=(1, 2, 3, 4, 5))
+    return table("Submissions by status", header, rows, numbers=(1, 2, 3, 4, 5, 6))
 
 
 def _errors(records: Sequence[Record]) -> Html:
@@ -89,7 +90,7 @@ def _problems(records: Sequence[Record]) -> Html:
         return Html()
     return tag(
         "section",
-        tag("h2", "Unreadable, or stopped at a limit"),
+        tag("h2", "Unreadable, stopped at a limit, or tampered with"),
         _few(
             [
                 joined(_link(r), f", {r['assignment']}, {r['status']}: {r['reason']}")
@@ -101,7 +102,7 @@ def _problems(records: Sequence[Record]) -> Html:
 
 def _assignment(assignment: Assignment, records: list[Record]) -> Html:
     """Scores, tasks and mistakes of one assignment, of the notebooks that could be run."""
-    run = [record for record in records if record["status"] in STATUSES[:2]]
+    run = [record for record in records if record["status"] in RUN]
     if not run:
         return Html()
     return tag(

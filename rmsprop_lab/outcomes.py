@@ -21,7 +21,7 @@ RELATIVE = 1e-9  # other orders of the same operations differ by 1e-15 or so
 ABSOLUTE = 1e-12  # of the largest number of a result: a difference may round to not quite 0
 _LIBRARIES = (
     sysconfig.get_path("stdlib"),
-    sysconfig.get_path("purelib"),
+    str(Path(np.__file__).parent.parent),  # where packages are, in the grader's sandbox too
     str(Path(__file__).parent),
 )
 LONGEST = 300  # characters of an error that are repeated
@@ -50,6 +50,17 @@ class Complaint:
     text: str
 
 
+@dataclass(frozen=True)
+class Other:
+    """In place of a result that is neither numbers nor text, where only these can be sent.
+
+    Attributes:
+        what: it was, as :func:`described`.
+    """
+
+    what: str
+
+
 Results = tuple[np.ndarray, ...]
 
 
@@ -64,11 +75,13 @@ def results(outcome: Outcome, outputs: Sequence[str]) -> Results | Complaint:
             "returns nothing", f"It returns None. Does it end in a return of {names}, on every way?"
         )
     values = [value] if len(outputs) == 1 else value
+    if isinstance(value, np.ndarray) and value.shape[:1] == (len(outputs),) and outputs[1:]:
+        values = list(value)  # the results, stacked: an array is unpacked as a tuple is
     if not isinstance(values, (tuple, list)):
         return Complaint(
             "wrong number of results",
-            f"It returns one result ({_kind(value)}); it must return {names}, in this order, with "
-            "commas between them.",
+            f"It returns one result ({_kind(value)}); it must return {names}, in this order, "
+            "with commas between them.",
         )
     if len(values) != len(outputs):
         return Complaint(
@@ -145,21 +158,53 @@ def shortened(text: Any) -> str:
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 
 
+#: What to do about what comes back by mistake, by the names of types.
+_ADVICE = {
+    "generator": "which gives its values one by one: make a list of it",
+    "map": "which gives its values one by one: make a list of it",
+    "zip": "which gives its values one by one: make a list of it",
+    "filter": "which gives its values one by one: make a list of it",
+    "coroutine": "which has not run: put await before it",
+    "dict": "which gives names to its values: the values alone are needed",
+    "set": "which has no order: a list has one",
+    "function": "which was not called: it needs its brackets",
+    "method": "which was not called: it needs its brackets",
+}
+
+
+def described(value: Any) -> str:
+    """The type of a value, and what to do about it: "str", "generator, which gives its ..."."""
+    if isinstance(value, Other):
+        return value.what
+    if isinstance(value, np.ndarray):
+        kind = "" if value.dtype.kind in "biufc" else f" of {shortened(value.dtype)}"
+        return f"array{kind} of shape {value.shape}"
+    if isinstance(value, (list, tuple)):
+        return f"{type(value).__name__} of {len(value)}"
+    kind = shortened(type(value).__name__)
+    return f"{kind}, {_ADVICE[kind]}" if kind in _ADVICE else kind
+
+
 def _kind(value: Any) -> str:
-    array = isinstance(value, np.ndarray)
-    return f"an array of shape {value.shape}" if array else f"a {type(value).__name__}"
+    """The same with its article."""
+    said = described(value)
+    return f"an {said}" if said[:1] in "aeiou" else f"a {said}"
 
 
 def _numbers(value: Any) -> np.ndarray | str:
     """An array of floats, or in words what it is instead."""
     if value is None:
         return "None"
+    if isinstance(value, Other):
+        return f"not made of plain numbers ({_kind(value)})"
     try:
         array = np.asarray(value)
+        if array.dtype.kind == "c":
+            if array.imag.any():
+                return "complex: a root of a negative number was taken"
+            array = array.real
         if array.dtype.kind in "iuf":
             return array.astype(float)
-        if array.dtype.kind == "c":
-            return "complex: a root of a negative number was taken"
     except Exception:  # ragged, too deep, or an object that only looks like an array
         return "not an array of numbers"
     return f"not made of plain numbers ({_kind(value)})"

@@ -6,22 +6,28 @@ is known as such. Nothing here is secret, and nothing here decides anything: wha
 does to this process, it does to its own answers.
 """
 
-import json
-import os
 import sys
-from typing import Any
 
 sys.path[:0] = sys.argv[2:]
 
+from refused import refuse
+
+refuse()
+
 import ast
 import builtins
+import codeop
+import json
+import os
 import random
 import types
 import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
-from magics import Shell, as_python
-from plain import decode, encode
+from magics import SHELL, as_python
+from plain import ERROR, ERRORS, decode, encode
 
 import rmsprop_lab  # noqa: F401 - to have its time behind us
 from rmsprop_lab.examine import call_here
@@ -34,22 +40,46 @@ class Notebook:
         module = types.ModuleType("__main__")  # of its own: the worker's names are not in it
         sys.modules["__main__"] = module
         self.names = module.__dict__
-        self.names["get_ipython"] = lambda: Shell(self.run)
+        self.names["get_ipython"] = lambda: SHELL
         self.names["display"] = lambda *_args, **_kwargs: None
         self.failed: list[types.CodeType] = []
         self.states: dict[str, Any] = {}
+        self._compile = codeop.Compile()  # which remembers `from __future__ import ...`
+        self._compile.flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        self._loop: Any = None
 
-    def run(self, source: str) -> list[str]:
-        """Run a cell, statement by statement: one that fails does not stop the rest."""
+    def run(
+        self,
+        source: str,
+        begins: Callable[[int], None] = lambda _line: None,
+        without: Sequence[int] = (),
+    ) -> tuple[list[str], str]:
+        """Run a cell, statement by statement: one that fails does not stop the rest.
+
+        Args:
+            source: the cell's text.
+            begins: is told the line of each statement before it runs.
+            without: lines of statements that are not to be run.
+
+        Returns:
+            What they raised, and what of the cell is no Python.
+        """
         try:
-            try:
-                tree = ast.parse(source)
-            except SyntaxError:
-                tree = ast.parse(as_python(source))
+            statements = parsed(source)
         except BaseException as error:
-            return [explain(error)]
-        codes = [compile(ast.Module([statement], []), "<cell>", "exec") for statement in tree.body]
-        return self._execute(codes)
+            return [], unread(error)
+        errors, why = [], ""
+        for statement in statements:
+            if statement.lineno in without:
+                continue
+            try:
+                code = self._compile(ast.Module([statement], []), "<cell>", "exec")  # type: ignore[arg-type]
+            except BaseException as error:
+                why = why or unread(error)
+                continue
+            begins(statement.lineno)
+            errors += self._execute([code])
+        return errors, why
 
     def again(self) -> None:
         """Run what failed once more, as long as that helps: cells may stand in any order."""
@@ -62,11 +92,19 @@ class Notebook:
         errors = []
         for code in codes:
             try:
-                exec(code, self.names)
+                waiting = eval(code, self.names)
+                if waiting is not None:  # the statement has an await of its own
+                    self._wait_for(waiting)
             except BaseException as error:  # SystemExit and KeyboardInterrupt too
                 errors.append(explain(error))
                 self.failed.append(code)
         return errors
+
+    def _wait_for(self, coroutine: Any) -> None:
+        import asyncio  # few notebooks need it
+
+        self._loop = self._loop or asyncio.Runner()
+        self._loop.run(coroutine)
 
     def rescue(self, source: str, name: str) -> bool:
         """Run a cell of another type if it is code that defines a name."""
@@ -86,7 +124,7 @@ class Notebook:
         return {
             "value": encode(outcome.value),
             "changed": [int(position) for position in outcome.changed],
-            "error": str(outcome.error)[:500],
+            "error": str(outcome.error)[:ERROR],
         }
 
     def step(self, name: str, grad: np.ndarray, run: str) -> dict[str, Any]:
@@ -94,9 +132,24 @@ class Notebook:
         try:
             updates, state = self.names[name](grad, self.states.get(run))
         except BaseException as error:
-            return {"error": explain(error)}
+            return {"value": None, "changed": [], "error": explain(error)}
         self.states[run] = state
-        return {"value": encode(updates)}
+        return {"value": encode(updates), "changed": [], "error": ""}
+
+
+def parsed(source: str) -> list[ast.stmt]:
+    """A cell's statements, with the numbers of their lines in it."""
+    try:
+        return ast.parse(source).body
+    except SyntaxError:
+        return ast.parse(as_python(source)).body
+
+
+def unread(error: BaseException) -> str:
+    """Why a cell is no Python."""
+    if isinstance(error, SyntaxError) and error.lineno:
+        return f"{type(error).__name__} in line {error.lineno}: {error.msg}"[:ERROR]
+    return explain(error)
 
 
 def explain(error: BaseException) -> str:
@@ -105,7 +158,7 @@ def explain(error: BaseException) -> str:
         text = str(error)
     except BaseException:
         text = ""
-    return f"{type(error).__name__}: {text}"[:500] if text else type(error).__name__
+    return f"{type(error).__name__}: {text}"[:ERROR] if text else type(error).__name__
 
 
 def argument(sent: Any) -> Any:
@@ -116,11 +169,14 @@ def argument(sent: Any) -> Any:
     return decode(sent)
 
 
-def answer(notebook: Notebook, request: dict[str, Any]) -> dict[str, Any]:
+def answer(
+    notebook: Notebook, request: dict[str, Any], begins: Callable[[int], None]
+) -> dict[str, Any]:
     """Do what is asked."""
     match request["do"]:
         case "run":
-            return {"errors": notebook.run(request["source"])[:20]}
+            errors, why = notebook.run(request["source"], begins, request["without"])
+            return {"errors": errors[:ERRORS], "unread": why}
         case "again":
             notebook.again()
             return {}
@@ -150,9 +206,12 @@ def main() -> None:
     """Answer requests until there are no more."""
     word = sys.argv[1]
     requests, answers = private_ends()
+    process = os.getpid()
 
     def send(message: dict[str, Any]) -> None:
-        answers.write(json.dumps(message) + "\n")
+        if os.getpid() != process:  # a child that the notebook started, and forgot to end
+            os._exit(0)
+        answers.write(json.dumps({"word": word, **message}) + "\n")
         answers.flush()
 
     sys.argv[:] = ["notebook"]
@@ -161,15 +220,16 @@ def main() -> None:
     np.random.seed(0)  # noqa: NPY002 - what notebooks use
     sys.setrecursionlimit(3000)
     builtins.input = lambda *_args: ""
-    send({"word": word, "ready": True})
+    send({"ready": True})
     notebook = Notebook()
     for line in requests:
         request = json.loads(line)
+        word = request["word"]
         try:
-            reply = answer(notebook, request)
+            reply = answer(notebook, request, lambda line: send({"line": line}))
         except BaseException as error:
             reply = {"trouble": explain(error)}
-        send({"word": request["word"], **reply})
+        send(reply)
 
 
 if __name__ == "__main__":

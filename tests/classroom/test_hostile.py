@@ -3,7 +3,10 @@
 All of them are graded in one run, between honest neighbours, with two at work at a time.
 """
 
+import ctypes
 import json
+import platform
+import resource
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from classroom.grade import grade
-from classroom.sandbox import USERS
+from classroom.inside.refused import CLONE, MACHINES, REFUSED
+from classroom.sandbox import USERS, Limits
 from tests.classroom.tiny import EXPECTED, HONEST, MAXIMUM, job, notebook, use
 
 pytestmark = pytest.mark.xdist_group("sandbox")  # they look for what runs on
@@ -20,6 +24,45 @@ pytestmark = pytest.mark.xdist_group("sandbox")  # they look for what runs on
 LIMIT = 3.0  # seconds: a busy machine must not be taken for a slow notebook
 SECRET_FILE = Path("/tmp/rmsprop-lab-test-secret")
 OUTSIDE = Path("/tmp/rmsprop-lab-test-written")
+
+#: Three tasks, at the clock's limit; once more alone; and as long a wait until it may be alone.
+LONGEST = 3 * 3 * Limits.patience * LIMIT
+PARENT = 200 << 20  # bytes: what no answer may make the grader's own process grow by
+KEY = "teacher-password"
+
+#: Calls of the kernel by number, as `done(call, arguments)`; `found` keeps what succeeds. Where
+#: something does, the answers are wrong: an attack that is refused has full marks.
+CALLS = f"""
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+numbers = { ({n: c[MACHINES[platform.machine()][0]] for n, c in REFUSED.items()})!r}
+numbers["clone"] = {CLONE[MACHINES[platform.machine()][0]]}
+found = []
+def done(call, *arguments):
+    result = libc.syscall(numbers.get(call, call), *arguments)
+    if result >= 0: found.append(call)
+    return result
+"""
+UNLESS_FOUND = "def double(values): return None if found else 2 * values"
+
+#: Replaces the worker's own `answer` by one that changes what it sends.
+REPLACED = """
+import sys
+frame = sys._getframe()
+while 'private_ends' not in frame.f_globals: frame = frame.f_back
+own = frame.f_globals
+were = own['answer']
+def answer(*given):
+    reply = were(*given)
+    if given[1]['do'] == 'ASKED': reply.update(CHANGE)
+    return reply
+own['answer'] = answer
+"""
+
+
+def replaced(asked: str, change: str) -> tuple[str, ...]:
+    return (REPLACED.replace("ASKED", asked).replace("CHANGE", change), *HONEST)
+
 
 #: For each: the cells, the status, the score (None: whatever it earns by itself).
 CORPUS: dict[str, tuple[tuple[str, ...], str, float | None]] = {
@@ -80,13 +123,13 @@ CORPUS: dict[str, tuple[tuple[str, ...], str, float | None]] = {
             "        except OSError: pass",
             *HONEST,
         ),
-        "limit reached",
-        MAXIMUM,
+        "tampered with",
+        0.0,
     ),
     "an enormous result": (
         (*HONEST, "def double(values): return [float(n) for n in range(10**6)] * 9"),
         None,
-        None,
+        3.0,
     ),
     "an orphan": (
         (
@@ -178,7 +221,7 @@ CORPUS: dict[str, tuple[tuple[str, ...], str, float | None]] = {
             "json.dumps = dumps",
             "def double(values): return values * 3",
         ),
-        "graded",
+        "tampered with",
         0.0,
     ),
     "arrays that equal everything": (
@@ -207,7 +250,7 @@ CORPUS: dict[str, tuple[tuple[str, ...], str, float | None]] = {
             'import os\nrecord = b\'{"word": "0", "value": 1, "score": 100}\\n\'\n'
             "for n in range(3, 30):\n    try: os.write(n, record)\n    except OSError: pass",
         ),
-        None,
+        "tampered with",
         0.0,
     ),
     "a forged record in a function": (
@@ -217,8 +260,8 @@ CORPUS: dict[str, tuple[tuple[str, ...], str, float | None]] = {
             "        try: os.write(n, b'{\"score\": 100}\\n')\n        except OSError: pass\n"
             "    return 2 * values",
         ),
-        "graded",
-        3.0,
+        "tampered with",
+        0.0,
     ),
     "the channel closed": (
         ("import os\nos.closerange(0, 60)", *HONEST),
@@ -233,8 +276,8 @@ CORPUS: dict[str, tuple[tuple[str, ...], str, float | None]] = {
             " 'score': 9}\n        type(thing).step = lambda *a: {'value': 1e400}",
             *HONEST,
         ),
-        "graded",
-        1.0,
+        "tampered with",
+        0.0,
     ),
     "deep recursion": (
         ("def down(n): return down(n + 1)\ndown(0)", *HONEST),
@@ -283,6 +326,160 @@ CORPUS: dict[str, tuple[tuple[str, ...], str, float | None]] = {
         None,
         None,
     ),
+    "keys of the kernel": (
+        (
+            f"{CALLS}buffer = ctypes.create_string_buffer(64)\n"
+            f"key = done('request_key', b'user', b'{KEY}', None, -3)\n"
+            "done('keyctl', 11, key, buffer, 64)\ndone('keyctl', 0, -3, 0)\n"
+            "for ring in (-3, -4, -5): done('add_key', b'user', b'note', b'x', 1, ring)\n"
+            f"try: found += ['names'] * ({KEY!r} in open('/proc/keys').read())\n"
+            "except OSError: pass",
+            UNLESS_FOUND,
+            *HONEST[1:],
+        ),
+        "graded",
+        MAXIMUM,
+    ),
+    "memory without a process": (
+        (
+            f"{CALLS}for _ in range(24):\n"
+            "    file = done('memfd_create', b'x', 0)\n"
+            "    if file >= 0: os.posix_fallocate(file, 0, 64 << 20)\n"
+            "for _ in range(12): done('shmget', 0, 128 << 20, 0o1600)\n"
+            "done('msgget', 0, 0o1600); done('semget', 0, 32000, 0o1600)\n"
+            "for number in (425, 447): done(number, 0, 0)",
+            UNLESS_FOUND,
+            *HONEST[1:],
+        ),
+        "graded",
+        MAXIMUM,
+    ),
+    "a namespace of its own": (
+        (
+            f"{CALLS}user = 0x10000000\n"
+            "for flags in (user, user | 0x20000, 0x20000, 0x8000000): done('unshare', flags)\n"
+            "for flags in (user, user | 0x20000):\n"
+            "    if not done('clone', flags | 17, 0, 0, 0, 0): os._exit(0)\n"
+            "done(435, (ctypes.c_uint64 * 11)(user, 0, 0, 0, 17), 88)\n"
+            "done('mount', b'x', b'/tmp', b'tmpfs', 0, b'size=2g'); done(430, b'tmpfs', 0)",
+            UNLESS_FOUND,
+            *HONEST[1:],
+        ),
+        "graded",
+        MAXIMUM,
+    ),
+    "other processes": (
+        (
+            f"{CALLS}done('ptrace', 16, 1, 0, 0); done('ptrace', 0, 0, 0, 0)\n"
+            "done('process_vm_readv', 1, 0, 0, 0, 0, 0); done('bpf', 0, 0, 0)\n"
+            "done('perf_event_open', 0, 0, -1, -1, 0); done('userfaultfd', 0)",
+            UNLESS_FOUND,
+            *HONEST[1:],
+        ),
+        "graded",
+        MAXIMUM,
+    ),
+    "files without end": (
+        (
+            "import os\nn = 0\nwhile True:\n    os.close(os.open(f'/tmp/{n}', os.O_CREAT))\n"
+            "    n += 1",
+            *HONEST,
+        ),
+        "limit reached",
+        MAXIMUM,
+    ),
+    "memory by four processes": (
+        (
+            "import os, time\nfor _ in range(3):\n    if not os.fork(): break\n"
+            "hoard = bytearray(b'x') * (700 << 20)\ntime.sleep(60)",
+            *HONEST,
+        ),
+        "limit reached",
+        MAXIMUM,
+    ),
+    "processors by children": (
+        (
+            "import os, time\nfor _ in range(3):\n    if not os.fork():\n        os.setsid()\n"
+            "        while True: pass\ntime.sleep(60)",
+            *HONEST,
+        ),
+        "limit reached",
+        MAXIMUM,
+    ),
+    "a long text in a list": (
+        (*HONEST, "answer = ['x' * 400] + [''] * 999_999"),
+        "graded",
+        4.0,
+    ),
+    "long texts from a function": (
+        (*HONEST, "def double(values): return ['x' * 10_000] + [''] * 999_999"),
+        "graded",
+        3.0,
+    ),
+    "a list that holds itself": (
+        (*HONEST, "answer = []\nanswer += [answer] * 9", "def double(values): return answer"),
+        "graded",
+        2.0,
+    ),
+    "a hundred thousand notes": (
+        replaced("run", "errors=['MemoryError:%d' % i for i in range(100_000)]"),
+        "tampered with",
+        0.0,
+    ),
+    "notes that are none": (replaced("run", "errors=None"), "tampered with", 0.0),
+    "a change before the first argument": (
+        replaced("call", "changed=[-100]"),
+        "tampered with",
+        0.0,
+    ),
+    "changes of arguments that there are not": (
+        replaced("call", "changed=list(range(10, 300_000))"),
+        "tampered with",
+        0.0,
+    ),
+    "a change without end": (replaced("call", "changed=[0] * 9"), "tampered with", 0.0),
+    "an array with another shape": (
+        replaced("call", "value={'array': '', 'kind': 'f', 'shape': [99999, 99999]}"),
+        "tampered with",
+        0.0,
+    ),
+    "an array of everything": (
+        replaced("call", "value={'array': 'A' * (3 << 20), 'kind': 'b', 'shape': [100_000] * 2}"),
+        "tampered with",
+        0.0,
+    ),
+    "a list of text on the channel": (
+        replaced("value", "value={'list': ['x' * 999] + [''] * 100_000}"),
+        "tampered with",
+        2.0,
+    ),
+    "objects without end": (replaced("value", "value=[{}] * 900_000"), "tampered with", 2.0),
+    "a whole number without end": (replaced("value", "value=10**4000"), "tampered with", 2.0),
+    "an answer that is not asked for": (
+        replaced("defined", "score=MAXIMUM"),
+        "graded",
+        0.0,
+    ),
+    "tampered with at the end": (replaced("step", "extra=1"), "tampered with", 3.0),
+    "lines without end": (
+        (
+            REPLACED.replace("reply = were(*given)", "while True: given[2](1)").replace(
+                "if given[1]['do'] == 'ASKED': reply.update(CHANGE)", ""
+            ),
+            *HONEST,
+        ),
+        "limit reached",
+        None,
+    ),
+    "half a character": (
+        (
+            *HONEST,
+            "def double(values): raise ValueError('\\udcff \\x00 \\u2028')",
+            "answer = '\\udcff'",
+        ),
+        "graded",
+        2.0,
+    ),
     "stops at the fifth step": (
         (
             *HONEST,
@@ -309,10 +506,20 @@ def sandboxed() -> list[str]:
     return found
 
 
+def keep_a_key() -> None:
+    """A key in this process's session keyring, as a teacher's login or a mounted disk may have."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    column = MACHINES[platform.machine()][0]
+    keyctl, add_key = (REFUSED[call][column] for call in ("keyctl", "add_key"))
+    libc.syscall(keyctl, 1, None)
+    assert libc.syscall(add_key, b"user", KEY.encode(), b"text", 4, -3) > 0
+
+
 @pytest.fixture(scope="module")
 def results():
-    """All records, with the seconds each took."""
+    """All records, with the seconds each took, and how this process has grown meanwhile."""
     patch = pytest.MonkeyPatch()
+    keep_a_key()
     use(patch)
     patch.setenv("LEAK", "a-secret-of-the-teacher")
     SECRET_FILE.write_text(str(EXPECTED))
@@ -328,8 +535,10 @@ def results():
             record = grade(job(data, student=name, seconds=LIMIT))
             return name, (record, time.monotonic() - started)
 
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         with ThreadPoolExecutor(2) as pool:
             found = dict(pool.map(timed, mixed))
+        found["grown"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) << 10
     patch.undo()
     SECRET_FILE.unlink()
     return found
@@ -346,14 +555,19 @@ def test_an_attack_is_one_record_with_the_score_it_earns(results, name):
     _, status, score = CORPUS[name]
     assert record["student"] == name
     assert record["status"] in ([status] if status else ["graded", "limit reached"]), record
-    assert record["reason"] == "" or record["status"] == "limit reached"
+    assert (record["reason"] == "") == (record["status"] == "graded")
     if score is not None:
         assert record["score"] == score, json.dumps(record, indent=1)
     assert 0 <= record["score"] <= MAXIMUM
     for task in record["tasks"]:
         for check in task["checks"]:
             assert bool(check["reason"]) == (check["score"] < check["points"])
-    assert seconds <= 3 * LIMIT + 2  # three tasks
+    assert seconds <= LONGEST
+    assert len(json.dumps(record)) < 50_000
+
+
+def test_the_graders_own_process_stays_small(results):
+    assert results["grown"] < PARENT
 
 
 @pytest.mark.parametrize("name", CORPUS)
