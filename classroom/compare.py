@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from classroom.task import Answers, Lost
 from rmsprop_lab.examine import Mistake, examine
+from rmsprop_lab.outcomes import Complaint, Outcome, results
+
+SINGLE = 1e-5  # of a result's largest number: single precision, a hundred roundings later
 
 
 def compare(
@@ -32,10 +34,42 @@ def compare(
     Raises:
         Lost: with what is wrong and, where it is known, the mistake's name.
     """
-    call = partial(answers.call, name)
-    finding = examine(call, right, list(mistakes), list(probes), outputs)
-    if not finding.correct:
+    probes, heard = list(probes), []
+
+    def call(*probe: Any) -> Outcome:
+        heard.append(answers.call(name, *probe))
+        return heard[-1]
+
+    finding = examine(call, right, list(mistakes), probes, outputs)
+    if not finding.correct and not _rounded(heard, right, probes, outputs):
         raise Lost(finding.text, mistake=finding.name)
+
+
+def _rounded(
+    heard: Sequence[Outcome],
+    right: Callable[..., Any],
+    probes: Sequence[tuple[Any, ...]],
+    outputs: Sequence[str],
+) -> bool:
+    """Whether all is right but for the rounding of single precision, which nobody was forbidden."""
+    for outcome, probe in zip(heard, [*probes, probes[0]], strict=True):  # the first comes again
+        wanted = right(*probe) if outputs[1:] else (right(*probe),)
+        found = results(outcome, outputs, np.shape(wanted[0]))
+        if isinstance(found, Complaint) or outcome.changed:
+            return False
+        if not all(map(as_single, found, wanted)):
+            return False
+    return True
+
+
+def as_single(one: np.ndarray, other: Any) -> bool:
+    """Whether two arrays have one shape and, in single precision, the same numbers."""
+    other = np.asarray(other, dtype=float)
+    largest = np.abs(other[np.isfinite(other)]).max(initial=0)
+    with np.errstate(all="ignore"):
+        return one.shape == other.shape and np.allclose(
+            one, other, rtol=SINGLE, atol=SINGLE * largest, equal_nan=True
+        )
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from classroom.replies import Reply, Request
 from classroom.sandbox import Limits
 from classroom.task import Lost, Quadratic
 from rmsprop_lab.examine import Outcome
-from rmsprop_lab.outcomes import described
+from rmsprop_lab.outcomes import advice, described
 
 #: What Python raises where a limit of the sandbox is reached.
 LIMITS = ("MemoryError", "BlockingIOError", "RuntimeError: can't start new thread")
@@ -160,6 +160,7 @@ class Sitting:
         if numbers is None:
             raise Lost(
                 f"`{name}` must consist of real numbers; yours is of the type {described(value)}."
+                + advice(value)
             )
         if not np.isfinite(numbers).all():
             raise Lost(f"`{name}` is not finite.")

@@ -81,11 +81,14 @@ def examine(
         outputs: the names of the results, in order.
     """
     outcomes = [call(*probe) for probe in probes]
-    again = results(call(*probes[0]), outputs)
-    found = [results(outcome, outputs) for outcome in outcomes]
+    wanted = [_wanted(right, probe, outputs) for probe in probes]
+    again = results(call(*probes[0]), outputs, wanted[0][0].shape)
+    found = [
+        results(outcome, outputs, one[0].shape)
+        for outcome, one in zip(outcomes, wanted, strict=True)
+    ]
     if not same(again, found[0]):
         return Finding(False, "remembers between calls", _REMEMBERS)
-    wanted = [_wanted(right, probe, outputs) for probe in probes]
     if all(map(same, found, wanted)):
         finding = Finding(True)
     else:

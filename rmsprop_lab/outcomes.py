@@ -64,8 +64,16 @@ class Other:
 Results = tuple[np.ndarray, ...]
 
 
-def results(outcome: Outcome, outputs: Sequence[str]) -> Results | Complaint:
-    """The results as arrays of real numbers, one for each output; or what is wrong with them."""
+def results(
+    outcome: Outcome, outputs: Sequence[str], shape: tuple[int, ...] | None = None
+) -> Results | Complaint:
+    """The results as arrays of real numbers, one for each output; or what is wrong with them.
+
+    Args:
+        outcome: of a call.
+        outputs: the names of the results.
+        shape: of each result, where it is known: results that are stacked are taken apart.
+    """
     names = listed(outputs)
     value = outcome.value
     if outcome.error:
@@ -75,8 +83,9 @@ def results(outcome: Outcome, outputs: Sequence[str]) -> Results | Complaint:
             "returns nothing", f"It returns None. Does it end in a return of {names}, on every way?"
         )
     values = [value] if len(outputs) == 1 else value
-    if isinstance(value, np.ndarray) and value.shape[:1] == (len(outputs),) and outputs[1:]:
-        values = list(value)  # the results, stacked: an array is unpacked as a tuple is
+    if isinstance(value, np.ndarray) and shape is not None and outputs[1:]:
+        stacked = value.shape == (len(outputs), *shape)
+        values = list(value) if stacked else value
     if not isinstance(values, (tuple, list)):
         return Complaint(
             "wrong number of results",
@@ -92,7 +101,7 @@ def results(outcome: Outcome, outputs: Sequence[str]) -> Results | Complaint:
     for name, one in zip(outputs, values, strict=True):
         array = _numbers(one)
         if isinstance(array, str):
-            return Complaint("not a number", f"Of its results, {name} is {array}.")
+            return Complaint("not a number", f"Of its results, {name} is {array}.{advice(one)}")
         arrays.append(array)
     return tuple(arrays)
 
@@ -158,22 +167,21 @@ def shortened(text: Any) -> str:
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 
 
-#: What to do about what comes back by mistake, by the names of types.
+#: About what comes back by mistake, by the names of types.
 _ADVICE = {
-    "generator": "which gives its values one by one: make a list of it",
-    "map": "which gives its values one by one: make a list of it",
-    "zip": "which gives its values one by one: make a list of it",
-    "filter": "which gives its values one by one: make a list of it",
-    "coroutine": "which has not run: put await before it",
-    "dict": "which gives names to its values: the values alone are needed",
-    "set": "which has no order: a list has one",
-    "function": "which was not called: it needs its brackets",
-    "method": "which was not called: it needs its brackets",
+    "generator": "A generator gives its values one by one: make a list of it.",
+    "map": "A map gives its values one by one: make a list of it.",
+    "zip": "A zip gives its values one by one: make a list of it.",
+    "coroutine": "It has not run: there is no await before it.",
+    "dict": "A dict gives names to its values: the values alone are needed.",
+    "set": "A set has no order: make it a list.",
+    "function": "It was not called: it needs its brackets.",
+    "method": "It was not called: it needs its brackets.",
 }
 
 
 def described(value: Any) -> str:
-    """The type of a value, and what to do about it: "str", "generator, which gives its ..."."""
+    """What kind of thing a value is: "str", "array of shape (2, 3)"."""
     if isinstance(value, Other):
         return value.what
     if isinstance(value, np.ndarray):
@@ -181,12 +189,16 @@ def described(value: Any) -> str:
         return f"array{kind} of shape {value.shape}"
     if isinstance(value, (list, tuple)):
         return f"{type(value).__name__} of {len(value)}"
-    kind = shortened(type(value).__name__)
-    return f"{kind}, {_ADVICE[kind]}" if kind in _ADVICE else kind
+    return shortened(type(value).__name__)
+
+
+def advice(value: Any) -> str:
+    """What to do about a value of the wrong kind, as a sentence after others; or nothing."""
+    said = _ADVICE.get(described(value), "")
+    return said and f" {said}"
 
 
 def _kind(value: Any) -> str:
-    """The same with its article."""
     said = described(value)
     return f"an {said}" if said[:1] in "aeiou" else f"a {said}"
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from classroom.compare import as_single
 from classroom.task import Answers, Lost
-from rmsprop_lab.outcomes import Complaint, equal, results
+from rmsprop_lab.outcomes import Complaint, results
 
 State = tuple[np.ndarray, ...]  # where the path is, and what the rule carries
 
@@ -17,10 +18,10 @@ def called(answers: Answers, name: str, outputs: Sequence[str], arguments: Seque
     Raises:
         Lost: where it is anything else.
     """
-    found = results(answers.call(name, *arguments), outputs)
+    shape = np.shape(arguments[-1])
+    found = results(answers.call(name, *arguments), outputs, shape)
     if isinstance(found, Complaint):
         raise Lost(found.text, mistake=found.name)
-    shape = np.shape(arguments[-1])
     for output, array in zip(outputs, found, strict=True):
         if array.shape != shape:
             raise Lost(
@@ -46,7 +47,7 @@ def places(states: list[State]) -> np.ndarray:
 def same_walk(mine: list[State], right: list[State]) -> None:
     """Return where two paths and what they carry are the same; otherwise raise Lost."""
     for step, (one, other) in enumerate(zip(mine, right, strict=True)):
-        if not all(map(equal, one, other)):
+        if not all(map(as_single, one, other)):
             raise Lost(
                 f"A walk of {len(right) - 1} steps, in which your function is given back what it "
                 f"returned, goes astray at step {step}."

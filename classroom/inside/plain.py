@@ -14,8 +14,7 @@ import numpy as np
 
 from rmsprop_lab.outcomes import Other, described
 
-#: How numbers in arrays are sent. What is computed in single precision stays so: it is compared so.
-KINDS = {"b": "|b1", "i": "<i8", "u": "<u8", "f": "<f8", "c": "<c16", "single": "<f4"}
+KINDS = {"b": "|b1", "i": "<i8", "u": "<u8", "f": "<f8", "c": "<c16"}  # NumPy's kinds, on the wire
 DEPTH = 20  # of lists in lists
 NUMBERS = 100_000  # in all arrays of a value
 ENTRIES = 10_000  # in all lists of a value
@@ -76,7 +75,7 @@ def _encoded(value: Any, depth: int, room: _Room) -> Any:
 
 
 def _array(value: np.ndarray, room: _Room) -> Any:
-    kind = "single" if value.dtype == np.float32 else value.dtype.kind
+    kind = value.dtype.kind
     if kind not in KINDS:
         return {"other": described(value)}
     room.take(numbers=value.size)
