@@ -266,7 +266,7 @@ class Sitting:
                 return False
             if reply.unread and number not in self._unread:
                 self._unread[number] = reply.unread
-                self._note(f"Code cell {number} could not be run. {reply.unread}.")
+                self._note(f"Code cell {number}: {reply.unread}.")
             for error in reply.errors if first else ():
                 self._watch(error)
         try:

@@ -185,8 +185,8 @@ def described(value: Any) -> str:
     if isinstance(value, Other):
         return value.what
     if isinstance(value, np.ndarray):
-        kind = "" if value.dtype.kind in "biufc" else f" of {shortened(value.dtype)}"
-        return f"array{kind} of shape {value.shape}"
+        kind = "" if value.dtype.kind in "biufc" else f"{shortened(value.dtype)} and "
+        return f"array of {kind}shape {value.shape}"
     if isinstance(value, (list, tuple)):
         return f"{type(value).__name__} of {len(value)}"
     return shortened(type(value).__name__)

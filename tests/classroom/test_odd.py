@@ -1,6 +1,8 @@
 """Notebooks that are right and odd get full marks; what is wrong in them loses its points only."""
 
 import json
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -63,14 +65,129 @@ ODD = {
         "display(3)\nget_ipython().run_line_magic('matplotlib', 'x')",
         *HONEST,
     ),
+    "await in a cell": (
+        "import asyncio\nasync def later(value):\n    await asyncio.sleep(0)\n    return value",
+        "async def double_later(values): return 2 * values\n"
+        "def double(values): return asyncio.run(double_later(values))\n"
+        "parts = [await later(n) for n in (20, 20)]",
+        HONEST[1].replace("40 * factor", "await later(sum(parts) * factor)"),
+        "async with asyncio.timeout(1):\n    await later(1)",
+    ),
+    "annotations from the future": (
+        "from __future__ import annotations",
+        "def double(values: Array[Missing]) -> Nowhere:\n    return 2 * values",
+        HONEST[1].replace("answer =", "answer: Number ="),
+    ),
+    "a loop below the answer": (
+        HONEST[0] + "a = input('x?'); int(a)\nwhile True: pass\nanswer = 0",
+        HONEST[1],
+    ),
+    "a loop below the answer, under a magic": (
+        "%%time\n" + HONEST[0] + "while True: pass",
+        "\n\n%%capture\n" + HONEST[1] + "import os; os._exit(0)",
+    ),
+    "a child that goes on as its parent does": ("import os\nos.fork()", *HONEST),
+    "single precision": (
+        "answer = np.float32(40 * factor)",
+        "def double(values): return np.float32(2) * values",
+        "def optimizer(grad, state): return np.float32(0.5 * grad), state",
+    ),
+    "a complex number without an imaginary part": (HONEST[0], HONEST[1], "answer += 0j"),
+    "an integer that is an enumeration's": (
+        *HONEST,
+        "import enum\nclass Answers(enum.IntEnum): right = 120\nanswer = Answers.right",
+    ),
     "its own main": (*HONEST, "if __name__ == '__main__':\n    ready = True\nassert ready"),
 }
 
 
 @pytest.mark.parametrize("name", ODD)
 def test_an_odd_notebook_gets_full_marks(name):
-    record = graded(*ODD[name], seconds=5.0)
-    assert (record["status"], record["score"]) == ("graded", MAXIMUM), json.dumps(record, indent=1)
+    record = graded(*ODD[name], seconds=2.0 if "loop" in name else 5.0)
+    assert record["score"] == MAXIMUM, json.dumps(record, indent=1)
+    assert record["status"] == ("limit reached" if "loop" in name else "graded")
+
+
+def test_time_in_which_a_notebook_waits_is_not_counted():
+    record = graded("import time\ntime.sleep(1.3)", *HONEST, seconds=1.0)
+    assert (record["status"], record["score"], record["notes"]) == ("graded", MAXIMUM, [])
+
+
+def test_a_notebook_that_waits_too_long_is_tried_again_alone(monkeypatch):
+    from classroom import grade as module
+
+    tried, graded_once = [], module._graded
+
+    def told(job, notebook, *, alone):
+        tried.append(alone)
+        return graded_once(job, notebook, alone=alone)
+
+    monkeypatch.setattr(module, "_graded", told)
+    record = graded("import time\ntime.sleep(60)", *HONEST, seconds=0.5)
+    assert tried == [False, True]
+    assert (record["status"], record["score"]) == ("limit reached", MAXIMUM)
+
+
+def test_what_had_to_wait_for_others_counts_as_it_does_alone(monkeypatch):
+    from classroom import grade as module
+    from classroom.sitting import Waited
+
+    def busy(job, notebook, *, alone):
+        if not alone:
+            raise Waited
+        return {"status": "graded", "score": 4.0}
+
+    monkeypatch.setattr(module, "_graded", busy)
+    assert graded(*HONEST)["score"] == 4.0
+
+
+def test_a_syntax_error_is_told_with_its_cell_and_its_line():
+    record = graded(
+        "%matplotlib inline\n!ls",
+        "\n%time x = 1\ndef double(values):\n    return 2 * (values",
+        HONEST[1] + "return answer",
+    )
+    said = [check["reason"] for task in record["tasks"] for check in task["checks"]]
+    assert said[0] == (
+        "`double` is not defined, because code cell 2 could not be run. "
+        "SyntaxError in line 4: '(' was never closed."
+    )
+    assert record["tasks"][0]["checks"][0]["mistake"] == "syntax error"
+    assert record["score"] == MAXIMUM - 2  # of the third cell one statement alone is no Python
+    assert record["notes"] == [
+        "Code cell 2: SyntaxError in line 4: '(' was never closed.",
+        "Code cell 3: SyntaxError in line 5: 'return' outside function.",
+    ]
+
+
+def test_cells_are_counted_as_the_student_counts_them():
+    check = "assert double(2) == 4\nwhile True: pass"  # as in the handout: it does not run
+    record = graded(check, *HONEST, "import os\nos._exit(0)")
+    assert record["notes"] == [
+        "Line 2 of code cell 4 was left out. Your code ended the interpreter."
+    ]
+
+
+def test_what_colab_saves_is_read():
+    data = json.loads(
+        notebook(*HONEST, widgets={"application": {}}, kernelspec={"name": "python3"})
+    )
+    data["metadata"]["colab"] = {"provenance": []}
+    record = grade(job(json.dumps(data).encode()))
+    assert (record["status"], record["score"]) == ("graded", MAXIMUM)
+
+
+def test_no_folder_of_this_machine_is_in_what_a_student_reads():
+    record = graded(
+        "def double(values):\n    from numpy import nothing",
+        "import numpy.linalg, rmsprop_lab\nanswer = repr([numpy.linalg, rmsprop_lab])",
+        "def optimizer(grad, state): return open(numpy.__file__, 'w')",
+    )
+    said = json.dumps(record)
+    assert "cannot import name" in said
+    assert "Read-only file system" in said
+    for folder in (sys.prefix, sys.base_prefix, str(Path(__file__).parents[2]), str(Path.home())):
+        assert folder not in said
 
 
 @pytest.mark.parametrize("kind", ["markdown", "raw", "heading"])
@@ -107,6 +224,12 @@ def test_an_untouched_notebook_gets_nothing():
         ("10**400", "real numbers"),
         ("{'a': 1}", "of the type dict"),
         ("print", "of the type builtin"),
+        ("(n for n in range(3))", "of the type generator. A generator gives"),
+        ("{'a': 1}", "A dict gives names"),
+        ("[]", "yours is empty"),
+        ("np.array(['a', 'b'])", "of the type array of <U1 and shape (2,)"),
+        ("2**70", "not the answer"),
+        ("list(range(10_001))", "list of 10001, more than is read"),
     ],
 )
 def test_another_type_is_named_and_raises_nothing(value, reason):
