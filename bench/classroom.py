@@ -294,13 +294,14 @@ HOSTILE: dict[str, dict[str, Any]] = {
 def worst(honest: dict[str, float]) -> bool:
     """Whether all of them keep the limit."""
     print(
-        f"\nThe worst notebook at --seconds {LIMIT:g}, s (limit: its tasks' seconds + {SPARE:g})\n"
+        f"\nThe worst notebook at --seconds {LIMIT:g}, s (limit: "
+        f"{2 * Limits.patience:g} times its tasks' seconds + {SPARE:g})\n"
         f"{'':48}{'':>6}{'limit':>7}{'/ limit':>9}{'/ honest':>10}"
     )
     kept = True
     for name in (NAME,) if QUICK else assignments.NAMES:
         tasks = sum(not task.open for task in assignments.find(name).tasks)
-        limit = tasks * LIMIT + SPARE
+        limit = 2 * Limits.patience * tasks * LIMIT + SPARE  # twice: once more alone
         for what, changes in HOSTILE.items():
             hostile = job(name, LIMIT, **changes)
             seconds, record = clock(lambda of=hostile: grade(of))

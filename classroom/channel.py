@@ -16,6 +16,7 @@ from classroom.usage import used
 
 READY = 30.0  # seconds in which a worker must be ready; a busy machine is not the student's fault
 LOOK = 0.05  # seconds between two looks at what a worker has used
+WAITING = 0.75  # what part of the clock's time may be a wait for a processor, which does not count
 
 
 class GraderError(Exception):
@@ -78,10 +79,13 @@ class Worker:
         self.line = 0
         self._unread = b""
         self._said = ""  # what bubblewrap or Python complained of, before the worker was ready
-        self._used = self._charged = 0.0  # seconds of processors
+        self._used = 0.0  # seconds of processors
         self._seen = 0.0  # of them, what its processes have used
+        self._waited = 0.0  # seconds of waiting for a processor
+        self._clock = 0.0  # seconds that the questions before took
+        self._charged = Time(0.0, 0.0)
         self._looked = time.monotonic()
-        self._until = Time(READY, self._looked + READY)
+        self._begin(Time(READY, READY))
         word = secrets.token_hex(8)
         try:
             process = subprocess.Popen(
@@ -106,6 +110,7 @@ class Worker:
         if not self._ready:
             self.close()
             raise GraderError("the sandbox was not ready")
+        self._clock = self._spent().clock
 
     def ask(self, request: Request, may_use: Time) -> Reply:
         """Ask, and wait for the answer.
@@ -119,21 +124,23 @@ class Worker:
             Tampered: where something came that is none.
         """
         self.line = 0
-        self._until = Time(self._used + may_use.processor, time.monotonic() + may_use.clock)
+        self._begin(may_use)
         word = secrets.token_hex(8)
-        self._write(json.dumps({**request, "word": word}).encode() + b"\n")
-        while True:
-            reply = self._answer(request, word)
-            if not reply.line:
-                return reply
-            self.line = reply.line
+        try:
+            self._write(json.dumps({**request, "word": word}).encode() + b"\n")
+            while (reply := self._answer(request, word)).line:
+                self.line = reply.line
+            return reply
+        finally:
+            self._clock += self._spent().clock
 
-    def charge(self) -> float:
-        """Seconds of processors since this was asked last: reading its answers counts too."""
+    def charge(self) -> Time:
+        """What it took since this was asked last: reading its answers counts too."""
         lives = self._process.returncode is None
         if lives and time.monotonic() - self._looked > LOOK:  # else it is charged next time
             self._look()
-        since, self._charged = self._used - self._charged, self._used
+        now = Time(self._used, self._clock)
+        since, self._charged = now - self._charged, now
         return since
 
     def close(self) -> None:
@@ -143,6 +150,16 @@ class Worker:
             with suppress(OSError):
                 end.close()
         self._process.wait()
+
+    def _begin(self, may_use: Time) -> None:
+        self._may_use = may_use
+        self._began = time.monotonic(), self._used, self._waited
+
+    def _spent(self) -> Time:
+        """Since the question."""
+        began, used, waited = self._began
+        clock = time.monotonic() - began
+        return Time(self._used - used, clock - min(self._waited - waited, WAITING * clock))
 
     def _answer(self, request: Request, word: str) -> Reply:
         line = self._line()
@@ -196,12 +213,14 @@ class Worker:
         seconds = self._usage.seconds
         self._used += max(0.0, seconds - self._seen)
         self._seen = max(self._seen, seconds)
+        self._waited = max(self._waited, self._usage.waited)
 
     def _keep_limits(self) -> None:
         """End the worker where it has used more than it may."""
-        if self._used > self._until.processor:
+        left = self._may_use - self._spent()
+        if left.processor < 0:
             raise self._end("Your code ran longer than allowed.", limit=True)
-        if time.monotonic() > self._until.clock:
+        if left.clock < 0:
             raise self._end("Your code ran longer than allowed.", limit=True, waited=True)
         if self._usage.memory > self.limits.memory:
             raise self._end("Your code took more memory than allowed.", limit=True)

@@ -24,11 +24,9 @@ from classroom.submissions import Found, Submission, find, read_bytes
 
 def collect(given: argparse.Namespace) -> int:
     """Grade everything, and write what came of it; 1 where the grader failed on a submission."""
-    course_files = [given.secret, given.submissions, given.out, given.secret.parent]
-    if given.dask:
-        doctor.hide(course_files)  # a cluster may be this machine
-    else:
-        doctor.require(course_files)
+    if not given.dask:
+        doctor.require()
+    doctor.hide([given.secret, given.secret.parent, given.submissions, given.out])
     secret = read_secret(given.secret)
     roster = read_roster(given.roster) if given.roster else None
     known = {name: assignments.find(name) for name in assignments.NAMES}

@@ -174,11 +174,8 @@ def report(say: Callable[[str], None] = print) -> bool:
     return well
 
 
-def require(paths: Iterable[Path]) -> None:
+def require() -> None:
     """Refuse where there is no sandbox: there is no other way to run a student's code.
-
-    Args:
-        paths: of the course, which no notebook may see.
 
     Raises:
         ClassroomError: with the reason and what to do.
@@ -186,11 +183,10 @@ def require(paths: Iterable[Path]) -> None:
     last = _needed(Limits())[-1]
     if not last.well:
         raise ClassroomError(f"No grading without a sandbox. {last.remedy}\n{INSTEAD}")
-    hide(paths)
 
 
 def hide(paths: Iterable[Path]) -> None:
-    """Refuse where notebooks would see a path of the course.
+    """Refuse where notebooks would see a file or a folder of the course.
 
     Raises:
         ClassroomError: with the path and what to do.

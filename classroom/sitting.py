@@ -5,7 +5,6 @@ statement that was to blame, so that one endless loop costs one task and not all
 """
 
 import re
-import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from itertools import count
@@ -208,14 +207,13 @@ class Sitting:
 
     def _timed(self, worker: Worker, request: Request, may_use: Time) -> Reply:
         """Ask; only the time that the student's code takes counts, not that of the checks."""
-        started = time.monotonic()
         try:
             return worker.ask(request, may_use.within(self._left_in_all))
         except Tampered as error:
             self.tampered = True
             raise Lost(FORGED, mistake="tampered with") from error
         finally:
-            spent = Time(worker.charge(), time.monotonic() - started)
+            spent = worker.charge()
             self._left -= spent
             self._left_in_all -= spent
 
@@ -239,9 +237,8 @@ class Sitting:
 
     def _start(self) -> None:
         """Run all cells in a new worker; what ends it is left out next time."""
-        started = time.monotonic()
         worker = Worker(self.limits)
-        boot = Time(worker.charge(), time.monotonic() - started)
+        boot = worker.charge()
         if self._starts:  # the first start is ours
             self._left_in_all -= boot
         self._starts += 1

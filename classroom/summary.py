@@ -14,8 +14,9 @@ from classroom.similar import Pair
 from classroom.submissions import LeftOver
 from classroom.task import Assignment
 
-RUN = ("graded", "limit reached", "tampered with")  # the statuses with tasks
-STATUSES = (*RUN, "unreadable", "grader error")
+STATUSES = ("graded", "limit reached", "unreadable", "grader error", "tampered with")
+LOOKED_AT = ("limit reached", "unreadable", "tampered with")
+WITHOUT_TASKS = ("unreadable", "grader error")
 BINS = 10  # of the distribution
 MOST = 100  # lines of a list
 NAMES = 8  # of students, before the rest is folded away
@@ -48,7 +49,7 @@ def page(
         tag("h1", "Summary"),
         _counts(records, shown),
         _errors([record for record in records if record["status"] == "grader error"]),
-        _problems([record for record in records if record["status"] in STATUSES[1:4]]),
+        _problems([record for record in records if record["status"] in LOOKED_AT]),
         *(_assignment(shown[name], of(records, name)) for name in shown),
         _pairs(pairs, shown),
         _recognised(recognised),
@@ -102,7 +103,7 @@ def _problems(records: Sequence[Record]) -> Html:
 
 def _assignment(assignment: Assignment, records: list[Record]) -> Html:
     """Scores, tasks and mistakes of one assignment, of the notebooks that could be run."""
-    run = [record for record in records if record["status"] in RUN]
+    run = [record for record in records if record["status"] not in WITHOUT_TASKS]
     if not run:
         return Html()
     return tag(

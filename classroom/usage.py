@@ -17,16 +17,19 @@ class Usage:
         seconds: of processors, that of children which have ended included.
         memory: bytes that are in use. What processes share counts for each.
         files: in the scratch folders, whose size limit does not count empty ones.
+        waited: seconds in which a process was ready to run, and others had the processors; the
+            longest.
     """
 
     seconds: float
     memory: int
     files: int
+    waited: float
 
 
 def used(process: int) -> Usage:
     """What a sandbox has used by now, by the id of its outermost process."""
-    ticks = pages = files = 0
+    ticks = pages = files = nanoseconds = 0
     waiting = [process]
     while waiting:
         one = waiting.pop()
@@ -35,9 +38,10 @@ def used(process: int) -> Usage:
             ticks += sum(map(int, fields[11:15]))  # in user code and the kernel; children's too
             pages += int(fields[21])
             files = max(files, _files(one) if one != process else 0)
+            nanoseconds = max(nanoseconds, _waited(one))
             waiting += _children(one)
     seconds = ticks / os.sysconf("SC_CLK_TCK")
-    return Usage(seconds, pages * os.sysconf("SC_PAGE_SIZE"), files)
+    return Usage(seconds, pages * os.sysconf("SC_PAGE_SIZE"), files, nanoseconds / 1e9)
 
 
 def _stat(process: int | str) -> list[bytes]:
@@ -52,6 +56,13 @@ def _files(process: int) -> int:
             there = os.statvfs(f"/proc/{process}/root/{folder}")
             found += there.f_files - there.f_ffree
     return found
+
+
+def _waited(process: int) -> int:
+    """Nanoseconds, where the kernel counts them."""
+    with suppress(OSError):
+        return int(Path(f"/proc/{process}/schedstat").read_bytes().split()[1])
+    return 0
 
 
 def _children(process: int) -> list[int]:

@@ -578,6 +578,28 @@ def test_nothing_leaks(results, name):
         assert secret not in text
 
 
+def test_a_neighbour_that_needs_its_time_gets_it(monkeypatch):
+    """Beside processes that spin, as many as a notebook may have on each processor and more."""
+    use(monkeypatch)
+    spin = (
+        "import os\nfor _ in range(3):\n    if not os.fork():\n        os.setsid()\n        break\n"
+    )
+    slow = (
+        "import time\nuntil = time.process_time() + 1.6\n"
+        "while time.process_time() < until: pass\ndone = True",
+        "def double(values): return 2 * values if done else None",
+        *HONEST[1:],
+    )
+    jobs = [
+        job(notebook(*slow), student="slow", seconds=2.0),
+        *(job(notebook(f"{spin}while True: pass", *HONEST), seconds=6.0) for _ in range(2)),
+    ]
+    with ThreadPoolExecutor(3) as pool:
+        record, *others = pool.map(grade, jobs)
+    assert (record["status"], record["score"], record["notes"]) == ("graded", MAXIMUM, [])
+    assert {other["status"] for other in others} == {"limit reached"}
+
+
 def test_neighbours_get_full_marks(results):
     for name in NEIGHBOURS:
         record, _ = results[name]

@@ -57,6 +57,7 @@ def test_this_machine_can_grade_and_all_is_tried():
         (doctor.UNCOUNTED, "memfd_create"),
         (doctor.NAMESPACES, "unshare"),
     ],
+    ids=["keys", "uncounted", "namespaces"],
 )
 def test_the_doctor_sees_where_a_call_is_not_refused(monkeypatch, tmp_path, source, why):
     inside = tmp_path / "inside"

@@ -35,6 +35,7 @@ def test_time_and_memory_of_a_process_and_its_children(monkeypatch, listed):
     if listed and not usage._LISTED:
         pytest.skip("this kernel lists no children")
     monkeypatch.setattr(usage, "_LISTED", listed)
+    started = time.monotonic()
     process = subprocess.Popen([sys.executable, "-c", SPINS], stdout=subprocess.PIPE)
     try:
         assert process.stdout is not None
@@ -42,6 +43,7 @@ def test_time_and_memory_of_a_process_and_its_children(monkeypatch, listed):
             assert process.stdout.readline() == b"ready\n"
         found = usage.used(process.pid)
         assert 0.85 <= found.seconds <= 1.5
+        assert 0 <= found.waited < time.monotonic() - started
         assert 100 << 20 <= 2 * found.memory <= 400 << 20
         (child,) = usage._children(process.pid)
         os.kill(child, 9)
@@ -49,4 +51,4 @@ def test_time_and_memory_of_a_process_and_its_children(monkeypatch, listed):
         process.kill()
         process.communicate()
     time.sleep(0.1)
-    assert usage.used(process.pid) == usage.Usage(0.0, 0, 0)
+    assert usage.used(process.pid) == usage.Usage(0.0, 0, 0, 0.0)
