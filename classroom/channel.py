@@ -12,7 +12,7 @@ from typing import Any
 
 from classroom.replies import Reply, Request, read
 from classroom.sandbox import Limits, command
-from classroom.usage import used
+from classroom.usage import used, waited
 
 READY = 30.0  # seconds in which a worker must be ready; a busy machine is not the student's fault
 LOOK = 0.05  # seconds between two looks at what a worker has used
@@ -81,7 +81,7 @@ class Worker:
         self._said = ""  # what bubblewrap or Python complained of, before the worker was ready
         self._used = 0.0  # seconds of processors
         self._seen = 0.0  # of them, what its processes have used
-        self._waited = 0.0  # seconds of waiting for a processor
+        self._waited = waited()  # seconds of waiting for a processor, here and in the sandbox
         self._clock = 0.0  # seconds that the questions before took
         self._charged = Time(0.0, 0.0)
         self._looked = time.monotonic()
@@ -157,9 +157,10 @@ class Worker:
 
     def _spent(self) -> Time:
         """Since the question."""
-        began, used, waited = self._began
+        began, used_before, waited_before = self._began
         clock = time.monotonic() - began
-        return Time(self._used - used, clock - min(self._waited - waited, WAITING * clock))
+        waits = min(self._waited - waited_before, WAITING * clock)
+        return Time(self._used - used_before, clock - waits)
 
     def _answer(self, request: Request, word: str) -> Reply:
         line = self._line()
@@ -213,7 +214,7 @@ class Worker:
         seconds = self._usage.seconds
         self._used += max(0.0, seconds - self._seen)
         self._seen = max(self._seen, seconds)
-        self._waited = max(self._waited, self._usage.waited)
+        self._waited = max(self._waited, self._usage.waited + waited())
 
     def _keep_limits(self) -> None:
         """End the worker where it has used more than it may."""

@@ -17,7 +17,7 @@ class Usage:
         seconds: of processors, that of children which have ended included.
         memory: bytes that are in use. What processes share counts for each.
         files: in the scratch folders, whose size limit does not count empty ones.
-        waited: seconds in which a process was ready to run, and others had the processors; the
+        waited: seconds in which a process was ready to run, and others had the processors: the
             longest.
     """
 
@@ -29,7 +29,8 @@ class Usage:
 
 def used(process: int) -> Usage:
     """What a sandbox has used by now, by the id of its outermost process."""
-    ticks = pages = files = nanoseconds = 0
+    ticks = pages = files = 0
+    longest = 0.0
     waiting = [process]
     while waiting:
         one = waiting.pop()
@@ -38,10 +39,17 @@ def used(process: int) -> Usage:
             ticks += sum(map(int, fields[11:15]))  # in user code and the kernel; children's too
             pages += int(fields[21])
             files = max(files, _files(one) if one != process else 0)
-            nanoseconds = max(nanoseconds, _waited(one))
+            longest = max(longest, waited(one))
             waiting += _children(one)
     seconds = ticks / os.sysconf("SC_CLK_TCK")
-    return Usage(seconds, pages * os.sysconf("SC_PAGE_SIZE"), files, nanoseconds / 1e9)
+    return Usage(seconds, pages * os.sysconf("SC_PAGE_SIZE"), files, longest)
+
+
+def waited(process: int | str = "thread-self") -> float:
+    """Seconds of waiting for a processor, where the kernel counts them."""
+    with suppress(OSError):
+        return int(Path(f"/proc/{process}/schedstat").read_bytes().split()[1]) / 1e9
+    return 0.0
 
 
 def _stat(process: int | str) -> list[bytes]:
@@ -56,13 +64,6 @@ def _files(process: int) -> int:
             there = os.statvfs(f"/proc/{process}/root/{folder}")
             found += there.f_files - there.f_ffree
     return found
-
-
-def _waited(process: int) -> int:
-    """Nanoseconds, where the kernel counts them."""
-    with suppress(OSError):
-        return int(Path(f"/proc/{process}/schedstat").read_bytes().split()[1])
-    return 0
 
 
 def _children(process: int) -> list[int]:
