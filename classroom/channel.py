@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from classroom.replies import Reply, Request, read
-from classroom.sandbox import Limits, command
+from classroom.sandbox import FILTER, Limits, command, filter_file
 from classroom.usage import used, waited
 
 READY = 30.0  # seconds in which a worker must be ready; a busy machine is not the student's fault
@@ -88,13 +88,15 @@ class Worker:
         self._begin(Time(READY, READY))
         word = secrets.token_hex(8)
         try:
-            process = subprocess.Popen(
-                command(limits, word),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env={"PATH": os.environ.get("PATH", os.defpath)},  # the rest is nobody's business
-            )
+            with filter_file() as file:
+                process = subprocess.Popen(
+                    [str(file) if part == FILTER else part for part in command(limits, word)],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    pass_fds=[file],
+                    env={},  # it is nobody's business
+                )
         except OSError as error:
             raise GraderError(f"the sandbox did not start: {error}") from error
         self._process = process

@@ -107,7 +107,9 @@ def answer():
     return float(
         refused("unshare", user) and refused("setns", 0, 0) and refused("clone", user | 17, 0)
         and refused(435, None, 0) and refused("mount", b"none", b"/tmp", b"tmpfs", 0, None)
-        and refused("ptrace", 0, 0, 0, 0))
+        and refused("ptrace", 0, 0, 0, 0)
+        and all("Seccomp:\\t2" in open(status).read()  # bubblewrap's own process too
+                for status in ("/proc/1/status", "/proc/self/status")))
 """
 FILES = """
 import os

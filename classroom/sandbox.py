@@ -11,17 +11,20 @@ import shutil
 import site
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 import rmsprop_lab
+from classroom.inside.refused import MACHINES, program
 
 INSIDE = Path(__file__).parent / "inside"
 PACKAGE = Path(rmsprop_lab.__file__).parent
 PYTHON = "/python"  # in the sandbox: no message of a student's names a folder of this machine
 SCRATCH = 64 << 20  # bytes in the scratch folder, which is memory
 SHARED = 1 << 20  # bytes in /dev/shm
+FILTER = "FILTER"  # in the command: the number of the file that holds it
 USERS = 61_001  # the first of the ids that sandboxes run by root take in turn
 BINARY = f"{PYTHON}/bin/{Path(sys.executable).resolve().name}"
 _TOP = ("lib", "lib64", "lib32", "bin", "sbin")
@@ -62,14 +65,16 @@ def missing() -> str:
     """Why there can be no sandbox here, and what to do; nothing where there can."""
     if sys.platform != "linux":
         return f"The sandbox needs Linux; this is {sys.platform}."
-    for program, package in (
+    if os.uname().machine not in MACHINES:
+        return f"The sandbox knows {', '.join(MACHINES)}; this machine is {os.uname().machine}."
+    for tool, package in (
         ("bwrap", "bubblewrap"),
         ("prlimit", "util-linux"),
         ("setpriv", "util-linux"),
     ):
-        if not shutil.which(program):
+        if not shutil.which(tool):
             return (
-                f"{program} is not installed. On Debian and Ubuntu: apt install {package}; "
+                f"{tool} is not installed. On Debian and Ubuntu: apt install {package}; "
                 f"on Fedora: dnf install {package}."
             )
     return ""
@@ -133,11 +138,24 @@ def command(limits: Limits, word: str) -> list[str]:
     ]
 
 
+@contextmanager
+def filter_file() -> Iterator[int]:
+    """The calls that the whole sandbox is refused, as a file that bubblewrap reads once."""
+    reads, writes = os.pipe()
+    try:
+        os.write(writes, program(os.uname().machine, joining=True))
+        os.close(writes)
+        yield reads
+    finally:
+        os.close(reads)
+
+
 def _bubblewrap(root: bool) -> list[str]:
     alone = ["ipc", "pid", "net", "uts", "cgroup-try"] + ([] if root else ["user"])
     return [
-        "bwrap",
+        shutil.which("bwrap") or "bwrap",
         "--die-with-parent",
+        *("--seccomp", FILTER),
         "--new-session",
         *(f"--unshare-{what}" for what in alone),
         *("--hostname", "classroom"),

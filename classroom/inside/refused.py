@@ -4,6 +4,8 @@ Limits count the memory of a process and the files of the scratch folder. What i
 they do not count, what outlives a worker, and what leads out of it; Python, NumPy and what
 notebooks do need none of it. A filter of the kernel's own kind (seccomp): libseccomp's Python
 bindings come with distributions, not from PyPI, and all that they would write is in ``program``.
+bubblewrap installs it for the whole sandbox, its own first process included, which a worker of the
+same user can reach; the worker then gives up the one call that it needed itself.
 """
 
 import ctypes
@@ -67,7 +69,7 @@ MACHINES = {"x86_64": (0, 0xC000_003E), "aarch64": (1, 0xC000_00B7)}
 
 # The filter's language, from linux/filter.h and linux/seccomp.h
 LOAD, IF_EQUAL, IF_AT_LEAST, IF_ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-NUMBER, ARCHITECTURE, ARGUMENT = 0, 4, 16  # places in what it looks at
+NUMBER, ARCHITECTURE, ARGUMENT, SECOND = 0, 4, 16, 24  # places in what it looks at
 ALLOW = 0x7FFF_0000
 NOT_PERMITTED, UNKNOWN = (0x0005_0000 | error for error in (errno.EPERM, errno.ENOSYS))
 
@@ -76,8 +78,13 @@ SET_SECCOMP, FILTER, NO_NEW_PRIVILEGES = 22, 2, 38
 JOIN_SESSION_KEYRING = 1
 
 
-def program(machine: str) -> bytes:
-    """The filter: a step is an operation, how many steps to skip if yes and if no, and a number."""
+def program(machine: str, *, joining: bool = False) -> bytes:
+    """The filter: a step is an operation, how many steps to skip if yes and if no, and a number.
+
+    Args:
+        machine: as the kernel names it.
+        joining: whether a new session keyring may be asked for, which is empty.
+    """
     column, architecture = MACHINES[machine]
     steps = [
         (LOAD, 0, 0, ARCHITECTURE),
@@ -85,6 +92,18 @@ def program(machine: str) -> bytes:
         (RETURN, 0, 0, UNKNOWN),
         (LOAD, 0, 0, NUMBER),
     ]
+    if joining:
+        steps += [
+            (IF_EQUAL, 0, 8, REFUSED["keyctl"][column] or 0),
+            (LOAD, 0, 0, ARGUMENT),
+            (IF_EQUAL, 0, 5, JOIN_SESSION_KEYRING),
+            (LOAD, 0, 0, SECOND),
+            (IF_EQUAL, 0, 3, 0),
+            (LOAD, 0, 0, SECOND + 4),
+            (IF_EQUAL, 0, 1, 0),
+            (RETURN, 0, 0, ALLOW),
+            (RETURN, 0, 0, NOT_PERMITTED),
+        ]
     for numbers in REFUSED.values():
         if (number := numbers[column]) is not None:
             steps += [(IF_EQUAL, 0, 1, number), (RETURN, 0, 0, NOT_PERMITTED)]

@@ -35,9 +35,10 @@ def test_the_numbers_of_calls_are_the_kernels(column, machine):
     assert min(ALLOWED_NEW.values()) > NEW == kernels["pidfd_send_signal"]
 
 
+@pytest.mark.parametrize("joining", [False, True])
 @pytest.mark.parametrize("machine", HEADERS)
-def test_a_filter_is_a_program_that_the_kernel_takes(machine):
-    steps = program(machine)
+def test_a_filter_is_a_program_that_the_kernel_takes(machine, joining):
+    steps = program(machine, joining=joining)
     assert len(steps) % 8 == 0
     assert len(steps) // 8 < 4096
 
