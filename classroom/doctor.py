@@ -237,14 +237,19 @@ def _tried(what: str, source: str, limits: Limits) -> Finding:
 
 def _stopped(what: str, source: str, limits: Limits) -> Finding:
     """Whether a worker that goes on and on is ended before its time."""
+    worker = None
     try:
-        _answered(Worker(limits), source)
+        worker = Worker(limits)
+        _answered(worker, source)
+        return Finding(what, False, POSSIBLE)
     except Ended as ended:
         well = ended.limit and "longer" not in ended.reason
         return Finding(what, well, "" if well else ended.reason)
     except Exception as error:
         return Finding(what, False, str(error))
-    return Finding(what, False, POSSIBLE)
+    finally:
+        if worker:
+            worker.close()
 
 
 def _answered(worker: Worker, source: str) -> Reply:

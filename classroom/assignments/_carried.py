@@ -46,8 +46,10 @@ def places(states: list[State]) -> np.ndarray:
 
 def same_walk(mine: list[State], right: list[State]) -> None:
     """Return where two paths and what they carry are the same; otherwise raise Lost."""
+    largest = [0.0] * len(right[0])
     for step, (one, other) in enumerate(zip(mine, right, strict=True)):
-        if not all(map(as_single, one, other)):
+        largest = [max(size, np.abs(part).max()) for size, part in zip(largest, other, strict=True)]
+        if not all(map(as_single, one, other, largest)):
             raise Lost(
                 f"A walk of {len(right) - 1} steps, in which your function is given back what it "
                 f"returned, goes astray at step {step}."

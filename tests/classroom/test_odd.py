@@ -1,12 +1,20 @@
 """Notebooks that are right and odd get full marks; what is wrong in them loses its points only."""
 
+import ast
+import inspect
 import json
 import sys
+from functools import wraps
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from classroom.grade import grade
+from classroom.notebook import Cell
+from classroom.sandbox import Limits
+from classroom.sitting import Sitting
+from tests.classroom import sit
 from tests.classroom.tiny import HONEST, MAXIMUM, graded, job, notebook, use
 
 pytestmark = pytest.mark.xdist_group("sandbox")  # they look for what runs on
@@ -106,6 +114,71 @@ def test_an_odd_notebook_gets_full_marks(name):
     record = graded(*ODD[name], seconds=2.0 if "loop" in name else 5.0)
     assert record["score"] == MAXIMUM, json.dumps(record, indent=1)
     assert record["status"] == ("limit reached" if "loop" in name else "graded")
+
+
+def solved(name, change, *tasks, student="s001"):
+    """What the assignment's own solutions lose when each of their functions is changed."""
+    found = sit.namespace(name, student)
+    for function in [one for one in found.values() if inspect.isfunction(one)]:
+        if function.__globals__ is found:
+            found[function.__name__] = change(function)
+    return [(task, lost.reason) for task, lost in sit.losses(name, student, found, *tasks)]
+
+
+def in_single_precision(function):
+    """The same, on arrays of 32 bits, with results of 32 bits."""
+
+    def narrow(value):
+        if isinstance(value, (list, tuple)):
+            return type(value)(map(narrow, value))
+        floats = np.asarray(value).dtype == float if not callable(value) else False
+        return np.asarray(value, dtype=np.float32) if floats else value
+
+    return wraps(function)(lambda *given: narrow(function(*map(narrow, given))))
+
+
+def stacked(function):
+    """The same, with its results in one array."""
+
+    def call(*given):
+        made = function(*given)
+        return np.stack(made) if isinstance(made, tuple) else made
+
+    return wraps(function)(call)
+
+
+@pytest.mark.parametrize("student", ["s001", "s002", "s003"])
+@pytest.mark.parametrize("name", ["descent", "minibatch", "momentum", "rmsprop"])
+def test_single_precision_costs_nothing(name, student):
+    assert solved(name, in_single_precision, student=student) == []
+
+
+@pytest.mark.parametrize("name", ["descent", "minibatch", "momentum", "rmsprop"])
+def test_results_in_one_array_cost_nothing(name):
+    assert solved(name, stacked) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["np.array([{}])[0]", "Word({})", "np.array({})"],
+    ids=["NumPy's text", "an enumeration", "an array of one text"],
+)
+def test_text_of_any_type_is_text(said):
+    found = sit.namespace("momentum", "s001")
+    (solution,) = [sit.text(cell) for cell in sit.cells("momentum", "s001", solutions=True)
+                   if "def regime(" in sit.text(cell)]  # fmt: skip
+    words = sorted({one.value for one in ast.walk(ast.parse(solution))
+                    if isinstance(one, ast.Constant) and isinstance(one.value, str)})  # fmt: skip
+    cell = (
+        f"import numpy as np\nfrom enum import Enum\n{solution}\nplain = regime\n"
+        f"Word = Enum('Word', {{word: word for word in {words!r}}}, type=str)\n"
+        f"def regime(*given): return {said.format('plain(*given)')}"
+    )
+    with Sitting([], [Cell("code", cell)], Limits(), 1) as sitting:
+        for case in ((1.0, 0.1, 0.5), (1.0, 5.0, 0.5)):
+            right = found["regime"](*case)
+            assert sitting.call("regime", *case).value == right
+            assert type(sitting.call("regime", *case).value) is str
 
 
 def test_time_in_which_a_notebook_waits_is_not_counted():

@@ -1,6 +1,7 @@
 """What a worker sees of this machine, and what the kernel refuses it."""
 
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -70,6 +71,7 @@ def test_the_doctor_sees_where_a_call_is_not_refused(monkeypatch, tmp_path, sour
     assert but_one in weak
     refused.write_text(weak)
     monkeypatch.setattr(sandbox, "INSIDE", inside)
+    monkeypatch.setattr(sandbox, "program", runpy.run_path(str(refused))["program"])
     assert not doctor._tried("", source, sandbox.Limits()).well
 
 
