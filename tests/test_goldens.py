@@ -158,7 +158,10 @@ MEANS = {
     "adagrad": ("adagrad", {"epsilon": "outside", "s_starts_at": 0.0}),
     "adagrad_inside": ("adagrad", {"epsilon": "inside", "s_starts_at": 0.1}),
     "adagrad_bare": ("adagrad", {"epsilon": "none", "s_starts_at": 0.1}),
-    "adagrad_mean": ("adagrad", {"epsilon": "none", "s_starts_at": "0, a mean"}),
+    "adagrad_mean": (
+        "adagrad",
+        {"epsilon": "none", "s_starts_at": 0.0, "step": "a mean of steps"},
+    ),
     "rmsprop_coupled": ("rmsprop", {"weight_decay": "coupled"}),
     "rmsprop_inside_decoupled": ("rmsprop", {"weight_decay": "decoupled"}),
     "rmsprop_momentum_decayed": ("rmsprop", {"rate_in_velocity": "outside"}),
@@ -265,9 +268,11 @@ def test_a_path_agrees_with_what_the_probe_found(golden):
 def test_every_library_is_probed_for_everything():
     for library, found in CONVENTIONS.items():
         if library == "sklearn":
-            assert set(found) == {"sgd", "adam", "perceptron"}
+            assert set(found) == {"sgd", "adam", "unasked", "perceptron"}
+            assert set(found["unasked"]) == {"SGD", "Adam"}
             continue
-        assert set(found) == {"rmsprop", "sgd", "adagrad", "adam"}
+        assert set(found) == {"rmsprop", "sgd", "adagrad", "adam", "unasked"}
+        assert set(found["unasked"]) == {"SGD", "RMSProp", "AdaGrad", "Adam"}
         said = found["rmsprop"]["arguments"]
         assert {"learning_rate", "rho", "epsilon"} <= set(said)
         for option, meaning in (("centered", "centred"), ("weight_decay", "weight_decay")):
@@ -289,7 +294,31 @@ def test_the_table_says_what_was_found():
     }
     assert rows["Weight decay"]["torch"] == "coupled"
     assert rows["Momentum: rate"]["optax"] == "inside (Nesterov too)"
-    assert rows["On, unasked"]["sklearn"] == "decay, Nesterov"
+    assert rows["AdaGrad: $s$ from"]["jax"] == "0"
+    assert rows["On, unasked"] == {
+        "torch": "no",
+        "keras": "no",
+        "optax": "no",
+        "tensorflow": "no",
+        "jax": "momentum 0.9 in AdaGrad",
+        "sklearn": "weight decay, Nesterov's momentum 0.9 in SGD",
+    }
+
+
+def test_jax_steps_adagrad_by_a_mean_of_steps_unless_told_otherwise():
+    """Its sum starts at 0; the path agrees with a rule whose momentum is the probed one."""
+    found = CONVENTIONS["jax"]
+    assert (found["adagrad"]["s_starts_at"], found["adagrad"]["step"]) == (0.0, "a mean of steps")
+    assert found["unasked"]["AdaGrad"] == ["momentum 0.9"]
+    for library in ("torch", "keras", "optax", "tensorflow"):
+        assert CONVENTIONS[library]["adagrad"]["step"] == "plain"
+    # In three steps with the slopes 1, 0 and 0 a sum of squares stays 1.
+    s, m, steps = 0.0, 0.0, []
+    for slope in (1.0, 0.0, 0.0):
+        step, s, m = adagrad_mean(1.0, slope, s, m)
+        steps.append(step)
+    assert s == 1.0
+    np.testing.assert_allclose(steps, [0.1, 0.09, 0.081])
 
 
 def test_this_books_column_of_the_table():
@@ -313,7 +342,7 @@ def test_a_librarys_defaults_are_what_the_probe_found(golden):
     rule = rules.rmsprop_inside if found["epsilon"] == "inside" else rules.rmsprop
     hyper = {name: values.get(name) for name in ("learning_rate", "rho", "epsilon")}
     assert not found["bias_correction"]
-    assert not found["moves_without_a_slope"]
+    assert CONVENTIONS[library]["unasked"]["RMSProp"] == []
     path = descend(
         golden["objective"],
         of(rule, s=found["s_starts_at"]),

@@ -7,7 +7,7 @@ import inspect
 from math import isclose, sqrt
 
 import numpy as np
-from libraries import LIBRARIES, examples, keras, optax, tensorflow1, torch
+from libraries import LIBRARIES, examples, keras, optax, sklearn_optimizers, tensorflow1, torch
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 RATE, RHO, EPSILON, MOMENTUM, DECAY, GRAD, WEIGHT = 0.1, 0.9, 0.01, 0.5, 1.0, 0.1, 2.0
@@ -27,6 +27,13 @@ ADAGRAD = {
     "optax": optax.adagrad,
     "tensorflow": tensorflow1.AdagradOptimizer,
     "jax": examples.adagrad,
+}
+ADAM = {
+    "torch": torch.optim.Adam,
+    "keras": keras.optimizers.Adam,
+    "optax": optax.adam,
+    "tensorflow": tensorflow1.AdamOptimizer,
+    "jax": examples.adam,
 }
 
 
@@ -125,16 +132,11 @@ def rmsprop(library):
                 "decoupled, without the rate": pull,
             },
         )
-
-    # As it comes: without a slope nothing moves, so neither momentum nor weight decay is on.
-    given = {} if said["learning_rate"][1] else {"learning_rate": RATE}
-    one, two = updates(library, make, given, [GRAD, 0.0], WEIGHT)
-    found["moves_without_a_slope"] = bool(one > 0 and two != 0)
     return found
 
 
 def sgd(library):
-    """Its momentum: heavy ball and Nesterov's, and whether they are on as it comes."""
+    """Its momentum: heavy ball and Nesterov's."""
     optimizers, found = LIBRARIES[library].optimizers, {}
     for form in ("momentum", "nesterov"):
         inside = f"{form}_rate_inside"
@@ -142,8 +144,6 @@ def sgd(library):
         kind, rate = ball(library, make, {"learning_rate": RATE}, RATE * GRAD, **more)
         assert kind == {"momentum": "heavy ball"}.get(form, form)
         assert found.setdefault("rate_in_velocity", rate) == rate
-    said = inspect.signature(optimizers["sgd"][0]).parameters
-    found["on"] = {of: said[of].default for of in ("momentum", "nesterov") if of in said}
     return found
 
 
@@ -152,19 +152,19 @@ def adagrad(library):
     said = arguments(library, make, initial="initial_accumulator_value")
     asked = {"learning_rate": RATE} | ({"epsilon": EPSILON} if "epsilon" in said else {})
     (step,) = updates(library, make, asked, [GRAD])
-    predicted = {(0.0, "none"): RATE, (0.1, "none"): RATE * GRAD / sqrt(0.1 + GRAD**2)}
-    predicted["0, a mean", "none"] = (1 - 0.9) * RATE
-    for place in PLACES:
-        for start in (0.0, 0.1):
-            predicted[start, place] = RATE * GRAD / root(start + GRAD**2, place)
-    start, place = meaning(f"{library} AdaGrad", step, predicted)
-    return {"arguments": said, "s_starts_at": start, "epsilon": place}
+    predicted = {}
+    for start in (0.0, 0.1):
+        roots = {of: root(start + GRAD**2, of) for of in PLACES} | {"none": sqrt(start + GRAD**2)}
+        for place, value in roots.items():
+            for form, share in (("plain", 1), ("a mean of steps", 1 - 0.9)):
+                predicted[start, place, form] = share * RATE * GRAD / value
+    start, place, form = meaning(f"{library} AdaGrad", step, predicted)
+    return {"arguments": said, "s_starts_at": start, "epsilon": place, "step": form}
 
 
 def adam(library):
-    make, _ = LIBRARIES[library].optimizers[
-        "adam_before" if "adam_before" in LIBRARIES[library].optimizers else "adam"
-    ]
+    optimizers = LIBRARIES[library].optimizers
+    make, _ = optimizers["adam_before" if "adam_before" in optimizers else "adam"]
     hyper = {"learning_rate": RATE, "epsilon": EPSILON, "beta1": 0.5, "beta2": RHO}
     (step,) = updates(library, make, hyper, [GRAD])
     before = sqrt(1 - RHO)
@@ -178,24 +178,75 @@ def adam(library):
             "never": RATE * 0.5 * GRAD / (before * GRAD + EPSILON),
         },
     )
-    of = torch.optim.Adam if library == "torch" else make
+    of = ADAM.get(library, make)
     return {"epsilon_and_correction": found, "arguments": arguments(library, of)}
 
 
-def perceptron():
-    """What scikit-learn's networks have on, by their public class: no layer, data without slope."""
+def unasked(library):
+    """What each optimiser does beside its rule, when at most its rate is given."""
+    if library == "sklearn":
+        return {solver: perceptron(solver) for solver in ("SGD", "Adam")}
+    sgd, _ = LIBRARIES[library].optimizers["sgd"]
+    found = {}
+    for name, make in {
+        "SGD": sgd,
+        "RMSProp": RMSPROP[library][1],
+        "AdaGrad": ADAGRAD[library],
+        "Adam": ADAM[library],
+    }.items():
+        said = arguments(library, make)
+        given = {} if said["learning_rate"][1] else {"learning_rate": RATE}
+        (decay,) = updates(library, make, given, [0.0], WEIGHT)
+        found[name] = ["weight decay"] if decay else []
+        _, second, third = updates(library, make, given, [GRAD, 0.0, 0.0])
+        if second and name != "Adam":  # in Adam momentum is the rule
+            found[name].append(f"momentum {third / second:.6g}")
+    return found
+
+
+def perceptron(solver):
+    """The same of scikit-learn's networks, by their public class: no layer, so one weight."""
+
+    def weights(slopes, **more):
+        """The weight before and after each step of such a slope."""
+        model = MLPRegressor(
+            hidden_layer_sizes=(),
+            solver=solver.lower(),
+            learning_rate_init=RATE,
+            random_state=0,
+            **more,
+        )
+        model.partial_fit([[0.0]], [0.0])  # without a slope: it makes the weight
+        passed = [model.coefs_[0].item()]
+        for slope in slopes:
+            target = model.predict([[1.0]]) - slope if slope else [0.0]
+            model.partial_fit([[float(slope != 0)]], target)
+            passed.append(model.coefs_[0].item())
+        return passed
+
+    (start,), (pulled,) = weights([], alpha=0.0), weights([])
+    found = ["weight decay"] if pulled != start else []
+    first, second, third = -np.diff(weights([GRAD, 0.0, 0.0], alpha=0.0))
+    if second and solver != "Adam":
+        share = third / second
+        kinds = {"momentum": 1.0, "Nesterov's momentum": 1 + share}
+        kind = meaning("scikit-learn momentum", first / (RATE * GRAD), kinds)
+        found.append(f"{kind} {share:.6g}")
+    return found
+
+
+def perceptron_decay():
+    """How the decay works that scikit-learn's networks have on: after a step without a slope."""
     said = inspect.signature(MLPClassifier).parameters
-    named = "solver", "learning_rate_init", "momentum", "nesterovs_momentum", "alpha"
-    defaults = {of: said[of].default for of in named}
+    alpha = said["alpha"].default
 
-    def weight(**more):  # after one step; without alpha nothing moves it
+    def weight(**more):
         more |= {"hidden_layer_sizes": (), "learning_rate_init": RATE, "random_state": 0}
-        model = MLPRegressor(**more)
-        return model.partial_fit([[0.0]], [0.0]).coefs_[0].item()
+        return MLPRegressor(**more).partial_fit([[0.0]], [0.0]).coefs_[0].item()
 
-    start, alpha = weight(alpha=0.0), defaults["alpha"]
+    start = weight(alpha=0.0)
     before = sqrt(1 - said["beta_2"].default) * alpha * start
-    decay = meaning(
+    return meaning(
         "scikit-learn alpha",
         start - weight(),
         {
@@ -204,14 +255,20 @@ def perceptron():
             "decoupled, without the rate": alpha * start,
         },
     )
-    return {"called": "sklearn.neural_network", "defaults": defaults, "weight_decay": decay}
 
 
 def conventions():
-    """All of it by library and optimiser. scikit-learn has neither RMSProp nor AdaGrad."""
+    """All of it by library and optimiser."""
     found = {}
     for library in LIBRARIES:
-        asked = (sgd, adam) if library == "sklearn" else (rmsprop, sgd, adagrad, adam)
+        asked = (rmsprop, sgd, adagrad, adam, unasked)
+        if library == "sklearn":  # it has neither RMSProp nor AdaGrad
+            has = {name for name in vars(sklearn_optimizers) if name.endswith("Optimizer")}
+            assert has == {"BaseOptimizer", "SGDOptimizer", "AdamOptimizer"}
+            asked = (sgd, adam, unasked)
         found[library] = {ask.__name__: ask(library) for ask in asked}
-    found["sklearn"]["perceptron"] = perceptron()
+    found["sklearn"]["perceptron"] = {
+        "called": "sklearn.neural_network",
+        "weight_decay": perceptron_decay(),
+    }
     return found

@@ -14,6 +14,7 @@ import json
 import runpy
 from pathlib import Path
 
+import numpy as np
 from conventions import RMSPROP, conventions
 from libraries import LIBRARIES, VERSIONS
 from table import table
@@ -85,6 +86,11 @@ def hypers(rule, surface):
     return [hyper]
 
 
+def rounded(path):
+    """Some of its points, to a digit that is the same on every processor."""
+    return (np.round(path[::EVERY], 12) + 0.0).tolist()
+
+
 def paths():
     return [
         {
@@ -93,7 +99,7 @@ def paths():
             "objective": surface,
             "start": start,
             "hyper": hyper,
-            "params": library.walk(make, hyper | more, value, start, [1.0] * STEPS)[::EVERY],
+            "params": rounded(library.walk(make, hyper | more, value, start, [1.0] * STEPS)),
         }
         for name, library in LIBRARIES.items()
         for rule, (make, more) in library.optimizers.items()
@@ -109,7 +115,7 @@ def default_path(name, defaults):
     given = {} if "learning_rate" in defaults else {"learning_rate": 0.01}
     path = LIBRARIES[name].walk(RMSPROP[name][1], given, value, start, [1.0] * STEPS)
     told = {"library": name, "objective": "bowl", "start": start, "given": given}
-    return told | {"params": path[::EVERY]}
+    return told | {"params": rounded(path)}
 
 
 def snippet(path):

@@ -19,6 +19,7 @@ def argument(name, *, called=True):
 
 
 def means(part, meaning):
+    """What a probe found; "no" where no argument asks for it."""
     return part, lambda found: short(found.get(meaning, "no"))
 
 
@@ -27,9 +28,14 @@ def momentum(found):
 
 
 def on(found):
-    """What a network of scikit-learn has on."""
-    held = {"decay": "alpha", "Nesterov": "nesterovs_momentum"}
-    return ", ".join(word for word, name in held.items() if found["defaults"][name])
+    """What all its optimisers do beside their rules, and what only one does."""
+    rules, words = {}, []
+    for rule, extras in found.items():
+        for extra in extras:
+            rules.setdefault(extra, []).append(rule)
+    for extra, by in rules.items():
+        words.append(extra if len(by) == len(found) else f"{extra} in {' and '.join(by)}")
+    return ", ".join(words) or "no"
 
 
 ROWS = {
@@ -45,7 +51,7 @@ ROWS = {
     "AdaGrad: $s$ from": means("adagrad", "s_starts_at"),
     "AdaGrad: epsilon": means("adagrad", "epsilon"),
     "Adam: epsilon": means("adam", "epsilon_and_correction"),
-    "On, unasked": ("perceptron", on),
+    "On, unasked": ("unasked", on),
 }
 
 
@@ -53,9 +59,6 @@ def table(conventions, versions):
     """The rows: a heading, then a cell for each library. "–" is what a library has not."""
     rows = [["Version", *(version.split("+")[0] for version in versions.values())]]
     for heading, (part, cell) in ROWS.items():
-        none = "no" if part == "perceptron" else "–"
-        cells = (
-            cell(conventions[of][part]) if part in conventions[of] else none for of in versions
-        )
+        cells = (cell(conventions[of][part]) if part in conventions[of] else "–" for of in versions)
         rows.append([heading, *cells])
     return rows
