@@ -190,8 +190,8 @@ def rmsprop_inside(
         w &\leftarrow w - \frac{\alpha\, g}{\sqrt{s + \epsilon}}
 
     Warning:
-        An epsilon here is worth its own root in :func:`rmsprop`: 1e-7 inside is a
-        floor of 3.16e-4 under the root.
+        An epsilon here is worth its own root in :func:`rmsprop`: with 1e-7 inside the
+        divisor is never below 3.16e-4.
 
     Args:
         learning_rate: :math:`\alpha > 0`, in units of w.

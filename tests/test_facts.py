@@ -44,6 +44,8 @@ def on_a_parabola(
 @pytest.mark.parametrize(("start", "passes"), [(5.0, 112), (4.0, 99)])
 def test_the_run_comes_back_because_its_rate_passes_the_border(start: float, passes: int) -> None:
     w, gradient, root, rate = on_a_parabola(start, 2.0, 0.1, 0.9, 1e-6, 400).T
+    theirs = descend("bowl", "rmsprop", (start, 0), steps=399, **TUTORIAL).params[:, 0]
+    np.testing.assert_allclose(abs(theirs[:100]), w[:100], rtol=1e-6)
     border = 2 / 2.0
     assert int((rate > border).argmax()) + 1 == passes
     assert abs(int(w[:200].argmin()) + 1 - passes) <= 1  # there it is nearest to the minimum
