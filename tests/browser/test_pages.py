@@ -70,6 +70,16 @@ def test_from_a_server_in_the_light(chapter: str, served: str, open_page: OpenPa
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_a_number_in_the_text_does_not_show_its_type() -> None:
+    """Glue shows NumPy's own numbers as np.int64(112)."""
+    glued = {
+        chapter: re.findall(r'class="pasted-text">([^<]*)', (HTML / chapter).read_text())
+        for chapter in CHAPTERS
+    }
+    assert sum(map(len, glued.values())) > 100
+    assert not [text for texts in glued.values() for text in texts if "np." in text]
+
+
 def test_every_link_inside_the_book_leads_somewhere() -> None:
     """Pages and the places in them; the setting of a lab is a place of its own."""
     seen: dict[str, set[str]] = {}
