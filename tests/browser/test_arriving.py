@@ -50,12 +50,21 @@ def test_a_link_leads_to_its_lab(size: tuple[int, int], host: str, open_page: Op
     expect(lab.box("rho")).to_have_value("0.5")
 
 
+def test_what_grows_above_a_lab_does_not_push_it_away(host: str, open_page: OpenPage) -> None:
+    page = open_page(f"{host}{CHAPTER}#lab-3;rho=0.5")
+    page.locator("article h1").evaluate("title => { title.style.paddingBottom = '400px'; }")
+    page.wait_for_timeout(200)
+    assert header(page) <= top_of(page, 2) < 200
+
+
 def test_a_reader_who_moves_on_is_not_called_back(served: str, open_page: OpenPage) -> None:
     page = open_page(f"{served}{CHAPTER}#lab-3;rho=0.5")
     top_of(page, 2)
     page.mouse.wheel(0, -900)
     page.wait_for_timeout(300)
-    page.evaluate("document.body.style.paddingBottom = '50px'")  # the layout moves once more
+    # The layout moves once more.
+    page.locator("article").evaluate("article => article.append(document.createElement('hr'))")
+    page.wait_for_timeout(300)
     assert top_of(page, 2) > 500
 
 

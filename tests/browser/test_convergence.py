@@ -24,7 +24,7 @@ def box(lab: LabOnPage) -> Locator:
 
 
 def ring(lab: LabOnPage) -> Locator:
-    return box(lab).get_by_role("button")
+    return box(lab).get_by_role("slider")
 
 
 def at_rest(lab: LabOnPage) -> str:

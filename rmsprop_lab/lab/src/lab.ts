@@ -64,11 +64,9 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   const complaint = createMessage();
   complaint.classList.add("lab-complaint");
   const complain = (texts: string[]) => {
+    const said = `The link could not be followed in all: ${texts.join(". ")}. `;
     complaint.hidden = texts.length === 0;
-    complaint.replaceChildren(
-      `The link could not be followed in all: ${texts.join(". ")}. `,
-      button("Close", () => complain([])),
-    );
+    complaint.replaceChildren(...(texts.length > 0 ? [said, button("Close", () => complain([]))] : []));
   };
   const tuner = createTuner(spec, model, sweeper, surface, write, say);
 

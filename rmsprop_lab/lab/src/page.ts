@@ -32,7 +32,7 @@ function comeTo(figure: HTMLElement): void {
   const moves = ["wheel", "touchstart", "pointerdown", "keydown"];
   const land = () => figure.scrollIntoView({ behavior: "instant" });
   const sizes = new ResizeObserver(land);
-  sizes.observe(document.body);
+  for (let around = figure.parentElement; around; around = around.parentElement) sizes.observe(around);
   let timer = 0;
   const settle = () => (timer = window.setTimeout(arrived, SETTLED));
   arrived = () => {
