@@ -193,7 +193,7 @@ def mend_pages(app: Sphinx, error: Exception | None) -> None:
 
 
 def lighten_pictures(app: Sphinx, error: Exception | None) -> None:
-    """Give the plots a palette: with so few colours they are a third of the size, and look the same."""
+    """Give the plots a palette: a third of the size, and nobody sees a difference."""
     for path in (Path(app.outdir) / "_images").glob("*.png"):
         picture = Image.open(path)
         if picture.mode != "P":

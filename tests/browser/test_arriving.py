@@ -139,3 +139,12 @@ def test_a_heading_or_the_top_leaves_the_lab_as_it_is(host: str, open_page: Open
     expect(lab.box("rho")).to_have_value("0.5")
     page.go_forward()
     expect(lab.box("rho")).to_have_value("0.6")
+
+
+def test_a_link_that_was_followed_leads_to_its_lab_again(served: str, open_page: OpenPage) -> None:
+    page = open_page(f"{served}{LABORATORY}#lab-1;rho=0.5")
+    page.evaluate("""document.querySelector("article").append(
+        Object.assign(document.createElement("a"), {href: location.href, textContent: "again"}))""")
+    LabOnPage(page)
+    page.get_by_text("again", exact=True).click()
+    expect(page.locator("figure.rmsprop-lab").first).to_be_in_viewport()

@@ -136,6 +136,34 @@ def test_a_preset_with_a_surface_shows_all_of_it(lab: LabOnPage) -> None:
     assert all(0.1 < share < 0.95 for share in place)  # (5, 4), and not held at an edge
 
 
+def test_a_preset_is_the_run_that_it_names(lab: LabOnPage) -> None:
+    """Rates that were tuned before and noise do not stay in force."""
+    lab.type("noise", "2")
+    lab.figure.get_by_label("each its own").check()
+    lab.type("learning_rate_of_RMSProp", "0.075")
+    lab.figure.get_by_role("button", name="let it run on").click()
+    x, y, _ = lab.ends()["RMSProp"]
+    assert (abs(x), abs(y)) == pytest.approx((0.05, 0.05), abs=1e-3)
+
+
+def test_what_was_typed_and_not_taken_goes_with_reset(lab: LabOnPage) -> None:
+    write(lab, "x^2+")
+    lab.type("rho", "0,5")
+    alerts = lab.figure.locator("[role=alert]:visible")
+    expect(alerts).to_have_count(2)
+    lab.figure.get_by_role("button", name="Reset").click()
+    expect(alerts).to_have_count(0)
+    expect(lab.box("rho")).to_have_value("0.9")
+    expect(lab.figure.get_by_label("surface")).to_have_value("ravine")
+
+
+def test_a_path_that_diverges_has_no_number_of_steps(lab: LabOnPage) -> None:
+    lab.figure.get_by_label("surface").select_option("bowl")
+    lab.type("learning_rate", "1e9")
+    expect(lab.figure.locator(".lab-reading")).to_contain_text("diverged")
+    expect(lab.figure.locator(".lab-reading")).not_to_contain_text("after")
+
+
 def test_no_value_is_not_divergence(lab: LabOnPage) -> None:
     write(lab, "log(x-100)")
     assert "f has no value here, from step 0" in lab.said()

@@ -93,6 +93,7 @@ export function createSurfaceChoice(spec: Spec, model: Model, write: Write): Con
       if (own) box.value = text;
       complain();
     },
+    forget: () => (typing = false),
   };
 }
 
@@ -152,8 +153,12 @@ export function createEpsilonPlace(model: Model, write: Write): Control {
 export function createPresets(presets: Preset[], write: Write, say: (text: string) => void): Control {
   const buttons = presets.map(({ label, settings, note }) =>
     button(label, () => {
-      // Another surface is seen whole; its start may lie beyond the window of this one.
-      write({ step: null, ...("surface" in settings ? { window: null } : {}), ...settings });
+      // Another surface is seen whole; its start may lie beyond the window of this one. A rate is everybody's,
+      // and a run from a start of its own is one without noise.
+      const seen = "surface" in settings ? { window: null } : {};
+      const shared = "learning_rate" in settings ? { rates: {} } : {};
+      const still = "start" in settings ? { noise: 0 } : {};
+      write({ step: null, ...seen, ...shared, ...still, ...settings });
       say(note);
     }),
   );

@@ -35,6 +35,8 @@ test("where there is no value there is a hole, and the lines run straight into i
     assert.equal(new Set(edges.filter(Number.isFinite)).size, 1, String(edges));
   }
   assert.equal(contoursOf(Float64Array.of(1, 2, 3, Infinity), [2, 2], window).hole, null);
+  // Where f is infinite all over there is nothing to draw either.
+  assert.equal(contoursOf(new Float64Array(4).fill(Infinity), [2, 2], window).hole!.coordinates.length, 1);
   const nowhere = contoursOf(new Float64Array(4).fill(NaN), [2, 2], window);
   assert.deepEqual([nowhere.shapes.length, nowhere.hole!.coordinates.length], [0, 1]);
 });

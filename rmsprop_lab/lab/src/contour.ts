@@ -34,8 +34,9 @@ export function sample(value: (x: number, y: number) => number, window: Window):
 // as evenly covered.
 export function contoursOf(heights: Float64Array, size: [number, number], window: Window): Contours {
   const finite = heights.filter(Number.isFinite).sort();
-  const missing = () => Array.from(heights, (value) => Number(Number.isNaN(value)));
-  const hole = heights.some(Number.isNaN) ? contours().size(size).contour(missing(), 0.5) : null;
+  const missing = () => Array.from(heights, (value) => Number(Number.isNaN(value) || finite.length === 0));
+  const hole =
+    heights.some(Number.isNaN) || finite.length === 0 ? contours().size(size).contour(missing(), 0.5) : null;
   if (finite.length === 0) return { shapes: [], hole, size, window };
   const [lowest, highest] = [finite[0], finite[finite.length - 1]];
   const filled = heights.map((value, k) =>

@@ -8,6 +8,7 @@ import type { Parameter } from "./spec.ts";
 export interface Control {
   element: HTMLElement;
   show(): void; // as the model is now
+  forget?(): void; // what is typed and was not taken
 }
 
 // The box where the number is typed. What is not allowed stays there, with the reason.
@@ -16,7 +17,7 @@ export function numberBox(
   label: string,
   message: HTMLElement,
   onInput: (value: number) => void,
-): HTMLInputElement & { show(value: number): void } {
+): HTMLInputElement & { show(value: number): void; forget(): void } {
   const box = element("input", {
     type: "text",
     className: "lab-number",
@@ -26,7 +27,7 @@ export function numberBox(
   box.setAttribute("aria-label", label);
   box.setAttribute("aria-describedby", message.id);
   const complain = (text: string) => {
-    message.textContent = text;
+    setText(message, text); // said once
     message.hidden = text === "";
     if (text) box.setAttribute("aria-invalid", "true");
     else box.removeAttribute("aria-invalid");
@@ -55,6 +56,10 @@ export function numberBox(
       const text = exact(value);
       if (box.value !== text) box.value = text;
       if (!message.hidden) complain("");
+    },
+    forget() {
+      typing = false;
+      complain("");
     },
   });
 }
@@ -107,6 +112,7 @@ export function createSlider(
       setAttribute(range, "aria-valuetext", `${exact(value)} ${parameter.unit}`);
       box.show(value);
     },
+    forget: () => box.forget(),
   };
 }
 
@@ -134,6 +140,10 @@ export function createStart(
     show() {
       x.show(get()[0]);
       y.show(get()[1]);
+    },
+    forget() {
+      x.forget();
+      y.forget();
     },
   };
 }

@@ -19,8 +19,12 @@ const REST = 200; // ms after the last change until the fine map is begun
 const PATIENCE = 2000; // ms that the fine map may take, in slices
 const GLANCE = 10; // ms for the end of one path
 
-const fate = ({ loss, gone }: { loss: number; gone: number }) =>
-  gone === DIVERGED ? "diverged" : Number.isNaN(loss) ? "f has no value" : `f = ${format(loss, 3)}`;
+// What became of a path that should take so many steps.
+function fate({ loss, gone }: { loss: number; gone: number }, steps: number): string {
+  if (gone === DIVERGED) return "diverged";
+  const f = Number.isNaN(loss) ? "f has no value" : `f = ${format(loss, 3)}`;
+  return `${f} after ${steps} ${steps === 1 ? "step" : "steps"}`;
+}
 
 export class ConvergenceMap {
   readonly element = element("div", { className: "lab-convergence" });
@@ -214,7 +218,8 @@ export class ConvergenceMap {
     const [x, y] = this.axes();
     const run = this.one([atX, atY]);
     const end = run && endOf(run, GLANCE);
-    return `${x.label} ${exact(atX)}, ${y.label} ${exact(atY)}: ${end ? fate(end) : "takes long"} after ${this.model.get("steps")} steps`;
+    const became = end ? fate(end, this.model.get("steps")) : "takes long";
+    return `${x.label} ${exact(atX)}, ${y.label} ${exact(atY)}: ${became}`;
   }
 
   // The setting under a pointer.

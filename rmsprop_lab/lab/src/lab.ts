@@ -119,6 +119,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     {
       reset: () => {
         transport.stop();
+        panel.forget();
         write(Object.fromEntries(initial));
         complain([]);
         say("Reset.");
@@ -206,6 +207,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     const back = noted() !== null;
     const found = decode(labs(), id!, settings);
     if (found || back) {
+      panel.forget();
       write(Object.fromEntries([...initial, ...(found?.values ?? [])]));
       complain(found?.complaints ?? []);
     }

@@ -69,6 +69,11 @@ document.querySelectorAll<HTMLElement>("figure.rmsprop-lab").forEach((figure, k)
     if (noted() === null) comeTo(figure); // else the browser comes back to where one was
   };
   window.addEventListener("hashchange", answer); // a link in the text
+  // A link to where one is already changes nothing, and still leads there.
+  document.addEventListener("click", (event) => {
+    const link = (event.target as Element).closest("a");
+    if (link?.href === location.href && firstOf(link.hash) === id) comeTo(figure);
+  });
   observer.observe(figure);
   answer();
 });

@@ -13,6 +13,7 @@ export const VIEWS = ["step", "convergence", "zoom"];
 export interface Panel {
   element: HTMLElement;
   show(surface: ObjectiveSpec): void;
+  forget(): void; // what is typed and was not taken
 }
 
 export function createPanel(
@@ -22,6 +23,16 @@ export function createPanel(
   tune: () => void,
   say: (text: string) => void,
 ): Panel {
+  const forget = () => {
+    for (const { control } of controls) {
+      control.forget?.();
+      control.show(); // nothing of the model may have changed
+    }
+  };
+  const anew = (values: Record<string, unknown>) => {
+    forget();
+    write(values);
+  };
   const parameters = new Map(spec.parameters.map((parameter) => [parameter.name, parameter]));
   const choices: Record<string, () => Control> = {
     start: () =>
@@ -34,7 +45,7 @@ export function createPanel(
     optimizers: () => createRacers(spec, model, write),
     rates: () => createRates(spec, model, write, tune),
     epsilon_place: () => createEpsilonPlace(model, write),
-    presets: () => createPresets(spec.presets, write, say),
+    presets: () => createPresets(spec.presets, anew, say),
   };
   // A figure says whether its racers share a learning rate.
   const shared = () => (racing(spec, model).filter(steered).length > 1 ? " for all" : "");
@@ -72,5 +83,6 @@ export function createPanel(
         if (!control.element.hidden) control.show();
       }
     },
+    forget,
   };
 }

@@ -56,5 +56,6 @@ export function createRates(
         if (!control.element.hidden) control.show();
       }
     },
+    forget: () => sliders.forEach(({ control }) => control.forget?.()),
   };
 }

@@ -180,11 +180,12 @@ function scale(curves: Curve[]): { y: Scale; linear: boolean; ground: string } {
   for (const { values, away } of curves) {
     for (const value of values) {
       if (!Number.isFinite(value)) continue;
-      if (value < -1e-12) lowest = Math.min(lowest, value);
+      const near = !away || Math.abs(value) <= 100 * Math.abs(first);
+      if (value < -1e-12 && near) lowest = Math.min(lowest, value);
       if (value > FLOOR) low = Math.min(low, value);
       else if (value !== 0) ground = "≈ 0";
       else ground ||= "0";
-      if (!away || value <= 100 * first) high = Math.max(high, value);
+      if (near) high = Math.max(high, value);
     }
   }
   // Round ends: the axes then hold still while a slider moves.
