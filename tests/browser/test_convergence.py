@@ -45,7 +45,7 @@ def check_reading(lab: LabOnPage, rule: str, **walk: float) -> None:
     text = lab.figure.locator(".lab-reading").text_content() or ""
     path = descend("ravine", rule, **walk)
     end = "diverged" if path.diverged_at is not None else f"f = {path.losses[-1]:.3g}"
-    said = re.search(r": (diverged|f = \S+) after 100 steps", text)[1]
+    said = re.search(r": (diverged$|f = \S+(?= after 100 steps$))", text)[1]
     if end == "diverged":
         assert said == end
     else:
