@@ -831,3 +831,29 @@ def test_a_limit_for_each_coordinate_is_none_for_the_step() -> None:
     grad = np.array([30.0, -40.0])
     updates = 0.05 * grad / np.sqrt(1 + grad**2)
     assert abs(updates).max() < 0.05 < np.hypot(*updates) < 0.05 * sqrt(2)
+
+
+def test_the_tutorials_run_is_stopped_in_the_one_window_in_which_it_is_ahead():
+    w = np.array([5.0, 4.0])
+    s = np.zeros(2)
+    plain, ahead = w.copy(), []
+    for step in range(1, 401):
+        grad = 2 * w
+        s = 0.9 * s + 0.1 * grad * grad
+        w = w - 0.1 * grad / (np.sqrt(s) + 1e-6)
+        plain = plain - 0.1 * 2 * plain
+        if (w * w).sum() < (plain * plain).sum():
+            ahead.append(step)
+    assert ahead == list(range(94, 121))
+
+
+def test_the_rarer_a_gradient_the_wider_its_cycle():
+    for every, width in ((1, 0.50), (10, 1.28), (50, 1.58)):
+        w, s, widest = 1.0, 0.0, 0.0
+        for step in range(50_000):
+            grad = w if step % every == 0 else 0.0
+            s = 0.9 * s + 0.1 * grad * grad
+            w -= 0.01 * grad / (s**0.5 + 1e-6)
+            if step >= 45_000:
+                widest = max(widest, abs(w))
+        assert abs(widest / 0.01 - width) < 0.02, every
