@@ -19,7 +19,8 @@ from pathlib import Path
 import numpy as np
 
 from bench import jobs
-from rmsprop_lab import descend, descend_many, fast, objectives, optimizers
+from rmsprop_lab import descend, descend_many, objectives, optimizers
+from rmsprop_lab.speed import compiled
 from rmsprop_lab.stepper import Stepper
 
 ROOT = Path(__file__).parents[1]
@@ -36,11 +37,11 @@ Run = Callable[[], np.ndarray]
 # Without the extra: Numba is there, but nobody knows.
 def without(run: Run) -> Run:
     def hidden() -> np.ndarray:
-        known, fast.installed = fast.installed, lambda: False
+        known, compiled.installed = compiled.installed, lambda: False
         try:
             return run()
         finally:
-            fast.installed = known
+            compiled.installed = known
 
     return hidden
 
@@ -241,7 +242,7 @@ def same_bits() -> None:
     for optimizer in optimizers.ALL.values():
         found = []
         for use in (True, False):
-            known, fast.worth = fast.worth, lambda numbers, rounds, use=use: use
+            known, compiled.worth = compiled.worth, lambda numbers, rounds, use=use: use
             found.append(
                 descend_many(
                     objectives.rosenbrock, optimizer, learning_rate=rates, keep="last"
@@ -251,7 +252,7 @@ def same_bits() -> None:
             for _ in range(3):
                 stepper.step(params, np.linspace(-1, 1, 5000) * params)
             found.append(params)
-            fast.worth = known
+            compiled.worth = known
         assert np.array_equal(found[0], found[2], equal_nan=True), optimizer.name
         assert np.array_equal(found[1], found[3]), optimizer.name
     print(f"{len(optimizers.ALL)} rules, compiled: the bits of the rules")
@@ -289,7 +290,7 @@ def main() -> None:
                     f"  {peer}: {(off.max(axis=0) < 1e-6).mean():.1%} of the ends within 1e-6 of "
                     f"ours; where it is not chaotic at most {off[:, calm_ones].max():.1e} away"
                 )
-        if fast.installed():
+        if compiled.installed():
             same_bits()
 
         found = race("path", {**c, "ours": ours, "the tutorial's": tutorials_path}, peers)

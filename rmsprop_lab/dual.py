@@ -1,7 +1,7 @@
 """Dual numbers: a number that carries its two slopes, so that arithmetic is the chain rule.
 
 A slope that is zero by construction (that of x along y) is ``None`` and costs nothing; so
-the same operations are made on floats, on arrays and, in ``tracing.py``, on symbols.
+the same operations are made on floats, on arrays and, in ``tape.py``, on symbols.
 """
 
 from collections.abc import Callable
@@ -77,6 +77,13 @@ class Overloaded:
         if method != "__call__" or options:
             return NotImplemented
         return self._call(ufunc.__name__, *operands)
+
+    def __array_function__(self, function: Any, types: Any, operands: Any, options: Any) -> Any:
+        """``np.where`` and ``np.clip`` by our rules, though no ufuncs; others as of any object."""
+        name = {np.where: "where", np.clip: "clip"}.get(function)
+        if name and len(operands) == 3 and all(of is None for of in options.values()):
+            return self._call(name, *operands)
+        return function.__wrapped__(*operands, **options)
 
     def __getattr__(self, name: str) -> Any:
         """``x.sqrt()``: what NumPy calls for ``np.sqrt`` of an array of objects."""
@@ -210,9 +217,18 @@ def _where(condition: Any, a: "Dual", b: "Dual") -> "Dual":
     def pick(p: Any, q: Any) -> Any:
         if p is None and q is None:
             return None
-        return np.where(condition, 0.0 if p is None else p, 0.0 if q is None else q)[()]
+        picked = np.where(condition, 0.0 if p is None else p, 0.0 if q is None else q)
+        return picked[()] if isinstance(picked, np.ndarray) else picked
 
     return Dual(pick(a.value, b.value), pick(a.dx, b.dx), pick(a.dy, b.dy))
+
+
+def _maximum(a: "Dual", b: "Dual") -> "Dual":
+    return _where(a.value >= b.value, a, b)
+
+
+def _minimum(a: "Dual", b: "Dual") -> "Dual":
+    return _where(a.value <= b.value, a, b)
 
 
 # By the names of NumPy's ufuncs. At a kink (|u| at 0) a subgradient, on a tie the first's.
@@ -235,8 +251,10 @@ _CHAIN_RULE: dict[str, Callable[..., Any]] = {
     "hypot": lambda a, b: _sqrt(_add(_multiply(a, a), _multiply(b, b))),
     "absolute": _absolute,
     "fabs": _absolute,
-    "maximum": lambda a, b: _where(a.value >= b.value, a, b),
-    "minimum": lambda a, b: _where(a.value <= b.value, a, b),
+    "maximum": _maximum,
+    "minimum": _minimum,
+    "where": lambda condition, a, b: _where(condition.value, a, b),
+    "clip": lambda a, low, high: _minimum(_maximum(a, low), high),
     "less": lambda a, b: a.value < b.value,
     "less_equal": lambda a, b: a.value <= b.value,
     "greater": lambda a, b: a.value > b.value,
@@ -281,13 +299,3 @@ class Dual(Overloaded):
 
     def __bool__(self) -> bool:
         return bool(self.value)
-
-    def __array_function__(self, function: Any, types: Any, operands: Any, options: Any) -> Any:
-        """``np.where``, which is no ufunc, takes slopes from the side it takes the value from."""
-        if function is not np.where or len(operands) != 3 or options:
-            return NotImplemented
-        condition, *sides = operands
-        a, b = (self.lift(_scalar(side)) for side in sides)
-        if isinstance(condition, Overloaded) or NotImplemented in (type(a), type(b)):
-            return NotImplemented
-        return _where(condition, a, b)

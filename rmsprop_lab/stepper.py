@@ -1,12 +1,14 @@
 """An optimiser at work on a vector of parameters: a network's, thousands or millions."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from rmsprop_lab import fast, loops, optimizers
-from rmsprop_lab.loops import Body
+from rmsprop_lab import optimizers
 from rmsprop_lab.optimizers import Optimizer
+from rmsprop_lab.speed import compiled
+from rmsprop_lab.speed.standing_in import exact_tape
 from rmsprop_lab.twins import for_arrays
 
 #: Parameters that are moved at a time, so that what lies between stays in the cache.
@@ -51,14 +53,20 @@ class Stepper:
         names = (parameter.name for parameter in self.optimizer.hyper)
         self.hyper: dict[str, float] = dict(zip(names, settings, strict=True))
         self.size = size
-        written = loops.step_body(self.optimizer.rule)
-        self._body: Body | None
-        self._body, scalars = written or (None, ())
         self.state: dict[str, Any] = {
-            name: value if f"s_{name}" in scalars else np.full(size, value)
-            for name, value in zip(self.optimizer.state, self.optimizer.initial, strict=True)
+            name: np.full(size, value) if np.ndim(one) else value
+            for name, value, one in zip(
+                self.optimizer.state, self.optimizer.initial, self._after_steps(), strict=True
+            )
         }
-        self._between: list[np.ndarray] = []
+
+    def _after_steps(self) -> Sequence[Any]:
+        """The state after some steps of one parameter: an array, or a number that is for all."""
+        rule, state = for_arrays(self.optimizer.rule), self.optimizer.initial
+        with np.errstate(all="ignore"):
+            for _ in state:  # one may hang on another, and that on a third
+                _, *state = rule(*self.hyper.values(), np.zeros(1), *state)
+        return state
 
     def step(self, params: np.ndarray, grad: np.ndarray) -> None:
         """Move the parameters, in place, one step.
@@ -75,56 +83,46 @@ class Stepper:
                 raise ValueError(f"{name} has shape {np.shape(array)}; it must be ({self.size},)")
         if params.dtype != np.float64:
             raise ValueError(f"params holds {params.dtype}; it must hold float64")
-        if self._body is None:
-            self._plain(params, grad)
-            return
-        scalars = self._next_scalars()
-        if fast.worth(self.size, _WORTH):
-            self._move(fast.step(self._body), params, grad)
+        takes = (*self.hyper.values(), grad, *self.state.values())
+        worth = compiled.worth(self.size, _WORTH)
+        if worth and (tape := exact_tape(self.optimizer.rule, len(takes))):
+            arrays = [place for place, value in enumerate(takes) if np.ndim(value)]
+            numbers = self._next_numbers()
+            compiled.step(tape, arrays)(params, *takes)
+            self.state |= numbers
         else:
-            step, count = loops.array_step(self._body)
-            while len(self._between) < count:
-                self._between.append(np.empty(min(self.size, BLOCK)))
-            with np.errstate(all="ignore"):  # divergence is a result
-                for first in range(0, self.size, BLOCK):
-                    self._move(step, params, grad, slice(first, first + BLOCK), count)
-        self.state |= scalars
+            self._by_calls(params, grad)
 
-    def _move(
-        self,
-        step: Any,
-        params: np.ndarray,
-        grad: np.ndarray,
-        part: slice = slice(None),
-        count: int = 0,
-    ) -> None:
-        assert self._body is not None
-        arrays: dict[str, Any] = {"w": params[part], "g_w": grad[part]}
-        for name, value in self.state.items():
-            arrays[f"s_{name}"] = value[part] if isinstance(value, np.ndarray) else value
-        arrays |= {f"h_{name}": value for name, value in self.hyper.items()}
-        taken = [arrays[name] for name in (*self._body.takes, *self._body.carried)]
-        step(*taken, *(array[: len(arrays["w"])] for array in self._between[:count]))
-
-    def _next_scalars(self) -> dict[str, float]:
-        """The states that are one number, after this step: whatever the gradient."""
-        names = [name for name, value in self.state.items() if not isinstance(value, np.ndarray)]
-        if not names:
-            return {}
-        before = [self.state[name] if name in names else 0.0 for name in self.optimizer.state]
-        with np.errstate(all="ignore"):
-            _, *after = self.optimizer.rule(*self.hyper.values(), 0.0, *before)
-        return {
-            name: float(value)
-            for name, value in zip(self.optimizer.state, after, strict=True)
-            if name in names
+    def _by_calls(self, params: np.ndarray, grad: np.ndarray) -> None:
+        """A step by calls of the rule, block by block."""
+        rule = for_arrays(self.optimizer.rule)
+        after: Sequence[Any] = ()
+        with np.errstate(all="ignore"):  # divergence is a result
+            for first in range(0, self.size, BLOCK):
+                part = slice(first, first + BLOCK)
+                before = [value[part] if np.ndim(value) else value for value in self.state.values()]
+                returned = rule(*self.hyper.values(), grad[part], *before)
+                updates, *after = returned if self.state else (returned,)
+                params[part] -= updates
+                # A new state may be another old one: none is written over before all are safe.
+                safe = [np.copy(new) if any(new is old for old in before) else new for new in after]
+                for old, new in zip(before, safe, strict=True):
+                    if np.ndim(old):
+                        old[...] = new
+        self.state |= {
+            name: float(new)
+            for (name, old), new in zip(self.state.items(), after, strict=True)
+            if not np.ndim(old)
         }
 
-    def _plain(self, params: np.ndarray, grad: np.ndarray) -> None:
-        """A step by a rule that is not straight-line."""
-        rule = for_arrays(self.optimizer.rule)
+    def _next_numbers(self) -> dict[str, float]:
+        """The states that are one number for all, after this step: whatever the gradient."""
+        one = [value[0] if np.ndim(value) else value for value in self.state.values()]
         with np.errstate(all="ignore"):
-            returned = rule(*self.hyper.values(), grad, *self.state.values())
-        updates, *after = returned if self.state else (returned,)
-        params -= updates
-        self.state = dict(zip(self.optimizer.state, after, strict=True))
+            returned = self.optimizer.rule(*self.hyper.values(), 0.0, *one)
+        after = returned[1:] if self.state else ()
+        return {
+            name: float(new)
+            for (name, old), new in zip(self.state.items(), after, strict=True)
+            if not np.ndim(old)
+        }

@@ -54,7 +54,7 @@ class Chance:
         objective: Objective,
         optimizer: Optimizer,
         steps: int,
-        compile_: Callable[[Grad], Grad],
+        made_for: Callable[[Grad, int], Grad],
     ) -> Grad:
         """The gradient as each of the steps sees it: call it once a step, in order.
 
@@ -62,22 +62,25 @@ class Chance:
             objective: the surface.
             optimizer: one that is exact sees the full gradient.
             steps: how often it may be called.
-            compile_: makes a function of the examples or of the surface one for floats or arrays.
+            made_for: makes a function of so many arguments one for floats or for arrays.
         """
-        grad = compile_(objective.grad)
+        grad = made_for(objective.grad, 2 + len(objective.settings))
         if optimizer.exact:
             return grad
         if self.batch_size is not None and objective.examples is not None:
             count = len(objective.examples)
             batches = draw_batches(self.seed, steps, self.batch_size, count)
-            grad = _of_batches(objective.examples, batches, compile_)
+            grad = _of_batches(objective.examples, batches, made_for)
         if self.noise:
             grad = _with_noise(grad, self.noise * draw(self.seed, steps))
         return grad
 
 
-def _of_batches(examples: Examples, batches: np.ndarray, compile_: Callable[[Grad], Grad]) -> Grad:
-    of_one, rows, places = compile_(examples.grad), examples.rows, iter(batches.tolist())
+def _of_batches(
+    examples: Examples, batches: np.ndarray, made_for: Callable[[Grad, int], Grad]
+) -> Grad:
+    rows, places = examples.rows, iter(batches.tolist())
+    of_one = made_for(examples.grad, 2 + len(rows[0]))
 
     def grad(x: Any, y: Any) -> Any:
         return batch_gradient(of_one, [rows[place] for place in next(places)], x, y)

@@ -1,7 +1,6 @@
-"""A function's twin for floats or for arrays: the same code with other ``sqrt``, ``exp``, ...
+"""A function of floats made one of arrays: the same code with NumPy's ``sqrt``, ``exp``, ...
 
-NumPy's functions take both, but are eight times slower on floats; Python's take only floats,
-and raise where IEEE arithmetic has infinity or not-a-number.
+Those of ``math`` take only floats, and raise where IEEE arithmetic has infinity or not-a-number.
 """
 
 import math
@@ -25,30 +24,13 @@ _ARRAY_MATH = _ArrayMath()
 _FOR_ARRAYS = {getattr(math, name): getattr(np, name) for name in _NAMES}
 
 
-def for_floats(function: Callable[..., Any]) -> Callable[..., Any]:
-    """With Python's ``sqrt`` for NumPy's, which gives the same bits (``exp`` may not)."""
-    return _twin(function, lambda value: math.sqrt if value is np.sqrt else value)
-
-
 def for_arrays(function: Callable[..., Any]) -> Callable[..., Any]:
-    """With NumPy's functions for those of ``math``."""
-    return _twin(function, _for_arrays)
-
-
-def _for_arrays(value: Any) -> Any:
-    if value is math:
-        return _ARRAY_MATH
-    if type(value) is type(math.sqrt):
-        return _FOR_ARRAYS.get(value, value)
-    return value
-
-
-def _twin(function: Callable[..., Any], change: Callable[[Any], Any]) -> Callable[..., Any]:
+    """The function with NumPy's functions for those of ``math``."""
     if not isinstance(function, FunctionType):
         return function
     names = function.__code__.co_names
     scope = {name: function.__globals__[name] for name in names if name in function.__globals__}
-    changed = {name: change(value) for name, value in scope.items()}
+    changed = {name: _for_arrays(value) for name, value in scope.items()}
     if all(changed[name] is value for name, value in scope.items()):
         return function
     twin = FunctionType(
@@ -60,3 +42,11 @@ def _twin(function: Callable[..., Any], change: Callable[[Any], Any]) -> Callabl
     )
     twin.__kwdefaults__ = function.__kwdefaults__
     return twin
+
+
+def _for_arrays(value: Any) -> Any:
+    if value is math:
+        return _ARRAY_MATH
+    if type(value) is type(math.sqrt):
+        return _FOR_ARRAYS.get(value, value)
+    return value

@@ -33,7 +33,7 @@ def insert(path: Path, before: str, text: str) -> None:
 
 def test_a_new_optimiser_needs_three_files(tmp_path: Path) -> None:
     leave = shutil.ignore_patterns(
-        "node_modules", "__pycache__", "browser", "test_adding.py", "test_fast.py"
+        "node_modules", "__pycache__", "browser", "test_adding.py", "test_compiled.py"
     )
     for name in ("rmsprop_lab", "tests"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=leave)
@@ -47,7 +47,7 @@ def test_a_new_optimiser_needs_three_files(tmp_path: Path) -> None:
         for path in sorted((tmp_path / "tests").glob("test_*.py"))
         if "optimizers.ALL" in path.read_text()
     ]
-    assert {"test_rules.py", "test_optimizers.py", "test_style.py", "test_loops.py"} <= set(held)
+    assert {"test_rules.py", "test_optimizers.py", "test_style.py", "test_speed.py"} <= set(held)
     rules = tmp_path / "rmsprop_lab/rules.py"
     rules.write_text(rules.read_text() + RULE)
     insert(

@@ -16,8 +16,8 @@ import rmsprop_lab
 from rmsprop_lab import Lab, Objective, descend, descend_many, objectives
 from rmsprop_lab.formula import FormulaError, parse
 from rmsprop_lab.gradient import Gradient, gradient
-from rmsprop_lab.tracing import translate_surface
-from tests.test_tracing import PLACES, in_node
+from rmsprop_lab.tape import trace
+from tests.in_node import PLACES, in_node
 
 SOURCES = Path(rmsprop_lab.__file__).parent / "lab" / "src"
 # What is no number in JSON goes as text.
@@ -39,7 +39,7 @@ console.log(JSON.stringify(answers));
 def on_the_page(jobs):
     """What the page makes of each formula: numbers at its points, or message and place."""
     command = [shutil.which("node", path=PLACES), "--input-type=module", "-e", SCRIPT]
-    files = [(SOURCES / name).as_uri() for name in ("formula.ts", "program.ts")]
+    files = [(SOURCES / name).as_uri() for name in ("formula.ts", "tape.ts")]
     answer = subprocess.run(
         [*command, *files],
         input=json.dumps(jobs),
@@ -332,7 +332,7 @@ def test_a_notebook_sends_the_page_the_same_program():
     programs = []
     for text in texts:
         function = parse(text)
-        programs += [(translate_surface(f), POINTS) for f in (function, gradient(function))]
+        programs += [(trace(f), POINTS) for f in (function, gradient(function))]
     traced = in_node(programs)
     answers = on_the_page([(text, POINTS) for text in texts])
     for k, (text, theirs) in enumerate(zip(texts, answers, strict=True)):
@@ -401,7 +401,7 @@ def odd_formulas(count, patterns, exact, seed):
 
 
 def walked_on_the_page(texts):
-    files = [(SOURCES / name).as_uri() for name in ("formula.ts", "program.ts", "engine.ts")]
+    files = [(SOURCES / name).as_uri() for name in ("formula.ts", "tape.ts", "engine.ts")]
     script = ENGINE.replace("STEPS", str(ODD_STEPS))
     answer = subprocess.run(
         [shutil.which("node", path=PLACES), "--input-type=module", "-e", script, *files],

@@ -8,7 +8,7 @@ import pytest
 from tests.kernels import MACHINES, ROOT, differences, distinct_machines, environment, run
 
 # Those that put exact numbers beside products of matrices, sums, roots, sines and exponentials.
-SENSITIVE = "tracing gradient plane regression network training stepper objectives presets".split()
+SENSITIVE = "tape gradient plane regression network training stepper objectives presets".split()
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from html.parser import HTMLParser
+from inspect import signature
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -28,11 +29,11 @@ from rmsprop_lab import (
 from rmsprop_lab.descent import FAR
 from rmsprop_lab.examples import Examples
 from rmsprop_lab.gradient import gradient
-from rmsprop_lab.javascript import translate
 from rmsprop_lab.lab.picture import NO_KERNEL, NO_SCRIPT
 from rmsprop_lab.lab.setup import FEATURES
-from rmsprop_lab.lab.spec import of_program
+from rmsprop_lab.lab.spec import of_tape
 from rmsprop_lab.parameter import Parameter
+from rmsprop_lab.tape import trace
 
 mpl.use("Agg")
 
@@ -117,10 +118,11 @@ def test_what_the_view_is_told():
     assert spec["caption"] == "Look"
     assert spec["far"] == FAR
     (told,) = spec["objectives"]
+    takes = ["x", "y", "condition", "slope"]
     assert told == {
         "name": "rotated ravine",
-        "value": of_program(translate(surface.value)),
-        "grad": of_program(translate(surface.grad)),
+        "value": of_tape(trace(surface.value, takes)),
+        "grad": of_tape(trace(surface.grad, takes)),
         "examples": None,
         "parameters": ["condition", "slope"],
         "settings": [3, 1],
@@ -130,10 +132,11 @@ def test_what_the_view_is_told():
     }
     assert [of["name"] for of in spec["optimizers"]] == ["rmsprop", "adam"]
     adam, look = spec["optimizers"][1], style.look(optimizers.adam)
+    takes = list(signature(optimizers.adam.rule).parameters)
     assert adam == {
         "name": "adam",
         "label": "Adam",
-        "rule": of_program(translate(optimizers.adam.rule)),
+        "rule": of_tape(trace(optimizers.adam.rule, takes)),
         "hyper": ["learning_rate", "beta1", "beta2", "epsilon"],
         "state": ["m", "v", "beta1_power", "beta2_power"],
         "initial": [0, 0, 1, 1],
@@ -536,7 +539,7 @@ def test_a_surface_with_examples_brings_a_batch_size():
     (surface,) = lab.spec["objectives"]
     assert surface["examples"] == {
         "rows": [list(row) for row in FIT.examples.rows],  # to the last digit
-        "grad": of_program(translate(FIT.examples.grad)),
+        "grad": of_tape(trace(FIT.examples.grad, ["x", "y", "column0", "column1", "column2"])),
     }
     assert [of["exact"] for of in lab.spec["optimizers"]] == [False, True]
     assert lab.computed is None
@@ -720,7 +723,7 @@ def test_the_heights_are_worked_out_only_for_another_surface_or_window():
     assert set_to(surface="counted") >= of_the_map
 
 
-def test_what_can_be_translated_is_left_to_the_view():
+def test_what_has_a_tape_is_left_to_the_view():
     assert Lab(objective=lambda x, y: x**2 + np.tanh(y)).computed is None
 
 

@@ -7,8 +7,6 @@ import pytest
 
 from rmsprop_lab import descend, least_squares
 from rmsprop_lab.gradient import gradient
-from rmsprop_lab.javascript import translate
-from rmsprop_lab.tracing import translate_surface
 
 rng = np.random.default_rng(1)
 INPUTS = rng.standard_normal((50, 2)) * [1, 4] + [0.5, 0]
@@ -55,11 +53,6 @@ def test_near_the_minimum_no_digit_is_lost():
 def test_a_fit_through_0_has_a_window_too():
     surface = least_squares([[1, 0], [0, 1]], [0, 0])
     assert surface.window == ((-1, 1), (-1, 1))
-
-
-@pytest.mark.parametrize("function", [FIT.value, FIT.grad, FIT.examples.grad])
-def test_it_is_translated_from_its_source(function):
-    assert translate(function) == translate_surface(function)
 
 
 def test_a_path_ends_at_the_minimum():

@@ -106,23 +106,19 @@ def test_imports_run_one_way() -> None:
         "regression": {"examples", "objectives"},
         "optimizers": {"parameter", "rules"},
         "stochastic": {"examples", "noise", "objectives", "optimizers"},
-        "source": set(),
-        "loops": {"source"},
-        "fast": {"loops"},
-        "walks": {"fast", "loops", "objectives", "optimizers", "stochastic", "twins"},
+        "walks": {"objectives", "optimizers", "speed", "stochastic", "tape", "twins"},
         "descent": {"parameter", "stochastic", "objectives", "optimizers", "walks"},
         "tuning": {"descent", "objectives", "optimizers"},
-        "stepper": {"fast", "loops", "optimizers", "twins"},
+        "stepper": {"optimizers", "speed", "twins"},
         "network": {"examples"},
         "training": {"network", "noise", "optimizers", "parameter", "stepper"},
         "plane": {"examples"},
-        "javascript": {"source"},
         "outcomes": set(),
         "examine": {"outcomes"},
         "probes": {"optimizers"},
         "beside": {"descent", "lab", "objectives", "optimizers"},
         "check": {"beside", "examine", "lab", "mistakes", "optimizers", "outcomes", "probes"},
-        "tracing": {"dual", "gradient", "javascript", "twins"},
+        "tape": {"dual", "gradient", "twins"},
         "style": {"optimizers"},
         "plots": {"objectives", "optimizers", "style", "descent"},
     }
@@ -142,9 +138,7 @@ def test_imports_run_one_way() -> None:
 
 def test_the_readmes_python_runs() -> None:
     code = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)[1]
-    script = "import linecache; code = " + repr(code) + "\n"
-    # As in a notebook, the source must be found again: the translator reads it.
-    script += "linecache.cache['<cell>'] = (len(code), None, code.splitlines(True), '<cell>')\n"
+    script = "code = " + repr(code) + "\n"
     script += "exec(compile(code, '<cell>', 'exec'), {'__name__': '__main__'})"
     run(sys.executable, "-c", script)
 

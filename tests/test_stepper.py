@@ -6,7 +6,7 @@ import pytest
 from rmsprop_lab import optimizers
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.stepper import BLOCK, Stepper
-from tests.test_loops import ODD
+from tests.test_speed import ODD
 
 RULES = [*optimizers.ALL.values(), *map(Optimizer.of, ODD)]
 

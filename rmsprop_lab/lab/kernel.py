@@ -4,11 +4,13 @@ A rule of one's own may raise, return the wrong shape or diverge. The path up to
 drawn, and the lab says which step it was.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from rmsprop_lab import walks
 from rmsprop_lab.descent import FAR, Trajectory
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
@@ -61,38 +63,30 @@ def walk(
     The records are those of ``descend`` in the view's engine: the last one holds the
     update that the next step would make.
     """
-    rule = for_arrays(optimizer.rule)
     value = for_arrays(objective.value)
-    grad = chance.gradient(objective, optimizer, steps + 1, for_arrays)
-    at = np.array(start, dtype=float)
-    states: list[tuple[Any, ...]] = [optimizer.initial, optimizer.initial]
-    records: list[np.ndarray] = []
+    x, y = map(np.float64, start)
+    watched = replace(optimizer, rule=_watched(optimizer))
+    taken = walks.walk(objective, watched, settings, (x, y), steps + 1, chance, walks.on_arrays)
+    at: Any = (x, y)
+    records: list[list[float]] = []
     failure = None
     with np.errstate(all="ignore"):
-        for step in range(steps + 1):
+        for number in range(steps + 1):
             if np.isnan(at).any():
                 failure = f"stopped: {_lost(records, optimizer)}"
                 break
             if not (np.abs(at) <= FAR).all():
-                return Walked(_rows(records, optimizer), diverged_at=step)
+                return Walked(_rows(records, optimizer), diverged_at=number)
             try:
-                who = "f"
                 f = _number(value(*at, *objective.settings))
-                grad_x, grad_y = grad(*at, *objective.settings)
-                gradient = [_number(grad_x), _number(grad_y)]
-                who = optimizer.label
-                moved = [
-                    _step(rule, optimizer, settings, g, state)
-                    for g, state in zip(gradient, states, strict=True)
-                ]
+                step = next(taken)
             except Exception as error:  # whatever a reader's function does is theirs to see
-                failure = f"stopped at step {step}: {_words(who, error)}"
+                words = str(error) if isinstance(error, _RuleError) else _words("f", error)
+                failure = f"stopped at step {number}: {words}"
                 break
-            records.append(
-                np.array([v for k in (0, 1) for v in (at[k], gradient[k], *moved[k])] + [f])
-            )
-            at = at - [update for update, *_ in moved]
-            states = [tuple(state) for _, *state in moved]
+            axes = zip(step.point, step.grad, step.updates, step.state, strict=True)
+            records.append([*(float(n) for *axis, state in axes for n in (*axis, *state)), f])
+            at = step.end
     return Walked(_rows(records, optimizer), failure=failure)
 
 
@@ -116,20 +110,32 @@ def heights(objective: Objective, window: Any) -> dict[str, Any]:
     return {"numbers": f.astype("<f8").tobytes(), "size": [GRID, GRID], "window": around}
 
 
-def _step(
-    rule: Any, optimizer: Optimizer, settings: tuple[float, ...], grad: Any, state: tuple[Any, ...]
-) -> list[float]:
-    """The update and the new state."""
-    returned = rule(*settings, np.float64(grad), *state)
-    wanted = ("updates", *optimizer.state)
-    several = optimizer.state and isinstance(returned, (tuple, list))
-    values = returned if several else (returned,)
-    if len(values) != len(wanted) or any(np.ndim(one) for one in values):
-        raise _WrongReturnError(
-            f"returned {returned!r}; it must return {', '.join(wanted)}: {len(wanted)} "
-            f"number{'s' if len(wanted) > 1 else ''}, as each coordinate is walked alone"
-        )
-    return [_number(one) for one in values]
+class _RuleError(Exception):
+    """What a rule did instead of a step, in words."""
+
+
+def _watched(optimizer: Optimizer) -> Callable[..., Any]:
+    """The optimiser's rule, which says what is wrong with what it returns."""
+    rule, wanted = for_arrays(optimizer.rule), ("updates", *optimizer.state)
+    place = len(optimizer.hyper)
+
+    def watched(*arguments: Any) -> Any:
+        grad = np.float64(_number(arguments[place]))
+        try:
+            returned = rule(*arguments[:place], grad, *arguments[place + 1 :])
+            several = optimizer.state and isinstance(returned, (tuple, list))
+            values = returned if several else (returned,)
+            if len(values) != len(wanted) or any(np.ndim(one) for one in values):
+                raise _WrongReturnError(
+                    f"returned {returned!r}; it must return {', '.join(wanted)}: {len(wanted)} "
+                    f"number{'s' if len(wanted) > 1 else ''}, as each coordinate is walked alone"
+                )
+            numbers = [_number(one) for one in values]
+        except Exception as error:
+            raise _RuleError(_words(optimizer.label, error)) from None
+        return numbers if optimizer.state else numbers[0]
+
+    return watched
 
 
 class _WrongReturnError(ValueError):
@@ -142,7 +148,7 @@ def _number(value: Any) -> float:
     return float(value)
 
 
-def _lost(records: list[np.ndarray], optimizer: Optimizer) -> str:
+def _lost(records: list[list[float]], optimizer: Optimizer) -> str:
     """Why the last step leads nowhere, as the view's engine says it."""
     last = len(records) - 1
     valueless = last
@@ -151,7 +157,7 @@ def _lost(records: list[np.ndarray], optimizer: Optimizer) -> str:
     if valueless < last:
         return f"f has no value here, from step {valueless + 1}"
     grad_x, grad_y = 1, 1 + 3 + len(optimizer.state)  # their places in a record
-    if np.isnan(records[last][[grad_x, grad_y]]).any():
+    if np.isnan([records[last][grad_x], records[last][grad_y]]).any():
         return f"f has no gradient here, from step {last}"
     return f"the update is not a number, from step {last}"
 
@@ -162,6 +168,6 @@ def _words(who: str, error: Exception) -> str:
     return f"{who} raised {type(error).__name__}: {error}"
 
 
-def _rows(records: list[np.ndarray], optimizer: Optimizer) -> np.ndarray:
+def _rows(records: list[list[float]], optimizer: Optimizer) -> np.ndarray:
     width = 2 * (3 + len(optimizer.state)) + 1
     return np.array(records).reshape(-1, width).T

@@ -9,30 +9,28 @@ from typing import Any
 
 from rmsprop_lab import style
 from rmsprop_lab.examples import Examples
-from rmsprop_lab.javascript import Program, UntranslatableError, translate
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.parameter import Parameter
 from rmsprop_lab.presets import Preset
 from rmsprop_lab.style import Look
-from rmsprop_lab.tracing import translate_surface
+from rmsprop_lab.tape import Tape, UntraceableError, trace
 
 
-def of_program(program: Program) -> dict[str, Any]:
-    """A translated function: its arguments, the defaults of the last of them, its body."""
+def of_tape(tape: Tape) -> dict[str, Any]:
+    """A tape as the page takes it."""
     return {
-        "takes": list(program.takes),
-        "defaults": list(program.defaults),
-        "lines": list(program.lines),
-        "returns": list(program.returns),
+        "takes": list(tape.takes),
+        "lines": [list(line) for line in tape.lines],
+        "returns": list(tape.returns),
     }
 
 
 def of_objective(objective: Objective) -> dict[str, Any]:
-    """A surface, its functions translated; None for those that only the kernel can run."""
+    """A surface and the tapes of its functions; None for those that only the kernel can run."""
     takes = ("x", "y", *(parameter.name for parameter in objective.parameters))
-    value = _or_none(lambda: translate_surface(objective.value, takes))
-    grad = _or_none(lambda: translate_surface(objective.grad, takes)) if value else None
+    value = _tape(objective.value, takes)
+    grad = _tape(objective.grad, takes) if value else None
     examples = of_examples(objective.examples) if grad and objective.examples else None
     known = grad is not None and (examples is not None or objective.examples is None)
     return {
@@ -49,16 +47,16 @@ def of_objective(objective: Objective) -> dict[str, Any]:
 
 
 def of_examples(examples: Examples) -> dict[str, Any] | None:
-    """Examples as they are, and one's gradient, translated; None where only the kernel can."""
+    """Examples as they are, and the tape of one's gradient; None where only the kernel can."""
     columns = (f"column{k}" for k in range(len(examples.rows[0])))
-    grad = _or_none(lambda: translate_surface(examples.grad, ("x", "y", *columns)))
+    grad = _tape(examples.grad, ("x", "y", *columns))
     return grad and {"rows": [list(row) for row in examples.rows], "grad": grad}
 
 
-def _or_none(translate: Callable[[], Program]) -> dict[str, Any] | None:
+def _tape(function: Callable[..., Any], takes: Iterable[str]) -> dict[str, Any] | None:
     try:
-        return of_program(translate())
-    except UntranslatableError:
+        return of_tape(trace(function, tuple(takes)))
+    except UntraceableError:
         return None
 
 
@@ -69,7 +67,7 @@ def of_optimizers(racers: list[Optimizer]) -> list[dict[str, Any]]:
 
 
 def of_optimizer(optimizer: Optimizer, look: Look | None = None) -> dict[str, Any]:
-    """An optimiser, its rule translated; None for one that only the kernel can run."""
+    """An optimiser and the tape of its rule; None for one that only the kernel can run."""
     look = look or style.look(optimizer)
     return {
         "name": optimizer.name,
@@ -94,7 +92,8 @@ def _rule(optimizer: Optimizer) -> dict[str, Any] | None:
         optimizer.check_rule(optimizer.settings({}))
     except Exception:  # the lab says what, and at which step
         return None
-    return _or_none(lambda: translate(optimizer.rule))
+    hyper = (parameter.name for parameter in optimizer.hyper)
+    return _tape(optimizer.rule, (*hyper, "grad", *(f"{name}_prev" for name in optimizer.state)))
 
 
 def of_preset(preset: Preset) -> dict[str, Any]:

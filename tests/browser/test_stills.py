@@ -5,10 +5,11 @@ import json
 import time
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from rmsprop_lab import Lab
+from rmsprop_lab import Lab, least_squares
 from tests.browser.conftest import HTML
 from tests.browser.lab_page import LabOnPage
 
@@ -16,7 +17,6 @@ OpenPage = Callable[..., Page]
 Write = Callable[..., str]
 
 LATE = "This is a picture: the lab’s script does not run here."
-POLICY = "This is a picture: the security policy here does not let the lab make its functions."
 KERNEL = "This is a picture: only a notebook’s kernel can walk this lab."
 ALONE = "This is a picture: only a notebook’s kernel can walk this lab, and none answers here."
 
@@ -88,17 +88,53 @@ def under(browser: Browser, served: str, write_page: Write) -> Iterator[Callable
     context.close()
 
 
-@pytest.mark.parametrize(
-    ("policy", "words"),
-    [("script-src 'none'", LATE), ("script-src 'self'", POLICY)],
-)
-def test_a_policy_that_forbids_the_lab(
-    policy: str, words: str, lab: Lab, under: Callable[..., Page]
-) -> None:
-    page = under(lab, policy)
-    expect(page.get_by_text(words)).to_be_visible()
+def test_a_policy_that_forbids_scripts(lab: Lab, under: Callable[..., Page]) -> None:
+    page = under(lab, "script-src 'none'")
+    expect(page.get_by_text(LATE)).to_be_visible()
     expect(page.locator(".lab-picture")).to_be_visible()
     assert page.locator(".lab-why").count() == 1
+    assert page.locator(".lab-live, button, input").count() == 0
+
+
+def test_where_no_function_may_be_made_every_lab_is_live(
+    under: Callable[..., Page], served: str, write_page: Write, open_page: OpenPage
+) -> None:
+    """The same numbers, on every kind of surface, and the map of all settings."""
+    rng = np.random.default_rng(0)
+    inputs = rng.standard_normal((30, 2))
+    for lab in (
+        Lab("ravine", ["sgd", "rmsprop"], controls=["learning_rate", "convergence"], noise=0.2),
+        Lab(
+            least_squares(inputs, inputs @ [3, -2]),
+            ["rmsprop"],
+            controls=["learning_rate"],
+            batch_size=4,
+        ),
+    ):
+        strict = LabOnPage(under(lab, "script-src 'self'"))
+        free = LabOnPage(open_page(served + write_page(lab)))
+        assert strict.ends() == free.ends()
+        for one in (strict, free):
+            one.slider("learning_rate").press("ArrowRight")
+        assert strict.ends() == free.ends()
+        if lab.spec["objectives"][0]["name"] == "ravine":
+            for one in (strict, free):
+                one.page.wait_for_function("document.querySelector('.lab-reading').textContent")
+            assert strict.pictures()[-1] == free.pictures()[-1]
+
+
+def test_a_damaged_lab_says_so_in_one_sentence(
+    lab: Lab, served: str, open_page: OpenPage, write_page: Write
+) -> None:
+    where = write_page(lab)
+    path = HTML / where
+    text = path.read_text()
+    assert '["multiply"' in text
+    path.write_text(text.replace('["multiply"', '["alert"', 1))
+    page = open_page(served + where)
+    expect(page.locator(".lab-why")).to_contain_text("This lab is damaged: line")
+    expect(page.locator(".lab-why")).to_contain_text("“alert”; choices: add, subtract")
+    expect(page.locator(".lab-picture")).to_be_visible()
     assert page.locator(".lab-live, button, input").count() == 0
 
 

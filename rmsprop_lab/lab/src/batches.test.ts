@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compileBatches, drawBatches, walkBatches } from "./batches.ts";
 import { model, number, spec } from "./fixtures.ts";
+import { parseFormula } from "./formula.ts";
+import type { ExamplesSpec, ObjectiveSpec } from "./spec.ts";
 import { createSurface } from "./surface.ts";
 import { createNoise, createWalk } from "./walk.ts";
 
 // (x - u)² / 2 + v (y - u)² / 2: by hand, the mean of two.
-const examples = {
+const examples: ExamplesSpec = {
   rows: [
     [1, 2],
     [3, 0.5],
@@ -16,15 +18,24 @@ const examples = {
   ],
   grad: {
     takes: ["x", "y", "u", "v"],
-    defaults: [],
-    lines: ["const off = (y - u);"],
-    returns: ["(x - u)", "(v * off)"],
+    lines: [
+      ["subtract", 0, 2],
+      ["subtract", 1, 2],
+      ["multiply", 3, 5],
+    ],
+    returns: [4, 6],
   },
 };
-const [bowl] = spec.objectives;
-const fit = { ...bowl, name: "fit", parameters: [], settings: [], examples };
-fit.grad = { ...bowl.grad!, takes: ["x", "y"], returns: ["(2.0 * x)", "(2.0 * y)"] };
-fit.value = { ...bowl.value!, takes: ["x", "y"], returns: ["((x * x) + (y * y))"] };
+const typed = parseFormula("x^2 + y^2");
+assert.ok("value" in typed);
+const fit: ObjectiveSpec = {
+  ...spec.objectives[0],
+  ...typed,
+  name: "fit",
+  parameters: [],
+  settings: [],
+  examples,
+};
 const all = {
   ...spec,
   objectives: [fit],

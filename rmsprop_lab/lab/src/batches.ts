@@ -1,8 +1,8 @@
 // Mini-batches of the examples behind a surface: the twin of examples.py, the same batches and bits.
 
 import { mersenne } from "pure-rand/generator/mersenne";
-import { bind, build } from "./program.ts";
 import type { ExamplesSpec } from "./spec.ts";
+import { build, compile, mayBuild, write } from "./tape.ts";
 
 type Twister = ReturnType<typeof mersenne>;
 
@@ -33,26 +33,42 @@ function shuffle(order: Int32Array, twister: Twister): void {
 // The mean of the gradients at (x, y) of the examples at these places.
 export type BatchGradient = (places: Int32Array, x: number, y: number) => [number, number];
 
-// Written out as one loop made for these examples: twenty times as fast as a call for each.
-// Own names start with "$", which no translated name does.
-export function compileBatches({ rows, grad }: ExamplesSpec): BatchGradient {
+// Written out as one loop made for these examples: twenty times as fast as a call for each. Own
+// names start with "$" and no v or a, which those of a tape do.
+export function compileBatches(examples: ExamplesSpec): BatchGradient {
+  if (!mayBuild()) return callForEach(examples);
+  const { rows, grad } = examples;
   const columns = rows[0].length;
   const row = rows[0].map((_, k) => `$rows[$first + ${k}]`);
+  const { lines, returns } = write(grad, ["$x", "$y", ...row]);
   const mean = build(
     ["$rows", "$places", "$x", "$y"],
     [
       "let [$sumX, $sumY] = [0, 0];",
       "for (let $k = 0; $k < $places.length; $k++) {",
       `const $first = ${columns} * $places[$k];`,
-      bind(grad, ["$x", "$y", ...row]),
-      `$sumX = $sumX + ${grad.returns[0]};`,
-      `$sumY = $sumY + ${grad.returns[1]};`,
+      ...lines,
+      `$sumX = $sumX + ${returns[0]};`,
+      `$sumY = $sumY + ${returns[1]};`,
       "}",
       "return [$sumX / $places.length, $sumY / $places.length];",
     ],
   );
   const numbers = Float64Array.from(rows.flat());
   return (places, x, y) => mean(numbers, places, x, y);
+}
+
+function callForEach({ rows, grad }: ExamplesSpec): BatchGradient {
+  const gradient = compile(grad);
+  return (places, x, y) => {
+    let [sumX, sumY] = [0, 0];
+    for (const place of places) {
+      const [gradX, gradY] = gradient(x, y, ...rows[place]);
+      sumX = sumX + gradX;
+      sumY = sumY + gradY;
+    }
+    return [sumX / places.length, sumY / places.length];
+  };
 }
 
 // The gradient of each step's batch: to be called once a step, in order.

@@ -1,27 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { descend, noValueFrom, rates, type Objective, type Optimizer, type Path } from "./engine.ts";
-import { compile } from "./program.ts";
+import { spec } from "./fixtures.ts";
+import { compile } from "./tape.ts";
 
 const bowl: Objective = { value: (x, y) => x * x + y * y, grad: (x, y) => [2 * x, 2 * y] };
-const sgd: Optimizer = {
-  rule: compile({
-    takes: ["learning_rate", "grad"],
-    defaults: [],
-    lines: [],
-    returns: ["learning_rate * grad"],
-  }),
-  initial: [],
-};
-const momentum: Optimizer = {
-  rule: compile({
-    takes: ["learning_rate", "momentum", "grad", "v_prev"],
-    defaults: [],
-    lines: ["const v = momentum * v_prev + grad;"],
-    returns: ["learning_rate * v", "v"],
-  }),
-  initial: [0],
-};
+const [sgd, momentum]: Optimizer[] = spec.optimizers.map(({ rule, initial }) => ({
+  rule: compile(rule!),
+  initial,
+}));
 
 test("a path by hand, without state", () => {
   const path = descend(bowl, sgd, [5, 4], 2, [0.25], 1e6);

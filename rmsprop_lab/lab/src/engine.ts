@@ -1,6 +1,6 @@
-// Walk the translated rules: the twin of `descend` in Python, the same bits.
+// Walk by the tapes of rules: the twin of `descend` in Python, the same bits.
 
-import type { Numbers } from "./program.ts";
+import type { Numbers } from "./tape.ts";
 
 export interface Objective {
   value: (x: number, y: number) => number;

@@ -2,6 +2,7 @@
 
 import type { Parameter, Spec } from "./spec.ts";
 import { createStore } from "./store.ts";
+import type { Line, Tape } from "./tape.ts";
 
 export const number = (
   name: string,
@@ -25,19 +26,33 @@ export const number = (
 });
 
 const look = { light: "#000", dark: "#fff", dash: [], marker: "circle" } as const;
-const program = (takes: string[], returns: string[], lines: string[] = []) => ({
-  takes,
-  defaults: [],
-  lines,
-  returns,
-});
+// Operands are places: the arguments, then the lines.
+const tape = (takes: string[], lines: Line[], returns: number[]): Tape => ({ takes, lines, returns });
 
 export const spec: Spec = {
   objectives: [
     {
       name: "bowl",
-      value: program(["x", "y", "curvature"], ["((x * x) + (curvature * (y * y)))"]),
-      grad: program(["x", "y", "curvature"], ["(2.0 * x)", "((2.0 * curvature) * y)"]),
+      value: tape(
+        ["x", "y", "curvature"],
+        [
+          ["multiply", 0, 0],
+          ["multiply", 1, 1],
+          ["multiply", 2, 4],
+          ["add", 3, 5],
+        ],
+        [6],
+      ),
+      grad: tape(
+        ["x", "y", "curvature"],
+        [
+          ["number", 2],
+          ["multiply", 3, 0],
+          ["multiply", 3, 2],
+          ["multiply", 5, 1],
+        ],
+        [4, 6],
+      ),
       examples: null,
       parameters: ["curvature"],
       settings: [1],
@@ -53,7 +68,7 @@ export const spec: Spec = {
     {
       name: "sgd",
       label: "SGD",
-      rule: program(["learning_rate", "grad"], ["(learning_rate * grad)"]),
+      rule: tape(["learning_rate", "grad"], [["multiply", 0, 1]], [2]),
       hyper: ["learning_rate"],
       state: [],
       initial: [],
@@ -64,10 +79,14 @@ export const spec: Spec = {
     {
       name: "momentum",
       label: "Momentum",
-      rule: program(
+      rule: tape(
         ["learning_rate", "momentum", "grad", "velocity_prev"],
-        ["(learning_rate * velocity)", "velocity"],
-        ["const velocity = ((momentum * velocity_prev) + grad);"],
+        [
+          ["multiply", 1, 3],
+          ["add", 4, 2],
+          ["multiply", 0, 5],
+        ],
+        [6, 5],
       ),
       hyper: ["learning_rate", "momentum"],
       state: ["velocity"],

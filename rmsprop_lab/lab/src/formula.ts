@@ -1,12 +1,9 @@
-// A formula in x and y as a reader types it, (1-x)^2 + 100*(y - x^2)^2, as a program and its
+// A formula in x and y as a reader types it, (1-x)^2 + 100*(y - x^2)^2, as a tape, and another of its
 // gradient. The same language, messages and order of operations as formula.py and gradient.py.
 //
-// A scanner reads the text and says what is wrong and where. Only the shape of a good formula,
-// (t0 - t1) ^ t2 + ..., reaches the parser; the programs are written in words of our own. So
-// nothing that was typed gets into them.
+// A scanner reads the text and says what is wrong and where; only a good formula reaches the parser.
 
-import jsep from "jsep";
-import type { Program } from "./program.ts";
+import { literal, type Line, type Tape } from "./tape.ts";
 
 const LONGEST = 200; // characters
 const DEEPEST = 50; // parentheses in parentheses
@@ -31,12 +28,12 @@ export interface Mistake {
   at: number; // the character in question, from 0; the message counts from 1
 }
 
-export function parseFormula(text: string): { value: Program; grad: Program } | Mistake {
+export function parseFormula(text: string): { value: Tape; grad: Tape } | Mistake {
   try {
     const tokens = scan(text);
-    const tape = new Tape();
-    const { value, dx, dy } = new Differentiation(tape, tokens).of(shapeOf(tokens));
-    return { value: tape.program(value), grad: tape.program(dx ?? 0, dy ?? 0) };
+    const recording = new Recording();
+    const { value, dx, dy } = new Differentiation(recording).of(shapeOf(tokens));
+    return { value: recording.tape(value), grad: recording.tape(dx ?? 0, dy ?? 0) };
   } catch (error) {
     if (error instanceof FormulaError) return { message: error.message, at: error.at };
     return { message: "this formula cannot be read", at: 0 }; // not known to happen
@@ -168,74 +165,101 @@ function show(word: string): string {
 
 // ---- its shape ------------------------------------------------------------------------
 
-jsep.removeAllUnaryOps();
-jsep.removeAllBinaryOps();
-jsep.removeAllLiterals();
-for (const [operator, precedence] of [
+// An operand; a function or a minus of one part; an operator between two.
+interface Node {
+  token: Token;
+  parts: Node[];
+}
+
+const BINDING = new Map([
   ["+", 1],
   ["-", 1],
   ["*", 2],
   ["/", 2],
-] as const) {
-  jsep.addBinaryOp(operator, precedence);
+  ["^", 3],
+]);
+
+// Read by how tight operators bind; a minus in front binds as tight as times: -x^2 is -(x^2). The
+// grammar has been checked.
+function shapeOf(tokens: Token[]): Node {
+  let next = 0;
+  const first = (): Node => {
+    const token = tokens[next++];
+    if (token.word === "(") {
+      const inside = read(0);
+      next++; // its other bracket
+      return inside;
+    }
+    if (token.word === "-") return { token, parts: [read(2)] };
+    if (token.kind === "function") return { token, parts: [first()] };
+    return { token, parts: [] };
+  };
+  const read = (loosest: number): Node => {
+    let left = first();
+    while (next < tokens.length) {
+      const token = tokens[next];
+      const binding = BINDING.get(token.word.replace("**", "^"));
+      if (binding === undefined || binding <= loosest) break;
+      next++;
+      // Powers group from the right, all others from the left.
+      left = { token, parts: [left, read(binding === 3 ? 2 : binding)] };
+    }
+    return left;
+  };
+  return read(0);
 }
-jsep.addBinaryOp("^", 3, true);
 
-// The parser's own minus binds tighter than a power: -x^2 would be (-x)^2.
-jsep.hooks.add("gobble-token", function (env) {
-  if (this.char !== "-") return;
-  this.index++;
-  env.node = { type: "UnaryExpression", operator: "-", argument: gobblePower(this), prefix: true };
-});
+// ---- its tapes ------------------------------------------------------------------------
 
-function gobblePower(parser: jsep.HookScope): jsep.Expression {
-  const left = parser.gobbleToken()!;
-  parser.gobbleSpaces();
-  if (parser.char !== "^") return left;
-  parser.index++;
-  return { type: "BinaryExpression", operator: "^", left, right: gobblePower(parser) };
+interface Place {
+  place: number; // in the recording
 }
-
-function shapeOf(tokens: Token[]): jsep.Expression {
-  const words = tokens.map(({ kind, word }, place) =>
-    kind === "operator" || kind === "bracket" ? word.replace("**", "^") : `t${place}`,
-  );
-  return jsep(words.join(" "));
-}
-
-// ---- its programs ---------------------------------------------------------------------
-
-type Term = number | string; // a constant, or the name of a line
+type Term = number | Place; // a constant, or where it stands
 type Slope = Term | null; // null: zero by construction
 
-// The lines so far: each expression once, with the name of its line and the names in it.
-class Tape {
-  private lines = new Map<string, { name: string; terms: Term[] }>();
+const [X, Y]: Place[] = [{ place: 0 }, { place: 1 }];
+const ARGUMENTS = ["x", "y"];
 
-  record(expression: string, ...terms: Term[]): string {
-    const known = this.lines.get(expression);
-    if (known) return known.name;
-    const name = `v${this.lines.size + 1}`;
-    this.lines.set(expression, { name, terms });
-    return name;
+// The lines so far, each once.
+class Recording {
+  private places = new Map<string, number>();
+  private lines: Line[] = [];
+
+  record(operation: string, ...terms: Term[]): Place {
+    return this.line(operation, ...terms.map((term) => this.place(term)));
+  }
+
+  private place(term: Term): number {
+    return typeof term === "number" ? this.line("number", term).place : term.place;
+  }
+
+  private line(operation: string, ...operands: number[]): Place {
+    const key = [operation, ...operands.map(literal)].join(" "); // literal tells 0 from -0
+    const known = this.places.get(key);
+    if (known !== undefined) return { place: known };
+    const place = ARGUMENTS.length + this.lines.push([operation, ...operands]) - 1;
+    this.places.set(key, place);
+    return { place };
   }
 
   // The lines that the results depend on.
-  program(...returns: Term[]): Program {
-    const needed = new Set<Term>(returns);
-    const lines: string[] = [];
-    for (const [expression, { name, terms }] of [...this.lines].reverse()) {
-      if (!needed.has(name)) continue;
-      for (const term of terms) needed.add(term);
-      lines.push(`const ${name} = ${expression};`);
+  tape(...results: Term[]): Tape {
+    const returns = results.map((term) => this.place(term));
+    const needed = new Set(returns);
+    for (let k = this.lines.length - 1; k >= 0; k--) {
+      const [operation, ...operands] = this.lines[k];
+      if (!needed.has(ARGUMENTS.length + k) || operation === "number") continue;
+      for (const place of operands) needed.add(place);
     }
-    return { takes: ["x", "y"], defaults: [], lines: lines.reverse(), returns: returns.map(write) };
+    const moved = new Map(ARGUMENTS.map((_, k) => [k, k]));
+    const lines: Line[] = [];
+    this.lines.forEach(([operation, ...operands], k) => {
+      if (!needed.has(ARGUMENTS.length + k)) return;
+      moved.set(ARGUMENTS.length + k, ARGUMENTS.length + lines.length);
+      lines.push([operation, ...(operation === "number" ? operands : operands.map((at) => moved.get(at)!))]);
+    });
+    return { takes: ARGUMENTS, lines, returns: returns.map((place) => moved.get(place)!) };
   }
-}
-
-function write(term: Term): string {
-  if (typeof term === "string") return term;
-  return term < 0 || Object.is(term, -0) ? `(-${-term})` : String(term);
 }
 
 interface Dual {
@@ -247,39 +271,31 @@ interface Dual {
 
 // The chain rule, line by line as in gradient.py.
 class Differentiation {
-  private tape: Tape;
-  private tokens: Token[];
+  private recording: Recording;
 
-  constructor(tape: Tape, tokens: Token[]) {
-    this.tape = tape;
-    this.tokens = tokens;
+  constructor(recording: Recording) {
+    this.recording = recording;
   }
 
-  of(node: jsep.Expression): Dual {
-    const { type, operator, name, left, right, callee, argument } = node as any;
-    if (type === "Identifier") return this.operand(this.token(name));
-    if (type === "UnaryExpression") return this.negated(this.of(argument));
-    if (type === "CallExpression") {
-      const begins = this.token(callee.name);
-      const u = this.of((node as jsep.CallExpression).arguments[0]);
-      return this.finite({ ...this.call(begins.word as FunctionName, u), begins });
+  of({ token, parts }: Node): Dual {
+    const [left, right] = parts.map((part) => this.of(part));
+    if (!left) return this.operand(token);
+    if (token.kind === "function") {
+      return this.finite({ ...this.call(token.word as FunctionName, left), begins: token });
     }
-    return this.finite(this.binary(operator, this.of(left), this.of(right)));
-  }
-
-  private token(name: string): Token {
-    return this.tokens[Number(name.slice(1))];
+    if (!right) return this.negated(left);
+    return this.finite(this.binary(token.word, left, right));
   }
 
   private operand(begins: Token): Dual {
     const { word, value } = begins;
     if (value !== undefined) return { value, dx: null, dy: null, begins };
     const x = word === "x";
-    return { value: x ? "x" : "y", dx: x ? 1 : null, dy: x ? null : 1, begins };
+    return { value: x ? X : Y, dx: x ? 1 : null, dy: x ? null : 1, begins };
   }
 
   private finite(u: Dual): Dual {
-    if (typeof u.value === "string" || Number.isFinite(u.value)) return u;
+    if (typeof u.value !== "number" || Number.isFinite(u.value)) return u;
     const { word, at } = u.begins;
     const what = `the constant that begins with ${show(word)} at character ${at + 1}`;
     throw new FormulaError(`${what} is not finite`, at);
@@ -376,33 +392,34 @@ class Differentiation {
   // ---- numbers: worked out where constant, else a line
 
   private add(a: Term, b: Term): Term {
-    return this.both(a, "+", b, (p, q) => p + q);
+    return this.both("add", a, b, (p, q) => p + q);
   }
 
   private subtract(a: Term, b: Term): Term {
-    return this.both(a, "-", b, (p, q) => p - q);
+    return this.both("subtract", a, b, (p, q) => p - q);
   }
 
   // Times and over 1, which the slope of x along x is, change no bit.
   private multiply(a: Term, b: Term): Term {
-    return a === 1 ? b : b === 1 ? a : this.both(a, "*", b, (p, q) => p * q);
+    return a === 1 ? b : b === 1 ? a : this.both("multiply", a, b, (p, q) => p * q);
   }
 
   private divide(a: Term, b: Term): Term {
-    return b === 1 ? a : this.both(a, "/", b, (p, q) => p / q);
+    return b === 1 ? a : this.both("divide", a, b, (p, q) => p / q);
   }
 
-  private both(a: Term, sign: string, b: Term, compute: (p: number, q: number) => number): Term {
+  private both(operation: string, a: Term, b: Term, compute: (p: number, q: number) => number): Term {
     if (typeof a === "number" && typeof b === "number") return compute(a, b);
-    return this.tape.record(`(${write(a)} ${sign} ${write(b)})`, a, b);
+    return this.recording.record(operation, a, b);
   }
 
   private negative(a: Term): Term {
-    return typeof a === "number" ? -a : this.tape.record(`(-${a})`, a);
+    return typeof a === "number" ? -a : this.recording.record("negative", a);
   }
 
   private apply(name: FunctionName | "sign", a: Term): Term {
-    return typeof a === "number" ? Math[name](a) : this.tape.record(`Math.${name}(${a})`, a);
+    if (typeof a === "number") return Math[name](a);
+    return this.recording.record(name === "abs" ? "absolute" : name, a);
   }
 
   // Of a whole exponent from 1 to 8 a product, which rounds alike everywhere.
@@ -412,7 +429,6 @@ class Differentiation {
       for (let k = 1; k < exponent; k++) product = this.multiply(product, base);
       return product;
     }
-    if (typeof base === "number" && typeof exponent === "number") return Math.pow(base, exponent);
-    return this.tape.record(`Math.pow(${write(base)}, ${write(exponent)})`, base, exponent);
+    return this.both("power", base, exponent, Math.pow);
   }
 }

@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { descend } from "./engine.ts";
 import { model, number, spec } from "./fixtures.ts";
 import { createSweeper, endOf, lowest, values } from "./grid.ts";
-import { compile } from "./program.ts";
 import { createSurface } from "./surface.ts";
 import { DIVERGED, LOST } from "./sweep.ts";
+import { compile } from "./tape.ts";
 import { createNoise } from "./walk.ts";
 
 const [sgd, momentum] = spec.optimizers;

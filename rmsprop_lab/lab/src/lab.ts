@@ -14,6 +14,7 @@ import { SLICE } from "./slices.ts";
 import type { Model, Spec } from "./spec.ts";
 import { createSurface } from "./surface.ts";
 import { toCsv } from "./table.ts";
+import { checkTapes } from "./tape.ts";
 import { createTools } from "./tools.ts";
 import { createTransport } from "./transport.ts";
 import { createTuner } from "./tuner.ts";
@@ -36,6 +37,7 @@ function quietly(act: () => void): void {
 // `id` names the lab in the page's address, where it has one.
 export function mount(figure: HTMLElement, model: Model, id: string | null = null): () => void {
   const spec: Spec = model.get("spec");
+  checkTapes(spec);
   const write = (values: Record<string, unknown>) => {
     for (const [name, value] of Object.entries(values)) model.set(name, value);
     quietly(() => model.save_changes());

@@ -4,7 +4,7 @@
 import { note, noted } from "./address.ts";
 import { mount } from "./lab.ts";
 import { firstOf } from "./permalink.ts";
-import { explain, unlessForbidden } from "./still.ts";
+import { explain, unlessDamaged } from "./still.ts";
 import { createStore } from "./store.ts";
 
 const MARGIN = "300px"; // how far below the screen a figure starts
@@ -54,7 +54,7 @@ document.querySelectorAll<HTMLElement>("figure.rmsprop-lab").forEach((figure, k)
   const id = `lab-${k + 1}`;
   waiting.set(figure, () => {
     figure.removeAttribute("tabindex");
-    unlessForbidden(figure, () => mount(figure, createStore(JSON.parse(json.textContent)), id));
+    unlessDamaged(figure, () => mount(figure, createStore(JSON.parse(json.textContent)), id));
   });
   // The Tab key comes to a figure that has not started yet, and finds its controls.
   figure.tabIndex = 0;

@@ -1,6 +1,6 @@
 // What Python tells the lab: everything a figure needs, as plain JSON.
 
-import type { Program } from "./program.ts";
+import type { Tape } from "./tape.ts";
 
 export type Point = [number, number];
 export type Window = [Point, Point]; // (x from, x to), (y from, y to)
@@ -32,7 +32,7 @@ export interface Look {
 export interface OptimizerSpec {
   name: string;
   label: string;
-  rule: Program | null; // made from the Python rule; null: only the kernel can walk it
+  rule: Tape | null; // of the Python rule; null: only the kernel can walk it
   hyper: string[];
   state: string[];
   initial: number[];
@@ -44,13 +44,13 @@ export interface OptimizerSpec {
 // The data whose mean loss a surface is, and the gradient of one of them.
 export interface ExamplesSpec {
   rows: number[][];
-  grad: Program; // takes x, y and a row
+  grad: Tape; // takes x, y and a row
 }
 
 export interface ObjectiveSpec {
   name: string;
-  value: Program | null; // made from the Python functions; null: only the kernel knows it
-  grad: Program | null;
+  value: Tape | null; // of the Python functions; null: only the kernel knows it
+  grad: Tape | null;
   examples: ExamplesSpec | null; // to draw batches of
   parameters: string[];
   settings: number[]; // the parameters' own values

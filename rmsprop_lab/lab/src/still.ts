@@ -2,22 +2,21 @@
 
 import { element } from "./html.ts";
 import type { Model, Spec } from "./spec.ts";
+import { TapeError } from "./tape.ts";
 
-// Where a security policy forbids functions from text, the translated rules cannot run.
-const NO_FUNCTIONS = "This is a picture: the security policy here does not let the lab make its functions.";
 export const NO_KERNEL =
   "This is a picture: only a notebook’s kernel can walk this lab, and none answers here.";
 
 export const needsKernel = ({ replay, objectives, optimizers }: Spec): boolean =>
   !replay && (objectives.some(({ value }) => !value) || optimizers.some(({ rule }) => !rule));
 
-// Try to show a lab; say it in the figure where the page may not.
-export function unlessForbidden(figure: HTMLElement, show: () => void): void {
+// Try to show a lab; say it in the figure where what came is damaged.
+export function unlessDamaged(figure: HTMLElement, show: () => void): void {
   try {
     show();
   } catch (error) {
-    if (!(error instanceof EvalError)) throw error;
-    explain(figure, NO_FUNCTIONS);
+    if (!(error instanceof TapeError)) throw error;
+    explain(figure, error.message);
   }
 }
 

@@ -3,8 +3,8 @@
 import { compileBatches, type BatchGradient } from "./batches.ts";
 import type { Objective } from "./engine.ts";
 import { parseFormula } from "./formula.ts";
-import { compile } from "./program.ts";
 import type { Model, ObjectiveSpec, Spec } from "./spec.ts";
+import { compile } from "./tape.ts";
 
 // A surface by its name, or a formula; or what is wrong with it, and at which character.
 export function findSurface(spec: Spec, text: string): ObjectiveSpec | { message: string; at: number } {

@@ -3,8 +3,8 @@
 // The walk is written out as one loop made for this surface and this rule, four settings side
 // by side: a division and a root keep a processor waiting, and the other settings fill the wait.
 
-import { bind, build, type Program } from "./program.ts";
 import type { ObjectiveSpec, OptimizerSpec } from "./spec.ts";
+import { build, compile, literal, mayBuild, write, type Tape } from "./tape.ts";
 
 export const [DIVERGED, LOST] = [1, 2]; // farther out than far; not a number, as where f has no value
 
@@ -23,15 +23,18 @@ export type Sweep = (
   loss: Float64Array, // f where they stand after the steps
 ) => void;
 
-// Of a surface and a rule that are translated. Own names start with "$", which no translated name does; so a block's names hide none of them.
+// Of a surface and a rule that have tapes. A tape's own names, $v and a number, hide none of these.
 export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec, noisy: boolean): Sweep {
+  if (!mayBuild()) return sweepByCalls(objective, optimizer);
   const [value, grad, rule] = [objective.value!, objective.grad!, optimizer.rule!];
   const { hyper, initial } = optimizer;
   const lanes = Array.from({ length: LANES }, (_, lane) => lane);
   const each = (write: (lane: number) => string) => lanes.map(write);
   const states = initial.map((_, k) => k);
-  const surface = (program: Program, lane: number) =>
-    bind(program, [`$x${lane}`, `$y${lane}`, ...objective.settings.map(String)]);
+  const surface = (tape: Tape, lane: number, use: (results: string[]) => string) => {
+    const { lines, returns } = write(tape, [`$x${lane}`, `$y${lane}`, ...objective.settings.map(literal)]);
+    return `${lines.join("\n")}\n${use(returns)}`;
+  };
   const columns = (lane: number) => [
     `$x${lane}`,
     `$y${lane}`,
@@ -47,19 +50,17 @@ export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec,
   const update = (axis: string, lane: number) => {
     const at = `$${axis}${lane}`;
     const held = states.map((k) => `${at}s${k}`);
-    const { returns } = rule;
+    const { lines, returns } = write(rule, [...hyper.map((_, k) => `$h${k}_${lane}`), `$g${axis}`, ...held]);
     return `{
-      ${bind(rule, [...hyper.map((_, k) => `$h${k}_${lane}`), `$g${axis}`, ...held])}
+      ${lines.join("\n")}
       ${at} = ${at} - ${returns[0]};
-      ${held.map((name, k) => `${name} = ${returns[k + 1]};`).join(" ")}
+      ${held.length ? `[${held.join(", ")}] = [${returns.slice(1).join(", ")}];` : ""}
     }`;
   };
   const step = (lane: number) => `{
     let $gx, $gy;
     {
-      ${surface(grad, lane)}
-      $gx = ${grad.returns[0]};
-      $gy = ${grad.returns[1]};
+      ${surface(grad, lane, ([x, y]) => `$gx = ${x};\n$gy = ${y};`)}
     }
     ${noisy ? "$gx = $gx + $kicks[0][$step]; $gy = $gy + $kicks[1][$step];" : ""}
     ${update("x", lane)}
@@ -71,8 +72,7 @@ export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec,
       .map((name, k) => `$held[${k}][$first + ${lane}] = ${name};`)
       .join("\n")}
     $gone[$first + ${lane}] = $gone${lane};
-    ${surface(value, lane)}
-    $loss[$first + ${lane}] = $gone${lane} ? NaN : ${value.returns[0]};
+    ${surface(value, lane, ([f]) => `$loss[$first + ${lane}] = $gone${lane} ? NaN : ${f};`)}
   }`;
 
   return build(
@@ -86,4 +86,32 @@ export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec,
       ...each(end),
     ],
   );
+}
+
+// The same where no loop may be written: slower, by calls.
+function sweepByCalls(
+  { value, grad, settings: shape }: ObjectiveSpec,
+  { rule, initial }: OptimizerSpec,
+): Sweep {
+  const [f, gradient, move] = [value!, grad!, rule!].map(compile);
+  return (first, from, to, settings, kicks, far, held, gone, loss) => {
+    for (let k = first; k < first + LANES; k++) {
+      const hyper = settings.map((column) => column[k]);
+      for (let step = from; step < to && !gone[k]; step++) {
+        const slopes = gradient(held[0][k], held[1][k], ...shape);
+        for (const axis of [0, 1]) {
+          const grad = kicks ? slopes[axis] + kicks[axis][step] : slopes[axis];
+          const states = initial.map((_, state) => held[2 + 2 * state + axis]);
+          const [update, ...after] = move(...hyper, grad, ...states.map((column) => column[k]));
+          held[axis][k] -= update;
+          states.forEach((column, state) => (column[k] = after[state]));
+        }
+        const [x, y] = [held[0][k], held[1][k]];
+        if (!(Math.abs(x) <= far && Math.abs(y) <= far)) {
+          gone[k] = Number.isNaN(x) || Number.isNaN(y) ? LOST : DIVERGED;
+        }
+      }
+      loss[k] = gone[k] ? NaN : f(held[0][k], held[1][k], ...shape)[0];
+    }
+  };
 }

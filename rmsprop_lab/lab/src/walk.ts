@@ -4,9 +4,9 @@ import { drawBatches, walkBatches } from "./batches.ts";
 import { descend, type Objective, type Optimizer, type Path } from "./engine.ts";
 import { received } from "./kernel.ts";
 import { draw } from "./noise.ts";
-import { compile } from "./program.ts";
-import type { Model, ObjectiveSpec, OptimizerSpec, Spec } from "./spec.ts";
+import type { Model, OptimizerSpec, Spec } from "./spec.ts";
 import type { Surface } from "./surface.ts";
+import { compile, slowness } from "./tape.ts";
 
 const CALLS = 2e6; // of functions, for all the paths on a typed formula: some 40 ms
 const GRADIENTS = 1e7; // of single examples, for all the paths: some 20 ms, and as much to draw them
@@ -70,13 +70,9 @@ export function createBatches(model: Model): (surface: Surface, steps: number) =
 // depend on how busy it is.
 function longest(model: Model, surface: Surface, known: boolean, paths: number): number {
   if (surface.batch) return Math.floor(GRADIENTS / (paths * model.get("batch_size")));
-  return known ? Infinity : Math.floor(CALLS / (paths * calls(surface.spec)));
-}
-
-// Of Math's functions at each step; a power costs as much as three others.
-function calls({ value, grad }: ObjectiveSpec): number {
-  const words = [value, grad].flatMap((program) => program?.lines ?? []).join(" ");
-  return (words.match(/Math\./g) ?? []).length + 2 * (words.match(/Math\.pow/g) ?? []).length;
+  return known
+    ? Infinity
+    : Math.floor(CALLS / (paths * (slowness(surface.spec.value) + slowness(surface.spec.grad))));
 }
 
 export function createWalk(spec: Spec, model: Model, noise: () => Kicks): (surface: Surface) => Walked[] {

@@ -2,7 +2,7 @@
 
 import { mount } from "./lab.ts";
 import type { Model } from "./spec.ts";
-import { asStill, askForKernel, explain, needsKernel, NO_KERNEL, unlessForbidden } from "./still.ts";
+import { asStill, askForKernel, explain, needsKernel, NO_KERNEL, unlessDamaged } from "./still.ts";
 
 function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   const figure = el.appendChild(document.createElement("figure"));
@@ -14,7 +14,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   const show = (shown: Model, why = "") => {
     unmount();
     explain(figure, why);
-    unlessForbidden(figure, () => (unmount = mount(figure, shown)));
+    unlessDamaged(figure, () => (unmount = mount(figure, shown)));
   };
   let stopAsking = () => {};
   if (!needsKernel(spec)) show(model);

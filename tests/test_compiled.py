@@ -9,14 +9,16 @@ import sys
 import numpy as np
 import pytest
 
-from rmsprop_lab import descend_many, fast, objectives, optimizers
+from rmsprop_lab import descend_many, objectives, optimizers
 from rmsprop_lab.optimizers import Optimizer
+from rmsprop_lab.speed import compiled
+from rmsprop_lab.speed.standing_in import exact_tape
 from rmsprop_lab.stepper import Stepper
-from tests.test_loops import counted, swapped
+from tests.test_speed import chosen, clipped, counted, swapped
 
 pytest.importorskip("numba")
 pytestmark = pytest.mark.xdist_group("numba")  # what one test compiles, another uses
-COUNT = 3 * fast.LANES + 5  # the last block is not full
+COUNT = 3 * compiled.LANES + 5  # the last block is not full
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -24,41 +26,43 @@ def cache(tmp_path_factory):
     """A cache of one's own: the machine code is made here."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        fast.walk.cache_clear()
-        fast.step.cache_clear()
+        compiled._compiled.cache_clear()
         yield
-    fast.walk.cache_clear()
-    fast.step.cache_clear()
+    compiled._compiled.cache_clear()
 
 
 def both(monkeypatch, make):
     """What it makes with Numba, and without."""
     found = []
     for use in (True, False):
-        monkeypatch.setattr(fast, "worth", lambda numbers, rounds, use=use: use)
+        monkeypatch.setattr(compiled, "worth", lambda numbers, rounds, use=use: use)
         found.append(make())
     return found
 
 
 @pytest.mark.parametrize(
     ("surface", "optimizer"),
-    [(objectives.ravine, optimizers.adam), (objectives.rosenbrock, Optimizer.of(swapped))],
-    ids=["adam", "swapped"],
+    [
+        (objectives.ravine, optimizers.adam),
+        (objectives.rosenbrock, Optimizer.of(swapped)),
+        (objectives.rosenbrock, Optimizer.of(chosen)),
+    ],
+    ids=["adam", "swapped", "chosen"],
 )
 def test_a_batch_has_the_bits_of_the_rule(surface, optimizer, monkeypatch):
     rates = np.geomspace(1e-4, 1e7, COUNT)  # some of them diverge
-    compiled, plain = both(
+    loop, plain = both(
         monkeypatch,
         lambda: descend_many(surface, optimizer, steps=60, learning_rate=rates, keep="last"),
     )
-    np.testing.assert_array_equal(compiled.params, plain.params)
-    np.testing.assert_array_equal(compiled.diverged_at, plain.diverged_at)
+    np.testing.assert_array_equal(loop.params, plain.params)
+    np.testing.assert_array_equal(loop.diverged_at, plain.diverged_at)
     for name, values in plain.state.items():
-        np.testing.assert_array_equal(compiled.state[name], values)
+        np.testing.assert_array_equal(loop.state[name], values)
 
 
 def test_a_batch_keeps_its_shape_and_its_starts(monkeypatch):
-    compiled, plain = both(
+    loop, plain = both(
         monkeypatch,
         lambda: descend_many(
             "ravine",
@@ -68,14 +72,16 @@ def test_a_batch_keeps_its_shape_and_its_starts(monkeypatch):
             keep="last",
         ),
     )
-    assert compiled.params.shape == (1, 2, 2, 3)
-    np.testing.assert_array_equal(compiled.params, plain.params)
-    np.testing.assert_array_equal(compiled.diverged_at, plain.diverged_at)
-    assert (compiled.diverged_at > 0).any()
+    assert loop.params.shape == (1, 2, 2, 3)
+    np.testing.assert_array_equal(loop.params, plain.params)
+    np.testing.assert_array_equal(loop.diverged_at, plain.diverged_at)
+    assert (loop.diverged_at > 0).any()
 
 
 @pytest.mark.parametrize(
-    "optimizer", [optimizers.adam, Optimizer.of(counted)], ids=["adam", "counted"]
+    "optimizer",
+    [optimizers.adam, Optimizer.of(counted), Optimizer.of(clipped)],
+    ids=["adam", "counted", "clipped"],
 )
 def test_a_step_has_the_bits_of_the_rule(optimizer, monkeypatch):
     def walk():
@@ -93,13 +99,14 @@ def test_a_loop_is_compiled_once(tmp_path):
     """The second process finds the machine code of the first."""
     script = (
         "import sys, numpy as np\n"
-        "from rmsprop_lab import descend_many, fast\n"
-        "fast.worth = lambda *numbers: True\n"
+        "from rmsprop_lab import descend_many\n"
+        "from rmsprop_lab.speed import compiled\n"
+        "compiled.worth = lambda *numbers: True\n"
+        "loops, make = [], compiled.walk\n"
+        "compiled.walk = lambda tape: loops.append(make(tape)) or loops[-1]\n"
         "rates = np.linspace(.01, .1, 70)\n"
         "descend_many('bowl', 'sgd', learning_rate=rates, keep='last')\n"
-        "from rmsprop_lab.loops import walk_body\n"
-        "from rmsprop_lab import objectives, optimizers\n"
-        "stats = fast.walk(walk_body(objectives.bowl.grad, optimizers.sgd.rule)).stats\n"
+        "stats = loops[0].stats\n"
         "print(sum(stats.cache_hits.values()), sum(stats.cache_misses.values()))\n"
     )
     environment = {"XDG_CACHE_HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
@@ -119,7 +126,7 @@ def test_a_loop_is_compiled_once(tmp_path):
 def test_where_nothing_can_be_kept_it_is_compiled_all_the_same(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))  # no folder, so none can be made
-    folder = fast._folder()
+    folder = compiled._folder()
     assert folder.is_dir()
     assert tmp_path not in folder.parents
     folder.rmdir()
@@ -133,10 +140,8 @@ def test_no_multiplication_is_fused_with_an_addition():
     def rule(learning_rate, grad):
         return grad * grad - learning_rate
 
-    stepper = Stepper(rule, 64, learning_rate=1 + 2.0**-29)
     params, grad = np.zeros(64), np.full(64, a)
-    assert fast.installed()
-    body = stepper._body
-    fast.step(body)(1 + 2.0**-29, grad, params)
+    assert compiled.installed()
+    compiled.step(exact_tape(rule, 2), [1])(params, 1 + 2.0**-29, grad)
     assert exact != rounded
     np.testing.assert_array_equal(params, rounded)
