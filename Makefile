@@ -35,10 +35,11 @@ lab: $(LAB)/static/.built $(SETTINGS) ## Open the chapters as notebooks in Jupyt
 	$(BIN)/jupyter lab book $$([ $$(id -u) = 0 ] && echo --allow-root)
 
 .PHONY: check
-check: .venv/.installed $(LAB)/node_modules/.installed ## Formatting, lint, types, spelling
+check: .venv/.installed $(LAB)/node_modules/.installed ## Formatting, lint, types, import direction, spelling
 	@$(BIN)/ruff format --check --quiet . || { echo "run 'make format'"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
+	@found=$$($(BIN)/lint-imports --no-cache) || { echo "$$found"; exit 1; }
 	@cd $(LAB) && node_modules/.bin/tsc && node_modules/.bin/prettier --check --log-level warn .
 	@$(BIN)/codespell
 

@@ -16,9 +16,9 @@ from sklearn.datasets import load_digits
 from bench import jobs
 from bench.speed import PEERS, TURNS, Peers, machine, without
 from rmsprop_lab import optimizers
-from rmsprop_lab.network import Network
-from rmsprop_lab.stepper import Stepper
-from rmsprop_lab.training import Data, train
+from rmsprop_lab.networks.network import Network
+from rmsprop_lab.networks.stepper import Stepper
+from rmsprop_lab.networks.training import Data, train
 
 NETWORK = Network(jobs.NETWORK)
 

@@ -20,8 +20,8 @@ import numpy as np
 
 from bench import jobs
 from rmsprop_lab import descend, descend_many, objectives, optimizers
+from rmsprop_lab.networks.stepper import Stepper
 from rmsprop_lab.speed import compiled
-from rmsprop_lab.stepper import Stepper
 
 ROOT = Path(__file__).parents[1]
 PEERS = ROOT / ".venv-goldens/bin/python"

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from classroom.task import Answers, Lost
-from rmsprop_lab.examine import Mistake, examine
-from rmsprop_lab.outcomes import Complaint, Outcome, results
+from rmsprop_lab.checking.diagnose import Mistake, diagnose
+from rmsprop_lab.checking.outcomes import Complaint, Outcome, results
 
 SINGLE = 1e-5  # of a result's largest number: single precision, a hundred roundings later
 
@@ -40,7 +40,7 @@ def compare(
         heard.append(answers.call(name, *probe))
         return heard[-1]
 
-    finding = examine(call, right, list(mistakes), probes, outputs)
+    finding = diagnose(call, right, list(mistakes), probes, outputs)
     if not finding.correct and not _rounded(heard, right, probes, outputs):
         raise Lost(finding.text, mistake=finding.name)
 

@@ -187,7 +187,7 @@ def _files() -> list[str]:
         parts += ["--ro-bind", str(path), place]
     for place in _answers():
         parts += ["--tmpfs", place, "--remount-ro", place]
-    stand_in = {"lab": "lab", "drawing.py": "plots.py", "check.py": "check.py"}
+    stand_in = {"lab": "lab", "drawing.py": "plots.py", "check.py": "checking/check.py"}
     for here, there in stand_in.items():
         parts += ["--ro-bind", str(INSIDE / here), f"/lab/rmsprop_lab/{there}"]
     return parts

@@ -18,8 +18,8 @@ from classroom.notebook import Cell
 from classroom.replies import Reply, Request
 from classroom.sandbox import Limits
 from classroom.task import Lost, Quadratic
-from rmsprop_lab.examine import Outcome
-from rmsprop_lab.outcomes import advice, described
+from rmsprop_lab.checking.diagnose import Outcome
+from rmsprop_lab.checking.outcomes import advice, described
 
 #: What Python raises where a limit of the sandbox is reached.
 LIMITS = ("MemoryError", "BlockingIOError", "RuntimeError: can't start new thread")

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from rmsprop_lab.examine import Outcome
+from rmsprop_lab.checking.diagnose import Outcome
 
 Numbers = dict[str, Any]  # a student's own numbers, as they stand in the notebook
 

@@ -1,4 +1,4 @@
-"""Walk down a surface: one path, or thousands of settings at once."""
+"""Descend a surface: one path, or thousands of settings at once."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -9,9 +9,9 @@ from rmsprop_lab import objectives, optimizers
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.parameter import Parameter
+from rmsprop_lab.steps import FAR as FAR  # the lab says it too
+from rmsprop_lab.steps import Descent
 from rmsprop_lab.stochastic import Chance
-from rmsprop_lab.walks import FAR as FAR  # the lab says it too
-from rmsprop_lab.walks import Walk
 
 STEPS = Parameter("steps", "t", 100, low=1, high=100_000, slider=(1, 400), unit="steps", whole=True)
 START = Parameter("start", "w₀", 0.0, low=-FAR, high=FAR, slider=(-FAR, FAR))
@@ -62,7 +62,7 @@ def descend(
     batch_size: int | None = None,
     **hyper: float,
 ) -> Trajectory:
-    """Walk one path and keep all of it.
+    """Take one path and keep all of it.
 
     Args:
         objective: a surface, or the name of a built-in one.
@@ -70,8 +70,8 @@ def descend(
         start: (x, y); the surface's own start without one.
         steps: how many updates, 1 to 100,000.
         noise: standard deviation of what is added to each coordinate of each gradient.
-        seed: of the noise and the batches; see :func:`rmsprop_lab.noise.draw` and
-            :func:`rmsprop_lab.examples.draw_batches`.
+        seed: of the noise and the batches; see :func:`rmsprop_lab.stochastic.draw_noise` and
+            :func:`rmsprop_lab.objectives.examples.draw_batches`.
         batch_size: how many of the surface's examples make a step's gradient, 1 to all of
             them; without one, the full gradient. Noise is added to either.
         **hyper: hyper-parameters of the optimiser; its defaults where not given.
@@ -98,7 +98,7 @@ def descend(
         raise ValueError("one path takes one number for each hyper-parameter: see descend_many")
     count = STEPS.check_one(steps)
     chance = Chance.of(objective, noise, seed, batch_size)
-    rows = Walk(objective, optimizer, settings, count, chance).one(*map(float, point))
+    rows = Descent(objective, optimizer, settings, count, chance).path(*map(float, point))
     return _trajectory(objective, optimizer, settings, rows)
 
 
@@ -115,7 +115,7 @@ def descend_many(
     keep: Literal["all", "last"] = "all",
     **hyper: Any,
 ) -> Trajectory:
-    """Walk a path for each setting, all at once, equal bit for bit to :func:`descend`.
+    """Take a path for each setting, all at once, equal bit for bit to :func:`descend`.
 
     Args:
         objective: a surface, or the name of a built-in one.
@@ -154,10 +154,10 @@ def descend_many(
     x, y = (np.broadcast_to(coordinate, shape) for coordinate in point)
     count = STEPS.check_one(steps)
     chance = Chance.of(objective, noise, seed, batch_size)
-    walk = Walk(objective, optimizer, settings, count, chance)
+    descent = Descent(objective, optimizer, settings, count, chance)
     if keep == "all":
-        return _trajectory(objective, optimizer, settings, walk.many(x, y))
-    last, diverged_at = walk.ends(x, y)
+        return _trajectory(objective, optimizer, settings, descent.paths(x, y))
+    last, diverged_at = descent.ends(x, y)
     return _trajectory(objective, optimizer, settings, last[np.newaxis], diverged_at)
 
 

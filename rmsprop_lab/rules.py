@@ -6,7 +6,7 @@ state. It works on one number or on an array of any shape, coordinate by coordin
 
 A rule is straight-line: assignments, ``+ - * /`` and ``sqrt``. IEEE 754 rounds these
 five correctly, so one source gives the same bits as Python floats, as NumPy arrays
-and, recorded by :mod:`rmsprop_lab.tape`, in the browser. ``x**2`` and
+and, recorded by :mod:`rmsprop_lab.algebra.tape`, in the browser. ``x**2`` and
 ``beta**t`` may not: write ``x * x``, and carry a power in the state.
 """
 

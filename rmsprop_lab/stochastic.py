@@ -1,4 +1,4 @@
-"""The gradient as a step sees it: the full one or a batch's, with noise or without."""
+"""What chance does to a gradient: seeded noise and mini-batches, the same bits in the browser."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,12 +6,43 @@ from typing import Any
 
 import numpy as np
 
-from rmsprop_lab.examples import Examples, batch_gradient, draw_batches
-from rmsprop_lab.noise import NOISE, SEED, draw
 from rmsprop_lab.objectives import Objective
+from rmsprop_lab.objectives.examples import Examples, batch_gradient, draw_batches
 from rmsprop_lab.optimizers import Optimizer
+from rmsprop_lab.parameter import Parameter
 
 Grad = Callable[..., Any]  # of x, y and the surface's parameters: (∂f/∂x, ∂f/∂y)
+
+
+NOISE = Parameter("noise", "σ", 0.0, low=0.0, high=1e6, slider=(0.0, 5.0), unit="of the gradient")
+SEED = Parameter("seed", "seed", 0, low=0, high=2**32 - 1, slider=(0, 99), whole=True)
+
+
+def draw_noise(seed: int, steps: int) -> np.ndarray:
+    """Random numbers of mean 0 and variance 1, one for each step and coordinate.
+
+    Each is the sum of twelve uniform numbers, less 6: close to a normal number (within
+    ±6), and exact in floating point, where the logarithm of a true one would differ in
+    the last bit from one machine to the next.
+
+    Args:
+        seed: of the Mersenne twister, 0 to 2³² - 1.
+        steps: how many; a longer draw begins with the shorter one.
+
+    Returns:
+        shape (steps, 2).
+
+    Example:
+        >>> draw_noise(seed=1, steps=2)
+        array([[-0.63153524,  0.2491476 ],
+               [-0.23427116,  0.96043976]])
+
+    References:
+        Matsumoto, Nishimura (1998), doi:10.1145/272991.272995.
+    """
+    uniform = np.random.RandomState(seed).randint(0, 2**32, (steps, 2, 12), dtype=np.uint32)
+    kicks: np.ndarray = uniform.sum(axis=2, dtype=np.int64) / 2**32 - 6
+    return kicks
 
 
 @dataclass(frozen=True)
@@ -72,7 +103,7 @@ class Chance:
             batches = draw_batches(self.seed, steps, self.batch_size, count)
             grad = _of_batches(objective.examples, batches, made_for)
         if self.noise:
-            grad = _with_noise(grad, self.noise * draw(self.seed, steps))
+            grad = _with_noise(grad, self.noise * draw_noise(self.seed, steps))
         return grad
 
 

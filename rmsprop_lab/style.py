@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
-import matplotlib as mpl
-
 from rmsprop_lab import optimizers
 from rmsprop_lab.optimizers import Optimizer
 
@@ -119,6 +117,8 @@ def _own_look(place: int) -> Look:
 @contextmanager
 def context() -> Iterator[None]:
     """Draw in the book's style inside ``with style.context():``; nothing outside changes."""
+    import matplotlib as mpl  # here, so that the lab's colours need none
+
     # Not rc_context: it would also undo what a notebook's first figure switches on.
     before = {key: mpl.rcParams[key] for key in RC}
     mpl.rcParams.update(RC)

@@ -10,11 +10,11 @@ import pytest
 from numpy import sqrt
 
 from rmsprop_lab import Lab, Replay, check, descend, optimizers, rules, style
-from rmsprop_lab.check import Verdict
-from rmsprop_lab.examine import Finding, Mistake, Outcome, call_here, examine
-from rmsprop_lab.mistakes import MISTAKES, known
-from rmsprop_lab.outcomes import equal, results, same
-from rmsprop_lab.probes import PLAN, probes
+from rmsprop_lab.checking.check import Verdict
+from rmsprop_lab.checking.diagnose import Finding, Mistake, Outcome, call_here, diagnose
+from rmsprop_lab.checking.mistakes import MISTAKES, known
+from rmsprop_lab.checking.outcomes import equal, results, same
+from rmsprop_lab.checking.probes import PLAN, probes
 from tests import wrong_by_more_others, wrong_by_others
 from tests.wrong_rules import WRONG
 
@@ -205,7 +205,7 @@ def test_a_right_function_is_accepted_however_it_is_written(rule, function, caps
 def test_right_and_wrong_do_not_hang_on_the_seed(seed):
     def found(rule, function):
         right = optimizers.ALL[rule]
-        return examine(
+        return diagnose(
             call_here(function),
             right.rule,
             known(rule, right.rule, len(right.state)),
@@ -601,7 +601,7 @@ def total(first, second):
 
 
 def judged(call, mistakes=(TWICE, OTHER), given=GIVEN):
-    return examine(call, total, mistakes, given, BOTH)
+    return diagnose(call, total, mistakes, given, BOTH)
 
 
 def test_examine_names_what_it_knows():
@@ -616,7 +616,7 @@ def test_examine_names_what_it_knows():
 
 
 def test_an_argument_without_effect_on_the_right_results_is_not_missed():
-    found = examine(call_here(lambda a, b: 3 * a), lambda a, b: 2 * a, (), GIVEN, ("value",))
+    found = diagnose(call_here(lambda a, b: 3 * a), lambda a, b: 2 * a, (), GIVEN, ("value",))
     assert found.name == ""
 
 
@@ -729,12 +729,12 @@ def test_arguments_of_other_kinds_may_be_passed():
         return function(at)
 
     given = [("a", np.sin, 1.0), ("a", np.cos, 1.0), ("b", np.cos, np.ones(2))]
-    right = examine(call_here(apply), apply, (), given, ("value",))
+    right = diagnose(call_here(apply), apply, (), given, ("value",))
     assert right == Finding(True)
-    wrong = examine(call_here(lambda k, f, at: np.exp(at)), apply, (), given, ("value",))
+    wrong = diagnose(call_here(lambda k, f, at: np.exp(at)), apply, (), given, ("value",))
     assert wrong.name == "function has no effect"
     given = [("a", np.sin, 1.0), ("a", np.sin, 2.0)]
-    wrong = examine(call_here(lambda k, f, at: f(1.0)), apply, (), given, ("value",))
+    wrong = diagnose(call_here(lambda k, f, at: f(1.0)), apply, (), given, ("value",))
     assert wrong.name == "at has no effect"
 
     class Odd:
@@ -744,7 +744,7 @@ def test_arguments_of_other_kinds_may_be_passed():
         __hash__ = None
 
     given = [(Odd(), np.sin, 1.0), (Odd(), np.cos, 2.0)]
-    assert examine(call_here(lambda k, f, at: at), apply, (), given, ("value",)).name == ""
+    assert diagnose(call_here(lambda k, f, at: at), apply, (), given, ("value",)).name == ""
 
 
 # The probes.

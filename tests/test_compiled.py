@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from rmsprop_lab import descend_many, objectives, optimizers
+from rmsprop_lab.networks.stepper import Stepper
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.speed import compiled
 from rmsprop_lab.speed.standing_in import exact_tape
-from rmsprop_lab.stepper import Stepper
 from tests.test_speed import chosen, clipped, counted, swapped
 
 pytest.importorskip("numba")

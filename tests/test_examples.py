@@ -7,7 +7,7 @@ import pytest
 from numpy import sqrt
 
 from rmsprop_lab import Objective, Optimizer, descend, descend_many, least_squares, rules
-from rmsprop_lab.examples import Examples, batch_gradient, draw_batches
+from rmsprop_lab.objectives.examples import Examples, batch_gradient, draw_batches
 
 rng = np.random.default_rng(0)
 INPUTS = rng.standard_normal((20, 2))

@@ -11,9 +11,9 @@ import pytest
 from sklearn.datasets import load_digits
 
 from rmsprop_lab import descend, descend_many, objectives, rules
-from rmsprop_lab.network import Network
+from rmsprop_lab.networks.network import Network
+from rmsprop_lab.networks.training import train
 from rmsprop_lab.objectives import ravine, rotated_ravine
-from rmsprop_lab.training import train
 from rmsprop_lab.tuning import RATES, tune
 
 TUTORIAL = {"learning_rate": 0.1, "rho": 0.9, "epsilon": 1e-6}

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 import rmsprop_lab
 from rmsprop_lab import Lab, Objective, descend, descend_many, objectives
-from rmsprop_lab.formula import FormulaError, parse
-from rmsprop_lab.gradient import Gradient, gradient
-from rmsprop_lab.tape import trace
+from rmsprop_lab.algebra.formula import FormulaError, parse
+from rmsprop_lab.algebra.gradient import Gradient, gradient
+from rmsprop_lab.algebra.tape import trace
 from tests.in_node import PLACES, in_node
 
 SOURCES = Path(rmsprop_lab.__file__).parent / "lab" / "src"

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rmsprop_lab import Objective, descend, descend_many, objectives
-from rmsprop_lab.dual import Dual, power
-from rmsprop_lab.gradient import Gradient, gradient
+from rmsprop_lab.algebra.dual import Dual, power
+from rmsprop_lab.algebra.gradient import Gradient, gradient
 
 
 def differences(function, x, y, h=1e-3):

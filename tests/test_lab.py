@@ -26,14 +26,14 @@ from rmsprop_lab import (
     presets,
     style,
 )
+from rmsprop_lab.algebra.gradient import gradient
+from rmsprop_lab.algebra.tape import trace
 from rmsprop_lab.descent import FAR
-from rmsprop_lab.examples import Examples
-from rmsprop_lab.gradient import gradient
 from rmsprop_lab.lab.picture import NO_KERNEL, NO_SCRIPT
 from rmsprop_lab.lab.setup import FEATURES
 from rmsprop_lab.lab.spec import of_tape
+from rmsprop_lab.objectives.examples import Examples
 from rmsprop_lab.parameter import Parameter
-from rmsprop_lab.tape import trace
 
 mpl.use("Agg")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rmsprop_lab.network import Network, log_softmax
+from rmsprop_lab.networks.network import Network, log_softmax
 
 GOLDEN = json.loads((Path(__file__).parent / "goldens/network.json").read_text())
 

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from rmsprop_lab.plane import Plane
+from rmsprop_lab.networks.plane import Plane
 
 rng = np.random.default_rng(2)
 ORIGIN = rng.standard_normal(50)

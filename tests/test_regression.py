@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rmsprop_lab import descend, least_squares
-from rmsprop_lab.gradient import gradient
+from rmsprop_lab.algebra.gradient import gradient
 
 rng = np.random.default_rng(1)
 INPUTS = rng.standard_normal((50, 2)) * [1, 4] + [0.5, 0]

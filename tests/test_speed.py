@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from numpy import sqrt
 
-from rmsprop_lab import descend, descend_many, least_squares, objectives, optimizers, walks
-from rmsprop_lab.gradient import gradient
+from rmsprop_lab import descend, descend_many, least_squares, objectives, optimizers, steps
+from rmsprop_lab.algebra.gradient import gradient
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
-from rmsprop_lab.speed import compiled
+from rmsprop_lab.speed import compiled, in_place
 from rmsprop_lab.speed.printing import HELPERS, on_floats
 from rmsprop_lab.speed.standing_in import exact_tape, reach
 from tests.in_node import same_bits
@@ -88,10 +88,13 @@ def walked(objective, optimizer):
 @pytest.mark.parametrize("objective", SURFACES, ids=lambda objective: objective.name)
 def test_a_tape_is_the_calls_of_the_functions(objective, optimizer, monkeypatch):
     taken = []
-    monkeypatch.setattr(walks, "on_floats", lambda tape: taken.append(tape) or on_floats(tape))
+    monkeypatch.setattr(steps, "on_floats", lambda tape: taken.append(tape) or on_floats(tape))
+    in_place_runs, rounds = [], in_place.rounds
+    monkeypatch.setattr(in_place, "rounds", lambda *of: in_place_runs.append(of) or rounds(*of))
     in_loops = walked(objective, optimizer)
     assert len(taken) == 1
-    monkeypatch.setattr(walks, "exact_tape", lambda *function: None)
+    assert len(in_place_runs) == 2
+    monkeypatch.setattr(steps, "exact_tape", lambda *function: None)
     by_calls = walked(objective, optimizer)
     for ours, theirs in zip(in_loops, by_calls, strict=True):
         np.testing.assert_array_equal(ours, theirs)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from rmsprop_lab import optimizers
+from rmsprop_lab.networks.stepper import BLOCK, Stepper
 from rmsprop_lab.optimizers import Optimizer
-from rmsprop_lab.stepper import BLOCK, Stepper
 from tests.test_speed import ODD
 
 RULES = [*optimizers.ALL.values(), *map(Optimizer.of, ODD)]

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from rmsprop_lab import objectives, optimizers
-from rmsprop_lab.formula import parse
-from rmsprop_lab.gradient import gradient
-from rmsprop_lab.tape import OPERATIONS, UntraceableError, trace
+from rmsprop_lab.algebra.formula import parse
+from rmsprop_lab.algebra.gradient import gradient
+from rmsprop_lab.algebra.tape import OPERATIONS, UntraceableError, trace
 from tests.in_node import FORBID, in_node, same_bits
 from tests.test_gradient import EXACT as DIFFERENTIABLE
 from tests.test_gradient import FALLBACKS

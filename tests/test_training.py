@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from rmsprop_lab import optimizers
-from rmsprop_lab.network import Network
-from rmsprop_lab.training import train
+from rmsprop_lab.networks.network import Network
+from rmsprop_lab.networks.training import train
 
 RNG = np.random.default_rng(0)
 INPUTS = RNG.normal(size=(50, 4))

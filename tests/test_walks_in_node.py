@@ -11,8 +11,8 @@ import pytest
 
 from rmsprop_lab import Objective, Optimizer, descend, least_squares, objectives, optimizers
 from rmsprop_lab.descent import FAR
-from rmsprop_lab.examples import Examples, draw_batches
 from rmsprop_lab.lab import spec
+from rmsprop_lab.objectives.examples import Examples, draw_batches
 from tests.in_node import FORBID, NODE, SOURCES, same_bits
 
 # A job a line: a surface, an optimiser and runs of it, or batches to draw. The

@@ -1,4 +1,4 @@
-"""Rules as students get them wrong, in other words than ``rmsprop_lab.mistakes`` has for them.
+"""Rules as students get them wrong, in other words than those of ``checking.mistakes``.
 
 Each is marked with the rule that it is meant to be, and with the name that its mistake must get.
 """

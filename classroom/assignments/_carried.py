@@ -7,7 +7,7 @@ import numpy as np
 
 from classroom.compare import as_single
 from classroom.task import Answers, Lost
-from rmsprop_lab.outcomes import Complaint, results
+from rmsprop_lab.checking.outcomes import Complaint, results
 
 State = tuple[np.ndarray, ...]  # where the path is, and what the rule carries
 

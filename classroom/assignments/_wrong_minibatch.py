@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from rmsprop_lab.examine import Mistake
+from rmsprop_lab.checking.diagnose import Mistake
 
 Gradient = Callable[[Any, Any, Any, Any], Any]
 

@@ -3,7 +3,7 @@
 from math import sqrt
 from typing import Any
 
-from rmsprop_lab.examine import Mistake
+from rmsprop_lab.checking.diagnose import Mistake
 
 # The arguments of both: learning rate a, momentum m, gradient g, place w, velocity v.
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from numpy import sqrt
 
-from rmsprop_lab.examine import Mistake
-from rmsprop_lab.mistakes.any_rule import mistake, of_any
-from rmsprop_lab.mistakes.averages import AVERAGES
-from rmsprop_lab.mistakes.velocities import VELOCITIES
+from rmsprop_lab.checking.diagnose import Mistake
+from rmsprop_lab.checking.mistakes.any_rule import mistake, of_any
+from rmsprop_lab.checking.mistakes.averages import AVERAGES
+from rmsprop_lab.checking.mistakes.velocities import VELOCITIES
 
 Number = Any
 Rule = Callable[..., Any]

@@ -14,8 +14,8 @@ import numpy as np
 from classroom.assignments._values import near, value
 from classroom.task import Answers, Assignment, Check, Lost, Numbers, Task
 from rmsprop_lab import optimizers
-from rmsprop_lab.network import Network
-from rmsprop_lab.outcomes import equal
+from rmsprop_lab.checking.outcomes import equal
+from rmsprop_lab.networks.network import Network
 
 STEPS, BATCH = 150, 64  # the budget
 KNOWN = 1437  # examples to learn from; the other 360 are only looked at

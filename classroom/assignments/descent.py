@@ -13,7 +13,7 @@ import numpy as np
 from classroom.assignments._values import THREE_DIGITS
 from classroom.compare import Wrong, as_path, compare, compare_value
 from classroom.task import Answers, Assignment, Check, Lost, Numbers, Paths, Quadratic, Task
-from rmsprop_lab.examine import Mistake
+from rmsprop_lab.checking.diagnose import Mistake
 
 Gradient = Callable[[np.ndarray], np.ndarray]
 SHOWN = 20  # steps of the path in the feedback

@@ -27,7 +27,7 @@ from classroom.assignments._wrong_minibatch import (
 )
 from classroom.compare import Wrong, as_path, compare, compare_value
 from classroom.task import Answers, Assignment, Check, Lost, Numbers, Paths, Quadratic, Task
-from rmsprop_lab.examine import Mistake
+from rmsprop_lab.checking.diagnose import Mistake
 
 PATIENTS = 80
 SIZES = (11, 12, 13, 14, 15)  # of a batch: none divides 80

@@ -18,7 +18,7 @@ from classroom.assignments._wrong_rmsprop import (
 from classroom.compare import compare
 from classroom.task import Answers, Assignment, Check, Lost, Numbers, Paths, Quadratic, Task
 from rmsprop_lab import Objective, Optimizer, descend, descend_many, objectives
-from rmsprop_lab.probes import probes
+from rmsprop_lab.checking.probes import probes
 
 CENTERED = ("updates", "s", "mean")
 WITH_MOMENTUM = ("updates", "s", "velocity")

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from rmsprop_lab.outcomes import Other, described
+from rmsprop_lab.checking.outcomes import Other, described
 
 KINDS = {"b": "|b1", "i": "<i8", "u": "<u8", "f": "<f8", "c": "<c16"}  # NumPy's kinds, on the wire
 DEPTH = 20  # of lists in lists

@@ -30,7 +30,7 @@ from magics import SHELL, as_python
 from plain import ERROR, ERRORS, decode, encode
 
 import rmsprop_lab  # noqa: F401 - to have its time behind us
-from rmsprop_lab.examine import call_here
+from rmsprop_lab.checking.diagnose import call_here
 
 
 class Notebook:

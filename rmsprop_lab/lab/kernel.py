@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from rmsprop_lab import walks
+from rmsprop_lab.algebra.overload import for_arrays
 from rmsprop_lab.descent import FAR, Trajectory
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
+from rmsprop_lab.steps import on_arrays, take_steps
 from rmsprop_lab.stochastic import Chance
-from rmsprop_lab.twins import for_arrays
 
 GRID = 96
 AROUND = 1.5  # the map may be wider or higher than the window
@@ -66,7 +66,7 @@ def walk(
     value = for_arrays(objective.value)
     x, y = map(np.float64, start)
     watched = replace(optimizer, rule=_watched(optimizer))
-    taken = walks.walk(objective, watched, settings, (x, y), steps + 1, chance, walks.on_arrays)
+    taken = take_steps(objective, watched, settings, (x, y), steps + 1, chance, on_arrays)
     at: Any = (x, y)
     records: list[list[float]] = []
     failure = None

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from rmsprop_lab import descent, objectives, optimizers, presets, tuning
-from rmsprop_lab.examples import BATCH_SIZE
 from rmsprop_lab.lab import spec
-from rmsprop_lab.noise import NOISE, SEED
 from rmsprop_lab.objectives import Objective
+from rmsprop_lab.objectives.examples import BATCH_SIZE
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.parameter import Parameter
+from rmsprop_lab.stochastic import NOISE, SEED
 
 #: Steps of a lab: a slider's move walks and draws them all anew.
 STEPS = replace(descent.STEPS, high=10_000)

@@ -8,13 +8,13 @@ from math import inf
 from typing import Any
 
 from rmsprop_lab import style
-from rmsprop_lab.examples import Examples
+from rmsprop_lab.algebra.tape import Tape, UntraceableError, trace
 from rmsprop_lab.objectives import Objective
+from rmsprop_lab.objectives.examples import Examples
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.parameter import Parameter
 from rmsprop_lab.presets import Preset
 from rmsprop_lab.style import Look
-from rmsprop_lab.tape import Tape, UntraceableError, trace
 
 
 def of_tape(tape: Tape) -> dict[str, Any]:

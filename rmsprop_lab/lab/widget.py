@@ -37,7 +37,7 @@ class Lab(View):
     the picture, and after a drag ``lab.learning_rate`` says where the slider stands. All
     optimisers share a number of the same name, but for the learning rates in ``rates``.
 
-    A surface or a rule that has no tape (:mod:`rmsprop_lab.tape`) is walked by
+    A surface or a rule that has no tape (:mod:`rmsprop_lab.algebra.tape`) is walked by
     the kernel: live in a notebook, a picture in the built book.
 
     Args:

@@ -15,8 +15,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
+from rmsprop_lab.algebra.tape import Tape
 from rmsprop_lab.speed.printing import HELPERS, statements
-from rmsprop_lab.tape import Tape
 
 #: Settings that a loop walks side by side: while one waits for a root, the others go on.
 LANES = 64

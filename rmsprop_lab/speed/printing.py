@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import Any
 
-from rmsprop_lab.tape import Tape
+from rmsprop_lab.algebra.tape import Tape
 
 _EXPRESSIONS = {
     "add": "{} + {}",

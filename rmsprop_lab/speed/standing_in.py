@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from rmsprop_lab.tape import Tape, UntraceableError, trace
+from rmsprop_lab.algebra.tape import Tape, UntraceableError, trace
 
 _CHANGES = {"STORE_GLOBAL", "DELETE_GLOBAL", "STORE_ATTR", "DELETE_ATTR", "IMPORT_NAME"}
 _HARMLESS = {abs, enumerate, float, int, len, list, max, min, range, reversed, sum, tuple, zip}
@@ -40,9 +40,8 @@ def reach(*functions: Any) -> tuple[str, ...] | None:
     prints, or adds to a list, is to be called at every step.
 
     Example:
-        >>> factor, seen = 2.0, []
-        >>> reach(lambda x, y: factor * x), reach(lambda x, y: seen.append(x))
-        (('2.0',), None)
+        >>> reach(np.sqrt), reach(print)
+        ((), None)
     """
     numbers: list[str] = []
     pending: list[Any] = list(functions)

@@ -15,8 +15,8 @@ from classroom import assignments, compare
 from classroom.numbers import drawn
 from classroom.task import Check, Lost
 from rmsprop_lab import rules
-from rmsprop_lab.examine import examine
-from rmsprop_lab.mistakes import MISTAKES
+from rmsprop_lab.checking.diagnose import diagnose
+from rmsprop_lab.checking.mistakes import MISTAKES
 from tests.classroom import sit
 from tests.classroom.local import LocalAnswers
 from tests.classroom.sit import SECRET
@@ -112,9 +112,9 @@ def _unnamed(monkeypatch):
     """Mistakes stay without a name: to look for it takes long, and many are tried."""
 
     def quick(call, right, mistakes, probes, outputs):
-        return examine(call, right, [], probes, outputs)
+        return diagnose(call, right, [], probes, outputs)
 
-    monkeypatch.setattr(compare, "examine", quick)
+    monkeypatch.setattr(compare, "diagnose", quick)
 
 
 @cache

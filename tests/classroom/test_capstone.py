@@ -11,7 +11,7 @@ import pytest
 from classroom.assignments import capstone
 from classroom.numbers import drawn
 from classroom.task import Lost
-from rmsprop_lab.stepper import Stepper
+from rmsprop_lab.networks.stepper import Stepper
 from tests.classroom import sit
 from tests.classroom.judged import book_functions, judged, known_rules, maximum, own, scored
 

@@ -340,7 +340,7 @@ def copies(tmp_path):
 @pytest.mark.parametrize(
     "changed",
     [
-        "rmsprop_lab/mistakes/plain.py", "rmsprop_lab/rules.py", "rmsprop_lab/lab/spec.py",
+        "rmsprop_lab/checking/mistakes/plain.py", "rmsprop_lab/rules.py", "rmsprop_lab/lab/spec.py",
         "classroom/assignments/descent.md", "classroom/assignments/_values.py",
         "classroom/inside/worker.py", "classroom/inside/lab/__init__.py",
         "classroom/exports/totals.py", "classroom/grade.py",

@@ -1,4 +1,4 @@
-// Noise for the gradient: the twin of noise.py, the same bits.
+// Noise for the gradient: the twin of draw_noise in stochastic.py, the same bits.
 
 import { mersenne } from "pure-rand/generator/mersenne";
 

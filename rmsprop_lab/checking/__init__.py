@@ -1,0 +1,1 @@
+"""Whether a function is right; if not, which mistake it holds."""

@@ -1,0 +1,232 @@
+"""``check``: is a function of one's own the rule that it is meant to be? If not, what is wrong?"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from inspect import Parameter, signature
+from textwrap import fill
+from typing import Any
+
+import numpy as np
+
+from rmsprop_lab import optimizers
+from rmsprop_lab.checking.diagnose import Finding, diagnose
+from rmsprop_lab.checking.mistakes import known
+from rmsprop_lab.checking.outcomes import Complaint, call_here, equal, results
+from rmsprop_lab.checking.paths import compare_paths, settings
+from rmsprop_lab.checking.probes import probes
+from rmsprop_lab.lab import Lab, Replay, ViewNotBuiltError
+from rmsprop_lab.optimizers import Optimizer
+
+SEED = 1
+WIDTH = 68  # of the text, in characters
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What :func:`check` found; true if the function is right.
+
+    Attributes:
+        correct: whether all results are right.
+        mistake: the name of the mistake, ``""`` if there is none or it has no name.
+        text: what was found, in words and numbers.
+    """
+
+    correct: bool
+    mistake: str
+    text: str
+    _yours: Optimizer | None = field(default=None, repr=False)
+    _right: Optimizer | None = field(default=None, repr=False)
+
+    def __bool__(self) -> bool:
+        return self.correct
+
+    def __repr__(self) -> str:
+        return fill(self.text, WIDTH)
+
+    @cached_property
+    def lab(self) -> Lab | Replay | None:
+        """Both paths in a lab, where they part; None where they do not, or cannot be walked."""
+        return compare_paths(self._yours, self._right) if self._yours and self._right else None
+
+    def _ipython_display_(self) -> None:
+        """In a notebook: the text, and the lab below it."""
+        from IPython.display import display
+
+        print(self)
+        try:
+            if self.lab is not None:
+                display(self.lab)  # type: ignore[no-untyped-call]
+        except ViewNotBuiltError as error:  # what was found is said all the same
+            print(fill(f"No picture: {error}", WIDTH))
+
+
+def check(function: Callable[..., Any], rule: str | None = None) -> Verdict:
+    """Compare a function with one of the book's rules, and say what is wrong with it.
+
+    It is called on random arguments: numbers and arrays of several shapes, from the first step and
+    from later ones, each with other hyper-parameters.
+
+    Args:
+        function: takes what the rule takes and returns what it returns; by the rule's names of
+            arguments in any order, or by names of its own in the rule's order.
+        rule: the rule's name. Without one it is found in the function's name (``my_rmsprop``), or
+            by its arguments.
+
+    Returns:
+        a :class:`Verdict`. In a notebook it shows the function's path beside the right one.
+
+    Raises:
+        TypeError: for what is not callable.
+        ValueError: where it is not clear which rule is meant, with the choices.
+
+    Example:
+        >>> def my_sgd(learning_rate, grad):
+        ...     return -learning_rate * grad
+        >>> verdict = check(my_sgd)
+        >>> verdict.mistake
+        'ascent'
+    """
+    if not callable(function):
+        raise TypeError(f"check takes a function; {function!r} is not callable")
+    right = _meant(function, rule)
+    name = _name(function)
+    called = _in_the_rules_order(function, right)
+    if called is None:
+        wanted = ", ".join(signature(right.rule).parameters)
+        return Verdict(
+            False,
+            "wrong arguments",
+            f"{name}{signature(function)} cannot be called as {right.label} is: it must take "
+            f"{wanted}, in this order.",
+        )
+    outputs = ("updates", *right.state)
+    given = probes(right, SEED)
+    finding = diagnose(
+        call_here(called),
+        right.rule,
+        known(right.name, right.rule, len(right.state)),
+        given,
+        outputs,
+    )
+    if finding.correct:
+        text = f"{name} is right: {right.label}, on {len(given)} random steps of several shapes."
+        return Verdict(True, "", text)
+    yours = replace(right, name="yours", label="Yours", rule=called)
+    said = [_opening(name, right, finding), finding.text, _in_numbers(yours, right)]
+    # Of a function that remembers, a path would depend on what was called before.
+    drawn = finding.name != "remembers between calls"
+    pair = (yours, replace(right, label="Right")) if drawn else ()
+    return Verdict(False, finding.name, " ".join(filter(None, said)), *pair)
+
+
+def _opening(name: str, right: Optimizer, finding: Finding) -> str:
+    if finding.convention:
+        return f"{name} is {right.label} in another convention."
+    if finding.name == "changes its arguments":
+        return f"{name} gives the numbers of {right.label}."
+    return f"{name} is not {right.label}."
+
+
+def _name(function: Callable[..., Any]) -> str:
+    function = getattr(function, "func", function)  # of a partial
+    return str(getattr(function, "__name__", type(function).__name__))
+
+
+def _meant(function: Callable[..., Any], rule: str | None) -> Optimizer:
+    """The rule that a function is meant to be: as said, by its name or by its arguments."""
+    if rule is not None:
+        return optimizers.find(rule)
+    plain = _plain(_name(function))
+    named = [one for one in optimizers.ALL if _plain(one) in plain]
+    if named:
+        # Of "nesterov_momentum" both fit and are as long: the later one, which is the narrower.
+        return optimizers.ALL[max(reversed(named), key=lambda one: len(_plain(one)))]
+    taken = sorted(_arguments(function))
+    fitting = [
+        one
+        for one in optimizers.ALL
+        if sorted(signature(optimizers.ALL[one].rule).parameters) == taken
+    ]
+    if len(fitting) == 1:
+        return optimizers.ALL[fitting[0]]
+    why = (
+        f"its arguments are those of {' and '.join(fitting)}"
+        if fitting
+        else ("neither its name nor its arguments say")
+    )
+    raise ValueError(
+        f"which rule is {_name(function)!r} meant to be? {why}; "
+        f'check(..., rule="rmsprop") says it; choices: {", ".join(fitting or optimizers.ALL)}'
+    )
+
+
+def _plain(name: str) -> str:
+    """Without what differs from writer to writer."""
+    return name.lower().replace("_", "").replace("centred", "centered").replace("with", "")
+
+
+def _arguments(function: Callable[..., Any]) -> dict[str, Parameter]:
+    """By name; nothing for a function of a library that does not tell."""
+    try:
+        return dict(signature(function).parameters)
+    except (TypeError, ValueError):
+        return {}
+
+
+def _in_the_rules_order(
+    function: Callable[..., Any], right: Optimizer
+) -> Callable[..., Any] | None:
+    """The function, to be called with the rule's arguments in their order; None if it cannot be."""
+    names, taken = list(signature(right.rule).parameters), _arguments(function)
+    kinds = {one.kind for one in taken.values()}
+    needed = {name for name, one in taken.items() if one.default is Parameter.empty}
+    if not taken or (list(taken) == names and Parameter.KEYWORD_ONLY not in kinds):
+        return function
+    if needed <= set(names) <= set(taken) and Parameter.POSITIONAL_ONLY not in kinds:
+        return lambda *given: function(**dict(zip(names, given, strict=True)))
+    try:
+        signature(function).bind(*names)
+    except TypeError:
+        return None
+    return function
+
+
+def _in_numbers(yours: Optimizer, right: Optimizer) -> str:
+    """The first result that differs to be seen, in numbers: yours, and the right one."""
+    outputs = ("updates", *right.state)
+    call = call_here(yours.rule)
+    for first, probe in _plain_steps(right):
+        mine = results(call(*probe), outputs)
+        theirs = results(call_here(right.rule)(*probe), outputs)
+        if isinstance(mine, Complaint) or isinstance(theirs, Complaint):
+            continue
+        for name, got, wanted in zip(outputs, mine, theirs, strict=True):
+            if equal(got, wanted) or _shown(got) == _shown(wanted):
+                continue
+            what = "Your first step" if first and name == "updates" else f"Your {name}"
+            verb = "are" if what == "Your updates" else "is"
+            arguments = zip(signature(right.rule).parameters, probe, strict=True)
+            said = ", ".join(f"{one} = {_shown(value)}" for one, value in arguments)
+            pronoun = "they" if verb == "are" else "it"
+            return f"{what} {verb} {_shown(got)}, {pronoun} should be {_shown(wanted)} ({said})."
+    return ""
+
+
+def _plain_steps(right: Optimizer) -> Iterator[tuple[bool, tuple[Any, ...]]]:
+    """Steps that can be worked by hand, and whether it is the first; random ones last."""
+    for numbers in settings(right):
+        hyper = right.settings(numbers)
+        yield True, (*hyper, 1.0, *right.initial)
+        state = right.rule(*hyper, 1.0, *right.initial)[1:] if right.state else ()
+        yield False, (*hyper, -2.0, *state)
+        filled = (np.full(2, value) for value in state)
+        yield False, (*hyper, np.array([1.0, -2.0]), *filled)
+    for probe in probes(right, SEED):
+        yield False, probe
+
+
+def _shown(value: Any) -> str:
+    if np.ndim(value):
+        return f"[{', '.join(map(_shown, value))}]"
+    return f"{float(value):.3g}"

@@ -1,0 +1,85 @@
+"""AdaGrad's wrong versions: each wrong sum, and RMSProp's wrong steps."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy import sqrt
+
+from rmsprop_lab.checking.mistakes.any_rule import mistake, whole
+from rmsprop_lab.checking.mistakes.rmsprop import outside
+from rmsprop_lab.checking.mistakes.steps import STEPS, epsilon_inside_the_root
+
+Number = Any
+Formula = Callable[..., Number]
+
+
+def sum_of_squares(grad: Number, s_prev: Number) -> Number:
+    """The right s."""
+    return s_prev + grad * grad
+
+
+def absolute_gradient(grad: Number, s_prev: Number) -> Number:
+    """Here s is a sum of the gradients' sizes, not of their squares."""
+    return s_prev + abs(grad)
+
+
+def gradient_not_squared(grad: Number, s_prev: Number) -> Number:
+    """Here s is a sum of gradients, not of their squares. It can be negative, and its root NaN."""
+    return s_prev + grad
+
+
+def gradient_doubled(grad: Number, s_prev: Number) -> Number:
+    """The gradient is doubled, not squared: grad * 2 where grad ** 2 is meant."""
+    return s_prev + 2 * grad
+
+
+def no_memory(grad: Number, s_prev: Number) -> Number:
+    """Here s is the square of this gradient alone. It must be added to the old s."""
+    return grad * grad
+
+
+def squares_summed_over_coordinates(grad: Number, s_prev: Number) -> Number:
+    """The squares of all coordinates are added up, as in a norm. Each coordinate has its own s."""
+    return s_prev + np.sum(grad * grad)
+
+
+def one_s_for_all_coordinates(grad: Number, s_prev: Number) -> Number:
+    """The squares of all coordinates are averaged, so that they share one s. Each has its own."""
+    return s_prev + np.mean(grad * grad)
+
+
+def old_s_in_the_update(
+    learning_rate: Number, epsilon: Number, grad: Number, s_prev: Number
+) -> Any:
+    """The update divides by the root of the old s. This gradient must be in it already."""
+    s = s_prev + grad * grad
+    return learning_rate * grad / (sqrt(s_prev) + epsilon), s
+
+
+def made_of(total: Formula, step: Formula) -> Callable[..., Any]:
+    """AdaGrad made of two lines."""
+
+    def rule(learning_rate: Number, epsilon: Number, grad: Number, s_prev: Number) -> Any:
+        s = total(grad, s_prev)
+        return step(learning_rate, epsilon, grad, s), s
+
+    return rule
+
+
+_TOTALS = (
+    absolute_gradient,
+    gradient_not_squared,
+    gradient_doubled,
+    no_memory,
+    squares_summed_over_coordinates,
+    one_s_for_all_coordinates,
+)
+ADAGRAD = (
+    *(mistake(total, made_of(total, outside)) for total in _TOTALS),
+    *(
+        mistake(step, made_of(sum_of_squares, step), s="s", grad="the gradient")
+        for step in (epsilon_inside_the_root, *STEPS)
+    ),
+    *whole((old_s_in_the_update,)),
+)

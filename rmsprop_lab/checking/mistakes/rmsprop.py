@@ -1,0 +1,133 @@
+"""RMSProp's wrong versions: each wrong s, each wrong step, and a few of its own."""
+
+from collections.abc import Callable
+from typing import Any
+
+from numpy import sqrt
+
+from rmsprop_lab.checking.diagnose import Mistake
+from rmsprop_lab.checking.mistakes.any_rule import mistake, whole
+from rmsprop_lab.checking.mistakes.averages import AVERAGES
+from rmsprop_lab.checking.mistakes.steps import (
+    STEPS,
+    epsilon_inside_the_root,
+    epsilon_outside_the_root,
+)
+
+Number = Any
+Pair = tuple[Number, Number]
+Formula = Callable[..., Number]
+Rule = Callable[..., Any]
+
+
+def mean_square(rho: Number, grad: Number, s_prev: Number) -> Number:
+    """The right s."""
+    return rho * s_prev + (1 - rho) * (grad * grad)
+
+
+def outside(learning_rate: Number, epsilon: Number, grad: Number, s: Number) -> Number:
+    """The right update of RMSProp, and of AdaGrad."""
+    return learning_rate * grad / (sqrt(s) + epsilon)
+
+
+def inside(learning_rate: Number, epsilon: Number, grad: Number, s: Number) -> Number:
+    """The right update where epsilon stands inside the root."""
+    return learning_rate * grad / sqrt(s + epsilon)
+
+
+def made_of(average: Formula, step: Formula) -> Rule:
+    """RMSProp made of two lines."""
+
+    def rule(
+        learning_rate: Number, rho: Number, epsilon: Number, grad: Number, s_prev: Number
+    ) -> Pair:
+        s = average(rho, grad, s_prev)
+        return step(learning_rate, epsilon, grad, s), s
+
+    return rule
+
+
+def of_parts(made_of: Callable[[Formula, Formula], Rule], step: Formula) -> list[Mistake]:
+    """Each wrong s with the right step, and the right s with each wrong step."""
+    words = {"rho": "rho", "s": "s", "grad": "the gradient"}
+    place = epsilon_outside_the_root if step is inside else epsilon_inside_the_root
+    return [
+        *(mistake(average, made_of(average, step), **words) for average in AVERAGES),
+        *(mistake(wrong, made_of(mean_square, wrong), **words) for wrong in (place, *STEPS)),
+    ]
+
+
+def old_s_in_the_update(
+    learning_rate: Number, rho: Number, epsilon: Number, grad: Number, s_prev: Number
+) -> Pair:
+    """The update divides by the root of the old s. This gradient must be in it already."""
+    s = rho * s_prev + (1 - rho) * (grad * grad)
+    return learning_rate * grad / (sqrt(s_prev) + epsilon), s
+
+
+def epsilon_in_the_state(
+    learning_rate: Number, rho: Number, epsilon: Number, grad: Number, s_prev: Number
+) -> Pair:
+    """Epsilon is added to s and stays in it, more with each step. Add it to the divisor alone."""
+    s = rho * s_prev + (1 - rho) * (grad * grad) + epsilon
+    return learning_rate * grad / sqrt(s), s
+
+
+def epsilon_in_state_and_divisor(
+    learning_rate: Number, rho: Number, epsilon: Number, grad: Number, s_prev: Number
+) -> Pair:
+    """Epsilon is added to s, where it stays, and to the divisor as well. It belongs there alone."""
+    s = rho * s_prev + (1 - rho) * (grad * grad) + epsilon
+    return learning_rate * grad / (sqrt(s) + epsilon), s
+
+
+def root_in_the_state(
+    learning_rate: Number, rho: Number, epsilon: Number, grad: Number, s_prev: Number
+) -> Pair:
+    """The root is returned for the state. Return s itself: the next step takes its root again."""
+    s = sqrt(rho * s_prev + (1 - rho) * (grad * grad))
+    return learning_rate * grad / (s + epsilon), s
+
+
+def divisor_in_the_state(
+    learning_rate: Number, rho: Number, epsilon: Number, grad: Number, s_prev: Number
+) -> Pair:
+    """The divisor is returned for the state. Return s itself, without root and epsilon."""
+    s = sqrt(rho * s_prev + (1 - rho) * (grad * grad)) + epsilon
+    return learning_rate * grad / s, s
+
+
+def start_corrected(
+    learning_rate: Number, rho: Number, epsilon: Number, grad: Number, s_prev: Number
+) -> Pair:
+    """In the update s is divided by 1 - rho, as by Adam in its first step. RMSProp does not
+    correct its start.
+    """
+    s = rho * s_prev + (1 - rho) * (grad * grad)
+    return learning_rate * grad / (sqrt(s / (1 - rho)) + epsilon), s
+
+
+def updates_in_the_state(
+    learning_rate: Number, rho: Number, epsilon: Number, grad: Number, s_prev: Number
+) -> Pair:
+    """The updates are returned for the state, too. The second result is s."""
+    s = rho * s_prev + (1 - rho) * (grad * grad)
+    updates = learning_rate * grad / (sqrt(s) + epsilon)
+    return updates, updates
+
+
+RMSPROP = (
+    *of_parts(made_of, outside),
+    *whole(
+        (
+            old_s_in_the_update,
+            epsilon_in_the_state,
+            epsilon_in_state_and_divisor,
+            root_in_the_state,
+            divisor_in_the_state,
+            start_corrected,
+            updates_in_the_state,
+        )
+    ),
+)
+INSIDE = (*of_parts(made_of, inside), *whole((epsilon_in_the_state,)))

@@ -1,0 +1,1 @@
+"""A small neural network, trained by the rules of the book."""

@@ -1,0 +1,156 @@
+"""A multilayer perceptron that classifies: forward, loss, backward. Then ``training.py`` moves it.
+
+All weights and biases stand in one vector of parameters, so that a rule of ``rules.py``
+moves a network with the same call that moves a point of the plane.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from rmsprop_lab.objectives.examples import check_finite
+
+Layers = list[tuple[np.ndarray, np.ndarray]]  # weights (inputs, outputs) and biases (outputs,)
+
+
+@dataclass(frozen=True)
+class Network:
+    """Layers of linear maps with a rectifier, max(0, z), between them; a softmax at the end.
+
+    Attributes:
+        sizes: how many inputs, how many units in each hidden layer, how many classes.
+
+    Raises:
+        ValueError: for fewer than two sizes, or one that is no whole number from 1 up.
+
+    Example:
+        >>> network = Network([2, 3, 2])
+        >>> params = network.initial(seed=0)
+        >>> params.shape, [weights.shape for weights, _ in network.layers(params)]
+        ((17,), [(2, 3), (3, 2)])
+    """
+
+    sizes: Sequence[int]
+
+    def __post_init__(self) -> None:
+        sizes = tuple(self.sizes)
+        if len(sizes) < 2 or any(size != int(size) or size < 1 for size in sizes):
+            raise ValueError(
+                f"sizes = {self.sizes!r} must be two whole numbers or more, each 1 or more: "
+                "inputs, units of each hidden layer, classes"
+            )
+        object.__setattr__(self, "sizes", tuple(map(int, sizes)))
+
+    @property
+    def size(self) -> int:
+        """How many parameters there are."""
+        return sum((inputs + 1) * outputs for inputs, outputs in pairwise(self.sizes))
+
+    def layers(self, params: np.ndarray) -> Layers:
+        """The weights and biases of each layer: views of the vector, not copies."""
+        layers, end = [], 0
+        for inputs, outputs in pairwise(self.sizes):
+            start, middle, end = end, end + inputs * outputs, end + (inputs + 1) * outputs
+            weights = params[start:middle].reshape(inputs, outputs)
+            layers.append((weights, params[middle:end]))
+        return layers
+
+    def initial(self, seed: int = 0) -> np.ndarray:
+        """Random weights of variance 2 / inputs and biases of 0, shape (size,).
+
+        References:
+            He, Zhang, Ren, Sun (2015), arXiv:1502.01852.
+        """
+        rng, params = np.random.default_rng(seed), np.zeros(self.size)
+        for weights, _ in self.layers(params):
+            weights[...] = rng.normal(0, np.sqrt(2 / len(weights)), weights.shape)
+        return params
+
+    def forward(self, params: np.ndarray, inputs: np.ndarray) -> list[np.ndarray]:
+        """What each layer hands on, from the inputs (n, inputs) to the scores (n, classes)."""
+        passed = [inputs]
+        for weights, biases in self.layers(params):
+            passed.append(np.maximum(passed[-1] @ weights + biases, 0))
+        passed[-1] = passed[-2] @ weights + biases  # the last layer has no rectifier
+        return passed
+
+    def loss(self, params: np.ndarray, inputs: np.ndarray, labels: np.ndarray) -> float:
+        """The mean cross-entropy, in nats: what a label comes as a surprise."""
+        scores = self.forward(params, inputs)[-1]
+        return float(-log_softmax(scores)[np.arange(len(labels)), labels].mean())
+
+    def accuracy(self, params: np.ndarray, inputs: np.ndarray, labels: np.ndarray) -> float:
+        """The share of examples whose highest score is that of their label."""
+        return float(np.mean(self.forward(params, inputs)[-1].argmax(axis=1) == labels))
+
+    def gradient(
+        self, params: np.ndarray, inputs: np.ndarray, labels: np.ndarray
+    ) -> tuple[float, np.ndarray]:
+        """The loss, and its gradient by backpropagation, shape (size,).
+
+        References:
+            Rumelhart, Hinton, Williams (1986), doi:10.1038/323533a0.
+        """
+        *passed, scores = self.forward(params, inputs)
+        logs, rows = log_softmax(scores), np.arange(len(labels))
+        loss = -logs[rows, labels].mean()
+
+        # Of the loss along the scores: probability less truth.
+        delta = np.exp(logs)
+        delta[rows, labels] -= 1
+        delta /= len(labels)
+
+        grad = np.empty_like(params)
+        ours, slots = self.layers(params), self.layers(grad)
+        for (weights, _), slot, below in zip(ours[::-1], slots[::-1], passed[::-1], strict=True):
+            slot[0][...] = below.T @ delta
+            slot[1][...] = delta.sum(axis=0)
+            if below is not inputs:
+                delta = (delta @ weights.T) * (below > 0)
+        return float(loss), grad
+
+    def check(self, name: str, inputs: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
+        """The data as arrays that fit the network: inputs (n, inputs), labels (n,).
+
+        Raises:
+            ValueError: for wrong shapes, no examples, infinity or not-a-number, or a label
+                that is none of the classes, with its place.
+        """
+        inputs, labels = np.asarray(inputs, dtype=float), np.asarray(labels)
+        wanted, classes = self.sizes[0], self.sizes[-1]
+        if inputs.ndim != 2 or inputs.shape[1] != wanted or not len(inputs):
+            raise ValueError(
+                f"{name} inputs have shape {inputs.shape}; they must be (examples, {wanted})"
+            )
+        if labels.shape != inputs.shape[:1]:
+            raise ValueError(
+                f"{name} labels have shape {labels.shape}; one for each of the "
+                f"{len(inputs)} inputs is ({len(inputs)},)"
+            )
+        check_finite(f"{name} inputs", inputs)
+        kind = labels.dtype.kind
+        bad = np.ones(len(labels), bool) if kind not in "iu" else (labels < 0) | (labels >= classes)
+        if bad.any():
+            row = int(bad.argmax())
+            raise ValueError(
+                f"{name} label {labels[row]!r} in row {row}; labels are whole numbers "
+                f"from 0 to {classes - 1}"
+            )
+        return inputs, labels
+
+
+def log_softmax(scores: np.ndarray) -> np.ndarray:
+    """The logarithm of each class's probability, shape (n, classes).
+
+    The largest score is taken off first: the exponential of a large one would be infinite.
+
+    Example:
+        >>> np.exp(log_softmax(np.array([[1000.0, 1000.0]])))
+        array([[0.5, 0.5]])
+    """
+    off = scores - scores.max(axis=1, keepdims=True)
+    shifted: np.ndarray = off - np.log(np.exp(off).sum(axis=1, keepdims=True))
+    return shifted

@@ -1,0 +1,245 @@
+"""Take steps: by calls of any functions, and with the same bits sooner by tapes."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rmsprop_lab.algebra.overload import for_arrays
+from rmsprop_lab.algebra.tape import Tape, on_symbols
+from rmsprop_lab.objectives import Objective
+from rmsprop_lab.optimizers import Optimizer
+from rmsprop_lab.speed import compiled, in_place
+from rmsprop_lab.speed.printing import on_floats
+from rmsprop_lab.speed.standing_in import exact_tape
+from rmsprop_lab.stochastic import Chance
+
+#: A coordinate farther out than this has diverged. A start lies within.
+FAR = 1e6
+
+Number = Any  # a float, or an array of any shape
+Ends = tuple[np.ndarray, np.ndarray]  # the last row of each setting, and when it diverged
+Pair = tuple[Any, Any]  # of x and of y
+
+
+class Step(NamedTuple):
+    """One step of a path.
+
+    Attributes:
+        point: where it starts.
+        grad: the gradient there.
+        updates: what it subtracts from the point.
+        state: the states of x and those of y after it.
+    """
+
+    point: Pair
+    grad: Pair
+    updates: Pair
+    state: Pair
+
+    @property
+    def end(self) -> Pair:
+        """Where it ends."""
+        (x, y), (update_x, update_y) = self.point, self.updates
+        return x - update_x, y - update_y
+
+
+def take_step(
+    grad: Callable[..., Any],
+    rule: Callable[..., Any],
+    settings: Sequence[Number],
+    parameters: Sequence[Number],
+    point: Pair,
+    state: Pair,
+) -> Step:
+    """The gradient at the point, then the rule for each coordinate alone.
+
+    Args:
+        grad: of the surface.
+        rule: the optimiser's.
+        settings: the rule's hyper-parameters.
+        parameters: the surface's.
+        point: (x, y).
+        state: the states of x and those of y before the step.
+    """
+    slopes = tuple(grad(*point, *parameters))
+    made = [
+        rule(*settings, slope, *before) if before else (rule(*settings, slope),)
+        for slope, before in zip(slopes, state, strict=True)
+    ]
+    (update_x, *state_x), (update_y, *state_y) = made
+    return Step(point, slopes, (update_x, update_y), (tuple(state_x), tuple(state_y)))
+
+
+def take_steps(
+    objective: Objective,
+    optimizer: Optimizer,
+    settings: Sequence[Number],
+    point: Pair,
+    steps: int,
+    chance: Chance,
+    made_for: Callable[[Callable[..., Any], int], Callable[..., Any]],
+) -> Iterator[Step]:
+    """Step after step, by calls of any gradient and any rule.
+
+    Args:
+        objective: the surface.
+        optimizer: the optimiser.
+        settings: its hyper-parameters in order, each a number or an array.
+        point: the start, two numbers or two arrays.
+        steps: how many.
+        chance: noise and batches.
+        made_for: makes a function of so many arguments one for floats or for arrays.
+    """
+    count = len(settings) + 1 + len(optimizer.state)
+    rule = made_for(optimizer.rule, count)
+    grad = chance.gradient(objective, optimizer, steps, made_for)
+    state: Pair = (optimizer.initial, optimizer.initial)
+    for number in range(steps):
+        try:
+            step = take_step(grad, rule, settings, objective.settings, point, state)
+        except Exception as error:
+            error.add_note(f"{optimizer.label} on {objective.name}, step {number}")
+            raise
+        yield step
+        point, state = step.end, step.state
+
+
+@dataclass(frozen=True)
+class WholeStep:
+    """A step as a function of numbers, so that it has a tape.
+
+    It takes settings, parameters, the states of x, those of y, x and y, and returns the last four
+    as they are after the step.
+    """
+
+    grad: Callable[..., Any]
+    rule: Callable[..., Any]
+    settings: int
+    parameters: int
+    states: int
+
+    def __call__(self, *numbers: Number) -> tuple[Number, ...]:
+        left = iter(numbers)
+        settings, parameters, state_x, state_y, point = (
+            tuple(islice(left, count))
+            for count in (self.settings, self.parameters, self.states, self.states, 2)
+        )
+        grad, rule = on_symbols(self.grad), on_symbols(self.rule)
+        step = take_step(grad, rule, settings, parameters, point, (state_x, state_y))
+        return *step.state[0], *step.state[1], *step.end
+
+
+def on_arrays(function: Callable[..., Any], _: int) -> Callable[..., Any]:
+    """A function made for arrays, and for NumPy's numbers."""
+    return for_arrays(function)
+
+
+def _on_floats(function: Callable[..., Any], count: int) -> Callable[..., Any]:
+    tape = exact_tape(function, count)
+    return on_floats(tape) if tape else function
+
+
+class Descent:
+    """What is run: a surface, an optimiser at some settings, for some steps, and chance.
+
+    It returns rows: the states of x, the states of y, x and y, at every step or only at the end,
+    shape (rows, columns, *settings).
+    """
+
+    def __init__(
+        self,
+        objective: Objective,
+        optimizer: Optimizer,
+        settings: tuple[Any, ...],
+        steps: int,
+        chance: Chance,
+    ) -> None:
+        optimizer.check_rule(settings)
+        self.objective, self.optimizer, self.settings = objective, optimizer, settings
+        self.steps, self.chance = steps, chance
+        self.fixed = (*settings, *objective.settings)
+        self.initial = (*optimizer.initial, *optimizer.initial)
+        self.columns = len(self.initial) + 2
+        self.tape: Tape | None = None
+        if chance.plain or optimizer.exact:
+            counts = len(settings), len(objective.settings), len(optimizer.state)
+            whole = WholeStep(objective.grad, optimizer.rule, *counts)
+            self.tape = exact_tape(whole, len(self.fixed) + self.columns)
+
+    def path(self, x: float, y: float) -> np.ndarray:
+        """One path, all of it, on Python's floats."""
+        try:
+            rows = list(self._by_tape(x, y) if self.tape else self._by_calls(x, y, _on_floats))
+        except (ArithmeticError, ValueError):
+            # A float raises where IEEE arithmetic, and so NumPy, has infinity or not-a-number.
+            rows = list(self._by_calls(np.float64(x), np.float64(y), on_arrays))
+        count = (self.steps + 1) * self.columns
+        return np.fromiter(chain.from_iterable(rows), float, count).reshape(-1, self.columns)
+
+    def paths(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """All of many paths at once."""
+        rows = np.empty((self.steps + 1, self.columns, *x.shape))
+        for step, row in enumerate(self._of_many(x, y)):
+            for column, value in enumerate(row):
+                rows[step, column] = value
+        return rows
+
+    def ends(self, x: np.ndarray, y: np.ndarray) -> Ends:
+        """Where many paths end, and the step at which each diverged, -1 for none."""
+        if self.tape and compiled.worth(x.size, self.steps):
+            return self._compiled_ends(self.tape, x, y)
+        inside, diverged_at = np.ones(x.shape, bool), np.full(x.shape, -1)
+        size, near, left = np.empty(x.shape), np.empty(x.shape, bool), x.size
+        for step, row in enumerate(self._of_many(x, y)):
+            for coordinate in row[-2:]:
+                np.less_equal(np.abs(coordinate, out=size), FAR, out=near)
+                np.logical_and(inside, near, out=inside)  # not-a-number is not near
+            now = int(np.count_nonzero(inside))
+            if now < left:
+                diverged_at[~inside & (diverged_at < 0)] = step
+                left = now
+        last = np.array([np.broadcast_to(value, x.shape) for value in row])
+        return last, diverged_at
+
+    def _compiled_ends(self, tape: Tape, x: np.ndarray, y: np.ndarray) -> Ends:
+        def rows(values: Sequence[Any]) -> np.ndarray:
+            table = [np.broadcast_to(value, x.shape).ravel() for value in values]
+            return np.array(table, dtype=float).reshape(-1, x.size)
+
+        carried = rows([*self.initial, x, y])
+        gone = np.empty(x.size, int)
+        compiled.walk(tape)(self.steps, FAR, gone, rows(self.fixed), carried)
+        return carried.reshape(-1, *x.shape), gone.reshape(x.shape)
+
+    def _of_many(self, x: np.ndarray, y: np.ndarray) -> Iterator[tuple[Any, ...]]:
+        """Each step's row of many paths; good until the next is asked for."""
+        if not self.tape:
+            yield from self._by_calls(x, y, on_arrays)
+            return
+        row = tuple(np.array(np.broadcast_to(value, x.shape)) for value in (*self.initial, x, y))
+        with np.errstate(all="ignore"):  # divergence is a result
+            yield row
+            for _ in in_place.rounds(self.tape, self.fixed, row, self.steps):
+                yield row
+
+    def _by_tape(self, x: float, y: float) -> Iterator[tuple[float, ...]]:
+        """Each step's row of one path."""
+        assert self.tape is not None
+        step, row = on_floats(self.tape), (*self.initial, x, y)
+        yield row
+        for _ in range(self.steps):
+            row = step(*self.fixed, *row)
+            yield row
+
+    def _by_calls(
+        self, x: Number, y: Number, made_for: Callable[..., Any]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Each step's row, of one path or of many."""
+        args = self.objective, self.optimizer, self.settings, (x, y), self.steps, self.chance
+        with np.errstate(all="ignore"):  # divergence is a result
+            yield *self.initial, x, y
+            for step in take_steps(*args, made_for):
+                yield *step.state[0], *step.state[1], *step.end
