@@ -219,7 +219,8 @@ class Descent:
         if not self.tape:
             yield from self._by_calls(x, y, on_arrays)
             return
-        row = tuple(np.array(np.broadcast_to(value, x.shape)) for value in (*self.initial, x, y))
+        start: tuple[Any, ...] = (*self.initial, x, y)
+        row = tuple(np.array(np.broadcast_to(value, x.shape)) for value in start)
         with np.errstate(all="ignore"):  # divergence is a result
             yield row
             for _ in in_place.rounds(self.tape, self.fixed, row, self.steps):

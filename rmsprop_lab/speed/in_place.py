@@ -8,7 +8,7 @@ import numpy as np
 from rmsprop_lab.algebra.tape import Tape
 
 
-def _where(condition: Any, a: Any, b: Any, out: np.ndarray) -> None:
+def _where(condition: Any, a: Any, b: Any, *, out: np.ndarray) -> None:
     np.copyto(out, b)
     np.copyto(out, a, where=np.asarray(condition, bool))
 
