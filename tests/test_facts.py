@@ -338,6 +338,39 @@ def test_schedules_against_none_and_restarts_against_one_cosine() -> None:
         assert f["restarts"] < 1.2 * f["none"]
 
 
+def test_among_wells_the_cosine_wins_at_many_rates_and_the_steps_at_few() -> None:
+    """Rastrigin under noise 1, 400 steps from random starts, a rate tuned for each; mean f."""
+    k = np.arange(400)
+    schedules = {
+        "none": np.ones(400),
+        "steps": np.select([k < 200, k < 300], [1, 0.1], 0.01),
+        "cosine": (1 + np.cos(np.pi * k / 400)) / 2,
+        "restarts": (1 + np.cos(np.pi * (k % 100) / 100)) / 2,
+    }
+    rates = 10.0 ** (np.arange(-52, 9) / 16)
+
+    def walk(share: np.ndarray, starts: int, rate: np.ndarray | float, seed: int) -> np.ndarray:
+        chance = np.random.default_rng(seed)
+        w = chance.uniform(-4, 4, (2, starts, 1)) * np.ones(np.size(rate))
+        s = np.zeros_like(w)
+        for factor in share:
+            gradient = 2 * w + 20 * np.pi * np.sin(2 * np.pi * w)
+            gradient = gradient + chance.standard_normal((2, starts, 1))
+            s = 0.9 * s + 0.1 * gradient**2
+            w = w - factor * rate * gradient / (np.sqrt(s) + 1e-6)
+        return (10 + w * w - 10 * np.cos(2 * np.pi * w)).sum(axis=0)
+
+    f, low = {}, {}
+    for name, share in schedules.items():
+        mean = walk(share, 101, rates, seed=5).mean(axis=0)
+        best = int(mean.argmin())
+        assert 1 < best < len(rates) - 2
+        f[name] = walk(share, 500, rates[best], seed=6).mean()
+        low[name] = (mean < 5).sum()
+    assert 1.5 * max(f["cosine"], f["steps"]) < f["restarts"] < f["none"] / 1.15
+    assert 2 * low["steps"] < low["cosine"]
+
+
 def test_what_cures_a_spike_cures_it_for_ten_times_as_many_steps() -> None:
     """x^2 / 2 from 1 under noise of a millionth: the highest f once it was below 1e-7."""
 
@@ -428,6 +461,8 @@ def test_a_long_memory_delays_the_return_and_does_not_prevent_it() -> None:
     )
     assert early < 1e-100
     assert late > 0.5
+    staying = (losses[401:501].max(axis=0) <= 0.01).mean()
+    assert 0.5 < staying < 0.9  # so that median speaks for most starts, and not for all
     assert np.median(plain[401:501].max(axis=0)) > 1
     assert np.median(plain[4001:].max(axis=0)) < 1e-5
 
@@ -474,6 +509,8 @@ def test_on_beale_rmsprop_is_far_ahead_of_adam_by_the_mean_and_hardly_by_the_med
     )
     assert 1.5 * rmsprop.mean() < adam.mean()
     assert 1 < np.median(adam) / np.median(rmsprop) < 1.2
+    assert (rmsprop == 500).mean() < 0.01  # never counts as 500
+    assert 0.05 < (adam == 500).mean() < 0.15
 
 
 def test_at_one_rate_the_size_of_the_gradients_says_whose_updates_vary_less() -> None:
@@ -489,10 +526,7 @@ def test_at_one_rate_the_size_of_the_gradients_says_whose_updates_vary_less() ->
             assert (varies["rmsprop"] > varies["sgd"] * 3) == (not less)
 
 
-@pytest.mark.parametrize(("batch", "fails"), [(20, True), (10, True), (5, False), (1, False)])
-def test_features_of_one_example_alone_are_learned_by_large_batches(
-    batch: int, fails: bool
-) -> None:
+def test_features_of_one_example_alone_are_learned_by_large_batches() -> None:
     """Feature 0 is the label; an example labelled -1 has five features of its own, else one."""
     label = np.where(np.arange(20) % 10 < 6, 1.0, -1.0)
     examples = np.zeros((20, 103))
@@ -500,15 +534,22 @@ def test_features_of_one_example_alone_are_learned_by_large_batches(
     for row in range(20):
         first = 3 + 5 * row
         examples[row, first : first + (1 if label[row] > 0 else 5)] = 1
-    for seed in range(5):
-        rng, w, s = np.random.default_rng(seed), np.zeros(103), np.zeros(103)
-        for _ in range(100):
-            pick = rng.integers(20, size=batch) if batch < 20 else np.arange(20)
-            gap = examples[pick] @ w - label[pick]
-            updates, s = rules.rmsprop(0.006, 0.9, 1e-6, examples[pick].T @ gap / batch, s)
-            w -= updates
-        guess = np.sign(np.array([1.0, -1.0]) * w[0] + w[1] + w[2])  # of new examples
-        assert list(guess) == ([1, 1] if fails else [1, -1])
+    fails = {}
+    for batch in (20, 10, 8, 6, 5, 1):
+        fails[batch] = 0
+        for seed in range(20):
+            rng, w, s = np.random.default_rng(seed), np.zeros(103), np.zeros(103)
+            for _ in range(100):
+                pick = rng.integers(20, size=batch) if batch < 20 else np.arange(20)
+                gap = examples[pick] @ w - label[pick]
+                updates, s = rules.rmsprop(0.006, 0.9, 1e-6, examples[pick].T @ gap / batch, s)
+                w -= updates
+            guess = list(np.sign(np.array([1.0, -1.0]) * w[0] + w[1] + w[2]))  # of new examples
+            assert guess in ([1, 1], [1, -1])
+            fails[batch] += guess == [1, 1]
+    assert fails[20] == fails[10] == 20
+    assert 0 < fails[8] < 20  # near the border the draw decides
+    assert fails[6] == fails[5] == fails[1] == 0
 
 
 def test_in_other_units_rmsprop_stays_where_it_arrived() -> None:
@@ -722,7 +763,11 @@ def test_two_conventions_of_momentum() -> None:
 
 
 def test_the_mean_of_numpys_first_argument() -> None:
-    assert np.random.default_rng(0).normal(0.1, size=100_000).mean() == pytest.approx(0.1, abs=0.02)
+    kicks, w = np.random.default_rng(0).normal(0.1, size=(500, 4000)), np.zeros(4000)
+    for kick in kicks:  # gradient descent on w^2
+        w = w - 0.1 * (2 * w + kick)
+    assert (kicks.mean(), kicks.std()) == pytest.approx((0.1, 1), abs=0.01)
+    assert (w.mean(), w.std()) == pytest.approx((-0.05, sqrt(0.1 / (2 * 1.8))), abs=0.01)
 
 
 def test_the_way_off_a_saddle_grows_with_the_logarithm_of_the_offset() -> None:
