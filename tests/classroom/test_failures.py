@@ -367,8 +367,8 @@ def test_a_new_file_counts_and_what_is_no_source_does_not(copies):
         (copies[1] / "lab" / name).parent.mkdir(parents=True, exist_ok=True)
         (copies[1] / "lab" / name).write_text("")
     assert records.version(*copies) == before
-    (copies[1] / "mistakes/more").mkdir()
-    (copies[1] / "mistakes/more/wrong.py").write_text("")
+    (copies[1] / "checking/mistakes/more").mkdir()
+    (copies[1] / "checking/mistakes/more/wrong.py").write_text("")
     assert records.version(*copies) != before
 
 
