@@ -19,6 +19,17 @@ export interface Curve {
 
 type Scale = ScaleContinuousNumeric<number, number>;
 
+// Curves with the axis that goes up. The ground is the number at a line of 0 below a log scale, if any.
+export interface Chart {
+  title: string;
+  curves: Curve[];
+  y: Scale;
+  linear: boolean;
+  ground: string;
+  marks: number[];
+  labels: string[];
+}
+
 const MARGIN: Box = { left: 46, right: 20, top: 22, bottom: 22 };
 const FLOOR = 1e-100; // less is drawn as 0 is
 const GROUND = 16; // px between a log scale, which never comes to 0, and the line of 0 below it
@@ -53,21 +64,16 @@ export class StepPlot {
     canvas.addEventListener("click", (event) => pick(at(event as PointerEvent)));
   }
 
-  draw(title: string, curves: Curve[], steps: number, step: number | null, ink: Ink): void {
+  draw(chart: Chart, left: number, steps: number, step: number | null, ink: Ink): void {
+    const { title, y, linear, ground, marks, labels } = chart;
     const [axes, layer] = this.layers;
     const { width, height } = layer;
     setAttribute(layer.canvas, "aria-label", `${title} by step`);
-    const { y, linear, ground } = scale(curves);
     const bottom = height - MARGIN.bottom;
     y.range([bottom - (ground ? GROUND : 0), MARGIN.top]);
-    const marks = ticks(y, linear);
-    const labels = [...(linear ? evenLabels(marks) : marks.map(powerLabel)), ground];
-    this.left = margin(
-      MARGIN.left,
-      labels.map((label) => textWidth(label, ink.font)),
-    );
-    this.x.domain([0, steps]).range([this.left, width - MARGIN.right]);
-    const what = [title, linear, ground, ...y.domain(), steps, ink, width, height, devicePixelRatio];
+    this.left = left;
+    this.x.domain([0, steps]).range([left, width - MARGIN.right]);
+    const what = [title, linear, ground, ...y.domain(), left, steps, ink, width, height, devicePixelRatio];
     if (what.some((value, k) => value !== this.drawn[k])) {
       this.drawn = what;
       const levels = [...marks.map(y), bottom].map((middle, k) => ({ text: labels[k], middle }));
@@ -75,7 +81,7 @@ export class StepPlot {
       axes.paint((context, width) => this.paintAxes(context, width, words, levels, bottom, ink), ink.font);
     }
     layer.paint(
-      (context, width, height) => this.paintCurves(context, width, height, y, ground, curves, step, ink),
+      (context, width, height) => this.paintCurves(context, width, height, chart, step, ink),
       ink.font,
     );
   }
@@ -84,9 +90,7 @@ export class StepPlot {
     context: Context,
     width: number,
     height: number,
-    y: Scale,
-    ground: string,
-    curves: Curve[],
+    { y, ground, curves }: Chart,
     step: number | null,
     ink: Ink,
   ): void {
@@ -162,7 +166,8 @@ export class StepPlot {
     context.textAlign = "center";
     context.textBaseline = "top";
     const wide = (text: string) => textWidth(text, ink.font);
-    for (const { text, middle } of sideBySide(this.x, 4, width, wide)) {
+    const whole = Math.min(this.x.domain()[1], 4); // no number between two steps
+    for (const { text, middle } of sideBySide(this.x, whole, width, wide)) {
       context.fillText(text, middle, bottom + 6);
     }
     context.fillStyle = ink.text;
@@ -170,6 +175,20 @@ export class StepPlot {
     // Over the axis, or as much further left as it is too long; narrower where that is not enough.
     context.fillText(title, Math.max(Math.min(x0, width - wide(title)), 0), MARGIN.top - 18, width);
   }
+}
+
+// The margin beside plots of the same steps: one for all, so that they stand in line.
+export const marginOf = (charts: Chart[], font: string): number =>
+  margin(
+    MARGIN.left,
+    charts.flatMap(({ labels }) => labels).map((label) => textWidth(label, font)),
+  );
+
+export function chart(title: string, curves: Curve[]): Chart {
+  const { y, linear, ground } = scale(curves);
+  const marks = ticks(y, linear);
+  const labels = [...(linear ? evenLabels(marks) : marks.map(powerLabel)), ground];
+  return { title, curves, y, linear, ground, marks, labels };
 }
 
 // Logarithmic, unless a value lies below 0 and has no logarithm. The ground is what is written at the line of
