@@ -83,7 +83,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
       go(step);
     },
   );
-  const panel = createPanel(spec, model, write, tuner.tune, say);
+  const panel = createPanel(spec, model, write, tuner, say);
   const key = createKey(transport.playing);
   const live = element("div", { className: "lab-live" }, complaint, views.element);
   if (stepping) live.append(transport.element);
