@@ -21,10 +21,10 @@ export function setAttribute(element: Element, name: string, value: string): voi
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
-// No line ends at the minus of a power of ten.
+// No line ends within a number or before it: not at its minus, not in x = 3.
 export function setText(node: Element, text: string): void {
   if (node.textContent === text) return;
-  const parts = text.split(/(\S*\de-\d\S*)/);
+  const parts = text.split(/(\S+ = \S+|\S*\de-\d\S*)/);
   const whole = (number: string) => element("span", { className: "lab-whole" }, number);
   node.replaceChildren(...parts.map((part, k) => (k % 2 ? whole(part) : part)));
 }
