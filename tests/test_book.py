@@ -252,3 +252,11 @@ def test_the_voice(page: Path) -> None:
     fillers = "let's|dive in|powerful|simply put|as we can see|important to note|in conclusion"
     found = re.findall(rf"{fillers}|game-changer|unleash|delve|!$", prose, re.M)
     assert not found
+
+
+@pytest.mark.parametrize("page", PAGES, **ids)
+def test_what_a_mouse_does_is_said_for_a_finger_too(page: Path) -> None:
+    text = re.sub(r'"\s*\n\s*"', "", page.read_text())  # a caption of two lines of code
+    for sentence in re.split(r"(?<=[.?!|])\s", text):
+        if re.search(r"\b(click|hover)", sentence, re.I):
+            assert re.search(r"\btap\b", sentence), sentence

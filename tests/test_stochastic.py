@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 from rmsprop_lab import descend, descend_many
-from rmsprop_lab.stochastic import draw_noise
+from rmsprop_lab.stochastic import NOISE, draw_noise
+
+
+def test_the_number_does_not_read_as_a_share_of_the_gradient():
+    assert NOISE.unit == "standard deviation"
 
 
 def test_mean_variance_and_independence():

@@ -64,7 +64,8 @@ class Lab(View):
         step: which step to show first, where there are stepping controls; the end without one.
         shown: the names of the optimisers that race at first; all of ``optimizers`` without.
         rates: learning rates of their own, by the optimiser's name.
-        sweep: of the convergence map: the optimiser, and the parameters across and up.
+        sweep: of the convergence map: the optimiser, and the parameters across and up. While that
+            one does not race, the map is of one who does.
         window: what the map shows, ((x from, x to), (y from, y to)).
         caption: a sentence under the figure.
         **numbers: hyper-parameters of the optimisers (``learning_rate``, ``rho``,

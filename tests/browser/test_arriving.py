@@ -96,6 +96,54 @@ def test_what_a_link_asks_too_much_is_said_where_it_leads(host: str, open_page: 
     expect(complaint).to_be_hidden()
 
 
+def test_a_lab_that_is_not_there_is_said_where_the_link_leads(
+    host: str, open_page: OpenPage
+) -> None:
+    page = open_page(f"{host}{CHAPTER}#lab-99;rho=0.5&lab-2;rho=0.7")
+    top_of(page, 1)
+    complaint = page.locator(".lab-complaint").filter(visible=True)
+    expect(complaint).to_have_count(1)
+    expect(complaint).to_be_in_viewport(ratio=1)
+    labs = ", ".join(f"lab-{k + 1}" for k in range(page.locator("figure.rmsprop-lab").count()))
+    expect(complaint).to_contain_text(f"no lab of this page is “lab-99”; choices: {labs}.")
+    lab = LabOnPage(page, 1)
+    expect(lab.box("rho")).to_have_value("0.7")
+    page.wait_for_function("location.hash === '#lab-2;rho=0.7'")  # what holds
+    lab.type("steps", "50")
+    page.wait_for_function("location.hash.includes('steps=50')")
+    page.evaluate("location.hash = '#lab-98'")  # alone, from where one is
+    expect(complaint).to_contain_text("“lab-98”")
+    expect(complaint).to_be_in_viewport(ratio=1)
+    expect(lab.box("rho")).to_have_value("0.7")  # it is not spoken of
+    complaint.get_by_role("button", name="Close").click()
+    expect(complaint).to_have_count(0)
+    page.reload()
+    LabOnPage(page, 1)
+    expect(complaint).to_have_count(0)
+
+
+def test_a_page_without_labs_says_so(host: str, open_page: OpenPage) -> None:
+    page = open_page(f"{host}book/notation.html#lab-1;rho=0.5")
+    expect(page.locator(".lab-complaint")).to_contain_text(
+        "no lab of this page is “lab-1”; it has none"
+    )
+    expect(page.locator(".lab-complaint")).to_be_in_viewport(ratio=1)
+
+
+def test_a_step_beyond_the_last_is_said(served: str, open_page: OpenPage) -> None:
+    page = open_page(f"{served}{LABORATORY}#lab-1;step=41;steps=40")
+    lab = LabOnPage(page)
+    complaint = lab.figure.locator(".lab-complaint")
+    expect(complaint).to_contain_text("“41” is not allowed: step takes whole numbers in [0, 40]")
+    page.wait_for_function("location.hash === '#lab-1;steps=40'")
+    # The lab's own address never asks for one.
+    lab.scrub(30)
+    lab.type("steps", "20")
+    page.wait_for_function("location.hash === '#lab-1;steps=20'")
+    page.reload()
+    expect(LabOnPage(page).figure.locator(".lab-complaint")).to_be_hidden()
+
+
 def test_an_address_with_nothing_right_becomes_none(served: str, open_page: OpenPage) -> None:
     page = open_page(f"{served}{CHAPTER}#lab-2;rates=sgd:0.1:0.2")
     expect(page.locator(".lab-complaint").nth(0)).to_contain_text("“sgd” is no optimiser with")

@@ -137,7 +137,8 @@ def test_any_optimiser_and_any_two_of_its_numbers(lab: LabOnPage) -> None:
     assert at_rest(lab) != before
     choose("up", exact=True).select_option("epsilon")  # they change places
     expect(choose("across")).to_have_value("rho")
-    choose("map of", exact=True).select_option("Momentum")
+    choose("map of", exact=True).select_option("Momentum")  # SGD has but one number
+    expect(choose("map of", exact=True).locator("option")).to_have_text(["RMSProp", "Momentum"])
     expect(choose("across")).to_have_value("learning_rate")
     expect(choose("up", exact=True)).to_have_value("momentum")
     lab.type("learning_rate", "1")
@@ -160,3 +161,27 @@ def test_a_pick_writes_the_rate_that_is_the_optimisers_own(lab: LabOnPage) -> No
     ends = list(lab.ends())
     assert "SGD at α = 0.05" in ends
     assert "RMSProp at α = 0.05" not in ends
+
+
+def test_the_map_is_of_one_who_races(lab: LabOnPage) -> None:
+    racers = lab.figure.get_by_role("group", name="optimisers")
+    map_of = lab.figure.get_by_label("map of", exact=True)
+    before = at_rest(lab)
+    racers.get_by_label("RMSProp", exact=True).uncheck()
+    expect(map_of).to_have_value("momentum")
+    assert at_rest(lab) != before
+    check_reading(lab, "momentum", learning_rate=0.05)
+    ring(lab).press("Shift+ArrowRight")  # it moves one whom one sees
+    assert number(lab, "learning_rate") > 0.1
+    lab.type("learning_rate", "0.05")
+    racers.get_by_label("Momentum", exact=True).uncheck()
+    reading = lab.figure.locator(".lab-reading")
+    expect(reading).to_have_text(
+        "No map: nobody who races has two hyper-parameters that the page can sweep."
+    )
+    expect(box(lab)).to_be_hidden()
+    expect(map_of).to_be_hidden()
+    racers.get_by_label("RMSProp", exact=True).check()  # and back
+    expect(map_of).to_have_value("rmsprop")
+    expect(box(lab)).to_be_visible()
+    check_reading(lab, "rmsprop", learning_rate=0.05)

@@ -78,6 +78,30 @@ def test_tuning_gives_each_the_same_search_and_says_so(lab: LabOnPage) -> None:
     expect(note).to_be_empty()
 
 
+def test_who_joins_tuned_racers_is_tuned_too_and_it_is_said(lab: LabOnPage) -> None:
+    lab.figure.get_by_role("button", name="Tune each").click()
+    note = lab.figure.locator(".lab-note")
+    expect(note).to_contain_text("on ravine each tried")
+    lab.type("steps", "60")
+    before = lab.ends()
+    lab.figure.get_by_role("checkbox", name="Adam", exact=True).check()
+    expect(note).to_contain_text("Tuned: on ravine Adam tried the same 41 learning rates")
+    expect(note).to_contain_text("after 60 steps")
+    best = tune("ravine", "adam", steps=60).learning_rate
+    after = lab.ends()
+    check(
+        lab, after.pop(f"Adam at α = {best:g}"), "ravine", "adam", steps=60, learning_rate=best
+    )  # fmt: skip
+    assert after == before  # the others keep what they have
+    lab.figure.get_by_role("group", name="epsilon").get_by_label("both").check()
+    expect(note).to_contain_text("RMSProp, ε inside tried the same 41")
+    # One rate for all is for those who join, too.
+    lab.figure.get_by_label("one for all").check()
+    lab.figure.get_by_role("checkbox", name="AdaGrad").check()
+    assert "AdaGrad" in lab.ends()
+    expect(note).to_be_empty()
+
+
 def test_tuning_says_whom_it_could_not_tune(lab: LabOnPage) -> None:
     lab.figure.get_by_label("surface").select_option("your own…")
     lab.figure.get_by_label("f(x, y) =").fill("x/0")

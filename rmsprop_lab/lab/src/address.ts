@@ -9,7 +9,7 @@ interface Entry {
 export const noted = (): string | null => (history.state as Entry | null)?.labs ?? null;
 
 // Note it, under this address or the one there is. Not on every page may a script do so.
-export function note(labs: string, address = location.href): boolean {
+export function note(labs: string | undefined, address = location.href): boolean {
   try {
     history.replaceState({ ...history.state, labs }, "", address);
     return true;

@@ -6,6 +6,7 @@ import type { Model, Preset, Spec } from "./spec.ts";
 import { findSurface } from "./surface.ts";
 
 type Write = (values: Record<string, unknown>) => void;
+type Race = (names: string[]) => void;
 
 const OWN = "your own…";
 
@@ -98,7 +99,7 @@ export function createSurfaceChoice(spec: Spec, model: Model, write: Write): Con
 }
 
 // Which of the lab's optimisers race: any set but none.
-export function createRacers(spec: Spec, model: Model, write: Write): Control {
+export function createRacers(spec: Spec, model: Model, race: Race): Control {
   const boxes = spec.optimizers.map(({ name, label }) => {
     const box = element("input", { type: "checkbox", value: name });
     return { box, label: element("label", {}, box, ` ${label}`) };
@@ -106,7 +107,7 @@ export function createRacers(spec: Spec, model: Model, write: Write): Control {
   const control = group("optimisers", "lab-racers", ...boxes.map(({ label }) => label));
   control.addEventListener("change", () => {
     const chosen = boxes.filter(({ box }) => box.checked).map(({ box }) => box.value);
-    write({ shown: chosen.length > 0 ? chosen : model.get("shown") });
+    race(chosen.length > 0 ? chosen : model.get("shown"));
   });
   return {
     element: control,
@@ -123,7 +124,7 @@ export function createRacers(spec: Spec, model: Model, write: Write): Control {
 const [OUTSIDE, INSIDE] = ["rmsprop", "rmsprop_inside"];
 
 // Where epsilon stands: √s + ε or √(s + ε). The two are optimisers of their own.
-export function createEpsilonPlace(model: Model, write: Write): Control {
+export function createEpsilonPlace(model: Model, race: Race): Control {
   const name = newId();
   const places = {
     "outside √s + ε": [OUTSIDE],
@@ -134,7 +135,7 @@ export function createEpsilonPlace(model: Model, write: Write): Control {
     const radio = element("input", { type: "radio", name });
     radio.addEventListener("change", () => {
       const others = (model.get("shown") as string[]).filter((one) => one !== OUTSIDE && one !== INSIDE);
-      write({ shown: [...others, ...rules] });
+      race([...others, ...rules]);
     });
     return { radio, rules, label: element("label", {}, radio, ` ${text}`) };
   });

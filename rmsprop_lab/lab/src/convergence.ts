@@ -12,12 +12,14 @@ import { SLICE } from "./slices.ts";
 import { DIVERGED } from "./sweep.ts";
 import type { Model, OptimizerSpec, Parameter, Point, Spec } from "./spec.ts";
 import type { Surface } from "./surface.ts";
-import { hyperOf } from "./walk.ts";
+import { hyperOf, racing } from "./walk.ts";
 
 const [COARSE, FINE] = [64, 128]; // settings along each side, at the most
 const REST = 200; // ms after the last change until the fine map is begun
 const PATIENCE = 2000; // ms that the fine map may take, in slices
 const GLANCE = 10; // ms for the end of one path
+const FOREIGN = "The kernel walks this one: the page has no map of it.";
+const NOBODY = "No map: nobody who races has two hyper-parameters that the page can sweep.";
 
 // What became of a path that should take so many steps.
 function fate({ loss, gone }: { loss: number; gone: number }, steps: number): string {
@@ -40,6 +42,7 @@ export class ConvergenceMap {
   private optimizer = element("select", {});
   private horizontal = element("select", {});
   private vertical = element("select", {});
+  private choices = element("div", { className: "lab-axes" });
   private reading = element("p", { className: "lab-reading" });
   private box = element("div", { className: "lab-grid" });
   private cells = document.createElement("canvas");
@@ -63,20 +66,20 @@ export class ConvergenceMap {
     this.box.append(this.layer.canvas, this.ring.element);
     const labelled = (text: string, select: HTMLSelectElement) => {
       select.id = newId();
-      return [element("label", { htmlFor: select.id }, text), select];
+      return element(
+        "span",
+        { className: "lab-whole" },
+        element("label", { htmlFor: select.id }, text),
+        " ",
+        select,
+      );
     };
-    this.element.append(
-      element(
-        "div",
-        { className: "lab-axes" },
-        ...labelled("map of", this.optimizer),
-        ...labelled("across", this.horizontal),
-        ...labelled("up", this.vertical),
-      ),
-      this.box,
-      this.reading,
+    this.choices.append(
+      labelled("map of", this.optimizer),
+      labelled("across", this.horizontal),
+      labelled("up", this.vertical),
     );
-    for (const optimizer of this.mapped) this.optimizer.append(new Option(optimizer.label, optimizer.name));
+    this.element.append(this.choices, this.box, this.reading);
     this.optimizer.addEventListener("change", () => {
       const { name, hyper } = this.mapped[this.optimizer.selectedIndex];
       const [x, y] = this.axes().map((axis) => axis.name);
@@ -96,12 +99,12 @@ export class ConvergenceMap {
     this.listen();
   }
 
-  // Those that the page can sweep, over two hyper-parameters at least.
+  // Those who race and whom the page can sweep, over two hyper-parameters at least.
   private get mapped(): OptimizerSpec[] {
-    return this.spec.optimizers.filter(({ rule, hyper }) => rule && hyper.length > 1);
+    return racing(this.spec, this.model).filter(({ rule, hyper }) => rule && hyper.length > 1);
   }
 
-  // The model's choice; the first there is where the page cannot sweep that one.
+  // The model's choice; the first there is while that one does not race, or cannot be swept.
   private chosen(): OptimizerSpec {
     const [name] = this.model.get("sweep");
     return this.mapped.find((optimizer) => optimizer.name === name) ?? this.mapped[0];
@@ -110,8 +113,12 @@ export class ConvergenceMap {
   private axes(): [Parameter, Parameter] {
     const { hyper } = this.chosen();
     const [, x, y] = this.model.get("sweep");
-    const find = (name: string) => this.spec.parameters.find((parameter) => parameter.name === name)!;
-    return hyper.includes(x) && hyper.includes(y) ? [find(x), find(y)] : [find(hyper[0]), find(hyper[1])];
+    const [across, up] = hyper.includes(x) && hyper.includes(y) ? [x, y] : hyper;
+    return [this.parameter(across), this.parameter(up)];
+  }
+
+  private parameter(name: string): Parameter {
+    return this.spec.parameters.find((parameter) => parameter.name === name)!;
   }
 
   // Where the model stands on the two axes.
@@ -126,10 +133,10 @@ export class ConvergenceMap {
   // with fewer settings: the page must not be held.
   draw(surface: Surface, sweeper: Sweeper, ink: Ink): void {
     this.stop();
-    const known = surface.spec.value !== null && this.mapped.length > 0;
-    this.box.hidden = !known;
-    if (!known) setText(this.reading, "The kernel walks this one: the page has no map of it.");
-    if (!known || !this.layer.width) return; // without a width it is not on the page yet
+    const why = !surface.spec.value ? FOREIGN : this.mapped.length === 0 ? NOBODY : "";
+    this.box.hidden = this.choices.hidden = why !== "";
+    if (why) setText(this.reading, why);
+    if (why || !this.layer.width) return; // without a width it is not on the page yet
     const [optimizer, [x, y]] = [this.chosen(), this.axes()];
     const walk = (columns: Float64Array, rows: Float64Array) =>
       sweeper(
@@ -186,17 +193,14 @@ export class ConvergenceMap {
 
   // The choices and the words, as the model is.
   private show(optimizer: OptimizerSpec, x: Parameter, y: Parameter): void {
-    this.optimizer.value = optimizer.name;
-    for (const [select, { name }] of [
-      [this.horizontal, x],
-      [this.vertical, y],
+    const hyper = optimizer.hyper.map((name) => this.parameter(name));
+    for (const [select, choices, { name }] of [
+      [this.optimizer, this.mapped, optimizer],
+      [this.horizontal, hyper, x],
+      [this.vertical, hyper, y],
     ] as const) {
-      if ([...select.options].map(({ value }) => value).join() !== optimizer.hyper.join()) {
-        select.replaceChildren(
-          ...optimizer.hyper.map(
-            (hyper) => new Option(this.spec.parameters.find((one) => one.name === hyper)!.label, hyper),
-          ),
-        );
+      if ([...select.options].map(({ value }) => value).join() !== choices.map(({ name }) => name).join()) {
+        select.replaceChildren(...choices.map(({ label, name }) => new Option(label, name)));
       }
       select.value = name;
     }
@@ -205,7 +209,7 @@ export class ConvergenceMap {
   private placeRing(x: Parameter, y: Parameter): void {
     const now = this.now();
     const [left, top] = heatScales(this.layer.width, this.layer.height, x, y).map((scale, axis) => {
-      const [low, high] = scale.domain();
+      const [low, high] = scale.domain;
       return scale(Math.min(Math.max(now[axis], low), high));
     });
     const words = this.words(now);
@@ -229,7 +233,7 @@ export class ConvergenceMap {
     const scales = heatScales(this.layer.width, this.layer.height, ...axes);
     const pixels = [event.clientX - box.left, event.clientY - box.top];
     const [atX, atY] = axes.map((parameter, axis) => {
-      const [low, high] = scales[axis].domain();
+      const [low, high] = scales[axis].domain;
       const value = Math.min(Math.max(scales[axis].invert(pixels[axis]), low), high);
       return fromPosition(parameter, toPosition(parameter, value));
     });

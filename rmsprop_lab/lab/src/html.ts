@@ -21,8 +21,12 @@ export function setAttribute(element: Element, name: string, value: string): voi
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
-export function setText(element: Element, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
+// No line ends within a number or before it: not at its minus, not in x = 3.
+export function setText(node: Element, text: string): void {
+  if (node.textContent === text) return;
+  const parts = text.split(/(\S+ = \S+|\S*\de-\d\S*)/);
+  const whole = (number: string) => element("span", { className: "lab-whole" }, number);
+  node.replaceChildren(...parts.map((part, k) => (k % 2 ? whole(part) : part)));
 }
 
 export function button(text: string, act: () => void, label = ""): HTMLButtonElement {
@@ -39,6 +43,21 @@ export function group(name: string, className: string, ...children: (Node | stri
   made.setAttribute("role", "group");
   made.setAttribute("aria-labelledby", title.id);
   return made;
+}
+
+// What is wrong with a link stands where the link leads, until it is read.
+export function createComplaint(): { element: HTMLElement; say(texts: string[]): void } {
+  const [said, made] = [element("span", {}), createMessage()];
+  const say = (texts: string[]) => {
+    made.hidden = texts.length === 0;
+    setText(said, `The link could not be followed in all: ${texts.join(". ")}. `);
+  };
+  made.classList.add("lab-complaint");
+  made.append(
+    said,
+    button("Close", () => say([])),
+  );
+  return { element: made, say };
 }
 
 export function createMessage(): HTMLElement {

@@ -2,7 +2,7 @@
 
 import { note, noted } from "./address.ts";
 import { createSweeper } from "./grid.ts";
-import { button, createMessage, element, setText } from "./html.ts";
+import { createComplaint, element, setText } from "./html.ts";
 import { onThemeChange, readInk, sameInk, type Ink } from "./ink.ts";
 import { createInspector } from "./inspect.ts";
 import { download, png, svg } from "./keep.ts";
@@ -62,14 +62,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   const remark = element("p", { className: "lab-note" });
   remark.setAttribute("role", "status");
   const say = (text: string) => setText(remark, text);
-  // What is wrong with a link stands where the link leads, until it is read.
-  const complaint = createMessage();
-  complaint.classList.add("lab-complaint");
-  const complain = (texts: string[]) => {
-    const said = `The link could not be followed in all: ${texts.join(". ")}. `;
-    complaint.hidden = texts.length === 0;
-    complaint.replaceChildren(...(texts.length > 0 ? [said, button("Close", () => complain([]))] : []));
-  };
+  const complaint = createComplaint();
   const tuner = createTuner(spec, model, sweeper, surface, write, say);
 
   const transport = createTransport(() => ({ step: stepNow(), steps: steps() }), go);
@@ -85,15 +78,17 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
       go(step);
     },
   );
-  const panel = createPanel(spec, model, write, tuner.tune, say);
+  const panel = createPanel(spec, model, write, tuner, say);
   const key = createKey(transport.playing);
-  const live = element("div", { className: "lab-live" }, complaint, views.element);
+  const live = element("div", { className: "lab-live" }, complaint.element, views.element);
   if (stepping) live.append(transport.element);
   live.append(panel.element, ...key.elements);
   if (stepping) live.append(inspector.element);
 
   const settings = settingsOf(spec);
-  const initial = new Map(settings.map(({ name }) => [name, model.get(name)]));
+  const initial = new Map(
+    ["steps", ...settings.map(({ name }) => name)].map((name) => [name, model.get(name)]),
+  );
   const scene = () => ({
     title: `${surface().spec.name}: ${key
       .entries()
@@ -123,7 +118,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
         transport.stop();
         panel.forget();
         write(Object.fromEntries(initial));
-        complain([]);
+        complaint.say([]);
         say("Reset.");
       },
       link: id === null ? null : address,
@@ -207,11 +202,11 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   // speak of it, and leaves it; Back comes to a place where it is known how all labs stood.
   const restore = () => {
     const back = noted() !== null;
-    const found = decode(labs(), id!, settings);
+    const found = decode(labs(), id!, settings, initial);
     if (found || back) {
       panel.forget();
       write(Object.fromEntries([...initial, ...(found?.values ?? [])]));
-      complain(found?.complaints ?? []);
+      complaint.say(found?.complaints ?? []);
     }
     atRest(found ? address : () => note(described()));
   };

@@ -3,13 +3,15 @@
 
 import { note, noted } from "./address.ts";
 import { mount } from "./lab.ts";
-import { firstOf } from "./permalink.ts";
+import { createComplaint } from "./html.ts";
+import { firstOf, sort } from "./permalink.ts";
 import { explain, unlessDamaged } from "./still.ts";
 import { createStore } from "./store.ts";
 
 const MARGIN = "300px"; // how far below the screen a figure starts
 const SETTLED = 2000; // ms after which a page that has loaded has its layout
 
+const labs = new Map<string, HTMLElement>();
 const waiting = new Map<HTMLElement, () => void>();
 const observer = new IntersectionObserver(
   (entries) => {
@@ -52,6 +54,7 @@ document.querySelectorAll<HTMLElement>("figure.rmsprop-lab").forEach((figure, k)
   if (!json?.textContent) return; // a picture only
   explain(figure, ""); // there is a script
   const id = `lab-${k + 1}`;
+  labs.set(id, figure);
   waiting.set(figure, () => {
     figure.removeAttribute("tabindex");
     unlessDamaged(figure, () => mount(figure, createStore(JSON.parse(json.textContent)), id));
@@ -77,4 +80,21 @@ document.querySelectorAll<HTMLElement>("figure.rmsprop-lab").forEach((figure, k)
   observer.observe(figure);
   answer();
 });
+
+// A lab that is not there is asked for in vain: that is said at the lab the reader comes to, or over a page of none.
+const complaint = createComplaint();
+complaint.element.classList.add("rmsprop-lab");
+function refuse(): void {
+  if (noted() !== null) return;
+  const { rest, complaints } = sort(location.hash, [...labs.keys()]);
+  complaint.say(complaints);
+  if (complaints.length === 0) return;
+  note(undefined, `${location.href.split("#")[0]}${rest && "#"}${rest}`);
+  const figure = labs.get(firstOf(rest)) ?? [...labs.values()][0];
+  if (figure) start(figure);
+  (figure ?? document.querySelector("article") ?? document.body).prepend(complaint.element);
+  if (figure) comeTo(figure);
+}
+window.addEventListener("hashchange", refuse);
+refuse();
 if (noted() === null) note(location.hash);

@@ -5,7 +5,8 @@ import { createSlider, createStart, type Control } from "./controls.ts";
 import { element } from "./html.ts";
 import { createRates } from "./rates.ts";
 import type { Model, ObjectiveSpec, OptimizerSpec, Point, Spec } from "./spec.ts";
-import { racing } from "./walk.ts";
+import type { Tuner } from "./tuner.ts";
+import { racing, steered } from "./walk.ts";
 
 // Not in the panel: these are views, or belong to one.
 export const VIEWS = ["step", "convergence", "zoom"];
@@ -20,7 +21,7 @@ export function createPanel(
   spec: Spec,
   model: Model,
   write: (values: Record<string, unknown>) => void,
-  tune: () => void,
+  { tune, race }: Tuner,
   say: (text: string) => void,
 ): Panel {
   const forget = () => {
@@ -42,15 +43,14 @@ export function createPanel(
         (point) => write({ start: point }),
       ),
     surface: () => createSurfaceChoice(spec, model, write),
-    optimizers: () => createRacers(spec, model, write),
-    rates: () => createRates(spec, model, write, tune),
-    epsilon_place: () => createEpsilonPlace(model, write),
+    optimizers: () => createRacers(spec, model, race),
+    rates: () => createRates(spec, model, write, () => tune()),
+    epsilon_place: () => createEpsilonPlace(model, race),
     presets: () => createPresets(spec.presets, anew, say),
   };
   // A figure says whether its racers share a learning rate.
-  const shared = () => (racing(spec, model).filter(steered).length > 1 ? " for all" : "");
-  const steered = ({ name, hyper }: OptimizerSpec) =>
-    hyper.includes("learning_rate") && !(name in (model.get("rates") as object));
+  const shared = () => (racing(spec, model).filter(sharing).length > 1 ? " for all" : "");
+  const sharing = (one: OptimizerSpec) => steered(one) && !(one.name in model.get("rates"));
   const slider = (name: string) =>
     createSlider(
       parameters.get(name)!,
@@ -72,7 +72,7 @@ export function createPanel(
     if (name === "seed") return chancy() && (surface.examples !== null || model.get("noise") > 0);
     if (name === "noise") return chancy();
     if (!ruling.has(name)) return true;
-    if (name === "learning_rate") return racing(spec, model).some(steered);
+    if (name === "learning_rate") return racing(spec, model).some(sharing);
     return racing(spec, model).some(({ hyper }) => hyper.includes(name));
   };
   return {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { initial, model, spec } from "./fixtures.ts";
-import { decode, encode, firstOf } from "./permalink.ts";
+import { decode, encode, firstOf, sort } from "./permalink.ts";
 import { settingsOf, type Setting } from "./settings.ts";
 
 const settings = settingsOf(spec);
@@ -9,7 +9,7 @@ const first = new Map(Object.entries(initial));
 const write = (more: Record<string, unknown>, fragment = "") =>
   encode(fragment, "lab-2", settings, first, model(more));
 const text: Setting = { name: "surface", write: String, read: (text) => ({ value: text }) };
-const read = (fragment: string) => decode(fragment, "lab-2", settings);
+const read = (fragment: string) => decode(fragment, "lab-2", settings, first);
 
 test("an address gives back the settings that made it, and holds no others", () => {
   const changed = {
@@ -62,7 +62,7 @@ test("no sign that a chat program drops or reads as its own stays in an address"
     const fragment = write({ surface });
     assert.match(fragment, /^lab-2;surface=[A-Za-z0-9%.,:_-]*[A-Za-z0-9]$/);
     assert.equal(
-      decode(`#${fragment.replace(/[.,:;!?)'\]]+$/, "")}`, "lab-2", [text])!.values.get("surface"),
+      decode(`#${fragment.replace(/[.,:;!?)'\]]+$/, "")}`, "lab-2", [text], first)!.values.get("surface"),
       surface,
     );
   }
@@ -98,6 +98,36 @@ test("the lab that a link leads to", () => {
   assert.equal(firstOf("#lab-2;steps=3&lab-1;steps=4"), "lab-2");
   assert.equal(firstOf(`#${encodeURIComponent("lab-2;steps=3&lab-1;steps=4")}`), "lab-2");
   assert.equal(firstOf("#the-first-step"), "the-first-step");
+});
+
+test("a lab that is not on the page is said, with the choices, and the rest is taken", () => {
+  const ids = ["lab-1", "lab-2"];
+  const { rest, complaints } = sort("#lab-9;rho=0.5&lab-2;steps=3&lab-3&lab1;rho=1", ids);
+  assert.equal(rest, "lab-2;steps=3");
+  assert.deepEqual(complaints, ["no lab of this page is “lab-9”, “lab-3”, “lab1”; choices: lab-1, lab-2"]);
+  assert.deepEqual(sort("#lab-1;step=3", []).complaints, ["no lab of this page is “lab-1”; it has none"]);
+  for (const fragment of ["", "#", "#the-first-step", "#lab-1;steps=3&lab-2"]) {
+    assert.deepEqual(sort(fragment, ids).complaints, []);
+  }
+});
+
+test("a step beyond the last is said; to the address it is the end", () => {
+  for (const [settings, steps] of [
+    ["step=101", 100],
+    ["step=31;steps=30", 30],
+    ["steps=30;step=31", 30],
+  ] as const) {
+    const { values, complaints } = read(`#lab-2;${settings}`)!;
+    assert.match(
+      complaints.join(),
+      new RegExp(`“${settings.match(/step=(\d+)/)![1]}” .* in \\[0, ${steps}\\]`),
+    );
+    assert.equal(values.has("step"), false);
+  }
+  assert.deepEqual(read("#lab-2;step=100")!.complaints, []);
+  assert.deepEqual(read("#lab-2;step=300;steps=400")!.complaints, []);
+  assert.equal(write({ step: 40, steps: 20 }), "lab-2;steps=20");
+  assert.equal(write({ step: 19, steps: 20 }), "lab-2;steps=20;step=19");
 });
 
 test("another lab's address, or a heading's, says nothing to this one", () => {

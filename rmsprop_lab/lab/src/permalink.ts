@@ -1,10 +1,11 @@
 // The settings of a page's labs in the fragment of its address:
 // #lab-1;learning_rate=0.2;start=5,4&lab-2;step=7
 
-import type { Setting } from "./settings.ts";
+import { quote, type Setting } from "./settings.ts";
 import type { Model } from "./spec.ts";
 
 const LONGEST = 4000;
+const LAB = /^lab-\d+$/;
 
 // The labs of a fragment, each with its settings as text, by id.
 function split(fragment: string): Map<string, string[]> {
@@ -24,6 +25,22 @@ const whole = (text: string) =>
 // The lab that a reader who follows the link comes to.
 export const firstOf = (fragment: string): string => [...split(fragment).keys()][0];
 
+// What the fragment says of the labs there are, and what is wrong with the rest; a heading's name has no settings.
+export function sort(fragment: string, ids: string[]): { rest: string; complaints: string[] } {
+  const labs = split(fragment);
+  const strange = [...labs].filter(([id, { length }]) => !ids.includes(id) && (length > 0 || LAB.test(id)));
+  for (const [id] of strange) labs.delete(id);
+  const names = strange.map(([id]) => quote(id)).join(", ");
+  const choices = ids.length > 0 ? `choices: ${ids.join(", ")}` : "it has none";
+  return {
+    rest: join(labs),
+    complaints: names ? [`no lab of this page is ${names}; ${choices}`] : [],
+  };
+}
+
+const join = (labs: Map<string, string[]>) =>
+  [...labs].map(([id, settings]) => [id, ...settings].join(";")).join("&");
+
 // Letters, digits, comma, colon, and little else: a chat program ends a link before a last bracket or
 // dot, and takes asterisks for its own.
 const portable = (text: string) =>
@@ -42,19 +59,22 @@ export function encode(
   model: Model,
 ): string {
   const labs = split(fragment);
-  for (const other of labs.keys()) if (!/^lab-\d+$/.test(other)) labs.delete(other);
+  for (const other of labs.keys()) if (!LAB.test(other)) labs.delete(other);
   const text = ({ write }: Setting, value: unknown) => (value === null ? "" : portable(write(value)));
+  // A step beyond the last is the end.
+  const now = (name: string) =>
+    name === "step" && model.get(name) >= model.get("steps") ? null : model.get(name);
   const changed = settings
     .map((setting) => [
       setting.name,
-      text(setting, model.get(setting.name)),
+      text(setting, now(setting.name)),
       text(setting, initial.get(setting.name)),
     ])
     .filter(([, now, then]) => now !== then)
     .map(([name, now]) => `${name}=${now}`);
   labs.delete(id);
   if (changed.length > 0) labs.set(id, changed);
-  return [...labs].map(([lab, values]) => [lab, ...values].join(";")).join("&");
+  return join(labs);
 }
 
 // What the fragment sets this lab to, by name, and the complaints about what it may not be;
@@ -63,6 +83,7 @@ export function decode(
   fragment: string,
   id: string,
   settings: Setting[],
+  initial: ReadonlyMap<string, unknown>,
 ): { values: Map<string, unknown>; complaints: string[] } | null {
   const found = split(fragment).get(id);
   if (!found) return null;
@@ -81,6 +102,13 @@ export function decode(
     if (typeof read === "string") complaints.push(read);
     else if (values.has(name)) complaints.push(`“${name}” stands there twice`);
     else values.set(name, read.value);
+  }
+  const [step, steps] = [Number(values.get("step")), values.get("steps") ?? initial.get("steps")];
+  if (step > (steps as number)) {
+    complaints.push(
+      `“${step}” is not allowed: step takes whole numbers in [0, ${steps}], the steps there are`,
+    );
+    values.delete("step");
   }
   return { values, complaints };
 }

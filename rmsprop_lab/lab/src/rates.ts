@@ -3,7 +3,7 @@
 import { createSlider, type Control } from "./controls.ts";
 import { button, element, group, newId } from "./html.ts";
 import type { Model, OptimizerSpec, Parameter, Spec } from "./spec.ts";
-import { racing, rateOf } from "./walk.ts";
+import { racing, rateOf, steered } from "./walk.ts";
 
 export function createRates(
   spec: Spec,
@@ -12,7 +12,7 @@ export function createRates(
   tune: () => void,
 ): Control {
   const parameter = spec.parameters.find(({ name }) => name === "learning_rate") as Parameter;
-  const steered = spec.optimizers.filter(({ hyper }) => hyper.includes("learning_rate"));
+  const all = spec.optimizers.filter(steered);
   const name = newId();
   const radio = (text: string, act: () => void) => {
     const input = element("input", { type: "radio", name });
@@ -21,11 +21,11 @@ export function createRates(
   };
   const shared = radio("one for all", () => write({ rates: {} }));
   const own = radio("each its own", () =>
-    write({ rates: Object.fromEntries(steered.map((one) => [one.name, rateOf(model, one)])) }),
+    write({ rates: Object.fromEntries(all.map((one) => [one.name, rateOf(model, one)])) }),
   );
   const change = ({ name }: OptimizerSpec, value: number) =>
     write({ rates: { ...model.get("rates"), [name]: value } });
-  const sliders = steered.map((optimizer) => ({
+  const sliders = all.map((optimizer) => ({
     optimizer,
     control: createSlider(
       parameter,

@@ -14,7 +14,7 @@ export interface Setting {
 }
 
 const list = (text: string) => (text === "" ? [] : text.split(","));
-const quote = (text: string) => (text.length > 24 ? `“${text.slice(0, 24)}…”` : `“${text}”`);
+export const quote = (text: string) => (text.length > 24 ? `“${text.slice(0, 24)}…”` : `“${text}”`);
 
 export function settingsOf(spec: Spec): Setting[] {
   const parameters = new Map(spec.parameters.map((parameter) => [parameter.name, parameter]));

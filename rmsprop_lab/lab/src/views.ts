@@ -8,7 +8,7 @@ import { element, setAttribute } from "./html.ts";
 import type { Ink } from "./ink.ts";
 import { ContourMap } from "./map.ts";
 import type { Look, Model, OptimizerSpec, Spec } from "./spec.ts";
-import { StepPlot, type Curve } from "./stepplot.ts";
+import { chart, marginOf, StepPlot, type Curve } from "./stepplot.ts";
 import type { Surface } from "./surface.ts";
 import type { Walked } from "./walk.ts";
 import { addZoom } from "./zoom.ts";
@@ -74,26 +74,20 @@ export function createViews(
       map.draw(surface, walked, step, ink);
       // A surface with a known minimum is drawn by its height above it.
       const lowest = surface.lowest ?? 0;
-      losses.draw(
-        lowest ? "f above its minimum" : "f",
-        walked.map(({ path, optimizer: { look } }) => ({
-          values: path.loss.map((f) => f - lowest),
-          look,
-          ends: path.divergedAt === null,
-          away: path.divergedAt !== null,
-        })),
-        steps,
-        step,
-        ink,
-      );
-      const scaled = walked.filter(({ optimizer, path }) => optimizer.scales && path.loss.length > 0);
-      effective?.draw(
-        "effective rate",
-        scaled.flatMap(({ path, optimizer: { look } }) => rateCurves(path, look)),
-        steps,
-        step,
-        ink,
-      );
+      const loss = walked.map(({ path, optimizer: { look } }) => ({
+        values: path.loss.map((f) => f - lowest),
+        look,
+        ends: path.divergedAt === null,
+        away: path.divergedAt !== null,
+      }));
+      const charts = [chart(lowest ? "f above its minimum" : "f", loss)];
+      if (effective) {
+        const scaled = walked.filter(({ optimizer, path }) => optimizer.scales && path.loss.length > 0);
+        const rate = scaled.flatMap(({ path, optimizer: { look } }) => rateCurves(path, look));
+        charts.push(chart("effective rate", rate));
+      }
+      const left = marginOf(charts, ink.font);
+      charts.forEach((one, k) => [losses, effective][k]!.draw(one, left, steps, step, ink));
     },
     sweep(surface, ink) {
       convergence?.draw(surface, sweeper, ink);

@@ -28,6 +28,9 @@ export function hyperOf(model: Model, optimizer: OptimizerSpec): number[] {
   );
 }
 
+// Whether it takes a learning rate.
+export const steered = ({ hyper }: OptimizerSpec): boolean => hyper.includes("learning_rate");
+
 export function racing(spec: Spec, model: Model): OptimizerSpec[] {
   const shown: string[] = model.get("shown");
   return spec.optimizers.filter(({ name }) => shown.includes(name));

@@ -1,0 +1,108 @@
+"""What one compares stays whole: numbers in one line, plots of the same steps in one column."""
+
+import re
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from rmsprop_lab import Lab
+from tests.browser.lab_page import LabOnPage
+
+OpenPage = Callable[..., Page]
+WritePage = Callable[[Lab | str], str]
+
+# Of each number in the lab's words: in how many lines it stands.
+LINES = r"""(figure) => {
+  const words = document.createTreeWalker(figure, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (words.nextNode()) {
+    const node = words.currentNode;
+    for (const match of node.data.matchAll(/(\S+ = )?-?[\d.]+(e-?\d+)?/g)) {
+      const range = document.createRange();
+      range.setStart(node, match.index);
+      range.setEnd(node, match.index + match[0].length);
+      const tops = [...range.getClientRects()].map(({ top }) => Math.round(top));
+      if (tops.length > 0) found.push([match[0], new Set(tops).size]);
+    }
+  }
+  return found;
+}"""
+
+
+def test_no_line_ends_within_a_number_on_a_phone(
+    served: str, write_page: WritePage, open_page: OpenPage
+) -> None:
+    lab = Lab("bowl", ["sgd", "momentum"], controls="all", learning_rate=0.3, steps=37)
+    address = served + write_page(lab) + "#lab-1;rho=1e-99;learning_rate=1e-400"
+    page = open_page(address, viewport={"width": 360, "height": 740})
+    on_page = LabOnPage(page)
+    on_page.figure.get_by_role("button", name="Tune each").click()
+    expect(on_page.figure.locator(".lab-note")).to_contain_text("Tuned: ")
+    on_page.said()
+    powers = set()
+    for width in range(320, 400, 4):  # a line ends elsewhere in each
+        page.set_viewport_size({"width": width, "height": 740})
+        for number, lines in on_page.figure.evaluate(LINES):
+            powers |= {number} & set(re.findall(r".*e-.*", number))
+            assert lines == 1, f"{number} at {width} px"
+    assert len(powers) > 3
+
+
+def test_a_lists_name_stays_beside_it_on_a_phone(
+    served: str, write_page: WritePage, open_page: OpenPage
+) -> None:
+    lab = Lab("bowl", ["rmsprop"], controls="all")
+    page = open_page(served + write_page(lab), viewport={"width": 360, "height": 740})
+    figure = LabOnPage(page).figure
+    for name in ("map of", "across", "up"):
+        chosen = figure.get_by_label(name, exact=True).bounding_box()
+        label = figure.locator(".lab-axes label").get_by_text(name, exact=True).bounding_box()
+        middle = label["y"] + label["height"] / 2
+        assert chosen["y"] < middle < chosen["y"] + chosen["height"], name
+
+
+def test_the_numbers_of_a_step_are_in_sight_on_a_phone(
+    served: str, write_page: WritePage, open_page: OpenPage
+) -> None:
+    address = served + write_page("book/rmsprop.html", 2)
+    figure = LabOnPage(open_page(address, viewport={"width": 360, "height": 740})).figure
+    table = figure.locator(".lab-inspector")
+    assert table.evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
+def drawn(lab: LabOnPage) -> list[str]:
+    """The texts of the picture."""
+    with lab.page.expect_download() as download:
+        lab.figure.get_by_role("button", name="Save as SVG").click()
+    return [element.text or "" for element in ElementTree.parse(download.value.path()).iter()]
+
+
+def test_plots_of_the_same_steps_stand_in_line(
+    served: str, write_page: WritePage, open_page: OpenPage
+) -> None:
+    lab = Lab("bowl", ["sgd"], controls=["step", "steps", "surface"], steps=10)
+    page = open_page(served + write_page(lab) + "#lab-1;surface=x-123456789123")
+    on_page = LabOnPage(page)
+    on_page.said()
+    counter = on_page.figure.locator(".lab-transport output")
+    plots = on_page.figure.locator(".lab-plot")
+    assert plots.count() == 2
+    for share in (0.2, 0.35, 0.5, 0.65, 0.8, 0.95):
+        said = []
+        for plot in plots.all():
+            place = plot.bounding_box()
+            plot.hover(position={"x": share * place["width"], "y": place["height"] / 2})
+            on_page.said()
+            said.append(counter.text_content())
+        assert said[0] == said[1], f"at {share} of the width"
+
+
+def test_no_number_stands_between_two_steps(
+    served: str, write_page: WritePage, open_page: OpenPage
+) -> None:
+    lab = Lab("bowl", ["sgd"], controls=["steps"], steps=1, start=(5, 4), window=((0, 9), (0, 9)))
+    texts = drawn(LabOnPage(open_page(served + write_page(lab))))
+    assert "f by step, log scale" in texts
+    assert not {"0.2", "0.4", "0.6", "0.8"} & set(texts)
+    assert texts.count("1") == 1
