@@ -14,7 +14,9 @@ from rmsprop_lab.parameter import Parameter
 Grad = Callable[..., Any]  # of x, y and the surface's parameters: (∂f/∂x, ∂f/∂y)
 
 
-NOISE = Parameter("noise", "σ", 0.0, low=0.0, high=1e6, slider=(0.0, 5.0), unit="standard deviation")
+NOISE = Parameter(
+    "noise", "σ", 0.0, low=0.0, high=1e6, slider=(0.0, 5.0), unit="standard deviation"
+)
 SEED = Parameter("seed", "seed", 0, low=0, high=2**32 - 1, slider=(0, 99), whole=True)
 
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { scaleLinear } from "d3-scale";
 import { beside, evenLabels, margin, sideBySide } from "./axis.ts";
-import { linear } from "./scale.ts";
 
 const DIGIT = 7; // px of each character
 const width = (text: string) => DIGIT * text.length;
@@ -37,9 +37,11 @@ test("numbers side by side leave room between them, and stay within the picture"
     [4, 4.00001],
     [-1e6, 1e6],
     [0, 10000],
-  ] as const) {
+  ]) {
     for (const picture of [200, 300, 700]) {
-      const scale = linear([low, high], [34, picture - 6]);
+      const scale = scaleLinear()
+        .domain([low, high])
+        .range([34, picture - 6]);
       const numbers = sideBySide(scale, 6, picture, width);
       assert.ok(numbers.length >= 1);
       numbers.forEach(({ text, middle }, k) => {

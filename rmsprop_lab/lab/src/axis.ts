@@ -1,6 +1,6 @@
 // The numbers at an axis: short, whole, and apart from one another.
 
-import type { Scale } from "./scale.ts";
+import type { ScaleContinuousNumeric } from "d3-scale";
 
 const APART = 10; // px between two numbers
 const COLUMN = 8; // px: a margin grows in steps, so that the picture holds still while one drags it
@@ -25,7 +25,7 @@ export function evenLabels(ticks: number[]): string[] {
 
 // As many numbers as have room side by side in a picture so wide, each with its middle.
 export function sideBySide(
-  scale: Scale,
+  scale: ScaleContinuousNumeric<number, number>,
   most: number,
   picture: number,
   width: (text: string) => number,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { scaleLinear } from "d3-scale";
 import type { Context } from "./canvas.ts";
 import { contoursOf, paintContours } from "./contour.ts";
 import type { Ink } from "./ink.ts";
-import { linear } from "./scale.ts";
 import type { Window } from "./spec.ts";
 
 test("where there is no value there is a hole, and the lines run straight into it", () => {
@@ -57,14 +57,14 @@ test("heights of any size fill their window, column by column and row by row", (
   const nothing = () => {};
   const context = { save: nothing, restore: nothing, beginPath: nothing, rect: nothing, clip: nothing };
   const strokes = { fillRect: nothing, closePath: nothing, fill: nothing, stroke: nothing };
-  const x = linear([-4, 4]);
-  const y = linear([10, 16]);
+  const x = scaleLinear().domain([-4, 4]).range([-4, 4]);
+  const y = scaleLinear().domain([10, 16]).range([10, 16]);
   paintContours(
     { ...context, ...strokes, moveTo: note, lineTo: note } as unknown as Context,
     contours,
     x,
     y,
-    { low: "rgb(0, 0, 0)", high: "rgb(255, 255, 255)", line: "#888" } as Ink,
+    { low: "#000", high: "#fff", line: "#888" } as Ink,
   );
   const ends = (values: number[]) => [Math.min(...values), Math.max(...values)];
   assert.deepEqual(ends(points.map(([, at]) => at)), [10, 16]);

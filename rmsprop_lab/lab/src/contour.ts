@@ -1,9 +1,9 @@
 // A surface seen from above: a quiet map of few tones.
 
 import { contours, type ContourMultiPolygon } from "d3-contour";
+import { scaleLinear, type ScaleLinear } from "d3-scale";
 import { paintNothing, type Context } from "./canvas.ts";
-import { mix, type Ink } from "./ink.ts";
-import type { Scale } from "./scale.ts";
+import type { Ink } from "./ink.ts";
 import type { Window } from "./spec.ts";
 
 const GRID = 96;
@@ -66,13 +66,15 @@ function around(heights: Float64Array, cell: number, columns: number): number {
 export function paintContours(
   context: Context,
   { shapes, hole, size: [columns, rows], window: [[left, right], [bottom, top]] }: Contours,
-  x: Scale,
-  y: Scale,
+  x: ScaleLinear<number, number>,
+  y: ScaleLinear<number, number>,
   ink: Ink,
 ): void {
-  const [x0, x1] = x.range;
-  const [y0, y1] = y.range;
-  const tone = (k: number) => `rgb(${mix(ink.low, ink.high, k / (TONES - 1)).join(", ")})`;
+  const [x0, x1] = x.range();
+  const [y0, y1] = y.range();
+  const tone = scaleLinear<string>()
+    .domain([0, TONES - 1])
+    .range([ink.low, ink.high]);
   context.save();
   context.beginPath();
   context.rect(x0, y1, x1 - x0, y0 - y1);

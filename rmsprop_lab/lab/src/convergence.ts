@@ -66,18 +66,12 @@ export class ConvergenceMap {
     this.box.append(this.layer.canvas, this.ring.element);
     const labelled = (text: string, select: HTMLSelectElement) => {
       select.id = newId();
-      return element(
-        "span",
-        { className: "lab-whole" },
-        element("label", { htmlFor: select.id }, text),
-        " ",
-        select,
-      );
+      return [element("label", { htmlFor: select.id }, text), select];
     };
     this.choices.append(
-      labelled("map of", this.optimizer),
-      labelled("across", this.horizontal),
-      labelled("up", this.vertical),
+      ...labelled("map of", this.optimizer),
+      ...labelled("across", this.horizontal),
+      ...labelled("up", this.vertical),
     );
     this.element.append(this.choices, this.box, this.reading);
     this.optimizer.addEventListener("change", () => {
@@ -209,7 +203,7 @@ export class ConvergenceMap {
   private placeRing(x: Parameter, y: Parameter): void {
     const now = this.now();
     const [left, top] = heatScales(this.layer.width, this.layer.height, x, y).map((scale, axis) => {
-      const [low, high] = scale.domain;
+      const [low, high] = scale.domain();
       return scale(Math.min(Math.max(now[axis], low), high));
     });
     const words = this.words(now);
@@ -233,7 +227,7 @@ export class ConvergenceMap {
     const scales = heatScales(this.layer.width, this.layer.height, ...axes);
     const pixels = [event.clientX - box.left, event.clientY - box.top];
     const [atX, atY] = axes.map((parameter, axis) => {
-      const [low, high] = scales[axis].domain;
+      const [low, high] = scales[axis].domain();
       const value = Math.min(Math.max(scales[axis].invert(pixels[axis]), low), high);
       return fromPosition(parameter, toPosition(parameter, value));
     });

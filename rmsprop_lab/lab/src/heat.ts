@@ -1,11 +1,13 @@
 // The picture of a convergence map: a cell for each setting, darker the lower f has come.
 
+import { scaleLinear, scaleLog, type ScaleContinuousNumeric } from "d3-scale";
 import { paintNothing, type Box, type Context } from "./canvas.ts";
-import { mix, type Ink } from "./ink.ts";
+import type { Ink } from "./ink.ts";
 import { format } from "./numbers.ts";
 import type { Parameter } from "./spec.ts";
-import { linear, logarithmic, type Scale } from "./scale.ts";
 import { DIVERGED } from "./sweep.ts";
+
+type Scale = ScaleContinuousNumeric<number, number>;
 
 const DECADES = 12; // of f that the tones span
 const SHADES = 64;
@@ -13,10 +15,11 @@ const MARGIN: Box = { left: 46, right: 8, top: 22, bottom: 40 };
 
 // Across and up.
 export function heatScales(width: number, height: number, x: Parameter, y: Parameter): [Scale, Scale] {
-  const make = ({ scale }: Parameter) => (scale === "log" ? logarithmic : linear);
+  const scale = ({ scale, slider }: Parameter): Scale =>
+    (scale === "log" ? scaleLog() : scaleLinear()).domain(slider);
   return [
-    make(x)(x.slider, [MARGIN.left, width - MARGIN.right]),
-    make(y)(y.slider, [height - MARGIN.bottom, MARGIN.top]),
+    scale(x).range([MARGIN.left, width - MARGIN.right]),
+    scale(y).range([height - MARGIN.bottom, MARGIN.top]),
   ];
 }
 
@@ -31,8 +34,12 @@ export function fillCells(
   first: number,
   ink: Ink,
 ): boolean {
-  const shades = Array.from({ length: SHADES }, (_, k) => mix(ink.best, ink.worst, k / (SHADES - 1)));
-  const chequers = [0, 1].map((share) => mix(ink.paper, ink.line, share));
+  const tone = scaleLinear<string>()
+    .domain([0, SHADES - 1])
+    .range([ink.best, ink.worst]);
+  const rgb = (color: string) => color.match(/\d+/g)!.slice(0, 3).map(Number);
+  const shades = Array.from({ length: SHADES }, (_, k) => rgb(tone(k)));
+  const chequers = [rgb(ink.paper), rgb(ink.line)];
   let blank = false;
   cells.width = cells.height = size;
   const context = cells.getContext("2d")!;
@@ -62,7 +69,7 @@ export function paintHeat(
   ink: Ink,
 ): void {
   const [across, up] = heatScales(width, height, x, y);
-  const [[left, right], [bottom, top]] = [across.range, up.range];
+  const [[left, right], [bottom, top]] = [across.range(), up.range()];
   hatch(context, left, top, right - left, bottom - top, ink);
   context.imageSmoothingEnabled = false;
   context.drawImage(cells, left, top, right - left, bottom - top);

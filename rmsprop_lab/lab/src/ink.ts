@@ -36,12 +36,6 @@ export function readInk(figure: HTMLElement): Ink {
   return ink;
 }
 
-// Between two colours, as the browser computes them: red, green and blue.
-export function mix(one: string, other: string, share: number): number[] {
-  const [from, to] = [one, other].map((color) => color.match(/\d+/g)!.map(Number));
-  return [0, 1, 2].map((k) => Math.round(from[k] + share * (to[k] - from[k])));
-}
-
 export const sameInk = (one: Ink, other: Ink): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 // Call back when the host or the system may have changed between light and dark.

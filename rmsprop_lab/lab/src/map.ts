@@ -1,6 +1,7 @@
 // The map: the surface, the paths on it, what a step is made of, and a start point to drag, unless
 // the paths were recorded.
 
+import { scaleLinear, type ScaleLinear } from "d3-scale";
 import { evenLabels, margin, sideBySide } from "./axis.ts";
 import {
   around,
@@ -20,7 +21,6 @@ import type { Ink } from "./ink.ts";
 import { heights } from "./kernel.ts";
 import { exact } from "./numbers.ts";
 import { createRing, type Ring } from "./ring.ts";
-import { linear, type Interval, type Scale } from "./scale.ts";
 import type { Model, Point, Spec, Window } from "./spec.ts";
 import type { Surface } from "./surface.ts";
 import type { Walked } from "./walk.ts";
@@ -35,8 +35,8 @@ export class ContourMap {
   readonly element = document.createElement("div");
   readonly layers = [new Layer(), new Layer()]; // the surface, the paths
   private ring: Ring | null; // null where the paths start where they started
-  private x = linear([0, 1]);
-  private y = linear([0, 1]);
+  private x = scaleLinear();
+  private y = scaleLinear();
   private contours: Contours = {
     shapes: [],
     hole: null,
@@ -88,15 +88,15 @@ export class ContourMap {
     const [[left, right], [bottom, top]] = this.window ?? surface.spec.window;
     const [room, rise] = [width - margin - MARGIN.right, height - MARGIN.top - MARGIN.bottom];
     const pixel = Math.max((right - left) / room, (top - bottom) / rise);
-    const around = (low: number, high: number, pixels: number): Interval => {
+    const around = (low: number, high: number, pixels: number) => {
       const [middle, half] = [(low + high) / 2, (pixels * pixel) / 2];
       return [middle - half, middle + half];
     };
     const wide = this.bounded ? (right - left) / pixel : room;
     const high = this.bounded ? (top - bottom) / pixel : rise;
     const [x0, y0] = [margin + (room - wide) / 2, height - MARGIN.bottom - (rise - high) / 2];
-    this.x = linear(around(left, right, wide), [x0, x0 + wide]);
-    this.y = linear(around(bottom, top, high), [y0, y0 - high]);
+    this.x.domain(around(left, right, wide)).range([x0, x0 + wide]);
+    this.y.domain(around(bottom, top, high)).range([y0, y0 - high]);
   }
 
   // What the model says that the box shows.
@@ -106,7 +106,7 @@ export class ContourMap {
 
   // What the box shows.
   get shown(): Window {
-    return [this.x.domain, this.y.domain];
+    return [this.x.domain() as Point, this.y.domain() as Point];
   }
 
   // Where a pointer is, on the surface.
@@ -142,8 +142,8 @@ export class ContourMap {
   }
 
   private paintSurface(context: Context, { spec }: Surface, ink: Ink): void {
-    const [x0, x1] = this.x.range;
-    const [y0, y1] = this.y.range;
+    const [x0, x1] = this.x.range();
+    const [y0, y1] = this.y.range();
     paintContours(context, this.contours, this.x, this.y, ink);
     context.strokeStyle = context.fillStyle = ink.muted;
     context.lineWidth = 1;
@@ -191,8 +191,8 @@ export class ContourMap {
 
   // The paths; at one step, if there is one, what has been walked, and what the step is made of.
   private paintPaths(context: Context, walked: Walked[], step: number | null, ink: Ink): void {
-    const [x0, x1] = this.x.range;
-    const [y0, y1] = this.y.range;
+    const [x0, x1] = this.x.range();
+    const [y0, y1] = this.y.range();
     const box = around({ left: x0, right: x1, top: y1, bottom: y0 });
     context.beginPath();
     context.rect(x0, y1, x1 - x0, y0 - y1);
@@ -253,9 +253,9 @@ export class ContourMap {
     if (!this.ring) return;
     const start: Point = this.model.get("start");
     const hold = (value: number, [low, high]: number[]) => Math.min(Math.max(value, low), high);
-    const [left, top] = [this.x(hold(start[0], this.x.domain)), this.y(hold(start[1], this.y.domain))];
+    const [left, top] = [this.x(hold(start[0], this.x.domain())), this.y(hold(start[1], this.y.domain()))];
     const words = `x = ${exact(start[0])}, y = ${exact(start[1])}`;
-    this.ring.place(left, top, "start", words, start[0], this.x.domain);
+    this.ring.place(left, top, "start", words, start[0], this.x.domain());
   }
 
   // The step of the nearest point of a path under the pointer, if one is near.
@@ -311,7 +311,7 @@ function paintDots(context: Context, xs: Float64Array, ys: Float64Array, end: nu
 }
 
 // A linear scale on many numbers.
-function pixels(values: Float64Array, scale: Scale): Float64Array {
+function pixels(values: Float64Array, scale: ScaleLinear<number, number>): Float64Array {
   const [at, by] = [scale(0), scale(1) - scale(0)];
   return values.map((value) => at + by * value);
 }

@@ -1,11 +1,11 @@
 // Curves over the steps, on a log scale where they allow it, with a cursor at one step.
 
+import { scaleLinear, scaleLog, type ScaleContinuousNumeric } from "d3-scale";
 import { beside, evenLabels, margin, sideBySide } from "./axis.ts";
 import { around, Layer, mark, polyline, textWidth, type Box, type Context } from "./canvas.ts";
 import { setAttribute } from "./html.ts";
 import type { Ink } from "./ink.ts";
 import { format } from "./numbers.ts";
-import { linear, logarithmic, roundDecades, roundEven, type Scale } from "./scale.ts";
 import type { Look } from "./spec.ts";
 
 export interface Curve {
@@ -17,12 +17,14 @@ export interface Curve {
   name?: string; // written at the end
 }
 
+type Scale = ScaleContinuousNumeric<number, number>;
+
 // Curves with the axis that goes up. The ground is the number at a line of 0 below a log scale, if any.
 export interface Chart {
   title: string;
   curves: Curve[];
   y: Scale;
-  even: boolean;
+  linear: boolean;
   ground: string;
   marks: number[];
   labels: string[];
@@ -35,7 +37,7 @@ const GROUND = 16; // px between a log scale, which never comes to 0, and the li
 export class StepPlot {
   readonly element = document.createElement("div");
   readonly layers = [new Layer(), new Layer()]; // the axes, the curves
-  private x = linear([0, 1]);
+  private x = scaleLinear();
   private left = MARGIN.left;
   private drawn: unknown[] = []; // of what the axes were last drawn
 
@@ -51,7 +53,7 @@ export class StepPlot {
   onPointer(point: (step: number | null) => void, pick: (step: number) => void): void {
     const { canvas } = this.layers[1];
     const at = (event: PointerEvent) => {
-      const [first, last] = this.x.domain;
+      const [first, last] = this.x.domain();
       const step = Math.round(this.x.invert(event.clientX - canvas.getBoundingClientRect().left));
       return Math.min(Math.max(step, first), last);
     };
@@ -63,19 +65,19 @@ export class StepPlot {
   }
 
   draw(chart: Chart, left: number, steps: number, step: number | null, ink: Ink): void {
-    const { title, y, even, ground, marks, labels } = chart;
+    const { title, y, linear, ground, marks, labels } = chart;
     const [axes, layer] = this.layers;
     const { width, height } = layer;
     setAttribute(layer.canvas, "aria-label", `${title} by step`);
     const bottom = height - MARGIN.bottom;
-    y.range = [bottom - (ground ? GROUND : 0), MARGIN.top];
+    y.range([bottom - (ground ? GROUND : 0), MARGIN.top]);
     this.left = left;
-    this.x = linear([0, steps], [left, width - MARGIN.right]);
-    const what = [title, even, ground, ...y.domain, left, steps, ink, width, height, devicePixelRatio];
+    this.x.domain([0, steps]).range([left, width - MARGIN.right]);
+    const what = [title, linear, ground, ...y.domain(), left, steps, ink, width, height, devicePixelRatio];
     if (what.some((value, k) => value !== this.drawn[k])) {
       this.drawn = what;
       const levels = [...marks.map(y), bottom].map((middle, k) => ({ text: labels[k], middle }));
-      const words = `${title} by step${even ? "" : ", log scale"}`;
+      const words = `${title} by step${linear ? "" : ", log scale"}`;
       axes.paint((context, width) => this.paintAxes(context, width, words, levels, bottom, ink), ink.font);
     }
     layer.paint(
@@ -148,7 +150,7 @@ export class StepPlot {
     bottom: number,
     ink: Ink,
   ): void {
-    const [x0, x1] = this.x.range;
+    const [x0, x1] = this.x.range();
     context.lineWidth = 1;
     context.strokeStyle = ink.line;
     context.fillStyle = ink.muted;
@@ -164,7 +166,7 @@ export class StepPlot {
     context.textAlign = "center";
     context.textBaseline = "top";
     const wide = (text: string) => textWidth(text, ink.font);
-    const whole = Math.min(this.x.domain[1], 4); // no number between two steps
+    const whole = Math.min(this.x.domain()[1], 4); // no number between two steps
     for (const { text, middle } of sideBySide(this.x, whole, width, wide)) {
       context.fillText(text, middle, bottom + 6);
     }
@@ -183,15 +185,15 @@ export const marginOf = (charts: Chart[], font: string): number =>
   );
 
 export function chart(title: string, curves: Curve[]): Chart {
-  const { y, even, ground } = scale(curves);
-  const marks = ticks(y, even);
-  const labels = [...(even ? evenLabels(marks) : marks.map(powerLabel)), ground];
-  return { title, curves, y, even, ground, marks, labels };
+  const { y, linear, ground } = scale(curves);
+  const marks = ticks(y, linear);
+  const labels = [...(linear ? evenLabels(marks) : marks.map(powerLabel)), ground];
+  return { title, curves, y, linear, ground, marks, labels };
 }
 
 // Logarithmic, unless a value lies below 0 and has no logarithm. The ground is what is written at the line of
 // 0 below a logarithmic scale; nothing where no value comes so low.
-function scale(curves: Curve[]): { y: Scale; even: boolean; ground: string } {
+function scale(curves: Curve[]): { y: Scale; linear: boolean; ground: string } {
   let [low, high, lowest, ground] = [Infinity, -Infinity, 0, ""];
   const first = Math.max(...curves.map(({ values }) => values[0]).filter(Number.isFinite));
   for (const { values, away } of curves) {
@@ -207,18 +209,20 @@ function scale(curves: Curve[]): { y: Scale; even: boolean; ground: string } {
   }
   // Round ends: the axes then hold still while a slider moves.
   if (lowest < 0) {
-    return { y: linear(roundEven([lowest, high], 5)), even: true, ground: "" };
+    return { y: scaleLinear().domain([lowest, high]).nice(5), linear: true, ground: "" };
   }
   if (!(high > FLOOR)) [low, high] = [1e-3, 1];
   if (!(low < high)) low = high / 10;
-  const y = logarithmic(roundDecades([low / 1.5, high * 1.5]));
-  return { y, even: false, ground };
+  const y = scaleLog()
+    .domain([low / 1.5, high * 1.5])
+    .nice();
+  return { y, linear: false, ground };
 }
 
-function ticks(y: Scale, even: boolean): number[] {
-  const [low, high] = y.domain;
+function ticks(y: Scale, linear: boolean): number[] {
+  const [low, high] = y.domain();
   const decades = Math.log10(high / low);
-  if (even) return y.ticks(5);
+  if (linear) return y.ticks(5);
   if (decades < 2) {
     const round = decades < 0.5 ? /./ : /^[125]/; // 1, 2, 5, 10: not every one of a decade's nine
     return y.ticks(5).filter((tick) => round.test(tick.toExponential()));
