@@ -205,6 +205,9 @@ def _answers() -> Iterator[str]:
 def _scratch() -> list[str]:
     return [
         *("--proc", "/proc", "--dev", "/dev"),
+        # bubblewrap's own process ends all others with the grader. Of the same user, it could be
+        # rewritten through its memory, and the others would run on.
+        *("--tmpfs", "/proc/1", "--remount-ro", "/proc/1"),
         *("--size", str(SHARED), "--perms", "1777", "--tmpfs", "/dev/shm"),
         *("--remount-ro", "/dev"),
         *("--size", str(SCRATCH), "--perms", "1777", "--tmpfs", "/tmp"),

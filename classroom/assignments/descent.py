@@ -332,7 +332,10 @@ def _counts(answers: Answers, numbers: Numbers) -> Iterator[int]:
 
 
 def count(numbers: Numbers, rate: float, minimum: np.ndarray) -> int | None:
-    """Steps at a rate until f, less f at a minimum, has fallen so far; None where it does not."""
+    """Steps at a rate until f, less f at a minimum, has fallen so far; None where it does not.
+
+    Nothing falls towards a minimum that is as high as the start: there 0 steps would be enough.
+    """
     gradient = surface(numbers)
 
     def height(w: np.ndarray) -> float:
@@ -341,6 +344,8 @@ def count(numbers: Numbers, rate: float, minimum: np.ndarray) -> int | None:
 
     w = np.array(numbers["start"])
     goal = FALL * height(w)
+    if goal <= 0:
+        return None
     with np.errstate(all="ignore"):  # a student's rate may diverge
         for step in range(1000):
             if height(w) < goal:

@@ -117,6 +117,16 @@ def test_other_steps_are_named(answers):
     )
 
 
+def test_no_steps_follow_from_a_minimum_that_is_not_below_the_start(answers):
+    start = np.asarray(answers["start"])
+    for minimum in (start, 100 * np.abs(start), -1e6 * start):
+        for rate in (0.2, 1e300):
+            own = answers | {"minimum": minimum, "best_rate": rate}
+            for steps in (0, 1):
+                (loss,) = lost(own | {"steps_needed": steps}, "steps_needed")
+                assert loss[2] == 0
+
+
 def test_wrong_minima_are_named(answers):
     A, b, right = answers["A"], answers["b"], answers["minimum"]
     for mistake, value in (

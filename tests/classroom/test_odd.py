@@ -4,16 +4,19 @@ import ast
 import inspect
 import json
 import sys
+import warnings
 from functools import wraps
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from classroom import grade as grading
 from classroom.grade import grade
 from classroom.notebook import Cell
 from classroom.sandbox import Limits
 from classroom.sitting import Sitting
+from classroom.task import Check
 from tests.classroom import sit
 from tests.classroom.tiny import HONEST, MAXIMUM, graded, job, notebook, use
 
@@ -322,6 +325,13 @@ def test_the_path_is_shown_where_points_are_lost():
     paths = record["tasks"][0]["paths"]
     assert paths["yours"][1] == [3.0, 0.0]
     assert record["tasks"][1]["paths"] is None
+
+
+def test_a_huge_number_says_nothing_on_the_teachers_terminal():
+    squares = Check(1, "the square", lambda *_: np.square([1e300]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert grading._check(squares, None, {}, None)["score"] == 1
 
 
 def test_another_students_numbers_are_noted():

@@ -5,12 +5,14 @@ import runpy
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
 
 from classroom import __main__, doctor, sandbox
 from classroom.inside.refused import ALLOWED_NEW, CLONE, NEW, REFUSED, SOCKET, program
+from tests.classroom.tiny import HONEST, MAXIMUM, graded, use
 
 pytestmark = pytest.mark.xdist_group("sandbox")
 
@@ -73,6 +75,18 @@ def test_the_doctor_sees_where_a_call_is_not_refused(monkeypatch, tmp_path, sour
     monkeypatch.setattr(sandbox, "INSIDE", inside)
     monkeypatch.setattr(sandbox, "program", runpy.run_path(str(refused))["program"])
     assert not doctor._tried("", source, sandbox.Limits()).well
+
+
+def test_the_process_that_ends_all_others_is_out_of_reach(monkeypatch):
+    """An ordinary user's is of the same user: with its memory rewritten it would end nothing."""
+    use(monkeypatch)
+    look = """
+        import os, pathlib
+        found = [path for path in pathlib.Path("/proc/1").rglob("*")]
+        mine = [int(one.name) for one in os.scandir("/proc") if one.name.isdigit()]
+    """
+    double = "def double(values): return values * (2 if mine and not found else 0)"
+    assert graded(textwrap.dedent(look), double, HONEST[1])["score"] == MAXIMUM
 
 
 SEARCH = """
