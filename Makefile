@@ -6,6 +6,7 @@ SHELL := /bin/sh
 
 BIN := .venv/bin
 LAB := rmsprop_lab/lab
+JS := $(LAB)/js
 SETTINGS := .venv/share/jupyter/lab/settings/overrides.json
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -14,7 +15,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 
 PACKAGE := $(shell find rmsprop_lab -name '*.py')
-VIEW := $(shell find $(LAB)/src -type f) $(addprefix $(LAB)/, build.mjs package.json package-lock.json)
+VIEW := $(shell find $(JS)/src -type f) $(addprefix $(JS)/, build.mjs package.json package-lock.json)
 HANDOUTS := $(wildcard classroom/*.py classroom/assignments/*)
 CHAPTERS := _config.yml _toc.yml $(shell find book -type f -not -path '*/.*' -not -path '*/__pycache__/*')
 
@@ -35,19 +36,19 @@ lab: $(LAB)/static/.built $(SETTINGS) ## Open the chapters as notebooks in Jupyt
 	$(BIN)/jupyter lab book $$([ $$(id -u) = 0 ] && echo --allow-root)
 
 .PHONY: check
-check: .venv/.installed $(LAB)/node_modules/.installed ## Formatting, lint, types, import direction, spelling
+check: .venv/.installed $(JS)/node_modules/.installed ## Formatting, lint, types, import direction, spelling
 	@$(BIN)/ruff format --check --quiet . || { echo "run 'make format'"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@found=$$($(BIN)/lint-imports --no-cache) || { echo "$$found"; exit 1; }
-	@cd $(LAB) && node_modules/.bin/tsc && node_modules/.bin/prettier --check --log-level warn .
+	@cd $(JS) && node_modules/.bin/tsc && node_modules/.bin/prettier --check --log-level warn .
 	@$(BIN)/codespell
 
 .PHONY: format
-format: .venv/.installed $(LAB)/node_modules/.installed ## Format the code
+format: .venv/.installed $(JS)/node_modules/.installed ## Format the code
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --fix --quiet .
-	@cd $(LAB) && node_modules/.bin/prettier --write --log-level warn .
+	@cd $(JS) && node_modules/.bin/prettier --write --log-level warn .
 
 .PHONY: goldens
 goldens: .venv-goldens/.installed ## Ask the libraries for the golden values anew (in .venv-goldens)
@@ -78,7 +79,7 @@ lock: .venv/.installed ## Pin requirements.txt anew from pyproject.toml, with uv
 
 .PHONY: clean
 clean: ## Remove what was built (the virtual environment stays)
-	rm -rf _build $(LAB)/static $(LAB)/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build $(LAB)/static $(JS)/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 
 .venv/.installed: requirements.txt
@@ -102,13 +103,13 @@ clean: ## Remove what was built (the virtual environment stays)
 $(SETTINGS): book/jupyterlab.json .venv/.installed
 	@mkdir -p $(@D) && cp $< $@
 
-$(LAB)/node_modules/.installed: .venv/.installed $(LAB)/package-lock.json
+$(JS)/node_modules/.installed: .venv/.installed $(JS)/package-lock.json
 	@echo "Installing the lab's pinned packages"
-	@cd $(LAB) && npm ci --silent --no-audit --no-fund
+	@cd $(JS) && npm ci --silent --no-audit --no-fund
 	@touch $@
 
-$(LAB)/static/.built: $(LAB)/node_modules/.installed $(VIEW)
-	@cd $(LAB) && node build.mjs
+$(LAB)/static/.built: $(JS)/node_modules/.installed $(VIEW)
+	@cd $(JS) && node build.mjs
 	@touch $@
 
 # A chapter's outputs are cached by its own code; when the package or a setting changes, all run anew.

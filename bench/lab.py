@@ -140,7 +140,7 @@ def sweep() -> None:
                 }
             )
             heads.append((name, size, "path by path" if walk else "in lanes"))
-    asked = json.dumps({"rounds": ROUNDS, "jobs": jobs, "sources": (LAB / "src").as_uri()})
+    asked = json.dumps({"rounds": ROUNDS, "jobs": jobs, "sources": (LAB / "js/src").as_uri()})
     node = Path(sys.executable).parent / "node"
     done = subprocess.run([node, ROOT / "bench/sweep.mjs"], input=asked, capture_output=True,
                           text=True, check=True)  # fmt: skip

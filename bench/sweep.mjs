@@ -3,9 +3,9 @@
 import { readFileSync } from "node:fs";
 
 const { rounds, jobs, sources } = JSON.parse(readFileSync(0, "utf8"));
-const { compileSweep, LANES } = await import(`${sources}/sweep.ts`);
-const { descend } = await import(`${sources}/engine.ts`);
-const { compile } = await import(`${sources}/program.ts`);
+const { compileSweep, LANES } = await import(`${sources}/engine/sweep.ts`);
+const { descend } = await import(`${sources}/engine/engine.ts`);
+const { compile } = await import(`${sources}/tape/tape.ts`);
 
 const FAR = 1e6;
 const peers = jobs.map(({ objective, optimizer, settings, start, steps, walk }) => {

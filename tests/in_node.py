@@ -13,7 +13,7 @@ import numpy as np
 import rmsprop_lab
 from rmsprop_lab.lab.spec import of_tape
 
-SOURCES = Path(rmsprop_lab.__file__).parent / "lab" / "src"
+SOURCES = Path(rmsprop_lab.__file__).parent / "lab" / "js" / "src"
 PLACES = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
 NODE = shutil.which("node", path=PLACES)
 #: Where no function may be made of text, as under a strict policy, tapes are interpreted.
@@ -35,7 +35,7 @@ console.log(JSON.stringify(answers));
 def in_node(jobs, *flags):
     """Run each tape at each of its points; an array of shape (points, results) each."""
     answer = subprocess.run(
-        [NODE, *flags, "--input-type=module", "-e", SCRIPT, (SOURCES / "tape.ts").as_uri()],
+        [NODE, *flags, "--input-type=module", "-e", SCRIPT, (SOURCES / "tape/tape.ts").as_uri()],
         input=json.dumps([(of_tape(tape), points) for tape, points in jobs]),
         capture_output=True,
         text=True,

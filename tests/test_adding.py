@@ -37,7 +37,7 @@ def test_a_new_optimiser_needs_three_files(tmp_path: Path) -> None:
     )
     for name in ("rmsprop_lab", "tests"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=leave)
-    modules = "rmsprop_lab/lab/node_modules"  # the view's sources are run, and stand on some
+    modules = "rmsprop_lab/lab/js/node_modules"  # the view's sources are run, and stand on some
     (tmp_path / modules).symlink_to(ROOT / modules)
     for name in ("pyproject.toml", "conftest.py"):
         shutil.copy(ROOT / name, tmp_path)

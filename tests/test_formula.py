@@ -19,7 +19,7 @@ from rmsprop_lab.algebra.gradient import Gradient, gradient
 from rmsprop_lab.algebra.tape import trace
 from tests.in_node import PLACES, in_node
 
-SOURCES = Path(rmsprop_lab.__file__).parent / "lab" / "src"
+SOURCES = Path(rmsprop_lab.__file__).parent / "lab" / "js" / "src"
 # What is no number in JSON goes as text.
 SCRIPT = """
 import { readFileSync } from "node:fs";
@@ -39,7 +39,7 @@ console.log(JSON.stringify(answers));
 def on_the_page(jobs):
     """What the page makes of each formula: numbers at its points, or message and place."""
     command = [shutil.which("node", path=PLACES), "--input-type=module", "-e", SCRIPT]
-    files = [(SOURCES / name).as_uri() for name in ("formula.ts", "tape.ts")]
+    files = [(SOURCES / name).as_uri() for name in ("formula/formula.ts", "tape/tape.ts")]
     answer = subprocess.run(
         [*command, *files],
         input=json.dumps(jobs),
@@ -401,7 +401,10 @@ def odd_formulas(count, patterns, exact, seed):
 
 
 def walked_on_the_page(texts):
-    files = [(SOURCES / name).as_uri() for name in ("formula.ts", "tape.ts", "engine.ts")]
+    files = [
+        (SOURCES / name).as_uri()
+        for name in ("formula/formula.ts", "tape/tape.ts", "engine/engine.ts")
+    ]
     script = ENGINE.replace("STEPS", str(ODD_STEPS))
     answer = subprocess.run(
         [shutil.which("node", path=PLACES), "--input-type=module", "-e", script, *files],

@@ -44,7 +44,7 @@ def test_every_requirement_is_pinned_with_hashes() -> None:
 
 
 def test_every_package_of_the_view_is_pinned_with_its_hash() -> None:
-    lab = ROOT / "rmsprop_lab/lab"
+    lab = ROOT / "rmsprop_lab/lab/js"
     lock = json.loads((lab / "package-lock.json").read_text())
     packages = {name: entry for name, entry in lock["packages"].items() if name}
     assert len(packages) > 10
@@ -58,7 +58,7 @@ def test_every_package_of_the_view_is_pinned_with_its_hash() -> None:
 def test_every_dependency_has_its_reason() -> None:
     said = (ROOT / "ARCHITECTURE.md").read_text().split("## Dependencies")[1]
     declared = re.findall(r'^  "([\w-]+)[>=]=', (ROOT / "pyproject.toml").read_text(), re.M)
-    package = json.loads((ROOT / "rmsprop_lab/lab/package.json").read_text())
+    package = json.loads((ROOT / "rmsprop_lab/lab/js/package.json").read_text())
     declared += list(package["dependencies"] | package["devDependencies"])
     assert len(declared) > 20
     for name in declared:
@@ -68,7 +68,7 @@ def test_every_dependency_has_its_reason() -> None:
 def test_katex_and_its_style_sheet_are_of_one_version() -> None:
     from sphinxcontrib.katex import katex_version
 
-    package = json.loads((ROOT / "rmsprop_lab/lab/package.json").read_text())
+    package = json.loads((ROOT / "rmsprop_lab/lab/js/package.json").read_text())
     assert package["devDependencies"]["katex"] == katex_version
 
 

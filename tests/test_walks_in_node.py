@@ -19,7 +19,7 @@ from tests.in_node import FORBID, NODE, SOURCES, same_bits
 # answer's numbers are the bytes of their doubles, because JSON has no -0 or not-a-number.
 HARNESS = """
 import { createInterface } from "node:readline";
-const files = ["engine.ts", "tape.ts", "noise.ts", "batches.ts"];
+const files = ["engine/engine.ts", "tape/tape.ts", "engine/noise.ts", "engine/batches.ts"];
 const [{ descend }, { compile }, { draw }, { compileBatches, drawBatches, walkBatches }] =
   await Promise.all(files.map((file) => import(process.argv[1] + file)));
 const bytes = (numbers) => {

@@ -20,7 +20,7 @@ from sphinx.errors import ExtensionError
 from sphinxcontrib import katex
 
 ROOT = Path(__file__).parents[2]
-KATEX = ROOT / "rmsprop_lab/lab/node_modules/katex/dist"
+KATEX = ROOT / "rmsprop_lab/lab/js/node_modules/katex/dist"
 FRONT_DOOR = "index.html"
 COLOURS = 128  # of a plot: lines, their smooth edges, a map's tones
 

@@ -107,7 +107,7 @@ class Setup:
         return ()
 
     def spec(self, caption: str) -> dict[str, Any]:
-        """What the view is told: ``Spec`` of ``src/spec.ts``."""
+        """What the view is told: ``Spec`` of ``js/src/model/spec.ts``."""
         with_presets = "presets" in self.controls
         racers = [one for one in self.optimizers if one.name in self.racers]
         return {

@@ -1,6 +1,6 @@
 """What the lab's view is told about a surface, an optimiser and a number, as plain JSON.
 
-The names are those of ``src/spec.ts``.
+The names are those of ``js/src/model/spec.ts``.
 """
 
 from collections.abc import Callable, Iterable

@@ -10,7 +10,7 @@ from tests.browser.conftest import HTML
 from tests.browser.lab_page import LabOnPage
 
 OpenPage = Callable[..., Page]
-AXE = Path(__file__).parents[2] / "rmsprop_lab/lab/node_modules/axe-core/axe.min.js"
+AXE = Path(__file__).parents[2] / "rmsprop_lab/lab/js/node_modules/axe-core/axe.min.js"
 PAGES = sorted(
     path.relative_to(HTML).as_posix()
     for path in HTML.rglob("*.html")

@@ -12,7 +12,7 @@ from rmsprop_lab import Lab
 from tests.browser.lab_page import LabOnPage
 
 OpenPage = Callable[..., Page]
-LAB = Path(__file__).parents[2] / "rmsprop_lab/lab"
+LAB = Path(__file__).parents[2] / "rmsprop_lab/lab/js"
 
 
 def test_a_lab_starts_when_it_comes_into_view(host: str, open_page: OpenPage) -> None:
@@ -36,7 +36,7 @@ def test_the_tab_key_finds_a_lab_that_has_not_started(served: str, open_page: Op
 @pytest.fixture
 def bench(open_page: OpenPage, tmp_path: Path) -> Page:
     """An empty page that can mount the lab of a model, `model()`, any number of times."""
-    entry = LAB / "src/lab.ts", LAB / "src/store.ts"
+    entry = LAB / "src/lab.ts", LAB / "src/model/store.ts"
     source = "\n".join(
         [
             f"import {{ mount }} from {json.dumps(str(entry[0]))};",
@@ -61,7 +61,7 @@ def bench(open_page: OpenPage, tmp_path: Path) -> Page:
         for name, lab in figures.items()
     }
     page = open_page("about:blank")
-    page.set_content(f"<style>{(LAB / 'static/lab.css').read_text()}</style><main></main>")
+    page.set_content(f"<style>{(LAB.parent / 'static/lab.css').read_text()}</style><main></main>")
     page.evaluate(bundled)
     page.evaluate("models => { window.models = models; }", json.loads(json.dumps(models)))
     page.evaluate(

@@ -1,0 +1,167 @@
+// What one chooses rather than slides: the surface, the racers, epsilon's place, a preset.
+
+import type { Control } from "./controls.ts";
+import { button, createMessage, element, group, newId, setText } from "../dom/html.ts";
+import type { Model, Preset, Spec } from "../model/spec.ts";
+import { findSurface } from "../engine/surface.ts";
+
+type Write = (values: Record<string, unknown>) => void;
+type Race = (names: string[]) => void;
+
+const OWN = "your own…";
+
+// A surface of the list, or a formula that the reader types. A surface brings its start,
+// its window and its parameters.
+export function createSurfaceChoice(spec: Spec, model: Model, write: Write): Control {
+  const select = element("select", { id: newId() });
+  select.append(...spec.objectives.map(({ name }) => new Option(name)), new Option(OWN));
+  const message = createMessage();
+  // The sign stands under the wrong character: it has the box's font of one width, and scrolls with it.
+  const sign = element("span", {});
+  const under = element("div", { className: "lab-sign" }, sign);
+  under.setAttribute("aria-hidden", "true");
+  const box = element("input", {
+    type: "text",
+    className: "lab-formula",
+    id: newId(),
+    maxLength: 1000,
+    spellcheck: false,
+    autocomplete: "off",
+    autocapitalize: "off",
+  });
+  box.setAttribute("aria-describedby", message.id);
+  const typed = element(
+    "div",
+    { className: "lab-typed", hidden: true },
+    element("label", { htmlFor: box.id }, "f(x, y) ="),
+    element("div", {}, box, under, message),
+  );
+  let typing = false;
+  let set: string = model.get("surface"); // the surface, as this choice knows it
+
+  const choose = (text: string): boolean => {
+    const found = findSurface(spec, text);
+    if ("message" in found) return false;
+    const numbers = Object.fromEntries(found.parameters.map((name, k) => [name, found.settings[k]]));
+    set = text;
+    write({ surface: text, start: found.start, window: null, step: null, ...numbers });
+    return true;
+  };
+  const follow = () => (sign.style.transform = `translateX(${-box.scrollLeft}px)`);
+  box.addEventListener("scroll", follow);
+  const complain = () => {
+    const found = findSurface(spec, box.value);
+    const wrong = "message" in found;
+    message.hidden = !wrong;
+    sign.textContent = wrong ? `${" ".repeat(found.at)}▲` : "";
+    setText(message, wrong ? found.message : "");
+    follow();
+    if (wrong) box.setAttribute("aria-invalid", "true");
+    else box.removeAttribute("aria-invalid");
+  };
+  select.addEventListener("change", () => {
+    if (select.value !== OWN) {
+      typing = false;
+      choose(select.value);
+      return;
+    }
+    typing = true;
+    typed.hidden = false;
+    box.focus();
+  });
+  box.addEventListener("input", () => {
+    typing = true;
+    complain();
+    choose(box.value);
+  });
+  box.addEventListener("blur", () => (typing = box.hasAttribute("aria-invalid")));
+  return {
+    element: element(
+      "div",
+      { className: "lab-control lab-choice" },
+      element("label", { htmlFor: select.id }, "surface"),
+      select,
+      typed,
+    ),
+    show() {
+      const text: string = model.get("surface");
+      const own = !spec.objectives.some(({ name }) => name === text);
+      if (text !== set) typing = false; // a preset or a link has set another
+      set = text;
+      if (typing) return;
+      select.value = own ? OWN : text;
+      typed.hidden = !own;
+      if (own) box.value = text;
+      complain();
+    },
+    forget: () => (typing = false),
+  };
+}
+
+// Which of the lab's optimisers race: any set but none.
+export function createRacers(spec: Spec, model: Model, race: Race): Control {
+  const boxes = spec.optimizers.map(({ name, label }) => {
+    const box = element("input", { type: "checkbox", value: name });
+    return { box, label: element("label", {}, box, ` ${label}`) };
+  });
+  const control = group("optimisers", "lab-racers", ...boxes.map(({ label }) => label));
+  control.addEventListener("change", () => {
+    const chosen = boxes.filter(({ box }) => box.checked).map(({ box }) => box.value);
+    race(chosen.length > 0 ? chosen : model.get("shown"));
+  });
+  return {
+    element: control,
+    show() {
+      const shown: string[] = model.get("shown");
+      for (const { box } of boxes) {
+        box.checked = shown.includes(box.value);
+        box.disabled = box.checked && shown.length === 1; // somebody has to race
+      }
+    },
+  };
+}
+
+const [OUTSIDE, INSIDE] = ["rmsprop", "rmsprop_inside"];
+
+// Where epsilon stands: √s + ε or √(s + ε). The two are optimisers of their own.
+export function createEpsilonPlace(model: Model, race: Race): Control {
+  const name = newId();
+  const places = {
+    "outside √s + ε": [OUTSIDE],
+    "inside √(s + ε)": [INSIDE],
+    both: [OUTSIDE, INSIDE],
+  };
+  const radios = Object.entries(places).map(([text, rules]) => {
+    const radio = element("input", { type: "radio", name });
+    radio.addEventListener("change", () => {
+      const others = (model.get("shown") as string[]).filter((one) => one !== OUTSIDE && one !== INSIDE);
+      race([...others, ...rules]);
+    });
+    return { radio, rules, label: element("label", {}, radio, ` ${text}`) };
+  });
+  return {
+    element: group("epsilon", "lab-place", ...radios.map(({ label }) => label)),
+    show() {
+      const shown: string[] = model.get("shown");
+      for (const { radio, rules } of radios) {
+        radio.checked = [OUTSIDE, INSIDE].every((one) => shown.includes(one) === rules.includes(one));
+      }
+    },
+  };
+}
+
+// Settings that somebody chose before: the tutorial's, the libraries'.
+export function createPresets(presets: Preset[], write: Write, say: (text: string) => void): Control {
+  const buttons = presets.map(({ label, settings, note }) =>
+    button(label, () => {
+      // Another surface is seen whole; its start may lie beyond the window of this one. A rate is everybody's,
+      // and a run from a start of its own is one without noise.
+      const seen = "surface" in settings ? { window: null } : {};
+      const shared = "learning_rate" in settings ? { rates: {} } : {};
+      const still = "start" in settings ? { noise: 0 } : {};
+      write({ step: null, ...seen, ...shared, ...still, ...settings });
+      say(note);
+    }),
+  );
+  return { element: group("presets", "lab-presets", ...buttons), show() {} };
+}

@@ -1,0 +1,149 @@
+// A slider for each number, and beside it the number itself, to read and to type.
+
+import { onSlide } from "../dom/drag.ts";
+import { createMessage, element, newId, setAttribute, setText } from "../dom/html.ts";
+import { ends, exact, fromPosition, parse, toPosition } from "../model/numbers.ts";
+import type { Parameter } from "../model/spec.ts";
+
+export interface Control {
+  element: HTMLElement;
+  show(): void; // as the model is now
+  forget?(): void; // what is typed and was not taken
+}
+
+// The box where the number is typed. What is not allowed stays there, with the reason.
+export function numberBox(
+  parameter: Parameter,
+  label: string,
+  message: HTMLElement,
+  onInput: (value: number) => void,
+): HTMLInputElement & { show(value: number): void; forget(): void } {
+  const box = element("input", {
+    type: "text",
+    className: "lab-number",
+    inputMode: "decimal",
+    autocomplete: "off",
+  });
+  box.setAttribute("aria-label", label);
+  box.setAttribute("aria-describedby", message.id);
+  const complain = (text: string) => {
+    setText(message, text); // said once
+    message.hidden = text === "";
+    if (text) box.setAttribute("aria-invalid", "true");
+    else box.removeAttribute("aria-invalid");
+  };
+  let typing = false;
+  let shown = NaN;
+  box.addEventListener("input", () => (typing = true));
+  box.addEventListener("blur", () => (typing = false));
+  const commit = () => {
+    typing = false;
+    const value = parse(parameter, box.value);
+    complain(typeof value === "string" ? value : "");
+    if (typeof value === "number") onInput(value);
+  };
+  box.addEventListener("change", commit);
+  // JupyterLab keeps the Enter key from becoming a change.
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") commit();
+  });
+  return Object.assign(box, {
+    // What is being typed, or waits to be mended, is not written over by other changes.
+    show(value: number) {
+      const moved = value !== shown;
+      shown = value;
+      if (typing || (!moved && box.hasAttribute("aria-invalid"))) return;
+      const text = exact(value);
+      if (box.value !== text) box.value = text;
+      if (!message.hidden) complain("");
+    },
+    forget() {
+      typing = false;
+      complain("");
+    },
+  });
+}
+
+export function createSlider(
+  parameter: Parameter,
+  get: () => number,
+  onInput: (value: number) => void,
+  label = parameter.label,
+  aside: () => string = () => "",
+): Control {
+  const id = newId();
+  const { min, max, step } = ends(parameter);
+  const range = element("input", { type: "range", name: parameter.name, id });
+  Object.assign(range, { min: String(min), max: String(max), step: String(step) });
+  const message = createMessage();
+  const box = numberBox(parameter, `${label}, as a number`, message, onInput);
+  onSlide(
+    range,
+    (position) => onInput(fromPosition(parameter, position)),
+    () => {
+      const before = get();
+      return () => onInput(before);
+    },
+  );
+  const symbol = element("span", { className: "lab-symbol" }, parameter.symbol);
+  symbol.setAttribute("aria-hidden", "true");
+  const remark = element("span", { className: "lab-aside" });
+  const control = element(
+    "div",
+    { className: "lab-control" },
+    element("label", { htmlFor: id }, `${label} `, symbol, remark),
+    element(
+      "span",
+      { className: "lab-value" },
+      box,
+      element("span", { className: "lab-unit" }, parameter.unit),
+    ),
+    range,
+    message,
+  );
+  return {
+    element: control,
+    show() {
+      const value = get();
+      if (fromPosition(parameter, range.valueAsNumber) !== value) {
+        range.value = String(toPosition(parameter, value));
+      }
+      setText(remark, aside());
+      setAttribute(range, "aria-valuetext", `${exact(value)} ${parameter.unit}`);
+      box.show(value);
+    },
+    forget: () => box.forget(),
+  };
+}
+
+// Two boxes for the start point: a drag is not for everyone.
+export function createStart(
+  coordinate: Parameter,
+  get: () => [number, number],
+  onInput: (start: [number, number]) => void,
+): Control {
+  const [messageX, messageY] = [createMessage(), createMessage()];
+  const x = numberBox(coordinate, "start x", messageX, (value) => onInput([value, get()[1]]));
+  const y = numberBox(coordinate, "start y", messageY, (value) => onInput([get()[0], value]));
+  const control = element(
+    "div",
+    { className: "lab-control lab-point" },
+    element("span", {}, "start"),
+    element("span", { className: "lab-value" }, "x ", x, " y ", y),
+    messageX,
+    messageY,
+  );
+  control.setAttribute("role", "group");
+  control.setAttribute("aria-label", "start point");
+  return {
+    element: control,
+    show() {
+      x.show(get()[0]);
+      y.show(get()[1]);
+    },
+    forget() {
+      x.forget();
+      y.forget();
+    },
+  };
+}

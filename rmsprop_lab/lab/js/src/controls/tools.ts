@@ -1,0 +1,34 @@
+// What every lab offers: reset, share, keep, and the whole screen.
+
+import { button, element } from "../dom/html.ts";
+
+export interface Tools {
+  reset: () => void;
+  link: (() => string) | null; // null where there is no address to share
+  save: Record<string, () => void>; // by the name of the format
+  whole: HTMLElement; // what fills the screen
+}
+
+export function createTools({ reset, link, save, whole }: Tools, say: (text: string) => void): HTMLElement {
+  const tools = element("div", { className: "lab-tools" });
+  tools.append(button("Reset", reset));
+  if (link) {
+    const copy = async () => {
+      const address = link();
+      try {
+        await navigator.clipboard.writeText(address);
+        say("Link copied.");
+      } catch {
+        say("Copying is not allowed here; the link is in the address bar.");
+      }
+    };
+    tools.append(button("Copy link", () => void copy()));
+  }
+  if (document.fullscreenEnabled) {
+    const fill = () => (document.fullscreenElement ? document.exitFullscreen() : whole.requestFullscreen());
+    tools.append(button("Full screen", () => void fill().catch((error: Error) => say(error.message))));
+  }
+  const formats = Object.entries(save).map(([name, act]) => button(name, act, `Save as ${name}`));
+  tools.append(element("span", { className: "lab-save" }, "Save ", ...formats));
+  return tools;
+}

@@ -1,0 +1,117 @@
+// Thousands of settings at once: for each, where its path ends.
+//
+// The walk is written out as one loop made for this surface and this rule, four settings side
+// by side: a division and a root keep a processor waiting, and the other settings fill the wait.
+
+import type { ObjectiveSpec, OptimizerSpec } from "../model/spec.ts";
+import { build, compile, literal, mayBuild, write, type Tape } from "../tape/tape.ts";
+
+export const [DIVERGED, LOST] = [1, 2]; // farther out than far; not a number, as where f has no value
+
+export const LANES = 4; // settings that are walked side by side
+
+// Walks four settings over some steps. What it holds between calls stands in columns, one entry for each setting.
+export type Sweep = (
+  first: number, // of the four
+  from: number, // step
+  to: number,
+  settings: Float64Array[], // one column for each hyper-parameter, in the rule's order
+  kicks: readonly [Float64Array, Float64Array] | null,
+  far: number,
+  held: Float64Array[], // x, y, then each state of x and of y
+  gone: Uint8Array, // LOST or DIVERGED, for those that have gone
+  loss: Float64Array, // f where they stand after the steps
+) => void;
+
+// Of a surface and a rule that have tapes. A tape's own names, $v and a number, hide none of these.
+export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec, noisy: boolean): Sweep {
+  if (!mayBuild()) return sweepByCalls(objective, optimizer);
+  const [value, grad, rule] = [objective.value!, objective.grad!, optimizer.rule!];
+  const { hyper, initial } = optimizer;
+  const lanes = Array.from({ length: LANES }, (_, lane) => lane);
+  const each = (write: (lane: number) => string) => lanes.map(write);
+  const states = initial.map((_, k) => k);
+  const surface = (tape: Tape, lane: number, use: (results: string[]) => string) => {
+    const { lines, returns } = write(tape, [`$x${lane}`, `$y${lane}`, ...objective.settings.map(literal)]);
+    return `${lines.join("\n")}\n${use(returns)}`;
+  };
+  const columns = (lane: number) => [
+    `$x${lane}`,
+    `$y${lane}`,
+    ...states.flatMap((k) => [`$x${lane}s${k}`, `$y${lane}s${k}`]),
+  ];
+
+  const begin = (lane: number) =>
+    [
+      `let $gone${lane} = $gone[$first + ${lane}];`,
+      ...columns(lane).map((name, k) => `let ${name} = $held[${k}][$first + ${lane}];`),
+      ...hyper.map((_, k) => `const $h${k}_${lane} = $settings[${k}][$first + ${lane}];`),
+    ].join("\n");
+  const update = (axis: string, lane: number) => {
+    const at = `$${axis}${lane}`;
+    const held = states.map((k) => `${at}s${k}`);
+    const { lines, returns } = write(rule, [...hyper.map((_, k) => `$h${k}_${lane}`), `$g${axis}`, ...held]);
+    return `{
+      ${lines.join("\n")}
+      ${at} = ${at} - ${returns[0]};
+      ${held.length ? `[${held.join(", ")}] = [${returns.slice(1).join(", ")}];` : ""}
+    }`;
+  };
+  const step = (lane: number) => `{
+    let $gx, $gy;
+    {
+      ${surface(grad, lane, ([x, y]) => `$gx = ${x};\n$gy = ${y};`)}
+    }
+    ${noisy ? "$gx = $gx + $kicks[0][$step]; $gy = $gy + $kicks[1][$step];" : ""}
+    ${update("x", lane)}
+    ${update("y", lane)}
+    if (!($x${lane} <= $far && $x${lane} >= -$far && $y${lane} <= $far && $y${lane} >= -$far)) $gone${lane} ||= $x${lane} !== $x${lane} || $y${lane} !== $y${lane} ? ${LOST} : ${DIVERGED};
+  }`;
+  const end = (lane: number) => `{
+    ${columns(lane)
+      .map((name, k) => `$held[${k}][$first + ${lane}] = ${name};`)
+      .join("\n")}
+    $gone[$first + ${lane}] = $gone${lane};
+    ${surface(value, lane, ([f]) => `$loss[$first + ${lane}] = $gone${lane} ? NaN : ${f};`)}
+  }`;
+
+  return build(
+    ["$first", "$from", "$to", "$settings", "$kicks", "$far", "$held", "$gone", "$loss"],
+    [
+      ...each(begin),
+      "for (let $step = $from; $step < $to; $step++) {",
+      ...each(step),
+      `if (${lanes.map((lane) => `$gone${lane}`).join(" && ")}) break;`,
+      "}",
+      ...each(end),
+    ],
+  );
+}
+
+// The same where no loop may be written: slower, by calls.
+function sweepByCalls(
+  { value, grad, settings: shape }: ObjectiveSpec,
+  { rule, initial }: OptimizerSpec,
+): Sweep {
+  const [f, gradient, move] = [value!, grad!, rule!].map(compile);
+  return (first, from, to, settings, kicks, far, held, gone, loss) => {
+    for (let k = first; k < first + LANES; k++) {
+      const hyper = settings.map((column) => column[k]);
+      for (let step = from; step < to && !gone[k]; step++) {
+        const slopes = gradient(held[0][k], held[1][k], ...shape);
+        for (const axis of [0, 1]) {
+          const grad = kicks ? slopes[axis] + kicks[axis][step] : slopes[axis];
+          const states = initial.map((_, state) => held[2 + 2 * state + axis]);
+          const [update, ...after] = move(...hyper, grad, ...states.map((column) => column[k]));
+          held[axis][k] -= update;
+          states.forEach((column, state) => (column[k] = after[state]));
+        }
+        const [x, y] = [held[0][k], held[1][k]];
+        if (!(Math.abs(x) <= far && Math.abs(y) <= far)) {
+          gone[k] = Number.isNaN(x) || Number.isNaN(y) ? LOST : DIVERGED;
+        }
+      }
+      loss[k] = gone[k] ? NaN : f(held[0][k], held[1][k], ...shape)[0];
+    }
+  };
+}

@@ -1,0 +1,82 @@
+// Pictures and tables to keep.
+
+import { Context as SvgContext } from "svgcanvas";
+import { paintSwatch, type Context, type Layer } from "../dom/canvas.ts";
+import type { Ink } from "../dom/ink.ts";
+import type { Look } from "../model/spec.ts";
+
+const PAD = 12;
+const LINE = 20; // px: a line of the key
+const SHARP = 2; // pixels of a PNG for each of the screen's
+
+export interface Scene {
+  title: string;
+  views: HTMLElement; // the box around all layers
+  layers: Layer[];
+  key: { look: Look; text: string }[];
+  ink: Ink;
+}
+
+// The lab as it stands: its views in their places, and under them who is who.
+function paint(context: Context, { views, layers, key, ink }: Scene): void {
+  const box = views.getBoundingClientRect();
+  context.fillStyle = ink.paper;
+  context.fillRect(0, 0, box.width + 2 * PAD, box.height + 2 * PAD + key.length * LINE);
+  for (const layer of layers) {
+    const { left, top } = layer.canvas.getBoundingClientRect();
+    context.save();
+    context.font = `12px ${ink.font}`;
+    context.translate(PAD + left - box.left, PAD + top - box.top);
+    layer.again(context);
+    context.restore();
+  }
+  context.font = `12px ${ink.font}`;
+  context.textAlign = "left";
+  key.forEach(({ look, text }, k) => {
+    context.save();
+    context.translate(PAD, box.height + 2 * PAD + k * LINE);
+    paintSwatch(context, 40, LINE - 4, look, ink);
+    context.fillStyle = ink.text;
+    context.textBaseline = "middle";
+    context.fillText(text, 50, (LINE - 4) / 2);
+    context.restore();
+  });
+}
+
+function size({ views, key }: Scene): [number, number] {
+  const { width, height } = views.getBoundingClientRect();
+  return [Math.ceil(width) + 2 * PAD, Math.ceil(height) + 2 * PAD + key.length * LINE];
+}
+
+export async function png(scene: Scene): Promise<Blob> {
+  const canvas = document.createElement("canvas");
+  const [width, height] = size(scene);
+  [canvas.width, canvas.height] = [width * SHARP, height * SHARP];
+  const context = canvas.getContext("2d")!;
+  context.scale(SHARP, SHARP);
+  paint(context, scene);
+  return new Promise((done, fail) =>
+    canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error("no picture"))), "image/png"),
+  );
+}
+
+export function svg(scene: Scene): Blob {
+  const [width, height] = size(scene);
+  const context = new SvgContext(width, height);
+  paint(context, scene);
+  const root = context.getSvg();
+  root.setAttribute("viewBox", `0 0 ${width} ${height}`); // so that it can be drawn at any size
+  root.setAttribute("role", "img");
+  const title = document.createElementNS(root.namespaceURI, "title");
+  title.textContent = scene.title;
+  root.prepend(title);
+  return new Blob([context.getSerializedSvg(true)], { type: "image/svg+xml" });
+}
+
+export function download(blob: Blob, name: string): void {
+  const anchor = document.createElement("a");
+  anchor.href = URL.createObjectURL(blob);
+  anchor.download = name;
+  anchor.click();
+  URL.revokeObjectURL(anchor.href);
+}

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Coordinate } from "../engine/engine.ts";
+import { standing } from "./report.ts";
+
+const at = (...values: number[]): Coordinate => ({
+  at: Float64Array.from(values),
+  grad: new Float64Array(),
+  update: new Float64Array(),
+  state: [],
+});
+const path = {
+  x: at(5, 1 / 3),
+  y: at(4, -2e-20),
+  loss: Float64Array.of(41, 12345678.91234),
+  divergedAt: null,
+};
+
+test("where an optimiser stands, to nine digits", () => {
+  assert.equal(standing("RMSProp", path, 1), "RMSProp, step 1: x = 0.333333333, y = -2e-20, f = 12345678.9");
+  assert.equal(standing("RMSProp", path, 0), "RMSProp, step 0: x = 5, y = 4, f = 41");
+});
+
+test("that f has no value, on the way and at the end", () => {
+  const hole = { ...path, loss: Float64Array.of(41, NaN) };
+  assert.equal(
+    standing("SGD", hole, 1, 0.12345),
+    "SGD at α = 0.12345, step 1: x = 0.333333333, y = -2e-20, f has no value here, from step 1",
+  );
+  const failure = "stopped: f has no value here, from step 1";
+  assert.equal(standing("SGD", { ...hole, failure }, 2), `SGD ${failure}`);
+  assert.equal(standing("SGD", { ...path, loss: Float64Array.of(41, Infinity) }, 1).slice(-6), " f = ∞");
+});
+
+test("that it diverged, and when, but not before", () => {
+  const gone = { ...path, divergedAt: 2 };
+  assert.equal(standing("SGD", gone, 1).slice(0, 11), "SGD, step 1");
+  assert.equal(standing("SGD", gone, 2), "SGD diverged at step 2");
+  assert.equal(standing("SGD", gone, 9), "SGD diverged at step 2");
+});

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { scaleLinear } from "d3-scale";
+import type { Context } from "../dom/canvas.ts";
+import { contoursOf, paintContours } from "./contour.ts";
+import type { Ink } from "../dom/ink.ts";
+import type { Window } from "../model/spec.ts";
+
+test("where there is no value there is a hole, and the lines run straight into it", () => {
+  const [columns, rows] = [12, 6];
+  // f = y right of the middle, no value left of it.
+  const heights = Float64Array.from({ length: columns * rows }, (_, k) =>
+    k % columns < columns / 2 ? NaN : Math.floor(k / columns),
+  );
+  const [size, window]: [[number, number], Window] = [
+    [columns, rows],
+    [
+      [-6, 6],
+      [0, 6],
+    ],
+  ];
+  const { hole, shapes } = contoursOf(heights, size, window);
+  const edge = hole!.coordinates.flat(2).map(([column]) => column);
+  assert.deepEqual([Math.min(...edge), Math.max(...edge)], [0, columns / 2]);
+  // Every tone's lower edge is as high in the first column beside the hole as in all others.
+  for (const { coordinates } of shapes.filter(({ coordinates }) => coordinates.length)) {
+    const lowest = (from: number) =>
+      Math.min(
+        ...coordinates
+          .flat(2)
+          .filter(([column]) => column >= from && column <= from + 1)
+          .map(([, row]) => row),
+      );
+    const edges = Array.from({ length: columns / 2 - 1 }, (_, k) => lowest(columns / 2 + k));
+    assert.equal(new Set(edges.filter(Number.isFinite)).size, 1, String(edges));
+  }
+  assert.equal(contoursOf(Float64Array.of(1, 2, 3, Infinity), [2, 2], window).hole, null);
+  // Where f is infinite all over there is nothing to draw either.
+  assert.equal(contoursOf(new Float64Array(4).fill(Infinity), [2, 2], window).hole!.coordinates.length, 1);
+  const nowhere = contoursOf(new Float64Array(4).fill(NaN), [2, 2], window);
+  assert.deepEqual([nowhere.shapes.length, nowhere.hole!.coordinates.length], [0, 1]);
+});
+
+test("heights of any size fill their window, column by column and row by row", () => {
+  const [columns, rows] = [8, 3];
+  const heights = Float64Array.from({ length: columns * rows }, (_, k) => k % columns); // rising to the right
+  const contours = contoursOf(
+    heights,
+    [columns, rows],
+    [
+      [-4, 4],
+      [10, 16],
+    ],
+  );
+  const points: [number, number][] = [];
+  const note = (x: number, y: number) => points.push([x, y]);
+  const nothing = () => {};
+  const context = { save: nothing, restore: nothing, beginPath: nothing, rect: nothing, clip: nothing };
+  const strokes = { fillRect: nothing, closePath: nothing, fill: nothing, stroke: nothing };
+  const x = scaleLinear().domain([-4, 4]).range([-4, 4]);
+  const y = scaleLinear().domain([10, 16]).range([10, 16]);
+  paintContours(
+    { ...context, ...strokes, moveTo: note, lineTo: note } as unknown as Context,
+    contours,
+    x,
+    y,
+    { low: "#000", high: "#fff", line: "#888" } as Ink,
+  );
+  const ends = (values: number[]) => [Math.min(...values), Math.max(...values)];
+  assert.deepEqual(ends(points.map(([, at]) => at)), [10, 16]);
+  assert.equal(ends(points.map(([at]) => at))[1], 4);
+});

@@ -1,0 +1,113 @@
+// A surface seen from above: a quiet map of few tones.
+
+import { contours, type ContourMultiPolygon } from "d3-contour";
+import { scaleLinear, type ScaleLinear } from "d3-scale";
+import { paintNothing, type Context } from "../dom/canvas.ts";
+import type { Ink } from "../dom/ink.ts";
+import type { Window } from "../model/spec.ts";
+
+const GRID = 96;
+const TONES = 12;
+
+export interface Contours {
+  shapes: ContourMultiPolygon[];
+  hole: ContourMultiPolygon | null; // where f has no value
+  size: [number, number]; // columns and rows
+  window: Window; // what the grid spans
+}
+
+// The heights of a surface at the middles of a grid's cells, row by row from the bottom.
+export function sample(value: (x: number, y: number) => number, window: Window): Contours {
+  const [[left, right], [bottom, top]] = window;
+  const heights = new Float64Array(GRID * GRID);
+  for (let row = 0; row < GRID; row++) {
+    for (let column = 0; column < GRID; column++) {
+      const x = left + ((right - left) * (column + 0.5)) / GRID;
+      const y = bottom + ((top - bottom) * (row + 0.5)) / GRID;
+      heights[row * GRID + column] = value(x, y);
+    }
+  }
+  return contoursOf(heights, [GRID, GRID], window);
+}
+
+// Levels so that a bowl gets evenly spaced rings and any other surface, Rosenbrock's too, a map
+// as evenly covered.
+export function contoursOf(heights: Float64Array, size: [number, number], window: Window): Contours {
+  const finite = heights.filter(Number.isFinite).sort();
+  const missing = () => Array.from(heights, (value) => Number(Number.isNaN(value) || finite.length === 0));
+  const hole =
+    heights.some(Number.isNaN) || finite.length === 0 ? contours().size(size).contour(missing(), 0.5) : null;
+  if (finite.length === 0) return { shapes: [], hole, size, window };
+  const [lowest, highest] = [finite[0], finite[finite.length - 1]];
+  const filled = heights.map((value, k) =>
+    Number.isNaN(value) ? around(heights, k, size[0]) : Math.min(Math.max(value, lowest), highest),
+  );
+  const levels = Array.from({ length: TONES - 1 }, (_, k) => {
+    const share = ((k + 1) / TONES) ** 2;
+    return finite[Math.floor(share * (finite.length - 1))];
+  });
+  const shapes = contours().size(size).thresholds(levels)(filled as unknown as number[]);
+  return { shapes, hole, size, window };
+}
+
+// The mean height of the cells around one without a value: with it the lines run straight into the hole.
+function around(heights: Float64Array, cell: number, columns: number): number {
+  let [sum, count] = [0, 0];
+  for (const row of [-columns, 0, columns]) {
+    for (const neighbour of [cell + row - 1, cell + row, cell + row + 1]) {
+      if (!Number.isFinite(heights[neighbour])) continue;
+      sum += heights[neighbour];
+      count++;
+    }
+  }
+  return sum / count;
+}
+
+export function paintContours(
+  context: Context,
+  { shapes, hole, size: [columns, rows], window: [[left, right], [bottom, top]] }: Contours,
+  x: ScaleLinear<number, number>,
+  y: ScaleLinear<number, number>,
+  ink: Ink,
+): void {
+  const [x0, x1] = x.range();
+  const [y0, y1] = y.range();
+  const tone = scaleLinear<string>()
+    .domain([0, TONES - 1])
+    .range([ink.low, ink.high]);
+  context.save();
+  context.beginPath();
+  context.rect(x0, y1, x1 - x0, y0 - y1);
+  context.clip();
+  context.fillStyle = tone(0);
+  context.fillRect(x0, y1, x1 - x0, y0 - y1);
+  context.strokeStyle = ink.line;
+  context.lineWidth = 0.75;
+  const toX = (column: number) => x(left + ((right - left) * column) / columns);
+  const toY = (row: number) => y(bottom + ((top - bottom) * row) / rows);
+  const trace = (shape: ContourMultiPolygon) => {
+    context.beginPath();
+    for (const ring of shape.coordinates.flat()) {
+      ring.forEach(([column, row], i) => {
+        if (i === 0) context.moveTo(toX(column), toY(row));
+        else context.lineTo(toX(column), toY(row));
+      });
+      context.closePath();
+    }
+  };
+  shapes.forEach((shape, k) => {
+    context.fillStyle = tone(k + 1);
+    trace(shape);
+    context.fill("evenodd");
+    context.stroke();
+  });
+  if (hole) {
+    context.save();
+    trace(hole);
+    context.stroke();
+    context.clip();
+    paintNothing(context, x0, y1, x1 - x0, y0 - y1, ink);
+    context.restore();
+  }
+  context.restore();
+}

@@ -1,0 +1,240 @@
+// Curves over the steps, on a log scale where they allow it, with a cursor at one step.
+
+import { scaleLinear, scaleLog, type ScaleContinuousNumeric } from "d3-scale";
+import { beside, evenLabels, margin, sideBySide } from "./axis.ts";
+import { around, Layer, mark, polyline, textWidth, type Box, type Context } from "../dom/canvas.ts";
+import { setAttribute } from "../dom/html.ts";
+import type { Ink } from "../dom/ink.ts";
+import { format } from "../model/numbers.ts";
+import type { Look } from "../model/spec.ts";
+
+export interface Curve {
+  values: Float64Array;
+  look: Look;
+  width?: number;
+  ends?: boolean; // with its marker at the end
+  away?: boolean; // runs away: out at the top, so that the others have room
+  name?: string; // written at the end
+}
+
+type Scale = ScaleContinuousNumeric<number, number>;
+
+// Curves with the axis that goes up. The ground is the number at a line of 0 below a log scale, if any.
+export interface Chart {
+  title: string;
+  curves: Curve[];
+  y: Scale;
+  linear: boolean;
+  ground: string;
+  marks: number[];
+  labels: string[];
+}
+
+const MARGIN: Box = { left: 46, right: 20, top: 22, bottom: 22 };
+const FLOOR = 1e-100; // less is drawn as 0 is
+const GROUND = 16; // px between a log scale, which never comes to 0, and the line of 0 below it
+
+export class StepPlot {
+  readonly element = document.createElement("div");
+  readonly layers = [new Layer(), new Layer()]; // the axes, the curves
+  private x = scaleLinear();
+  private left = MARGIN.left;
+  private drawn: unknown[] = []; // of what the axes were last drawn
+
+  constructor() {
+    this.element.className = "lab-plot";
+    const [axes, curves] = this.layers.map(({ canvas }) => canvas);
+    axes.setAttribute("aria-hidden", "true");
+    curves.setAttribute("role", "img");
+    this.element.append(axes, curves);
+  }
+
+  // The step under the pointer while it is over the plot, and the one that it picks.
+  onPointer(point: (step: number | null) => void, pick: (step: number) => void): void {
+    const { canvas } = this.layers[1];
+    const at = (event: PointerEvent) => {
+      const [first, last] = this.x.domain();
+      const step = Math.round(this.x.invert(event.clientX - canvas.getBoundingClientRect().left));
+      return Math.min(Math.max(step, first), last);
+    };
+    canvas.addEventListener("pointermove", (event) => {
+      if (event.pointerType !== "touch") point(at(event)); // a finger scrolls the page, or picks
+    });
+    canvas.addEventListener("pointerleave", () => point(null));
+    canvas.addEventListener("click", (event) => pick(at(event as PointerEvent)));
+  }
+
+  draw(chart: Chart, left: number, steps: number, step: number | null, ink: Ink): void {
+    const { title, y, linear, ground, marks, labels } = chart;
+    const [axes, layer] = this.layers;
+    const { width, height } = layer;
+    setAttribute(layer.canvas, "aria-label", `${title} by step`);
+    const bottom = height - MARGIN.bottom;
+    y.range([bottom - (ground ? GROUND : 0), MARGIN.top]);
+    this.left = left;
+    this.x.domain([0, steps]).range([left, width - MARGIN.right]);
+    const what = [title, linear, ground, ...y.domain(), left, steps, ink, width, height, devicePixelRatio];
+    if (what.some((value, k) => value !== this.drawn[k])) {
+      this.drawn = what;
+      const levels = [...marks.map(y), bottom].map((middle, k) => ({ text: labels[k], middle }));
+      const words = `${title} by step${linear ? "" : ", log scale"}`;
+      axes.paint((context, width) => this.paintAxes(context, width, words, levels, bottom, ink), ink.font);
+    }
+    layer.paint(
+      (context, width, height) => this.paintCurves(context, width, height, chart, step, ink),
+      ink.font,
+    );
+  }
+
+  private paintCurves(
+    context: Context,
+    width: number,
+    height: number,
+    { y, ground, curves }: Chart,
+    step: number | null,
+    ink: Ink,
+  ): void {
+    const x = this.x;
+    if (step !== null) {
+      context.strokeStyle = ink.muted;
+      context.beginPath();
+      context.moveTo(x(step), MARGIN.top - 4);
+      context.lineTo(x(step), height - MARGIN.bottom);
+      context.stroke();
+    }
+    context.beginPath();
+    context.rect(
+      this.left - 6,
+      MARGIN.top - 6,
+      width - this.left - 4,
+      height - MARGIN.top - MARGIN.bottom + 12,
+    );
+    context.clip();
+    const bottom = height - MARGIN.bottom;
+    const place = (value: number) =>
+      ground && value <= FLOOR ? bottom : y(Math.min(value, Number.MAX_VALUE));
+    const [x0, pixels] = [x(0), x(1) - x(0)];
+    const named: [number, number][] = [];
+    for (const { values, look, width: line = 2, ends, name } of curves) {
+      const ys = values.map(place);
+      const xs = ys.map((_, k) => x0 + k * pixels);
+      const last = ys.length - 1;
+      context.strokeStyle = context.fillStyle = ink.dark ? look.dark : look.light;
+      context.lineWidth = line;
+      context.setLineDash(look.dash);
+      polyline(context, xs, ys, around({ left: 0, right: width, top: 0, bottom: height }));
+      context.setLineDash([]);
+      if (step !== null && step <= last && Number.isFinite(ys[step])) {
+        context.beginPath();
+        context.arc(xs[step], ys[step], 3.5, 0, 2 * Math.PI);
+        context.fill();
+      }
+      if (name && Number.isFinite(ys[last])) {
+        const at = beside(named, xs[last], ys[last]);
+        named.push([at, ys[last]]);
+        context.textAlign = "right";
+        context.textBaseline = "bottom";
+        context.fillText(name, at, ys[last] - 3);
+      }
+      context.strokeStyle = ink.paper;
+      context.lineWidth = 1.5;
+      if (ends && step === null) mark(context, look.marker, xs[last], ys[last], 5);
+    }
+  }
+
+  private paintAxes(
+    context: Context,
+    width: number,
+    title: string,
+    levels: { text: string; middle: number }[],
+    bottom: number,
+    ink: Ink,
+  ): void {
+    const [x0, x1] = this.x.range();
+    context.lineWidth = 1;
+    context.strokeStyle = ink.line;
+    context.fillStyle = ink.muted;
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    context.beginPath();
+    for (const { middle } of levels) {
+      context.moveTo(x0, middle);
+      context.lineTo(x1, middle);
+    }
+    context.stroke();
+    for (const { text, middle } of levels) context.fillText(text, x0 - 6, middle);
+    context.textAlign = "center";
+    context.textBaseline = "top";
+    const wide = (text: string) => textWidth(text, ink.font);
+    const whole = Math.min(this.x.domain()[1], 4); // no number between two steps
+    for (const { text, middle } of sideBySide(this.x, whole, width, wide)) {
+      context.fillText(text, middle, bottom + 6);
+    }
+    context.fillStyle = ink.text;
+    context.textAlign = "left";
+    // Over the axis, or as much further left as it is too long; narrower where that is not enough.
+    context.fillText(title, Math.max(Math.min(x0, width - wide(title)), 0), MARGIN.top - 18, width);
+  }
+}
+
+// The margin beside plots of the same steps: one for all, so that they stand in line.
+export const marginOf = (charts: Chart[], font: string): number =>
+  margin(
+    MARGIN.left,
+    charts.flatMap(({ labels }) => labels).map((label) => textWidth(label, font)),
+  );
+
+export function chart(title: string, curves: Curve[]): Chart {
+  const { y, linear, ground } = scale(curves);
+  const marks = ticks(y, linear);
+  const labels = [...(linear ? evenLabels(marks) : marks.map(powerLabel)), ground];
+  return { title, curves, y, linear, ground, marks, labels };
+}
+
+// Logarithmic, unless a value lies below 0 and has no logarithm. The ground is what is written at the line of
+// 0 below a logarithmic scale; nothing where no value comes so low.
+function scale(curves: Curve[]): { y: Scale; linear: boolean; ground: string } {
+  let [low, high, lowest, ground] = [Infinity, -Infinity, 0, ""];
+  const first = Math.max(...curves.map(({ values }) => values[0]).filter(Number.isFinite));
+  for (const { values, away } of curves) {
+    for (const value of values) {
+      if (!Number.isFinite(value)) continue;
+      const near = !away || Math.abs(value) <= 100 * Math.abs(first);
+      if (value < -1e-12 && near) lowest = Math.min(lowest, value);
+      if (value > FLOOR) low = Math.min(low, value);
+      else if (value !== 0) ground = "≈ 0";
+      else ground ||= "0";
+      if (near) high = Math.max(high, value);
+    }
+  }
+  // Round ends: the axes then hold still while a slider moves.
+  if (lowest < 0) {
+    return { y: scaleLinear().domain([lowest, high]).nice(5), linear: true, ground: "" };
+  }
+  if (!(high > FLOOR)) [low, high] = [1e-3, 1];
+  if (!(low < high)) low = high / 10;
+  const y = scaleLog()
+    .domain([low / 1.5, high * 1.5])
+    .nice();
+  return { y, linear: false, ground };
+}
+
+function ticks(y: Scale, linear: boolean): number[] {
+  const [low, high] = y.domain();
+  const decades = Math.log10(high / low);
+  if (linear) return y.ticks(5);
+  if (decades < 2) {
+    const round = decades < 0.5 ? /./ : /^[125]/; // 1, 2, 5, 10: not every one of a decade's nine
+    return y.ticks(5).filter((tick) => round.test(tick.toExponential()));
+  }
+  const every = Math.max(1, Math.ceil(decades / 6));
+  const top = Math.floor(Math.log10(high));
+  return Array.from({ length: Math.floor(decades / every) + 1 }, (_, k) => 10 ** (top - k * every)).filter(
+    (tick) => tick >= low,
+  );
+}
+
+function powerLabel(tick: number): string {
+  if (tick >= 1e-3 && tick < 1e4) return format(tick, 3);
+  return Number(tick.toPrecision(3)).toExponential().replace("e+", "e");
+}

@@ -1,0 +1,153 @@
+// Zoom and pan: Ctrl and wheel, pinch, drag, keys and buttons. All of them end in the model's `window`.
+
+import { onEscape } from "../dom/drag.ts";
+import { element as make } from "../dom/html.ts";
+import type { ContourMap } from "./map.ts";
+import type { Point, Window } from "../model/spec.ts";
+
+const [SMALLEST, LARGEST] = [1e-6, 1e6]; // of a window's sides
+const KEY = 1.25; // by how much a key or a button zooms
+const PAN = 0.1; // share of the window that an arrow key moves
+const WHEEL = 400; // px that a wheel turns to zoom by e
+const PINCH = 4; // a pinch on a touchpad comes as a wheel that hardly turns
+const PASSING = 400; // ms: a wheel that turned when the map came under it means the page
+const READING = 2000; // ms that the hint stays after the last turn
+const COMMAND = /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl";
+
+export function addZoom(map: ContourMap, write: (name: string, value: unknown) => void): void {
+  const { element } = map;
+  element.tabIndex = 0;
+  element.classList.add("lab-zooms");
+  element.setAttribute("role", "group");
+  element.setAttribute("aria-label", "map: plus and minus zoom, the arrow keys move it, 0 shows all");
+
+  const show = (window: Window) => {
+    const inside = window.every(
+      ([low, high]) =>
+        high - low > SMALLEST && high - low < LARGEST && Math.max(Math.abs(low), Math.abs(high)) < LARGEST,
+    );
+    if (!inside) return;
+    // Digits enough for a pixel, few enough for an address.
+    const [[left, right]] = window;
+    const digits = Math.min(Math.max(0, 4 - Math.floor(Math.log10(right - left))), 15);
+    write(
+      "window",
+      window.map((interval) => interval.map((end) => Number(end.toFixed(digits)))),
+    );
+  };
+  // What lies at `from` comes to lie at `to`, and all else `factor` times as near to it.
+  const move = (factor: number, from: Point, to: Point) =>
+    show(
+      map.shown.map(([low, high], axis) => [
+        from[axis] - (to[axis] - low) / factor,
+        from[axis] + (high - to[axis]) / factor,
+      ]) as Window,
+    );
+  const middle = (): Point => map.shown.map(([low, high]) => (low + high) / 2) as Point;
+  const about = (factor: number) => move(factor, middle(), middle());
+  const pan = (right: number, up: number) => {
+    const [x, y] = middle();
+    const [width, height] = map.shown.map(([low, high]) => high - low);
+    move(1, [x + right * PAN * width, y + up * PAN * height], [x, y]);
+  };
+
+  const buttons = document.createElement("div");
+  buttons.className = "lab-zoom";
+  for (const [sign, label, act] of [
+    ["+", "Zoom in", () => about(KEY)],
+    ["−", "Zoom out", () => about(1 / KEY)],
+    ["○", "Show all", () => write("window", null)],
+  ] as const) {
+    const button = buttons.appendChild(document.createElement("button"));
+    Object.assign(button, { type: "button", textContent: sign, title: label, ariaLabel: label });
+    button.addEventListener("click", act);
+    button.addEventListener("pointerdown", (event) => event.stopPropagation());
+  }
+  element.append(buttons);
+
+  // The wheel scrolls the page, and a map that fills the screen has no page. A hint for those who turn
+  // it over the map and mean the map; not for a page that is scrolled past it.
+  const hint = make("p", { className: "lab-hint" }, `${COMMAND} and wheel zoom the map`);
+  hint.setAttribute("aria-hidden", "true"); // keys have the map's own name for a hint
+  element.append(hint);
+  let quietUntil = Infinity;
+  let hiding = 0;
+  element.addEventListener("pointerenter", ({ timeStamp }) => (quietUntil = timeStamp + PASSING));
+  element.addEventListener("pointerleave", () => (quietUntil = Infinity));
+  const showHint = () => {
+    hint.dataset.shown = "";
+    clearTimeout(hiding);
+    hiding = window.setTimeout(() => delete hint.dataset.shown, READING);
+  };
+  element.addEventListener(
+    "wheel",
+    (event) => {
+      const { ctrlKey, metaKey, deltaY, timeStamp } = event;
+      if (!ctrlKey && !metaKey && !element.closest(".lab-live:fullscreen")) {
+        if (timeStamp > quietUntil) showHint();
+        else quietUntil = timeStamp + PASSING;
+        return;
+      }
+      event.preventDefault();
+      delete hint.dataset.shown;
+      const point = map.at(event);
+      const turned = Math.max(Math.min(deltaY * (ctrlKey ? PINCH : 1), 100), -100);
+      move(Math.exp(-turned / WHEEL), point, point);
+    },
+    { passive: false },
+  );
+
+  element.addEventListener("keydown", (event) => {
+    const act = {
+      "+": () => about(KEY),
+      "=": () => about(KEY),
+      "-": () => about(1 / KEY),
+      "0": () => write("window", null),
+      ArrowLeft: () => pan(-1, 0),
+      ArrowRight: () => pan(1, 0),
+      ArrowDown: () => pan(0, -1),
+      ArrowUp: () => pan(0, 1),
+      Escape: () => (document.activeElement as HTMLElement).blur(), // the arrow keys are the page's again
+    }[event.key];
+    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    act();
+  });
+
+  // A mouse drags the map; on touch one finger scrolls the page, two take the map.
+  const held = new Map<number, { under: Point; at: { clientX: number; clientY: number } }>();
+  let stopListening = () => {};
+  element.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    held.set(event.pointerId, { under: map.at(event), at: event });
+    if (event.pointerType === "touch") return;
+    element.setPointerCapture(event.pointerId);
+    const before = map.window;
+    stopListening = onEscape(() => {
+      element.releasePointerCapture(event.pointerId);
+      write("window", before);
+    });
+  });
+  element.addEventListener("pointermove", (event) => {
+    const pointer = held.get(event.pointerId);
+    if (!pointer) return;
+    pointer.at = event;
+    if (event.pointerType !== "touch") move(1, pointer.under, map.at(event));
+    if (event.pointerType !== "touch" || held.size !== 2) return;
+    const [before, now] = [
+      [...held.values()].map(({ under }) => under),
+      [...held.values()].map(({ at }) => map.at(at)),
+    ];
+    const apart = ([p, q]: Point[]) => Math.hypot(p[0] - q[0], p[1] - q[1]);
+    const between = ([p, q]: Point[]): Point => [(p[0] + q[0]) / 2, (p[1] + q[1]) / 2];
+    const factor = apart(now) / apart(before);
+    if (Number.isFinite(factor) && factor > 0) move(factor, between(before), between(now));
+  });
+  const release = (event: PointerEvent) => {
+    if (event.pointerType !== "touch") stopListening();
+    held.delete(event.pointerId);
+  };
+  for (const end of ["pointerup", "pointercancel", "lostpointercapture"] as const) {
+    element.addEventListener(end, release);
+  }
+}

@@ -1,0 +1,32 @@
+// The lab in a Jupyter notebook, as an anywidget module.
+
+import { mount } from "./lab.ts";
+import type { Model } from "./model/spec.ts";
+import { asStill, askForKernel, explain, needsKernel, NO_KERNEL, unlessDamaged } from "./still.ts";
+
+function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
+  const figure = el.appendChild(document.createElement("figure"));
+  figure.className = "rmsprop-lab";
+  const spec = model.get("spec");
+  figure.setAttribute("aria-label", spec.name);
+  if (spec.caption) figure.appendChild(document.createElement("figcaption")).textContent = spec.caption;
+  let unmount = () => {};
+  const show = (shown: Model, why = "") => {
+    unmount();
+    explain(figure, why);
+    unlessDamaged(figure, () => (unmount = mount(figure, shown)));
+  };
+  let stopAsking = () => {};
+  if (!needsKernel(spec)) show(model);
+  else {
+    stopAsking = askForKernel(model, (answered) =>
+      answered ? show(model) : show(asStill(model), NO_KERNEL),
+    );
+  }
+  return () => {
+    stopAsking();
+    unmount();
+  };
+}
+
+export default { render };
