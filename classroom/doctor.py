@@ -108,8 +108,8 @@ def answer():
         refused("unshare", user) and refused("setns", 0, 0) and refused("clone", user | 17, 0)
         and refused(435, None, 0) and refused("mount", b"none", b"/tmp", b"tmpfs", 0, None)
         and refused("ptrace", 0, 0, 0, 0)
-        and all("Seccomp:\\t2" in open(status).read()  # bubblewrap's own process too
-                for status in ("/proc/1/status", "/proc/self/status")))
+        and "Seccomp:\\t2" in open("/proc/self/status").read()
+        and not os.listdir("/proc/1"))  # bubblewrap's own process
 """
 FILES = """
 import os

@@ -4,8 +4,8 @@ Limits count the memory of a process and the files of the scratch folder. What i
 they do not count, what outlives a worker, and what leads out of it; Python, NumPy and what
 notebooks do need none of it. A filter of the kernel's own kind (seccomp): libseccomp's Python
 bindings come with distributions, not from PyPI, and all that they would write is in ``program``.
-bubblewrap installs it for the whole sandbox, its own first process included, which a worker of the
-same user can reach; the worker then gives up the one call that it needed itself.
+bubblewrap installs it for the whole sandbox, its own first process included, which may be of the
+same user; the worker then gives up the one call that it needed itself.
 """
 
 import ctypes
