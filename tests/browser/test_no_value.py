@@ -56,7 +56,7 @@ CHEQUER = [195, 204, 214]  # --lab-line in the light
 def test_a_path_comes_where_f_has_no_value(
     formula: str, words: str, open_lab: Callable[..., LabOnPage]
 ) -> None:
-    lab = open_lab(f"surface={quote(formula)};start=1,1;shown=sgd;steps=100")
+    lab = open_lab(f"surface={quote(formula)};start=1,1;shown=sgd,rmsprop;steps=100")
     said = lab.said()
     assert words in said
     assert "diverged" not in said

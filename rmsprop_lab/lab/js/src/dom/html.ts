@@ -48,15 +48,13 @@ export function group(name: string, className: string, ...children: (Node | stri
 // What is wrong with a link stands where the link leads, until it is read.
 export function createComplaint(): { element: HTMLElement; say(texts: string[]): void } {
   const [said, made] = [element("span", {}), createMessage()];
+  const close = button("Close", () => say([]));
   const say = (texts: string[]) => {
     made.hidden = texts.length === 0;
     setText(said, `The link could not be followed in all: ${texts.join(". ")}. `);
+    made.replaceChildren(...(made.hidden ? [] : [said, close])); // no key comes to what is hidden
   };
   made.classList.add("lab-complaint");
-  made.append(
-    said,
-    button("Close", () => say([])),
-  );
   return { element: made, say };
 }
 
