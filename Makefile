@@ -9,6 +9,7 @@ LAB := rmsprop_lab/lab
 JS := $(LAB)/js
 SETTINGS := .venv/share/jupyter/lab/settings/overrides.json
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+unexport PYTHONDONTWRITEBYTECODE  # or every process of the tests compiles the sources anew
 
 # The first Python from 3.11 to 3.13 there is.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
