@@ -66,11 +66,11 @@ bench: _build/.book .venv/browser .venv-goldens/.installed .venv-nbgrader/.insta
 
 .PHONY: kernels
 kernels: .venv/.installed $(LAB)/static/.built ## Run the chapters as on other processors; list what differs
-	$(BIN)/python -m tests.kernels $(CHAPTER)
+	$(BIN)/python -m tests.tools.kernels $(CHAPTER)
 
 .PHONY: picture
 picture: _build/.book .venv/browser ## Take the README's picture anew
-	$(BIN)/python -m tests.take_picture
+	$(BIN)/python -m tests.tools.take_picture
 
 .PHONY: lock
 lock: .venv/.installed ## Pin requirements.txt anew from pyproject.toml, with uv
@@ -119,8 +119,8 @@ _build/.book: $(LAB)/static/.built $(PACKAGE) $(CHAPTERS) $(HANDOUTS)
 	@$(BIN)/jupyter-book build -W --keep-going .
 	@touch $@
 
-.venv/browser: .venv/.installed tests/find_browser.py
-	@$(BIN)/python tests/find_browser.py $@
+.venv/browser: .venv/.installed tests/tools/find_browser.py
+	@$(BIN)/python tests/tools/find_browser.py $@
 
-.venv/sandbox: .venv/.installed tests/find_sandbox.py
-	@$(BIN)/python -m tests.find_sandbox $@
+.venv/sandbox: .venv/.installed tests/tools/find_sandbox.py
+	@$(BIN)/python -m tests.tools.find_sandbox $@

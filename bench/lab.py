@@ -19,7 +19,7 @@ from rmsprop_lab import Lab, descend_many, objectives, optimizers
 from rmsprop_lab.lab import spec
 from rmsprop_lab.lab.picture import png
 from tests.browser.test_surfaces import HEAVY, TYPE
-from tests.find_browser import FLAGS
+from tests.tools.find_browser import FLAGS
 
 ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build/html/book"

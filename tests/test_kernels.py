@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.kernels import MACHINES, ROOT, differences, distinct_machines, environment, run
+from tests.tools.kernels import MACHINES, ROOT, differences, distinct_machines, environment, run
 
 # Those that put exact numbers beside products of matrices, sums, roots, sines and exponentials.
 SENSITIVE = "tape gradient plane regression network training stepper objectives presets".split()

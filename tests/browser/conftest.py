@@ -16,7 +16,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from rmsprop_lab import Lab
-from tests.find_browser import FLAGS
+from tests.support.jupyterlab import JupyterLab, serve
+from tests.tools.find_browser import FLAGS
 
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_build/html"
@@ -133,3 +134,22 @@ def open_page(browser: Browser, served: str) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture(scope="session")
+def one_page(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[JupyterLab]:
+    folder = tmp_path_factory.mktemp("jupyterlab")
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    with serve(folder) as address:
+        yield JupyterLab(page, address, folder)
+        page.close()
+
+
+@pytest.fixture
+def jupyterlab(one_page: JupyterLab) -> Iterator[JupyterLab]:
+    """What goes wrong on its page fails the test that is running."""
+    yield one_page
+    one_page.page.emulate_media(media="screen")
+    one_page.close()
+    wrong, one_page.errors = one_page.errors, []
+    assert not wrong

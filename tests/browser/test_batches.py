@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from rmsprop_lab import Lab, Optimizer, descend, least_squares, rules
-from tests.browser.lab_page import LabOnPage
+from tests.support.lab_page import LabOnPage
 
 rng = np.random.default_rng(0)
 INPUTS = rng.standard_normal((90, 2)) * [1, 2]

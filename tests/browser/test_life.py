@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
 from rmsprop_lab import Lab
-from tests.browser.lab_page import LabOnPage
+from tests.support.lab_page import LabOnPage
 
 OpenPage = Callable[..., Page]
 LAB = Path(__file__).parents[2] / "rmsprop_lab/lab/js"

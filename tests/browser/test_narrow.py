@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from rmsprop_lab import Lab
-from tests.browser.lab_page import LabOnPage
+from tests.support.lab_page import LabOnPage
 
 OpenPage = Callable[..., Page]
 WritePage = Callable[[Lab | str], str]

@@ -1,18 +1,17 @@
 """A surface and rules of one's own in a real JupyterLab, and every setting both ways."""
 
 import math
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
-import nbformat
 import pytest
 from jupyter_client import BlockingKernelClient
-from nbformat.v4 import new_code_cell, new_notebook
-from playwright.sync_api import Browser, Page, expect
+from nbformat.v4 import new_code_cell
+from playwright.sync_api import Page, expect
 
-from tests.browser.lab_page import LabOnPage
-from tests.browser.test_jupyterlab import close, evaluate, jupyterlab, newest, run_all  # noqa: F401 - a fixture
+from tests.support.jupyterlab import JupyterLab, evaluate, wait_for
+from tests.support.lab_page import LabOnPage
+
+pytestmark = pytest.mark.xdist_group("jupyterlab")
 
 SURFACE = """
 import numpy as np
@@ -83,11 +82,7 @@ class Notebook:
         assert self.client.execute(code, reply=True)["content"]["status"] == "ok"
 
     def wait(self, expression: str, expected: object) -> None:
-        """Until an expression of the kernel has this value."""
-        until = time.monotonic() + 10
-        while (found := evaluate(self.client, expression)) != expected:
-            assert time.monotonic() < until, f"{expression}: {found!r}, not {expected!r}"
-            time.sleep(0.1)
+        wait_for(self.client, expression, expected)
 
     def end(self, lab: str, name: str) -> tuple[float, float]:
         """Where a path ends in the kernel, as the page would say it."""
@@ -96,30 +91,12 @@ class Notebook:
 
 
 @pytest.fixture
-def notebook(
-    jupyterlab: tuple[str, Path],  # noqa: F811
-    browser: Browser,
-) -> Iterator[Notebook]:
-    address, runtime = jupyterlab
-    nbformat.write(
-        new_notebook(
-            cells=[
-                *map(new_code_cell, (SURFACE, RULES, ALL, BATCHES, REPLAY)),
-                new_code_cell("'all' + ' run'"),
-            ],
-            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-        ),
-        runtime.parent / "own.ipynb",
-    )
-    page, errors = run_all(browser, f"{address}/lab/tree/own.ipynb?reset", "all run")
-    client = BlockingKernelClient(connection_file=str(newest(runtime)))
-    client.load_connection_file()
-    client.start_channels()
-    client.wait_for_ready(timeout=60)
-    yield Notebook(page, client)
-    client.stop_channels()
-    assert not errors
-    close(page)
+def notebook(jupyterlab: JupyterLab) -> Iterator[Notebook]:
+    cells = [SURFACE, RULES, ALL, BATCHES, REPLAY, "'all' + ' run'"]
+    jupyterlab.write("own.ipynb", *map(new_code_cell, cells))
+    jupyterlab.run_all("own.ipynb", "all run")
+    with jupyterlab.kernel() as client:
+        yield Notebook(jupyterlab.page, client)
 
 
 def test_a_notebook_of_ones_own(notebook: Notebook) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from rmsprop_lab import descend, presets
 from rmsprop_lab.tuning import tune
-from tests.browser.lab_page import LabOnPage
+from tests.support.lab_page import LabOnPage
 
 OpenPage = Callable[..., Page]
 LABORATORY = "book/laboratory.html"

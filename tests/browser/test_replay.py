@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from rmsprop_lab import Recorded, Replay, descend
-from tests.browser.lab_page import LabOnPage
+from tests.support.lab_page import LabOnPage
 
 STEPS = 40
 WINDOW = ((-6.0, 6.0), (-3.0, 3.0))

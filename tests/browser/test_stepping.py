@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from rmsprop_lab import descend, objectives
-from tests.browser.lab_page import LabOnPage
+from tests.support.lab_page import LabOnPage
 
 OpenPage = Callable[..., Page]
 HYPER = {"learning_rate": 0.06}

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from rmsprop_lab import Lab, least_squares
 from tests.browser.conftest import HTML
-from tests.browser.lab_page import LabOnPage
+from tests.support.lab_page import LabOnPage
 
 OpenPage = Callable[..., Page]
 Write = Callable[..., str]

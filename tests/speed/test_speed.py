@@ -13,7 +13,7 @@ from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.speed import compiled, in_place
 from rmsprop_lab.speed.printing import HELPERS, on_floats
 from rmsprop_lab.speed.standing_in import exact_tape, reach
-from tests.in_node import same_bits
+from tests.support.in_node import same_bits
 
 
 # Rules whose states depend on one another, stand still, or are another name for the update.

@@ -17,7 +17,7 @@ from rmsprop_lab import Lab, Objective, descend, descend_many, objectives
 from rmsprop_lab.algebra.formula import FormulaError, parse
 from rmsprop_lab.algebra.gradient import Gradient, gradient
 from rmsprop_lab.algebra.tape import trace
-from tests.in_node import PLACES, in_node
+from tests.support.in_node import PLACES, in_node
 
 SOURCES = Path(rmsprop_lab.__file__).parent / "lab" / "js" / "src"
 # What is no number in JSON goes as text.

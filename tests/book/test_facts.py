@@ -790,7 +790,7 @@ def test_bias_correction_alone_is_adam_without_momentum() -> None:
 
 
 def test_one_library_starts_the_mean_square_at_1() -> None:
-    goldens = json.loads((Path(__file__).parent / "goldens/goldens.json").read_text())
+    goldens = json.loads((Path(__file__).parents[1] / "goldens/goldens.json").read_text())
     conventions = goldens["conventions"]
     starts = {
         of: said["rmsprop"]["s_starts_at"] for of, said in conventions.items() if "rmsprop" in said

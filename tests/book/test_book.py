@@ -11,7 +11,7 @@ import yaml
 
 from rmsprop_lab import rules
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "book"
 PAGES = sorted(BOOK.glob("*.md"))
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text())

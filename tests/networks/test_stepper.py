@@ -6,7 +6,7 @@ import pytest
 from rmsprop_lab import optimizers
 from rmsprop_lab.networks.stepper import BLOCK, Stepper
 from rmsprop_lab.optimizers import Optimizer
-from tests.test_speed import ODD
+from tests.speed.test_speed import ODD
 
 RULES = [*optimizers.ALL.values(), *map(Optimizer.of, ODD)]
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from classroom import sandbox
-from tests.find_browser import run
+from tests.tools.find_browser import run
 
 
 def main() -> None:

@@ -10,9 +10,9 @@ from rmsprop_lab import objectives, optimizers
 from rmsprop_lab.algebra.formula import parse
 from rmsprop_lab.algebra.gradient import gradient
 from rmsprop_lab.algebra.tape import OPERATIONS, UntraceableError, trace
-from tests.in_node import FORBID, in_node, same_bits
-from tests.test_gradient import EXACT as DIFFERENTIABLE
-from tests.test_gradient import FALLBACKS
+from tests.algebra.test_gradient import EXACT as DIFFERENTIABLE
+from tests.algebra.test_gradient import FALLBACKS
+from tests.support.in_node import FORBID, in_node, same_bits
 
 
 def some_points(count=50):

@@ -8,7 +8,7 @@ import pytest
 
 from rmsprop_lab.networks.network import Network, log_softmax
 
-GOLDEN = json.loads((Path(__file__).parent / "goldens/network.json").read_text())
+GOLDEN = json.loads((Path(__file__).parents[1] / "goldens/network.json").read_text())
 
 
 def random_problem(sizes, count=6, seed=0):

@@ -5,9 +5,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from tests.find_browser import FLAGS
+from tests.tools.find_browser import FLAGS
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PICTURE = ROOT / "book/_static/lab.png"
 
 

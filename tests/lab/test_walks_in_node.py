@@ -13,7 +13,7 @@ from rmsprop_lab import Objective, Optimizer, descend, least_squares, objectives
 from rmsprop_lab.descent import FAR
 from rmsprop_lab.lab import spec
 from rmsprop_lab.objectives.examples import Examples, draw_batches
-from tests.in_node import FORBID, NODE, SOURCES, same_bits
+from tests.support.in_node import FORBID, NODE, SOURCES, same_bits
 
 # A job a line: a surface, an optimiser and runs of it, or batches to draw. The
 # answer's numbers are the bytes of their doubles, because JSON has no -0 or not-a-number.

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-LAB = Path(__file__).parents[1] / "rmsprop_lab/lab/js"
+LAB = Path(__file__).parents[2] / "rmsprop_lab/lab/js"
 
 
 def test_view() -> None:

@@ -10,7 +10,7 @@ import traitlets
 
 from rmsprop_lab import Optimizer, Recorded, Replay, optimizers, rules
 from rmsprop_lab.lab.replay import DIGITS
-from tests.test_lab import Figure
+from tests.lab.test_lab import Figure
 
 mpl.use("Agg")
 

@@ -14,7 +14,7 @@ from rmsprop_lab.networks.stepper import Stepper
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.speed import compiled
 from rmsprop_lab.speed.standing_in import exact_tape
-from tests.test_speed import chosen, clipped, counted, swapped
+from tests.speed.test_speed import chosen, clipped, counted, swapped
 
 pytest.importorskip("numba")
 pytestmark = pytest.mark.xdist_group("numba")  # what one test compiles, another uses

@@ -1,0 +1,153 @@
+"""A real JupyterLab, and the kernels of its notebooks."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+from jupyter_client import BlockingKernelClient
+from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
+from playwright.sync_api import Page, expect
+
+ROOT = Path(__file__).parents[2]
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """A server that shows a folder, with the chapters in it, and keeps nothing elsewhere."""
+    for chapter in (ROOT / "book").glob("*.md"):
+        shutil.copy(chapter, folder)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {
+        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+        "JUPYTER_CONFIG_DIR": str(folder / "config"),
+        "JUPYTER_DATA_DIR": str(folder / "data"),
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+    }
+    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"]
+    command += [f"--port={port}", "--ip=127.0.0.1", "--IdentityProvider.token=", str(folder)]
+    command += ["--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None"]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(f"{address}/api", timeout=5).close()
+                break
+            except OSError:
+                assert server.poll() is None, (folder / "log").read_text()
+                time.sleep(0.25)
+        yield address
+    finally:
+        server.terminate()
+        try:
+            server.wait(timeout=60)
+        except subprocess.TimeoutExpired:  # it waits for its kernels, which go when it goes
+            server.kill()
+            server.wait()
+
+
+def evaluate(client: BlockingKernelClient, expression: str) -> object:
+    """The value of an expression in the notebook's kernel."""
+    client.execute("pass", user_expressions={}, silent=True)
+    reply = client.execute(
+        "", user_expressions={"value": f"__import__('json').dumps({expression})"}, reply=True
+    )
+    value = reply["content"]["user_expressions"]["value"]
+    assert value["status"] == "ok", value
+    return json.loads(value["data"]["text/plain"].strip("'"))
+
+
+def wait_for(client: BlockingKernelClient, expression: str, expected: object) -> None:
+    """Until an expression of the kernel has this value."""
+    until = time.monotonic() + 10
+    while (found := evaluate(client, expression)) != expected:
+        assert time.monotonic() < until, f"{expression}: {found!r}, not {expected!r}"
+        time.sleep(0.05)
+
+
+class JupyterLab:
+    """One page of it, in which one notebook after the other is opened: loading it takes seconds."""
+
+    def __init__(self, page: Page, address: str, folder: Path) -> None:
+        self.page, self.address, self.folder = page, address, folder
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.errors: list[str] = []
+        page.goto(f"{address}/lab?reset")
+        page.wait_for_function("globalThis.jupyterapp?.shell.currentWidget", timeout=60_000)
+
+    def command(self, name: str, **arguments: object) -> object:
+        return self.page.evaluate(
+            "async ([name, given]) => Boolean(await jupyterapp.commands.execute(name, given))",
+            [name, arguments],
+        )
+
+    def open(self, name: str) -> None:
+        """As a double-click does; what was open before is closed, and its kernel ended."""
+        self.close()
+        self.command("docmanager:open", path=name)
+        expect(self.page.locator(".jp-NotebookPanel .jp-Cell").first).to_be_visible(timeout=60_000)
+
+    def write(self, name: str, *cells: NotebookNode) -> None:
+        metadata = {"kernelspec": KERNEL}
+        nbformat.write(new_notebook(cells=list(cells), metadata=metadata), self.folder / name)
+
+    def wait_until_idle(self) -> None:
+        self.page.wait_for_function(
+            "globalThis.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status"
+            " === 'idle'",
+            timeout=60_000,
+        )
+
+    def run_all(self, name: str, last: str = "") -> None:
+        """Open a notebook, or a chapter as one, and run it to the cell that shows `last`."""
+        self.open(name)
+        self.wait_until_idle()
+        assert self.command("notebook:run-all-cells")
+        if last:
+            shown = self.page.locator(".jp-OutputArea-output", has_text=last).first
+            expect(shown).to_be_attached(timeout=60_000)
+        for kind in ("error", "stderr"):
+            wrong = self.page.locator(f"[data-mime-type='application/vnd.jupyter.{kind}']")
+            assert wrong.count() == 0
+
+    @contextmanager
+    def kernel(self) -> Iterator[BlockingKernelClient]:
+        """Of the notebook that was opened last."""
+        files = (self.folder / "runtime").glob("kernel-*.json")
+        newest = max(files, key=lambda path: path.stat().st_mtime)
+        client = BlockingKernelClient(connection_file=str(newest))
+        client.load_connection_file()
+        client.start_channels()
+        try:
+            client.wait_for_ready(timeout=60)
+            yield client
+        finally:
+            client.stop_channels()
+
+    def close(self) -> None:
+        """Leave no kernel behind: the next notebook has the machine to itself."""
+        self.page.evaluate(
+            """async () => {
+              await jupyterapp.serviceManager.sessions.shutdownAll();
+              for (const open of [...jupyterapp.shell.widgets("main")]) {
+                if (open.context) open.context.model.dirty = false; // or it asks whether to save
+                open.close();
+              }
+            }"""
+        )
+        expect(self.page.locator(".jp-NotebookPanel")).to_have_count(0)
