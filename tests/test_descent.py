@@ -63,7 +63,7 @@ def assert_equal_to_singles(many, singles, *, last=False):
 
 @pytest.mark.parametrize("surface", objectives.ALL.values(), ids=objectives.ALL)
 @pytest.mark.parametrize("optimizer", optimizers.ALL.values(), ids=optimizers.ALL)
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(data=st.data())
 def test_many_settings_at_once_give_the_bits_of_one_at_a_time(optimizer, surface, data):
     starts, each = data.draw(walks(optimizer))

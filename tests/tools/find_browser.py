@@ -1,7 +1,8 @@
 """Find a Chromium or Chrome that starts, or install one, and write its path to a file.
 
-In this order: one named in BROWSER, one installed, Playwright's own download, and, as root
-on Debian or Ubuntu, the ``chromium`` package.
+In this order: one named in BROWSER; a headless shell, which opens a page in half the time because it
+has no window around it, as root on Debian or Ubuntu installed; one with windows; Playwright's own
+download.
 """
 
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Error, sync_playwright
 
+SHELL = "chromium-headless-shell"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
 FLAGS = (
@@ -44,25 +46,25 @@ def run(*command: str) -> bool:
     return done.returncode == 0
 
 
-def installed() -> Iterator[str]:
-    candidates = [os.environ.get("BROWSER", ""), *map(shutil.which, NAMES), *MAC]
-    yield from (path for path in candidates if path and Path(path).exists())
-
-
-def candidates() -> Iterator[str]:
-    yield from installed()
+def candidates() -> Iterator[str | None]:
+    """Where one may be; what comes later is only tried where nothing before it starts."""
+    yield os.environ.get("BROWSER")
+    yield shutil.which(SHELL)
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+        for package in (SHELL, "chromium"):
+            if run("apt-get", "update", "-q") and run("apt-get", "install", "-y", "-q", package):
+                yield shutil.which(package)
+    yield from map(shutil.which, NAMES)
+    yield from MAC
     if run(sys.executable, "-m", "playwright", "install", "chromium"):
         with sync_playwright() as playwright:
             yield playwright.chromium.executable_path
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-        if run("apt-get", "update", "-q") and run("apt-get", "install", "-y", "-q", "chromium"):
-            yield from installed()
 
 
 def main() -> None:
     for path in candidates():
-        if starts(path):
+        if path and Path(path).exists() and starts(path):
             Path(sys.argv[1]).write_text(path)
             print("Testing in", path)
             return
