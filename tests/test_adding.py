@@ -1,16 +1,97 @@
-"""Adding an optimiser touches rules.py, optimizers.py and its test: here one is added."""
+"""CONTRIBUTING's lists of where to add, each followed to the letter in a scratch copy.
 
+All is added at once, and looked at by one process: what it prints is a traceback for each addition
+that does not do what the list promises.
+"""
+
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from rmsprop_lab import optimizers
+import pytest
 
 ROOT = Path(__file__).parents[1]
+LISTS = (ROOT / "CONTRIBUTING.md").read_text().split("## Where to add")[1].split("\n## ")[0]
 
-RULE = '''
+
+class Copy:
+    """The project's own files, to be changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        built = shutil.ignore_patterns("node_modules", "__pycache__", ".*", "goldens")
+        for name in ("rmsprop_lab", "classroom", "book", "tests"):
+            shutil.copytree(ROOT / name, folder / name, ignore=built)
+        for name in ("_toc.yml", "pyproject.toml"):
+            shutil.copy(ROOT / name, folder)
+
+    def text(self, path: str) -> str:
+        return (self.folder / path).read_text()
+
+    def append(self, path: str, text: str) -> None:
+        (self.folder / path).write_text(self.text(path) + text)
+
+    def insert(self, path: str, before: str, text: str) -> None:
+        old = self.text(path)
+        assert old.count(before) == 1, before
+        (self.folder / path).write_text(old.replace(before, text + before))
+
+    def write(self, path: str, text: str) -> None:
+        assert not (self.folder / path).exists()
+        (self.folder / path).write_text(text)
+
+
+@dataclass
+class Addition:
+    """How something is added, and Python that fails unless it is there."""
+
+    add: Callable[[Copy], None]
+    holds: str
+
+
+ADDITIONS: dict[str, Addition] = {}
+
+
+def adding(what: str, holds: str) -> Callable[[Callable[[Copy], None]], None]:
+    def keep(add: Callable[[Copy], None]) -> None:
+        ADDITIONS[what] = Addition(add, holds)
+
+    return keep
+
+
+@adding(
+    "optimiser",
+    """
+import numpy as np
+from rmsprop_lab import Lab, check, descend, descend_many, optimizers, style, tuning
+from tests import test_rules, test_style
+
+assert [parameter.name for parameter in optimizers.signum.hyper] == [
+    "learning_rate", "momentum", "epsilon"]
+looks = [style.look(optimizer) for optimizer in optimizers.ALL.values()]
+assert len({(look.dash, look.marker) for look in looks}) == len(looks)
+one = descend("ravine", "signum", steps=50)
+many = descend_many("ravine", "signum", steps=50, learning_rate=[0.1, 0.2])
+assert one.losses[-1] < one.losses[0]
+np.testing.assert_array_equal(many.params[:, :, 0], one.params)
+(told,) = Lab("bowl", ["signum"]).spec["optimizers"]
+assert told["name"] == "signum" and told["rule"]["lines"]  # it is live in a page
+assert tuning.tune("bowl", "signum").learning_rate > 0
+assert "is right: Signum" in check(optimizers.signum.rule).text
+name, arguments, expected = test_rules.BY_HAND[-1]
+test_rules.test_a_step_worked_by_hand(name, arguments, expected)
+""",
+)
+def an_optimiser(copy: Copy) -> None:
+    copy.append(
+        "rmsprop_lab/rules.py",
+        '''
 
 def signum(
     learning_rate: Number, momentum: Number, epsilon: Number, grad: Number, velocity_prev: Number
@@ -19,70 +100,300 @@ def signum(
     velocity = momentum * velocity_prev + (1 - momentum) * grad
     updates = learning_rate * velocity / (sqrt(velocity * velocity) + epsilon)
     return updates, velocity
-'''
-BY_HAND = """    # velocity .5 * 2 + .5 * 4 = 3, update .5 * 3 / (3 + 1)
-    ("signum", (0.5, 0.5, 1.0, 4.0, 2.0), (0.375, 3.0)),
-"""
-
-
-def insert(path: Path, before: str, text: str) -> None:
-    old = path.read_text()
-    assert old.count(before) == 1, before
-    path.write_text(old.replace(before, text + before))
-
-
-def test_a_new_optimiser_needs_three_files(tmp_path: Path) -> None:
-    leave = shutil.ignore_patterns(
-        "node_modules", "__pycache__", "browser", "test_adding.py", "test_compiled.py"
+''',
     )
-    for name in ("rmsprop_lab", "tests"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=leave)
-    modules = "rmsprop_lab/lab/js/node_modules"  # the view's sources are run, and stand on some
-    (tmp_path / modules).symlink_to(ROOT / modules)
-    for name in ("pyproject.toml", "conftest.py"):
-        shutil.copy(ROOT / name, tmp_path)
-    # The tests that go over all optimisers, and that of the rules.
-    held = [
-        path.name
-        for path in sorted((tmp_path / "tests").glob("test_*.py"))
-        if "optimizers.ALL" in path.read_text()
-    ]
-    assert {"test_rules.py", "test_optimizers.py", "test_style.py", "test_speed.py"} <= set(held)
-    rules = tmp_path / "rmsprop_lab/rules.py"
-    rules.write_text(rules.read_text() + RULE)
-    insert(
-        tmp_path / "rmsprop_lab/optimizers.py",
+    copy.insert(
+        "rmsprop_lab/optimizers.py",
         "\n#: Every built-in optimiser by name.",
         'signum = Optimizer.of(rules.signum, "Signum")\n',
     )
-    insert(
-        tmp_path / "tests/test_rules.py",
+    copy.insert(
+        "tests/test_rules.py",
         ']\n\n\n@pytest.mark.parametrize(("name", "arguments", "expected"), BY_HAND)',
-        BY_HAND,
+        """    # velocity .5 * 2 + .5 * 4 = 3, update .5 * 3 / (3 + 1)
+    ("signum", (0.5, 0.5, 1.0, 4.0, 2.0), (0.375, 3.0)),
+""",
     )
-    # What is asked of one of the other optimisers has been asked already.
-    asked = "signum or not (" + " or ".join(optimizers.ALL) + ")"
+
+
+@adding(
+    "surface",
+    """
+from rmsprop_lab import Lab, descend, objectives
+from tests.objectives import test_objectives
+
+test_objectives.test_a_value_worked_by_hand(*test_objectives.BY_HAND[-1])
+test_objectives.test_gradients_are_the_slopes_of_the_values(objectives.bathtub)
+test_objectives.test_minima_are_minima(objectives.bathtub)
+test_objectives.test_start_and_minima_are_on_the_map(objectives.bathtub)
+assert descend("bathtub", "sgd", learning_rate=0.01, steps=500).losses[-1] < 0.5
+lab = Lab("bathtub", ["rmsprop"], controls="all")
+assert "bathtub" in [told["name"] for told in lab.spec["objectives"]]
+""",
+)
+def a_surface(copy: Copy) -> None:
+    copy.insert(
+        "rmsprop_lab/objectives/surfaces.py",
+        "\n#: Every built-in surface by name.",
+        """
+def _bathtub(x: Number, y: Number) -> Number:
+    return x * x * x * x + x * x + y * y
+
+
+def _bathtub_gradient(x: Number, y: Number) -> tuple[Number, Number]:
+    return 4 * x * x * x + 2 * x, 2 * y
+
+
+bathtub = Objective(
+    name="bathtub",
+    value=_bathtub,
+    grad=_bathtub_gradient,
+    minima=((0, 0),),
+    start=(1.5, 1),
+    window=((-2, 2), (-2, 2)),
+)
+""",
+    )
+    copy.insert("rmsprop_lab/objectives/surfaces.py", "    )\n}\n", "        bathtub,\n")
+    copy.insert("rmsprop_lab/objectives/__init__.py", "    beale,\n", "    bathtub,\n")
+    copy.insert("rmsprop_lab/objectives/__init__.py", '    "beale",\n', '    "bathtub",\n')
+    copy.insert(
+        "tests/objectives/test_objectives.py",
+        "]\n\nSURFACES",
+        '    ("bathtub", (2, 3), 29),  # 2⁴ + 2² + 3²\n',
+    )
+
+
+@adding(
+    "surface of data",
+    """
+import numpy as np
+from rmsprop_lab import Lab, least_squares
+
+inputs = np.random.default_rng(0).standard_normal((30, 2))
+lab = Lab(least_squares(inputs, inputs @ [2, -1]), ["sgd"], controls=["batch_size"])
+assert lab.batch_size and lab.spec["objectives"][0]["examples"]
+""",
+)
+def a_surface_of_data(copy: Copy) -> None:
+    """It needs no place in the package."""
+
+
+@adding(
+    "from elsewhere",
+    """
+import numpy as np
+from rmsprop_lab import Recorded, Replay
+
+points = np.array([[3.0, 2.0], [1.0, 0.5], [0.2, 0.1]])
+losses = (points**2).sum(axis=1)
+path = Recorded(points, 2 * points, np.zeros_like(points), losses)
+x, y = np.meshgrid(np.linspace(-4, 4, 20), np.linspace(-4, 4, 20))
+replay = Replay(x**2 + y**2, ((-4, 4), (-4, 4)), {"sgd": path})
+assert "<figure" in replay._repr_mimebundle_()[0]["text/html"]
+""",
+)
+def a_path_from_elsewhere(copy: Copy) -> None:
+    """It needs no place in the package."""
+
+
+CHAPTER = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+myst:
+  html_meta:
+    description: How steep the bathtub is, and how RMSProp gets to its bottom.
+---
+
+# The bathtub
+
+```{code-cell} ipython3
+from rmsprop_lab import Lab
+
+Lab("bathtub", ["rmsprop"], controls=["learning_rate"])
+```
+"""
+
+
+@adding(
+    "chapter",
+    """
+import jupytext
+from tests.book import test_book
+
+assert "bathtub" in test_book.PARTS["On real problems"]
+test_book.test_every_page_is_in_the_contents()
+notebook = jupytext.read("book/bathtub.md")
+found = {}
+for cell in notebook.cells:
+    if cell.cell_type == "code":
+        exec(cell.source, found)
+""",
+)
+def a_chapter(copy: Copy) -> None:
+    copy.write("book/bathtub.md", CHAPTER)
+    copy.insert("_toc.yml", "      - file: book/practice\n", "      - file: book/bathtub\n")
+
+
+QUESTION = """
+:::{question} Where is the bathtub least steep along x?
+1. Near 0
+2. Far out
+
+<details><summary>Answers</summary>
+
+1. Right. Its slope there is 4x³ + 2x.
+2. No. There the cube of x rules.
+
+</details>
+:::
+"""
+
+
+@adding(
+    "question",
+    """
+from tests.book.test_extensions import test_no_source_gives_an_answer_away
+from tests.book.test_extensions import build_page
+
+page, said = build_page(open("book/bathtub.md").read().split("```")[-1])
+assert page.count('type="radio"') == 2 and not said
+test_no_source_gives_an_answer_away()
+""",
+)
+def a_question(copy: Copy) -> None:
+    copy.append("book/bathtub.md", QUESTION)
+
+
+@adding(
+    "fact",
+    """
+from tests.book.test_facts import test_the_bathtub_has_a_bottom
+
+test_the_bathtub_has_a_bottom()
+""",
+)
+def a_fact(copy: Copy) -> None:
+    copy.append(
+        "tests/book/test_facts.py",
+        """
+
+def test_the_bathtub_has_a_bottom() -> None:
+    assert descend("bathtub", "sgd", learning_rate=0.1, steps=100).losses[-1] < 1e-12
+""",
+    )
+
+
+@adding(
+    "mistake",
+    """
+from rmsprop_lab import check
+from tests.checking.wrong_rules import WRONG
+
+rule, name, function = WRONG[-1]
+verdict = check(function, rule)
+assert verdict.mistake == name == "cube in s", verdict.mistake
+""",
+)
+def a_mistake(copy: Copy) -> None:
+    copy.insert(
+        "rmsprop_lab/checking/mistakes/rmsprop.py",
+        "\nRMSPROP",
+        '''
+def cube_in_s(
+    learning_rate: Number, rho: Number, epsilon: Number, grad: Number, s_prev: Number
+) -> Pair:
+    """The gradient enters s as its cube. RMSProp averages its square."""
+    s = rho * s_prev + (1 - rho) * abs(grad * grad * grad)
+    return learning_rate * grad / (sqrt(s) + epsilon), s
+
+''',
+    )
+    copy.insert(
+        "rmsprop_lab/checking/mistakes/rmsprop.py",
+        "            old_s_in_the_update,\n            epsilon_in_the_state,\n            epsilon_in_state",
+        "            cube_in_s,\n",
+    )
+    copy.append(
+        "tests/checking/wrong_rules.py",
+        """
+
+@wrong("rmsprop", "cube in s")
+def _(lr, rho, eps, g, s):
+    s = s * rho + np.abs(g) ** 3 * (1 - rho)
+    return lr * g / (eps + np.sqrt(s)), s
+""",
+    )
+
+
+@adding(
+    "preset",
+    """
+from rmsprop_lab import Lab, descend, presets
+
+cautious = presets.find("cautious")
+assert descend("bowl", "rmsprop", **cautious.settings).losses[-1] > 1
+lab = Lab("bowl", ["rmsprop"], controls=["presets"])
+assert cautious.label in [told["label"] for told in lab.spec["presets"]]
+""",
+)
+def a_preset(copy: Copy) -> None:
+    copy.insert(
+        "rmsprop_lab/presets.py",
+        """        _library(
+            "pytorch",
+""",
+        """        Preset("cautious", "small steps", {"learning_rate": 0.001}, "a thousandth a step"),
+""",
+    )
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What went wrong with each addition; "" where nothing did."""
+    copy = Copy(tmp_path_factory.mktemp("copy"))
+    for addition in ADDITIONS.values():
+        addition.add(copy)
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", asked, *held],
-        cwd=tmp_path / "tests",
-        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        [sys.executable, "-W", "error", "-c", LOOK],
+        input=json.dumps({what: addition.holds for what, addition in ADDITIONS.items()}),
+        cwd=copy.folder,
+        env=os.environ | {"PYTHONPATH": str(copy.folder)},
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=120,
     )
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr
-    assert (
-        "signum"
-        in subprocess.run(
-            [
-                sys.executable,
-                "-c",
-                "from rmsprop_lab import Lab; print(Lab('bowl', 'signum').spec)",
-            ],
-            cwd=tmp_path,
-            env=os.environ | {"PYTHONPATH": str(tmp_path)},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+LOOK = """
+import contextlib, json, sys, traceback
+
+import rmsprop_lab
+assert rmsprop_lab.__file__.startswith(sys.path[1]), "another package than the copy's"
+said = {}
+for what, holds in json.load(sys.stdin).items():
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            exec(holds, {})
+        said[what] = ""
+    except BaseException:
+        said[what] = traceback.format_exc()
+json.dump(said, sys.stdout)
+"""
+
+
+def test_every_list_is_followed() -> None:
+    assert re.findall(r"^- \*\*(?:An?|Paths) (.+?)\*\*", LISTS, re.M) == list(ADDITIONS)
+
+
+@pytest.mark.parametrize("what", ADDITIONS)
+def test_what_the_list_says_is_enough(what: str, said: dict[str, str]) -> None:
+    assert said[what] == ""

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -72,29 +73,26 @@ GOOD = """
 """
 
 
-@pytest.fixture
-def built(tmp_path: Path):
-    """The HTML of a page, or what the build said against it."""
-
-    def build(text: str) -> tuple[str, str]:
-        (tmp_path / "conf.py").write_text(
+def build_page(text: str) -> tuple[str, str]:
+    """The HTML of a page, and what the build said against it."""
+    with TemporaryDirectory() as folder:
+        source = Path(folder)
+        (source / "conf.py").write_text(
             f"import sys; sys.path.insert(0, {str(BOOK / '_ext')!r})\n"
             "extensions = ['myst_parser', 'questions']\n"
             "myst_enable_extensions = ['colon_fence', 'dollarmath']\n"
         )
-        (tmp_path / "index.md").write_text(f"# Page\n{text}")
-        app = SphinxTestApp(srcdir=tmp_path, freshenv=True)
+        (source / "index.md").write_text(f"# Page\n{text}")
+        app = SphinxTestApp(srcdir=source, freshenv=True)
         try:
             app.build()
             return (app.outdir / "index.html").read_text(), app.warning.getvalue()
         finally:
             app.cleanup()
 
-    return build
 
-
-def test_a_question_is_a_choice_that_is_answered(built) -> None:
-    page, said = built(GOOD)
+def test_a_question_is_a_choice_that_is_answered() -> None:
+    page, said = build_page(GOOD)
     assert said == ""
     question = page[page.index("<fieldset") : page.index("</fieldset>")]
     assert question.count('<input type="radio"') == question.count('<div class="why') == 2
@@ -114,9 +112,9 @@ def test_a_question_is_a_choice_that_is_answered(built) -> None:
         ("1. 5\n2. **4**", "- [ ] 5\n- [x] 4", "a numbered list of choices"),
     ],
 )
-def test_a_question_that_is_none_is_told(built, written: str, instead: str, words: str) -> None:
+def test_a_question_that_is_none_is_told(written: str, instead: str, words: str) -> None:
     assert written in GOOD
-    _, said = built(GOOD.replace(written, instead))
+    _, said = build_page(GOOD.replace(written, instead))
     assert words in said
 
 
