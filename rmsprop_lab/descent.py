@@ -6,8 +6,8 @@ from typing import Any, Literal
 import numpy as np
 
 from rmsprop_lab import objectives, optimizers
-from rmsprop_lab.objectives import Objective
-from rmsprop_lab.optimizers import Optimizer
+from rmsprop_lab.objectives import Objective, ObjectiveLike
+from rmsprop_lab.optimizers import Optimizer, OptimizerLike
 from rmsprop_lab.parameter import Parameter
 from rmsprop_lab.steps import FAR as FAR  # the lab says it too
 from rmsprop_lab.steps import Descent
@@ -51,8 +51,8 @@ class Trajectory:
 
 
 def descend(
-    objective: Objective | str,
-    optimizer: Optimizer | str,
+    objective: ObjectiveLike,
+    optimizer: OptimizerLike,
     start: Any = None,
     /,
     *,
@@ -103,8 +103,8 @@ def descend(
 
 
 def descend_many(
-    objective: Objective | str,
-    optimizer: Optimizer | str,
+    objective: ObjectiveLike,
+    optimizer: OptimizerLike,
     start: Any = None,
     /,
     *,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from inspect import Parameter as Argument
 from inspect import signature
 from math import inf, isfinite
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -243,7 +243,11 @@ ALL: dict[str, Optimizer] = {
 }
 
 
-def find(optimizer: "str | Optimizer | Callable[..., Any]") -> Optimizer:
+#: An optimiser, its name, or a rule: what is accepted wherever one is asked for.
+OptimizerLike: TypeAlias = Optimizer | str | Callable[..., Any]
+
+
+def find(optimizer: OptimizerLike) -> Optimizer:
     """The optimiser of that name; an optimiser as it is; a rule as an optimiser.
 
     Raises:

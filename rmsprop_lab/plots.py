@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 
 from rmsprop_lab import objectives, style
 from rmsprop_lab.descent import Trajectory
-from rmsprop_lab.objectives import Objective
+from rmsprop_lab.objectives import ObjectiveLike
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.style import Look
 
@@ -23,7 +23,7 @@ TONES = 12
 HIGHEST = 1e200  # Matplotlib's contours end at 1e250
 
 
-def plot_contours(objective: Objective | str, ax: Axes | None = None) -> QuadContourSet:
+def plot_contours(objective: ObjectiveLike, ax: Axes | None = None) -> QuadContourSet:
     """Draw the surface as a quiet contour map, with its known minima.
 
     The levels are quantiles of f over the window, at the squares of even shares: a bowl

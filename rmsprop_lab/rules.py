@@ -10,14 +10,12 @@ and, recorded by :mod:`rmsprop_lab.algebra.tape`, in the browser. ``x**2`` and
 ``beta**t`` may not: write ``x * x``, and carry a power in the state.
 """
 
-from typing import Any
-
 from numpy import sqrt
 
-Number = Any  # a float, or an array of any shape
+from rmsprop_lab.number import Alike
 
 
-def sgd(learning_rate: Number, grad: Number) -> Number:
+def sgd(learning_rate: float, grad: Alike) -> Alike:
     r"""Gradient descent: one learning rate for every coordinate.
 
     .. math:: w \leftarrow w - \alpha\, g
@@ -43,8 +41,8 @@ def sgd(learning_rate: Number, grad: Number) -> Number:
 
 
 def momentum(
-    learning_rate: Number, momentum: Number, grad: Number, velocity_prev: Number
-) -> tuple[Number, Number]:
+    learning_rate: float, momentum: float, grad: Alike, velocity_prev: Alike
+) -> tuple[Alike, Alike]:
     r"""Heavy ball: a velocity that remembers past gradients.
 
     .. math::
@@ -78,8 +76,8 @@ def momentum(
 
 
 def nesterov(
-    learning_rate: Number, momentum: Number, grad: Number, velocity_prev: Number
-) -> tuple[Number, Number]:
+    learning_rate: float, momentum: float, grad: Alike, velocity_prev: Alike
+) -> tuple[Alike, Alike]:
     r"""Nesterov's momentum: the heavy ball, looking one step ahead.
 
     .. math::
@@ -113,8 +111,8 @@ def nesterov(
 
 
 def adagrad(
-    learning_rate: Number, epsilon: Number, grad: Number, s_prev: Number
-) -> tuple[Number, Number]:
+    learning_rate: float, epsilon: float, grad: Alike, s_prev: Alike
+) -> tuple[Alike, Alike]:
     r"""AdaGrad: divide by the root of the *sum* of squared gradients.
 
     .. math::
@@ -145,8 +143,8 @@ def adagrad(
 
 
 def rmsprop(
-    learning_rate: Number, rho: Number, epsilon: Number, grad: Number, s_prev: Number
-) -> tuple[Number, Number]:
+    learning_rate: float, rho: float, epsilon: float, grad: Alike, s_prev: Alike
+) -> tuple[Alike, Alike]:
     r"""RMSProp: divide by the root of a running *mean* of squared gradients.
 
     .. math::
@@ -181,8 +179,8 @@ def rmsprop(
 
 
 def rmsprop_inside(
-    learning_rate: Number, rho: Number, epsilon: Number, grad: Number, s_prev: Number
-) -> tuple[Number, Number]:
+    learning_rate: float, rho: float, epsilon: float, grad: Alike, s_prev: Alike
+) -> tuple[Alike, Alike]:
     r"""RMSProp with epsilon inside the root.
 
     .. math::
@@ -217,13 +215,13 @@ def rmsprop_inside(
 
 
 def rmsprop_centered(
-    learning_rate: Number,
-    rho: Number,
-    epsilon: Number,
-    grad: Number,
-    mean_prev: Number,
-    variance_prev: Number,
-) -> tuple[Number, Number, Number]:
+    learning_rate: float,
+    rho: float,
+    epsilon: float,
+    grad: Alike,
+    mean_prev: Alike,
+    variance_prev: Alike,
+) -> tuple[Alike, Alike, Alike]:
     r"""Centred RMSProp: divide by the running *standard deviation* of the gradient.
 
     .. math::
@@ -261,14 +259,14 @@ def rmsprop_centered(
 
 
 def rmsprop_momentum(
-    learning_rate: Number,
-    rho: Number,
-    epsilon: Number,
-    momentum: Number,
-    grad: Number,
-    s_prev: Number,
-    velocity_prev: Number,
-) -> tuple[Number, Number, Number]:
+    learning_rate: float,
+    rho: float,
+    epsilon: float,
+    momentum: float,
+    grad: Alike,
+    s_prev: Alike,
+    velocity_prev: Alike,
+) -> tuple[Alike, Alike, Alike]:
     r"""RMSProp with momentum: a heavy ball driven by the scaled gradient.
 
     .. math::
@@ -306,16 +304,16 @@ def rmsprop_momentum(
 
 
 def adam(
-    learning_rate: Number,
-    beta1: Number,
-    beta2: Number,
-    epsilon: Number,
-    grad: Number,
-    m_prev: Number,
-    v_prev: Number,
-    beta1_power_prev: Number,
-    beta2_power_prev: Number,
-) -> tuple[Number, Number, Number, Number, Number]:
+    learning_rate: float,
+    beta1: float,
+    beta2: float,
+    epsilon: float,
+    grad: Alike,
+    m_prev: Alike,
+    v_prev: Alike,
+    beta1_power_prev: Alike,
+    beta2_power_prev: Alike,
+) -> tuple[Alike, Alike, Alike, Alike, Alike]:
     r"""Adam: running means of the gradient and of its square, corrected for their start.
 
     .. math::

@@ -9,6 +9,7 @@ import numpy as np
 
 from rmsprop_lab.algebra.overload import for_arrays
 from rmsprop_lab.algebra.tape import Tape, on_symbols
+from rmsprop_lab.number import Number
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.speed import compiled, in_place
@@ -19,7 +20,6 @@ from rmsprop_lab.stochastic import Chance
 #: A coordinate farther out than this has diverged. A start lies within.
 FAR = 1e6
 
-Number = Any  # a float, or an array of any shape
 Ends = tuple[np.ndarray, np.ndarray]  # the last row of each setting, and when it diverged
 Pair = tuple[Any, Any]  # of x and of y
 

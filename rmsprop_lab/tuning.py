@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from rmsprop_lab.descent import descend_many
-from rmsprop_lab.objectives import Objective
-from rmsprop_lab.optimizers import Optimizer
+from rmsprop_lab.objectives import ObjectiveLike
+from rmsprop_lab.optimizers import OptimizerLike
 
 #: The search: eight learning rates a decade, over the range of the slider.
 RATES: tuple[float, ...] = tuple(float(f"{10 ** (k / 8):.3g}") for k in range(-32, 9))
@@ -31,8 +31,8 @@ class Tuned:
 
 
 def tune(
-    objective: Objective | str,
-    optimizer: Optimizer | str,
+    objective: ObjectiveLike,
+    optimizer: OptimizerLike,
     start: Any = None,
     /,
     *,

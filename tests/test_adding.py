@@ -317,7 +317,7 @@ def cube_in_s(
     )
     copy.insert(
         "rmsprop_lab/checking/mistakes/rmsprop.py",
-        "            old_s_in_the_update,\n            epsilon_in_the_state,\n            epsilon_in_state",
+        "            old_s_in_the_update,\n            epsilon_in_the_state,",
         "            cube_in_s,\n",
     )
     copy.append(
@@ -349,7 +349,7 @@ def a_preset(copy: Copy) -> None:
         """        _library(
             "pytorch",
 """,
-        """        Preset("cautious", "small steps", {"learning_rate": 0.001}, "a thousandth a step"),
+        """        Preset("cautious", "small steps", {"learning_rate": 0.001}, "a thousandth"),
 """,
     )
 

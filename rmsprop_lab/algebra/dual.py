@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from rmsprop_lab.algebra.overload import Number, Overloaded
+from rmsprop_lab.algebra.overload import Overloaded
+from rmsprop_lab.number import Number
 
 Slope = Any  # a number, or None where it is zero by construction
 

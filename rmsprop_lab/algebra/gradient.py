@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from rmsprop_lab.algebra.dual import Dual, Slope
-from rmsprop_lab.algebra.overload import Number, Overloaded, for_arrays
+from rmsprop_lab.algebra.overload import Overloaded, for_arrays
+from rmsprop_lab.number import Number
 
 # A shorter step has less error of the formula, and more of rounding: this balances the two.
 _STEP = float(np.finfo(float).eps) ** (1 / 3)

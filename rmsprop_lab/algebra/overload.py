@@ -7,8 +7,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-Number = Any  # a float, or an array of any shape
-
 _NAMES = ("sqrt", "exp", "log", "sin", "cos", "tan", "tanh", "atan", "hypot", "fabs", "pow")
 
 

@@ -9,12 +9,12 @@ import traitlets
 
 from rmsprop_lab import optimizers
 from rmsprop_lab.algebra.gradient import gradient
-from rmsprop_lab.algebra.overload import Number
 from rmsprop_lab.descent import FAR, Trajectory
 from rmsprop_lab.lab import spec
 from rmsprop_lab.lab.picture import ending, figure_html
 from rmsprop_lab.lab.setup import STEP, check_shown, check_window
 from rmsprop_lab.lab.view import View
+from rmsprop_lab.number import Number
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.objectives.examples import check_finite
 from rmsprop_lab.optimizers import Optimizer

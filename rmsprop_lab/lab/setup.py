@@ -1,6 +1,6 @@
 """What a lab consists of, and what each of its settings may be."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,9 +8,9 @@ import numpy as np
 
 from rmsprop_lab import descent, objectives, optimizers, presets, tuning
 from rmsprop_lab.lab import spec
-from rmsprop_lab.objectives import Objective
+from rmsprop_lab.objectives import Objective, ObjectiveLike
 from rmsprop_lab.objectives.examples import BATCH_SIZE
-from rmsprop_lab.optimizers import Optimizer
+from rmsprop_lab.optimizers import Optimizer, OptimizerLike
 from rmsprop_lab.parameter import Parameter
 from rmsprop_lab.stochastic import NOISE, SEED
 
@@ -60,8 +60,8 @@ class Setup:
     @classmethod
     def of(
         cls,
-        objective: Objective | str | Callable[..., Any],
-        chosen: Iterable[Optimizer | str | Callable[..., Any]],
+        objective: ObjectiveLike,
+        chosen: Iterable[OptimizerLike],
         controls: Iterable[str] | str | None,
         given: dict[str, float],
     ) -> "Setup":
@@ -215,7 +215,7 @@ def _controls(
     return chosen
 
 
-def _found(chosen: Iterable[Optimizer | str | Callable[..., Any]]) -> list[Optimizer]:
+def _found(chosen: Iterable[OptimizerLike]) -> list[Optimizer]:
     if isinstance(chosen, (str, Optimizer)) or callable(chosen):
         chosen = [chosen]
     found = [optimizers.find(optimizer) for optimizer in chosen]

@@ -11,8 +11,8 @@ from rmsprop_lab.lab import kernel
 from rmsprop_lab.lab.picture import ending, figure_html
 from rmsprop_lab.lab.setup import HIDING, SETTINGS, Setup, check_start, check_window
 from rmsprop_lab.lab.view import View
-from rmsprop_lab.objectives import Objective
-from rmsprop_lab.optimizers import Optimizer
+from rmsprop_lab.objectives import Objective, ObjectiveLike
+from rmsprop_lab.optimizers import Optimizer, OptimizerLike
 from rmsprop_lab.stochastic import Chance
 
 
@@ -84,8 +84,8 @@ class Lab(View):
 
     def __init__(
         self,
-        objective: Objective | str | Callable[..., Any] = "bowl",
-        optimizers: Iterable[Optimizer | str | Callable[..., Any]] = ("rmsprop",),
+        objective: ObjectiveLike = "bowl",
+        optimizers: Iterable[OptimizerLike] = ("rmsprop",),
         *,
         start: tuple[float, float] | None = None,
         steps: int = 100,
@@ -133,7 +133,7 @@ class Lab(View):
         found = self._setup.surfaces.get(self.surface) or objectives.find(self.surface)
         return found.at(**{p.name: getattr(self, p.name) for p in found.parameters})
 
-    def hyper(self, optimizer: str | Optimizer | None = None) -> dict[str, float]:
+    def hyper(self, optimizer: OptimizerLike | None = None) -> dict[str, float]:
         """The hyper-parameters of one of the lab's optimisers, by name, as they are set now.
 
         Raises:
@@ -143,7 +143,7 @@ class Lab(View):
         own = {"learning_rate": self.rates[chosen.name]} if chosen.name in self.rates else {}
         return {p.name: own.get(p.name, getattr(self, p.name)) for p in chosen.hyper}
 
-    def trajectory(self, optimizer: str | Optimizer | None = None) -> Trajectory:
+    def trajectory(self, optimizer: OptimizerLike | None = None) -> Trajectory:
         """The path as it is drawn now, computed in Python: the same bits.
 
         Args:
@@ -168,7 +168,7 @@ class Lab(View):
         """Examples in a batch, where the surface as it is set now has any."""
         return self.batch_size if self.objective.examples else None
 
-    def _drawn(self, optimizer: str | Optimizer | None) -> Optimizer:
+    def _drawn(self, optimizer: OptimizerLike | None) -> Optimizer:
         drawn = {chosen.name: chosen for chosen in self.optimizers}
         name = optimizer.name if isinstance(optimizer, Optimizer) else optimizer
         if name is None:

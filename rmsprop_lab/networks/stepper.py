@@ -7,7 +7,7 @@ import numpy as np
 
 from rmsprop_lab import optimizers
 from rmsprop_lab.algebra.overload import for_arrays
-from rmsprop_lab.optimizers import Optimizer
+from rmsprop_lab.optimizers import OptimizerLike
 from rmsprop_lab.speed import compiled
 from rmsprop_lab.speed.standing_in import exact_tape
 
@@ -42,7 +42,7 @@ class Stepper:
         array([4.68377233, 3.68377236])
     """
 
-    def __init__(self, optimizer: Optimizer | str | Any, size: int, /, **hyper: float) -> None:
+    def __init__(self, optimizer: OptimizerLike, size: int, /, **hyper: float) -> None:
         self.optimizer = optimizers.find(optimizer)
         settings = self.optimizer.settings(hyper)
         if size < 1:

@@ -9,7 +9,7 @@ from tqdm.auto import tqdm
 
 from rmsprop_lab.networks.network import Network
 from rmsprop_lab.networks.stepper import Stepper
-from rmsprop_lab.optimizers import Optimizer
+from rmsprop_lab.optimizers import Optimizer, OptimizerLike
 from rmsprop_lab.parameter import Parameter
 from rmsprop_lab.stochastic import SEED
 
@@ -66,7 +66,7 @@ class History:
 
 def train(
     network: Network,
-    optimizer: Optimizer | str,
+    optimizer: OptimizerLike,
     data: Data,
     /,
     *,

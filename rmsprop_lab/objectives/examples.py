@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from rmsprop_lab.algebra.overload import Number
+from rmsprop_lab.number import Number
 from rmsprop_lab.parameter import Parameter
 
 BATCH_SIZE = Parameter(

@@ -12,7 +12,8 @@ import numpy as np
 
 from rmsprop_lab.algebra.formula import parse
 from rmsprop_lab.algebra.gradient import gradient
-from rmsprop_lab.algebra.overload import Number, for_arrays
+from rmsprop_lab.algebra.overload import for_arrays
+from rmsprop_lab.number import Number
 from rmsprop_lab.objectives.examples import Examples
 from rmsprop_lab.parameter import Parameter
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from rmsprop_lab.algebra.overload import Number
+from rmsprop_lab.number import Number
 from rmsprop_lab.objectives.examples import Examples, check_finite
 from rmsprop_lab.objectives.objective import Objective
 

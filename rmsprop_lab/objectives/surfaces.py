@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from math import inf, pi
 from reprlib import repr as shortened
+from typing import Any, TypeAlias
 
 from numpy import cos, sin, sqrt
 
 from rmsprop_lab.algebra.formula import FormulaError
-from rmsprop_lab.algebra.overload import Number
+from rmsprop_lab.number import Number
 from rmsprop_lab.objectives.objective import Objective
 from rmsprop_lab.parameter import Parameter
 
@@ -252,7 +253,11 @@ ALL: dict[str, Objective] = {
 }
 
 
-def find(objective: "str | Objective | Callable[..., Number]") -> Objective:
+#: A surface, its name, a formula, or a function of x and y: what is accepted for a surface.
+ObjectiveLike: TypeAlias = Objective | str | Callable[..., Any]
+
+
+def find(objective: ObjectiveLike) -> Objective:
     """The surface of that name, formula or function; a surface as it is.
 
     Raises:

@@ -1,8 +1,8 @@
 """Find a Chromium or Chrome that starts, or install one, and write its path to a file.
 
-In this order: one named in BROWSER; a headless shell, which opens a page in half the time because it
-has no window around it, as root on Debian or Ubuntu installed; one with windows; Playwright's own
-download.
+In this order: one named in BROWSER; a headless shell, which opens a page in half the time because
+it has no window around it (as root on Debian or Ubuntu it is installed); one with windows;
+Playwright's own download.
 """
 
 import os

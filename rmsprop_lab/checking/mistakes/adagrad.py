@@ -9,8 +9,8 @@ from numpy import sqrt
 from rmsprop_lab.checking.mistakes.any_rule import mistake, whole
 from rmsprop_lab.checking.mistakes.rmsprop import outside
 from rmsprop_lab.checking.mistakes.steps import STEPS, epsilon_inside_the_root
+from rmsprop_lab.number import Number
 
-Number = Any
 Formula = Callable[..., Number]
 
 

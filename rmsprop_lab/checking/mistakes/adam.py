@@ -10,8 +10,8 @@ from rmsprop_lab.checking.mistakes.any_rule import Rule, convention, mistake
 from rmsprop_lab.checking.mistakes.averages import AVERAGES
 from rmsprop_lab.checking.mistakes.rmsprop import mean_square, outside
 from rmsprop_lab.checking.mistakes.steps import STEPS, epsilon_inside_the_root
+from rmsprop_lab.number import Number
 
-Number = Any
 Pair = tuple[Number, Number]
 Formula = Callable[..., Any]
 

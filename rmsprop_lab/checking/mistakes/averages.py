@@ -3,11 +3,9 @@
 Each function gives a wrong s. In a hint, {rho} and {s} are the names that the rule has for them.
 """
 
-from typing import Any
-
 import numpy as np
 
-Number = Any
+from rmsprop_lab.number import Number
 
 
 def weight_missing(rho: Number, grad: Number, s_prev: Number) -> Number:

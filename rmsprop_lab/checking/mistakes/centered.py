@@ -8,8 +8,8 @@ from numpy import sqrt
 from rmsprop_lab import rules
 from rmsprop_lab.checking.mistakes.any_rule import convention, mistake, whole
 from rmsprop_lab.checking.mistakes.steps import STEPS, epsilon_inside_the_root
+from rmsprop_lab.number import Number
 
-Number = Any
 Moments = tuple[Number, Number]
 
 

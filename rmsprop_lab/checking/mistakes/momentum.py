@@ -1,12 +1,11 @@
 """Momentum's wrong versions: each wrong velocity, and wrong updates made of a right one."""
 
 from collections.abc import Callable
-from typing import Any
 
 from rmsprop_lab.checking.mistakes.any_rule import convention, mistake, whole
 from rmsprop_lab.checking.mistakes.velocities import VELOCITIES
+from rmsprop_lab.number import Number
 
-Number = Any
 Pair = tuple[Number, Number]
 
 

@@ -1,13 +1,12 @@
 """Nesterov's wrong versions: each wrong velocity, and wrong ways to look ahead."""
 
 from collections.abc import Callable
-from typing import Any
 
 from rmsprop_lab.checking.mistakes.any_rule import convention, mistake, whole
 from rmsprop_lab.checking.mistakes.momentum import old_velocity_in_the_update
 from rmsprop_lab.checking.mistakes.velocities import VELOCITIES
+from rmsprop_lab.number import Number
 
-Number = Any
 Pair = tuple[Number, Number]
 
 

@@ -13,8 +13,8 @@ from rmsprop_lab.checking.mistakes.steps import (
     epsilon_inside_the_root,
     epsilon_outside_the_root,
 )
+from rmsprop_lab.number import Number
 
-Number = Any
 Pair = tuple[Number, Number]
 Formula = Callable[..., Number]
 Rule = Callable[..., Any]

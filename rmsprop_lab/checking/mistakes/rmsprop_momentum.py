@@ -8,8 +8,8 @@ from numpy import sqrt
 from rmsprop_lab.checking.mistakes.any_rule import convention, mistake, whole
 from rmsprop_lab.checking.mistakes.rmsprop import mean_square, of_parts, outside
 from rmsprop_lab.checking.mistakes.velocities import VELOCITIES
+from rmsprop_lab.number import Number
 
-Number = Any
 Formula = Callable[..., Number]
 Rule = Callable[..., Any]
 

@@ -1,12 +1,9 @@
 """Gradient descent's wrong versions."""
 
-from typing import Any
-
 import numpy as np
 
 from rmsprop_lab.checking.mistakes.any_rule import whole
-
-Number = Any
+from rmsprop_lab.number import Number
 
 
 def gradient_alone(learning_rate: Number, grad: Number) -> Number:

@@ -3,14 +3,11 @@
 In a hint, {grad} and {s} are the names that the rule has for what is divided, and for s.
 """
 
-from typing import Any
-
 import numpy as np
 from numpy import sqrt
 
 from rmsprop_lab.checking.mistakes.any_rule import convention
-
-Number = Any
+from rmsprop_lab.number import Number
 
 
 @convention

@@ -1,10 +1,7 @@
 """What can go wrong in a velocity, which heavy ball and Nesterov's momentum share."""
 
-from typing import Any
-
 from rmsprop_lab.checking.mistakes.any_rule import convention
-
-Number = Any
+from rmsprop_lab.number import Number
 
 
 def momentum_missing(momentum: Number, grad: Number, velocity_prev: Number) -> Number:
