@@ -93,10 +93,10 @@ def positive(text: str) -> float:
 def hand_out(given: argparse.Namespace) -> int:
     """The command ``release``."""
     from classroom import assignments
+    from classroom.course.roster import read_roster
+    from classroom.course.secret import read_secret
     from classroom.files import writable
     from classroom.release import release
-    from classroom.roster import read_roster
-    from classroom.secret import read_secret
 
     names = given.assignments or assignments.NAMES
     for name in names:

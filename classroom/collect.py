@@ -8,18 +8,18 @@ from functools import cache
 
 from tqdm import tqdm
 
-from classroom import assignments, course, doctor, exports, feedback, summary
+from classroom import assignments, doctor, exports, feedback, grade_all, summary
+from classroom.course.assignment_text import AssignmentText
+from classroom.course.notebook import Unreadable
+from classroom.course.numbers import EVERYBODY, drawn
+from classroom.course.roster import Student, read_roster
+from classroom.course.secret import read_secret
+from classroom.course.submissions import Found, Submission, find, read_bytes
 from classroom.errors import ClassroomError
 from classroom.files import writable, write
 from classroom.grade import OTHERS, Job, Record
-from classroom.notebook import Unreadable
-from classroom.numbers import EVERYBODY, drawn
 from classroom.records import Records
-from classroom.roster import Student, read_roster
 from classroom.sandbox import Limits
-from classroom.secret import read_secret
-from classroom.source import Source, read_source
-from classroom.submissions import Found, Submission, find, read_bytes
 
 
 def collect(given: argparse.Namespace) -> int:
@@ -37,7 +37,7 @@ def collect(given: argparse.Namespace) -> int:
     writable(given.out)
     records = _records(given, found, roster, secret)
     rubrics = {
-        (name, task.name): _source(name).rubric(task.name)
+        (name, task.name): _text(name).rubric(task.name)
         for name in known
         for task in known[name].tasks
         if task.open and any(record["assignment"] == name for record in records)
@@ -58,11 +58,11 @@ def _records(
 ) -> list[Record]:
     """The records of all submissions, with a bar that says what is left."""
     limits = Limits(seconds=given.seconds)
-    run = course.on_dask(given.dask) if given.dask else course.here(given.workers)
+    run = grade_all.on_dask(given.dask) if given.dask else grade_all.here(given.workers)
     bar = tqdm(total=len(found.submissions), desc="Graded", unit="notebook", file=sys.stderr)
     with bar:
         try:
-            return course.all_records(
+            return grade_all.all_records(
                 _jobs(found.submissions, roster, secret, limits),
                 Records(given.out / "records"),
                 run,
@@ -98,16 +98,16 @@ def _jobs(
             problem=problem,
             whose=whose,
             numbers=numbers,
-            given=tuple(_source(name).given(numbers)),
-            public_checks=tuple(_source(name).public_checks(numbers)),
+            given=tuple(_text(name).given(numbers)),
+            public_checks=tuple(_text(name).public_checks(numbers)),
             secret=secret,
             limits=limits,
         )
 
 
 @cache
-def _source(name: str) -> Source:
-    return read_source(assignments.find(name))
+def _text(name: str) -> AssignmentText:
+    return assignments.text(name)
 
 
 def _say(records: Sequence[Record], given: argparse.Namespace) -> int:

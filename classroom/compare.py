@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from classroom.task import Answers, Lost
+from classroom.course.assignment import Answers, Lost
 from rmsprop_lab.checking.diagnose import Mistake, diagnose
 from rmsprop_lab.checking.outcomes import Complaint, Outcome, results
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from classroom import assignments, markup, picture
-from classroom.markup import Html, bullets, cut, escaped, joined, points, points_of, table, tag
-from classroom.records import file_name
+from classroom.course.roster import file_name
+from classroom.errors import cut
+from classroom.markup import Html, bullets, escaped, joined, points, points_of, table, tag
 
 ANSWER = 10_000  # characters of an answer that are shown
 

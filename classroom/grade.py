@@ -9,12 +9,12 @@ import numpy as np
 
 from classroom import assignments, turns
 from classroom.channel import GraderError
-from classroom.notebook import Notebook, Unreadable, code, read
-from classroom.numbers import EVERYBODY, drawn
+from classroom.course.assignment import Check, Lost, Numbers, Paths, Quadratic, Task
+from classroom.course.notebook import Notebook, Unreadable, code, read
+from classroom.course.numbers import EVERYBODY, drawn
 from classroom.sandbox import Limits
 from classroom.similar import shingles
 from classroom.sitting import Sitting, Waited
-from classroom.task import Check, Lost, Numbers, Paths, Quadratic, Task
 
 TRIES = 3  # of a submission, before a failure of the grader is reported
 

@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-LONGEST = 2_000  # characters of a text from a student, unless more is asked for
+from classroom.errors import LONGEST, cut
+
 _STYLE = (Path(__file__).parent / "pages.css").read_text(encoding="utf-8")
 # What is not seen, or turns what follows around: controls, halves of characters, bidi overrides.
 _UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -23,13 +24,6 @@ def escaped(text: object, longest: int = LONGEST) -> Html:
     if isinstance(text, Html):
         return text
     return Html(html.escape(_UNSEEN.sub("\ufffd", cut(str(text), longest))))
-
-
-def cut(text: str, longest: int = LONGEST) -> str:
-    """The beginning of a text that is too long, and how much is missing."""
-    if len(text) <= longest:
-        return text
-    return f"{text[:longest]} … ({len(text) - longest:,} more characters)"
 
 
 def tag(element: str, /, *content: object, **attributes: object) -> Html:

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from contourpy import FillType, contour_generator
 
+from classroom.course.assignment import Quadratic
 from classroom.markup import Html, tag
-from classroom.task import Quadratic
 from rmsprop_lab import objectives
 
 WIDTH, LOWEST, HIGHEST = 4_200, 1_800, 4_200  # of the map

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import numpy as np
 
 import rmsprop_lab
+from classroom.course.roster import file_name
 from classroom.files import write
 from classroom.grade import Job
 
@@ -54,16 +54,6 @@ class Records:
 
     def _path(self, job: Job) -> Path:
         return self.folder / job.assignment / f"{file_name(job.student)}.json"
-
-
-def file_name(student: str) -> str:
-    """A student's id as a file's name: readable, safe, and different for different ids."""
-    raw = student.encode(errors="surrogateescape")
-    plain = quote(raw, safe=" @+,=")
-    if plain.startswith("."):
-        plain = "%2E" + plain[1:]
-    # No short id has the mark in it: nobody can take the name of somebody else's long id.
-    return plain if len(plain) <= 100 else f"{plain[:80]}!{sha256(raw).hexdigest()[:16]}"
 
 
 def version(*folders: Path) -> str:

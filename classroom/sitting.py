@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from classroom.channel import Ended, Tampered, Time, Worker
+from classroom.course.assignment import Lost, Quadratic
+from classroom.course.notebook import Cell
 from classroom.inside.plain import encode
-from classroom.notebook import Cell
 from classroom.replies import Reply, Request
 from classroom.sandbox import Limits
-from classroom.task import Lost, Quadratic
 from rmsprop_lab.checking.diagnose import Outcome
 from rmsprop_lab.checking.outcomes import advice, described
 

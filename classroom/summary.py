@@ -7,12 +7,13 @@ from typing import Any
 from urllib.parse import quote
 
 from classroom import feedback, markup, similar
+from classroom.course.assignment import Assignment
+from classroom.course.roster import Student
+from classroom.course.submissions import LeftOver
+from classroom.errors import cut
 from classroom.exports.totals import Marks, Record, of, total
-from classroom.markup import Html, bullets, cut, joined, points, table, tag
-from classroom.roster import Student
+from classroom.markup import Html, bullets, joined, points, table, tag
 from classroom.similar import Pair
-from classroom.submissions import LeftOver
-from classroom.task import Assignment
 
 STATUSES = ("graded", "limit reached", "unreadable", "grader error", "tampered with")
 LOOKED_AT = ("limit reached", "unreadable", "tampered with")

@@ -26,7 +26,16 @@ from classroom.assignments._wrong_minibatch import (
     variance,
 )
 from classroom.compare import Wrong, as_path, compare, compare_value
-from classroom.task import Answers, Assignment, Check, Lost, Numbers, Paths, Quadratic, Task
+from classroom.course.assignment import (
+    Answers,
+    Assignment,
+    Check,
+    Lost,
+    Numbers,
+    Paths,
+    Quadratic,
+    Task,
+)
 from rmsprop_lab.checking.diagnose import Mistake
 
 PATIENTS = 80

@@ -16,7 +16,16 @@ from classroom.assignments._wrong_rmsprop import (
     momentum_mistakes,
 )
 from classroom.compare import compare
-from classroom.task import Answers, Assignment, Check, Lost, Numbers, Paths, Quadratic, Task
+from classroom.course.assignment import (
+    Answers,
+    Assignment,
+    Check,
+    Lost,
+    Numbers,
+    Paths,
+    Quadratic,
+    Task,
+)
 from rmsprop_lab import Objective, Optimizer, descend, descend_many, objectives
 from rmsprop_lab.checking.probes import probes
 

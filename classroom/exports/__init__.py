@@ -4,6 +4,8 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from classroom.course.assignment import Assignment
+from classroom.course.roster import Student
 from classroom.exports.canvas import canvas
 from classroom.exports.grades import grades
 from classroom.exports.gradescope import gradescope
@@ -11,8 +13,6 @@ from classroom.exports.marks import continued, open_answers, read_marks, to_fill
 from classroom.exports.moodle import moodle
 from classroom.exports.totals import Marks, Record, Total, total
 from classroom.files import remove, told, write
-from classroom.roster import Student
-from classroom.task import Assignment
 
 __all__ = ["Marks", "Total", "files", "read_marks", "total", "write_all"]
 

@@ -7,10 +7,10 @@ there is a file for each assignment, and it has no empty cell.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from classroom import cells
+from classroom.course import spreadsheet
+from classroom.course.assignment import Assignment
+from classroom.course.roster import Student
 from classroom.exports.totals import Marks, Record, finals, maximum
-from classroom.roster import Student
-from classroom.task import Assignment
 
 
 def canvas(
@@ -29,9 +29,21 @@ def canvas(
         rows = []
         for student, _, score in finals(records, assignment, known, marks):
             about = (student.name, student.canvas_id, student.login, student.section)
-            rows.append([*map(cells.text, about), cells.number(score)])
+            rows.append([*map(spreadsheet.text, about), spreadsheet.number(score)])
         if rows:
-            header = ["Student", "ID", "SIS Login ID", "Section", cells.text(assignment.title)]
-            most = ["    Points Possible", "", "", "", cells.number(maximum(assignment, marks))]
-            files[f"canvas/{name}.csv"] = cells.table([header, most, *rows])
+            header = [
+                "Student",
+                "ID",
+                "SIS Login ID",
+                "Section",
+                spreadsheet.text(assignment.title),
+            ]
+            most = [
+                "    Points Possible",
+                "",
+                "",
+                "",
+                spreadsheet.number(maximum(assignment, marks)),
+            ]
+            files[f"canvas/{name}.csv"] = spreadsheet.table([header, most, *rows])
     return files

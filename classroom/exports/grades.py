@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from classroom import cells
+from classroom.course import spreadsheet
+from classroom.course.assignment import Assignment
+from classroom.course.roster import Student
 from classroom.exports.totals import Marks, Record, total
-from classroom.roster import Student
-from classroom.task import Assignment
 
 
 def grades(
@@ -42,16 +42,16 @@ def grades(
             reason = f"{reason} Not marked yet: {', '.join(made.unmarked)}.".strip()
         rows.append(
             [
-                cells.student(student),
-                *([] if names is None else [cells.text(names.get(student, ""))]),
+                spreadsheet.student(student),
+                *([] if names is None else [spreadsheet.text(names.get(student, ""))]),
                 *(assignment, record["status"]),
-                cells.number(made.score),
-                cells.number(made.maximum),
+                spreadsheet.number(made.score),
+                spreadsheet.number(made.maximum),
                 *(
-                    cells.number(scores.get(task.name) if name == assignment else None)
+                    spreadsheet.number(scores.get(task.name) if name == assignment else None)
                     for name, task in columns
                 ),
-                cells.text(reason),
+                spreadsheet.text(reason),
             ]
         )
-    return cells.table(rows)
+    return spreadsheet.table(rows)

@@ -6,13 +6,13 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from classroom import cells
-from classroom.errors import ClassroomError
+from classroom.course import spreadsheet
+from classroom.course.assignment import Assignment, Task
+from classroom.course.roster import Student
+from classroom.errors import ClassroomError, cut
 from classroom.exports.totals import Record, of
 from classroom.files import read_table
-from classroom.markup import bullets, cut, escaped, joined, page, points, tag
-from classroom.roster import Student
-from classroom.task import Assignment, Task
+from classroom.markup import bullets, escaped, joined, page, points, tag
 
 COLUMNS = ("student", "assignment", "task", "points")
 ANSWER = 20_000  # characters of an answer that are shown
@@ -26,8 +26,8 @@ def to_fill_in(records: Iterable[Record], assignments: Mapping[str, Assignment])
         for task in _open(assignments[name]):
             for record in of(records, name):
                 if _answer(record, task) is not None:
-                    rows.append([cells.student(record["student"]), name, task.name, ""])
-    return cells.table(rows)
+                    rows.append([spreadsheet.student(record["student"]), name, task.name, ""])
+    return spreadsheet.table(rows)
 
 
 def continued(filled: str, empty: str) -> str:
@@ -36,7 +36,7 @@ def continued(filled: str, empty: str) -> str:
     What stands in it stays to the letter: order and separator of the columns, too.
     """
     rows, separator = _rows(empty)[0], _separator(filled)
-    students = {cells.plain(row["student"]) for _, row in rows}
+    students = {spreadsheet.plain(row["student"]) for _, row in rows}
     try:
         begun, header = _rows(filled)
     except ValueError:  # another sheet, or a broken one: hands off
@@ -45,12 +45,12 @@ def continued(filled: str, empty: str) -> str:
     new = [
         [row[name] for name in header]
         for _, row in rows
-        if (cells.plain(row["student"]), row["assignment"], row["task"]) not in there
+        if (spreadsheet.plain(row["student"]), row["assignment"], row["task"]) not in there
     ]
     if not new:
         return filled
     between = "" if filled.endswith(("\n", "\r")) else "\n"
-    return f"{filled}{between}{cells.table(new, separator)}"
+    return f"{filled}{between}{spreadsheet.table(new, separator)}"
 
 
 def _separator(content: str) -> str:
@@ -95,7 +95,7 @@ def _whose(cell: str, students: Collection[str]) -> str | None:
     A spreadsheet may have taken away the apostrophe that keeps a formula from running, spaces, or
     the zeros at the beginning of a number.
     """
-    for found in (cells.plain(cell), cell, cell.strip()):
+    for found in (spreadsheet.plain(cell), cell, cell.strip()):
         if found in students:
             return found
     number = cell.strip().lstrip("0")

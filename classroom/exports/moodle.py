@@ -8,11 +8,12 @@ would clear as well, so there is a file for each assignment.
 import html
 from collections.abc import Iterable, Mapping, Sequence
 
-from classroom import cells
+from classroom.course import spreadsheet
+from classroom.course.assignment import Assignment
+from classroom.course.roster import Student
+from classroom.errors import cut
 from classroom.exports.totals import Marks, Record, finals
-from classroom.markup import cut, points, points_of
-from classroom.roster import Student
-from classroom.task import Assignment
+from classroom.markup import points, points_of
 
 LONGEST = 4_000  # characters of a feedback
 
@@ -34,11 +35,15 @@ def moodle(
         for student, record, score in finals(records, assignment, known, marks):
             about = (student.email, student.moodle_id)
             says = html.escape(feedback(record, marks), quote=False)  # Moodle shows HTML
-            rows.append([*map(cells.text, about), cells.number(score), cells.text(says)])
+            rows.append(
+                [*map(spreadsheet.text, about), spreadsheet.number(score), spreadsheet.text(says)]
+            )
         if rows:
             title = assignment.title
             header = ["Email address", "ID number", title, f"{title} (feedback)"]
-            files[f"moodle/{name}.csv"] = cells.table([list(map(cells.text, header)), *rows])
+            files[f"moodle/{name}.csv"] = spreadsheet.table(
+                [list(map(spreadsheet.text, header)), *rows]
+            )
     return files
 
 

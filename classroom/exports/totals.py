@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from classroom.roster import Student
-from classroom.task import Assignment
+from classroom.course.assignment import Assignment
+from classroom.course.roster import Student
 
 Record = dict[str, Any]
 #: Points of open tasks by (student, assignment, task), as a person gave them.

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from classroom.assignments import capstone
-from classroom.numbers import drawn
-from classroom.task import Lost
+from classroom.course.assignment import Lost
+from classroom.course.numbers import drawn
 from rmsprop_lab.networks.stepper import Stepper
-from tests.classroom import sit
-from tests.classroom.judged import book_functions, judged, known_rules, maximum, own, scored
+from tests.classroom.support import sit
+from tests.classroom.support.judged import book_functions, judged, known_rules, maximum, own, scored
 
 NAME = "capstone"
 TOTAL = 25

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from classroom import cells
 from classroom.__main__ import main
+from classroom.course import spreadsheet
 from tests.classroom.test_hostile import sandboxed
 
 pytestmark = pytest.mark.xdist_group("sandbox")  # they look for what runs on
@@ -86,7 +86,7 @@ def alone(course):
 
 def table(out: Path) -> dict[str, dict[str, str]]:
     with (out / "grades.csv").open(newline="") as file:
-        return {cells.plain(row["student"]): row for row in csv.DictReader(file)}
+        return {spreadsheet.plain(row["student"]): row for row in csv.DictReader(file)}
 
 
 def test_every_submission_has_one_row(alone):

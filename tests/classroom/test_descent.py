@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from classroom.assignments.descent import ASSIGNMENT, curvatures
-from classroom.numbers import drawn
-from classroom.task import Paths
-from tests.classroom import sit
-from tests.classroom.local import LocalAnswers
+from classroom.course.assignment import Paths
+from classroom.course.numbers import drawn
+from tests.classroom.support import sit
+from tests.classroom.support.local import LocalAnswers
 
 STUDENTS = ["ada", "s001", "zoë"]
 AUTOMATIC = [task.name for task in ASSIGNMENT.tasks if not task.open]

@@ -6,14 +6,15 @@ import stat
 
 import pytest
 
-from classroom import cells, exports
+from classroom import exports
+from classroom.course import spreadsheet
+from classroom.course.roster import Student
 from classroom.errors import ClassroomError
 from classroom.exports import read_marks, total, write_all
 from classroom.exports.marks import to_fill_in
 from classroom.exports.moodle import feedback
 from classroom.files import write
-from classroom.roster import Student
-from tests.classroom.made_up import (
+from tests.classroom.support.made_up import (
     ASSIGNMENTS,
     HOSTILE,
     ID,
@@ -199,7 +200,7 @@ def test_hostile_texts_stay_in_their_cells(tmp_path):
     [(None, ""), (0.0, "0"), (4, "4"), (2.5, "2.5"), (1 / 3, "0.333333"), (1e-9, "0")],
 )
 def test_numbers_are_short(value, text):
-    assert cells.number(value) == text
+    assert spreadsheet.number(value) == text
 
 
 def test_the_sheet_to_fill_in_has_a_row_for_each_answer():

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 import rmsprop_lab
-from classroom import course, exports, files, records
+from classroom import exports, files, grade_all, records
 from classroom.__main__ import main
 from classroom.errors import ClassroomError
-from tests.classroom.sit import SECRET
-from tests.classroom.tiny import HONEST, job, notebook
+from tests.classroom.support.sit import SECRET
+from tests.classroom.support.tiny import HONEST, job, notebook
 
 ROOT = Path(__file__).parents[2]
 
@@ -233,7 +233,7 @@ def test_a_secret_that_could_not_be_written_leaves_none(place, capsys, monkeypat
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("classroom.secret.os.fsync", full)
+    monkeypatch.setattr("classroom.course.secret.os.fsync", full)
     text = said(capsys, *release(**{"--secret": "new.txt"}))
     assert text == "new.txt: cannot be written: No space left on device."
     assert not Path("new.txt").exists()
@@ -411,9 +411,9 @@ def test_nobody_waits_for_the_processes_when_a_record_cannot_be_kept(monkeypatch
         def kill(self) -> None:
             stopped.append("killed")
 
-    monkeypatch.setattr(course, "ProcessPoolExecutor", Pool)
-    monkeypatch.setattr(course.multiprocessing, "active_children", lambda: [Process()])
-    graded = course.here(2)([job(b""), job(b"")])
+    monkeypatch.setattr(grade_all, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(grade_all.multiprocessing, "active_children", lambda: [Process()])
+    graded = grade_all.here(2)([job(b""), job(b"")])
     next(graded)
     with pytest.raises(ClassroomError, match="full"):
         graded.throw(ClassroomError("full"))
@@ -428,6 +428,6 @@ def test_a_process_that_is_started_hears_no_ctrl_c():
         def submit(self, *_: object) -> None:
             masks.append(signal.pthread_sigmask(signal.SIG_BLOCK, []))
 
-    course._submitted(Pool(), job(b""))
+    grade_all._submitted(Pool(), job(b""))
     masks.append(signal.pthread_sigmask(signal.SIG_BLOCK, []))
     assert [signal.SIGINT in mask for mask in masks] == [True, False]

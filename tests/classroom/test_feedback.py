@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from classroom import feedback, markup, picture
+from classroom.course.assignment import Quadratic
 from classroom.markup import Html, escaped, page, tag
-from classroom.task import Quadratic
-from tests.classroom.made_up import (
+from tests.classroom.support.made_up import (
     HOSTILE,
     ID,
     answer,
@@ -18,7 +18,7 @@ from tests.classroom.made_up import (
     record,
     unreadable,
 )
-from tests.classroom.reading import read
+from tests.classroom.support.reading import read
 
 
 def shown(made: dict, **more):

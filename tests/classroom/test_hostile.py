@@ -17,7 +17,7 @@ import pytest
 from classroom.grade import grade
 from classroom.inside.refused import CLONE, MACHINES, REFUSED
 from classroom.sandbox import USERS, Limits
-from tests.classroom.tiny import EXPECTED, HONEST, MAXIMUM, job, notebook, use
+from tests.classroom.support.tiny import EXPECTED, HONEST, MAXIMUM, job, notebook, use
 
 pytestmark = pytest.mark.xdist_group("sandbox")  # they look for what runs on
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from classroom.assignments import _reach, _wrong_momentum, momentum
-from classroom.numbers import drawn
+from classroom.course.numbers import drawn
 from rmsprop_lab import descend
-from tests.classroom import sit
-from tests.classroom.judged import (
+from tests.classroom.support import sit
+from tests.classroom.support.judged import (
     Answers,
     _unnamed,  # noqa: F401 - a fixture
     adapted,

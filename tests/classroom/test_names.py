@@ -13,15 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classroom import cells, exports, feedback, summary
+from classroom import exports, feedback, summary
+from classroom.course import spreadsheet
+from classroom.course.numbers import drawn
+from classroom.course.roster import Student, file_name, read_roster
+from classroom.course.submissions import Found, find
 from classroom.exports import read_marks, write_all
-from classroom.numbers import drawn
-from classroom.records import file_name
-from classroom.roster import Student, read_roster
-from classroom.submissions import Found, find
-from tests.classroom.made_up import ASSIGNMENTS, answer, half_lost, record
-from tests.classroom.reading import read
-from tests.classroom.sit import SECRET
+from tests.classroom.support.made_up import ASSIGNMENTS, answer, half_lost, record
+from tests.classroom.support.reading import read
+from tests.classroom.support.sit import SECRET
 
 NAMES = ("descent", "momentum")
 
@@ -89,15 +89,18 @@ def test_each_id_has_numbers_files_and_cells_of_its_own():
     for made in (
         {drawn(SECRET, student).bytes(8) for student in STUDENTS},
         {file_name(student) for student in STUDENTS},
-        {cells.student(student) for student in STUDENTS},
+        {spreadsheet.student(student) for student in STUDENTS},
     ):
         assert len(made) == len(STUDENTS)
     for student in STUDENTS:
-        assert cells.plain(cells.student(student)) == student
+        assert spreadsheet.plain(spreadsheet.student(student)) == student
         assert re.fullmatch(r"[ -~]+", file_name(student))
         assert not file_name(student).startswith(".")
         assert len(file_name(student)) <= 100
-        assert cells.student(student).encode().isascii() or cells.student(student).isprintable()
+        assert (
+            spreadsheet.student(student).encode().isascii()
+            or spreadsheet.student(student).isprintable()
+        )
 
 
 def test_nobody_takes_the_file_of_somebody_elses_long_id():
@@ -118,7 +121,7 @@ def test_every_page_and_table_is_written_for_each_id(tmp_path):
         (tmp_path / feedback.place(one["student"], "descent")).write_text(page, encoding="utf-8")
     read(summary.page(records, ASSIGNMENTS, roster=roster))
     table = list(csv.DictReader(io.StringIO(made["grades.csv"], newline="")))
-    assert {cells.plain(row["student"]) for row in table} == set(STUDENTS)
+    assert {spreadsheet.plain(row["student"]) for row in table} == set(STUDENTS)
     assert len(list(tmp_path.glob("feedback/*/descent.html"))) == len(STUDENTS)
 
 
@@ -128,7 +131,7 @@ def test_a_sheet_for_marks_goes_there_and_back(tmp_path):
     path = tmp_path / "marks.csv"
     rows = list(csv.reader(io.StringIO(path.read_text(), newline="")))
     rows = [rows[0], *([*row[:3], f"{k % 9 / 2}"] for k, row in enumerate(rows[1:]))]
-    path.write_text(cells.table(rows))
+    path.write_text(spreadsheet.table(rows))
     before = path.read_text()
     # Two later submissions get rows, and the others stay to the letter.
     write_all(tmp_path, exports.files(records, ASSIGNMENTS))
@@ -151,7 +154,9 @@ def test_a_sheet_in_a_spreadsheets_own_form_gets_its_rows_too(tmp_path, separato
     rows = list(csv.reader(io.StringIO(path.read_text(), newline="")))
     mixed = [[row[3], row[0], row[2], row[1]] for row in rows]
     mixed[1][0] = "2,5"
-    path.write_bytes(b"\xef\xbb\xbf" + cells.table(mixed, separator).replace("\n", "\r\n").encode())
+    path.write_bytes(
+        b"\xef\xbb\xbf" + spreadsheet.table(mixed, separator).replace("\n", "\r\n").encode()
+    )
     before = path.read_bytes()
     write_all(tmp_path, exports.files(course(students), ASSIGNMENTS))
     assert (
@@ -173,7 +178,7 @@ def test_what_a_spreadsheet_does_to_ids_is_undone_where_only_one_can_be_meant(tm
     path = tmp_path / "marks.csv"
 
     def whose(cell: str, *students: str) -> list[str]:
-        path.write_text(cells.table([exports.marks.COLUMNS, [cell, "descent", "why", "1"]]))
+        path.write_text(spreadsheet.table([exports.marks.COLUMNS, [cell, "descent", "why", "1"]]))
         return [student for student, _, _ in read_marks(path, ASSIGNMENTS, students)]
 
     assert whose("7", "007", "ada") == ["007"]
@@ -244,8 +249,8 @@ def test_no_spreadsheet_runs_a_cell(where):
 
 def test_harmless_texts_stay_as_they_are():
     for text in ("a=1", "", "'quoted", "1-2", "shape (2, -1)", "x; y", "a;b", "O'Brien", "-" * 0):
-        assert cells.text(text) == text
-    assert cells.text("Ada\nLovelace") == "Ada\nLovelace"
+        assert spreadsheet.text(text) == text
+    assert spreadsheet.text("Ada\nLovelace") == "Ada\nLovelace"
 
 
 def test_different_texts_stay_different():
@@ -253,23 +258,23 @@ def test_different_texts_stay_different():
     for length in range(5):
         for letters in itertools.product("=;'\"\\\n a", repeat=length):
             word = "".join(letters)
-            assert made.setdefault(cells.student(word), word) == word
-            assert cells.plain(cells.student(word)) == word
+            assert made.setdefault(spreadsheet.student(word), word) == word
+            assert spreadsheet.plain(spreadsheet.student(word)) == word
 
 
 @given(st.text(st.characters(codec=None, exclude_categories=[])))
 def test_any_id_goes_there_and_back(student):
-    cell = cells.student(student)
-    assert cells.plain(cell) == student
+    cell = spreadsheet.student(student)
+    assert spreadsheet.plain(cell) == student
     assert len(cell.splitlines()) <= 1
     cell.encode()  # no file refuses it
-    for _, seen_cells in views(cells.table([["a", cell, "b"]])):
+    for _, seen_cells in views(spreadsheet.table([["a", cell, "b"]])):
         assert not [one for one in seen_cells if run(one)]
 
 
 def test_long_hostile_texts_take_no_longer():
-    assert cells.text(" ;" * 500_000).startswith(" ;")
-    assert cells.text(";" * 500_000 + "=").endswith("'=")
+    assert spreadsheet.text(" ;" * 500_000).startswith(" ;")
+    assert spreadsheet.text(";" * 500_000 + "=").endswith("'=")
 
 
 def test_what_a_gradebook_finds_students_by_is_written_to_the_letter():

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 
 from classroom import grade as grading
+from classroom.course.assignment import Check
+from classroom.course.notebook import Cell
 from classroom.grade import grade
-from classroom.notebook import Cell
 from classroom.sandbox import Limits
 from classroom.sitting import Sitting
-from classroom.task import Check
-from tests.classroom import sit
-from tests.classroom.tiny import HONEST, MAXIMUM, graded, job, notebook, use
+from tests.classroom.support import sit
+from tests.classroom.support.tiny import HONEST, MAXIMUM, graded, job, notebook, use
 
 pytestmark = pytest.mark.xdist_group("sandbox")  # they look for what runs on
 

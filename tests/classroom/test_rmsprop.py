@@ -8,8 +8,8 @@ import pytest
 
 from classroom.assignments import _reach, rmsprop
 from rmsprop_lab import descend, descend_many
-from tests.classroom import sit
-from tests.classroom.judged import (
+from tests.classroom.support import sit
+from tests.classroom.support.judged import (
     Answers,
     _unnamed,  # noqa: F401 - a fixture
     adapted,

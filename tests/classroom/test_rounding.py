@@ -9,11 +9,10 @@ import pytest
 
 from classroom import assignments
 from classroom.assignments import capstone, descent, minibatch, momentum, rmsprop
-from classroom.numbers import drawn
-from classroom.source import FOLDER
-from classroom.task import Lost
-from tests.classroom import sit
-from tests.classroom.local import LocalAnswers
+from classroom.course.assignment import Lost
+from classroom.course.numbers import drawn
+from tests.classroom.support import sit
+from tests.classroom.support.local import LocalAnswers
 
 STUDENTS = [f"s{k:03}" for k in range(200)]
 Values = dict[str, Any]
@@ -141,7 +140,7 @@ def test_each_text_says_what_is_enough():
         "rmsprop": ("Three significant digits are enough",),
         "capstone": ("Three significant digits are enough",),
     }.items():
-        text = " ".join((FOLDER / f"{name}.md").read_text(encoding="utf-8").split())
+        text = " ".join((assignments.FOLDER / f"{name}.md").read_text(encoding="utf-8").split())
         assert all(part in text for part in words), name
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from classroom import __main__, doctor, sandbox
 from classroom.inside.refused import ALLOWED_NEW, CLONE, NEW, REFUSED, SOCKET, program
-from tests.classroom.tiny import HONEST, MAXIMUM, graded, use
+from tests.classroom.support.tiny import HONEST, MAXIMUM, graded, use
 
 pytestmark = pytest.mark.xdist_group("sandbox")
 
@@ -93,7 +93,7 @@ SEARCH = """
 import sys
 sys.path[:0] = [{root!r}]
 from pytest import MonkeyPatch
-from tests.classroom.tiny import HONEST, graded, use
+from tests.classroom.support.tiny import HONEST, graded, use
 patch = MonkeyPatch()
 use(patch)
 LOOK = '''

@@ -4,7 +4,7 @@ import time
 import pytest
 
 from classroom.similar import MOST, Pair, pairs, shingles
-from tests.classroom.made_up import failed, record, unreadable
+from tests.classroom.support.made_up import failed, record, unreadable
 
 CODE = '''
 def gradient(w):

@@ -1,10 +1,10 @@
 from urllib.parse import unquote
 
 from classroom import feedback, summary
-from classroom.roster import Student
+from classroom.course.roster import Student
+from classroom.course.submissions import LeftOver
 from classroom.similar import Pair
-from classroom.submissions import LeftOver
-from tests.classroom.made_up import (
+from tests.classroom.support.made_up import (
     ASSIGNMENTS,
     HOSTILE,
     ID,
@@ -14,7 +14,7 @@ from tests.classroom.made_up import (
     record,
     unreadable,
 )
-from tests.classroom.reading import read
+from tests.classroom.support.reading import read
 
 RECORDS = [
     record("ada"),

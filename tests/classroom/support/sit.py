@@ -5,18 +5,18 @@ from functools import lru_cache
 from typing import Any
 
 from classroom import assignments
-from classroom.numbers import drawn
-from classroom.source import Source, read_source
-from classroom.task import Lost
-from tests.classroom.local import LocalAnswers
+from classroom.course.assignment import Lost
+from classroom.course.assignment_text import AssignmentText
+from classroom.course.numbers import drawn
+from tests.classroom.support.local import LocalAnswers
 
 SECRET = bytes(range(32))
 DRAWING = ("Lab(", "Replay(")
 
 
 @lru_cache
-def source(name: str) -> Source:
-    return read_source(assignments.find(name))
+def assignment_text(name: str) -> AssignmentText:
+    return assignments.text(name)
 
 
 def numbers(name: str, student: str) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def numbers(name: str, student: str) -> dict[str, Any]:
 
 def cells(name: str, student: str, *, solutions: bool) -> list[dict[str, Any]]:
     """The code cells of a notebook; nothing is drawn."""
-    made = source(name).notebook(numbers(name, student), student, solutions=solutions)
+    made = assignment_text(name).notebook(numbers(name, student), student, solutions=solutions)
     return [cell for cell in json.loads(made)["cells"] if cell["cell_type"] == "code"]
 
 

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from classroom.notebook import CELLS, SOURCE, Cell, Notebook, Unreadable, code, read
+from classroom.course.notebook import CELLS, SOURCE, Cell, Notebook, Unreadable, code, read
 
 
 def cell(source, kind="code", **metadata) -> dict:

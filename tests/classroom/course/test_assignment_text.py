@@ -1,4 +1,4 @@
-"""An assignment's source: what is checked, what students get, and that it is always the same."""
+"""An assignment's text: what is checked, what students get, and that it is always the same."""
 
 import ast
 import json
@@ -8,10 +8,11 @@ from dataclasses import replace
 import nbformat
 import pytest
 
+from classroom import assignments
+from classroom.course.assignment import Assignment, Check, Task
+from classroom.course.assignment_text import literal, read_assignment_text
 from classroom.errors import ClassroomError
-from classroom.source import literal, read_source
-from classroom.task import Assignment, Check, Task
-from tests.classroom import sit
+from tests.classroom.support import sit
 
 HEAD = """---
 jupytext:
@@ -67,7 +68,7 @@ def read(tmp_path):
     def of(text, assignment=TOY):
         path = tmp_path / "toy.md"
         path.write_text(text, encoding="utf-8")
-        return read_source(assignment, path)
+        return read_assignment_text(assignment, path)
 
     return of
 
@@ -175,11 +176,13 @@ def test_no_literal_of_something_else():
 
 @pytest.mark.parametrize("name", ["descent", "minibatch"])
 class TestAssignments:
-    """The sources themselves."""
+    """The texts themselves."""
 
     def test_both_versions_are_notebooks(self, name):
         for solutions in (False, True):
-            made = sit.source(name).notebook(sit.numbers(name, "ada"), "ada", solutions=solutions)
+            made = sit.assignment_text(name).notebook(
+                sit.numbers(name, "ada"), "ada", solutions=solutions
+            )
             notebook = nbformat.reads(made.decode(), as_version=4)
             nbformat.validate(notebook)
             for cell in notebook.cells:
@@ -188,8 +191,7 @@ class TestAssignments:
 
     def test_twice_the_same_bytes(self, name):
         first, second = (
-            read_source(sit.source(name).assignment).notebook(sit.numbers(name, "ada"), "ada")
-            for _ in range(2)
+            assignments.text(name).notebook(sit.numbers(name, "ada"), "ada") for _ in range(2)
         )
         assert first == second
         same = json.dumps(json.loads(first), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
@@ -198,7 +200,11 @@ class TestAssignments:
 
     def test_students_get_no_line_of_a_solution(self, name):
         instructors, students = (
-            sources(sit.source(name).notebook(sit.numbers(name, "ada"), "", solutions=solutions))
+            sources(
+                sit.assignment_text(name).notebook(
+                    sit.numbers(name, "ada"), "", solutions=solutions
+                )
+            )
             for solutions in (True, False)
         )
         handed_out = "\n".join(students)
@@ -215,7 +221,7 @@ class TestAssignments:
         assert "SOLUTION" not in handed_out
 
     def test_the_statement_names_what_is_graded(self, name):
-        source = sit.source(name)
+        source = sit.assignment_text(name)
         text = "\n".join(text for _, text in source.shown(sit.numbers(name, "ada")))
         assert "{{" not in text
         assert text.count("YOUR ANSWER HERE") == sum(task.open for task in source.assignment.tasks)

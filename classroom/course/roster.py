@@ -5,12 +5,13 @@ import io
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
-from classroom import cells
-from classroom.errors import ClassroomError
+from classroom.course import spreadsheet
+from classroom.errors import ClassroomError, cut
 from classroom.files import read_table
-from classroom.markup import cut
 
 LONGEST = 100  # characters of an id
 LONGEST_NAME = 255  # bytes of a folder's name, on common file systems
@@ -103,7 +104,7 @@ def _why_no_cell(column: str, value: str) -> str:
     for character in value:
         if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp"):
             return f"contains {character!r}, which nobody sees in a table"
-    if column in FINDS and cells.text(value) != value:
+    if column in FINDS and spreadsheet.text(value) != value:
         return (
             f"would be run by a spreadsheet as a formula, and {FINDS[column]} would not find the "
             "student by anything else. Leave it empty, and enter this one grade by hand"
@@ -129,6 +130,16 @@ def why_no_folder(id: str) -> str:
         if character in "/\\" or kind[0] == "C" or (kind[0] == "Z" and character != " "):
             return f"contains {character!r}, which cannot stand in a folder's name"
     return ""
+
+
+def file_name(student: str) -> str:
+    """A student's id as a file's name: readable, safe, and different for different ids."""
+    raw = student.encode(errors="surrogateescape")
+    plain = quote(raw, safe=" @+,=")
+    if plain.startswith("."):
+        plain = "%2E" + plain[1:]
+    # No short id has the mark in it: nobody can take the name of somebody else's long id.
+    return plain if len(plain) <= 100 else f"{plain[:80]}!{sha256(raw).hexdigest()[:16]}"
 
 
 def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:

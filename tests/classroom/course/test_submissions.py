@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from classroom.course.notebook import Unreadable
+from classroom.course.roster import Student
+from classroom.course.submissions import Found, find, read_bytes
 from classroom.errors import ClassroomError
-from classroom.notebook import Unreadable
-from classroom.roster import Student
-from classroom.submissions import Found, find, read_bytes
 
 NAMES = ("descent", "momentum")
 ROSTER = [

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from classroom.task import Assignment, Check, Task
+from classroom.course.assignment import Assignment, Check, Task
 
 HOSTILE = "<script>alert(1)</script>\n\"'&"
 ID = "=cmd()\n<b>ada\udcff"

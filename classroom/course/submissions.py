@@ -17,9 +17,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from classroom.course.notebook import Notebook, Unreadable, read
+from classroom.course.roster import Student
 from classroom.errors import ClassroomError
-from classroom.notebook import Notebook, Unreadable, read
-from classroom.roster import Student
 
 LIMIT = 50_000_000  # bytes of a notebook
 LAYOUTS = """\

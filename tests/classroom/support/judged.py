@@ -12,16 +12,16 @@ import numpy as np
 import pytest
 
 from classroom import assignments, compare
-from classroom.numbers import drawn
-from classroom.task import Check, Lost
+from classroom.course.assignment import Check, Lost
+from classroom.course.numbers import drawn
 from rmsprop_lab import rules
 from rmsprop_lab.checking.diagnose import diagnose
 from rmsprop_lab.checking.mistakes import MISTAKES
-from tests.classroom import sit
-from tests.classroom.local import LocalAnswers
-from tests.classroom.sit import SECRET
+from tests.classroom.support import sit
+from tests.classroom.support.local import LocalAnswers
+from tests.classroom.support.sit import SECRET
 
-BOOK = Path(__file__).parents[2] / "book"
+BOOK = Path(__file__).parents[3] / "book"
 
 
 class Answers(LocalAnswers):

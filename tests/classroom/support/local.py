@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from classroom.task import Lost
+from classroom.course.assignment import Lost
 from rmsprop_lab.checking.diagnose import Outcome, call_here
 
 

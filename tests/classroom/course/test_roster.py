@@ -4,9 +4,9 @@ import stat
 
 import pytest
 
+from classroom.course.roster import Student, read_roster
+from classroom.course.secret import read_secret
 from classroom.errors import ClassroomError
-from classroom.roster import Student, read_roster
-from classroom.secret import read_secret
 
 
 @pytest.fixture
@@ -121,6 +121,6 @@ def test_a_secret_made_by_somebody_else_in_the_same_moment(tmp_path, monkeypatch
         path.write_text(theirs, encoding="ascii")
         return bytes(count)
 
-    monkeypatch.setattr("classroom.secret.os.urandom", urandom)
+    monkeypatch.setattr("classroom.course.secret.os.urandom", urandom)
     assert read_secret(path, create=True).hex() == theirs
     assert list(tmp_path.iterdir()) == [path]

@@ -1,7 +1,7 @@
-"""An assignment's text: one source, from which the student's and the instructor's notebooks come.
+"""An assignment's text: one, from which the student's and the instructor's notebooks come.
 
-The source is MyST Markdown as jupytext reads it, with nbgrader's cell metadata. The same source and
-the same numbers give the same bytes on every machine: no random cell ids, no versions, no times.
+It is MyST Markdown as jupytext reads it, with nbgrader's cell metadata. The same text and the same
+numbers give the same bytes on every machine: no random cell ids, no versions, no times.
 """
 
 import json
@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from classroom.course.assignment import Assignment, Numbers, Task
 from classroom.errors import ClassroomError
-from classroom.task import Assignment, Numbers, Task
 
-FOLDER = Path(__file__).parent / "assignments"
 RELEASE = 1  # of the notebook's layout, in its metadata
 WIDTH = 96  # characters of a line of numbers
 
@@ -32,7 +31,7 @@ _KEYS = {"schema_version", "grade_id", "grade", "solution", "locked", "task"}
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of the source: its placeholders are open, its solutions are in it."""
+    """A cell of the text: its placeholders are open, its solutions are in it."""
 
     kind: str  # "markdown" or "code"
     text: str
@@ -59,7 +58,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Source:
+class AssignmentText:
     """An assignment's text, read and checked."""
 
     assignment: Assignment
@@ -163,14 +162,13 @@ def literal(value: Any) -> str:
     return "\n".join(["[", *lines, "]"])
 
 
-def read_source(assignment: Assignment, path: Path | None = None) -> Source:
-    """Read ``assignments/NAME.md`` and check it against the assignment's tasks.
+def read_assignment_text(assignment: Assignment, path: Path) -> AssignmentText:
+    """Read a text and check it against the assignment's tasks.
 
     Raises:
         ClassroomError: for what would give students a wrong notebook: a task without its cells,
             points that differ, a solution that would be handed out.
     """
-    path = path or FOLDER / f"{assignment.name}.md"
     text = path.read_text(encoding="utf-8")
     notebook = _jupytext().reads(text, fmt="md:myst")
     cells = tuple(_read(assignment.name, index, cell) for index, cell in enumerate(notebook.cells))
@@ -192,7 +190,7 @@ def read_source(assignment: Assignment, path: Path | None = None) -> Source:
     for number, line in enumerate(text.split("\n"), start=1):
         for name in _PLACEHOLDER.findall(line):
             places.setdefault(name, f"{path.name}, line {number}")
-    return Source(assignment, title, minutes, goals, cells, places)
+    return AssignmentText(assignment, title, minutes, goals, cells, places)
 
 
 def _jupytext() -> Any:
