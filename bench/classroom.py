@@ -22,12 +22,13 @@ from pathlib import Path
 from typing import Any
 
 from bench.speed import machine
-from classroom import assignments, doctor
-from classroom.channel import Worker
+from classroom import assignments
 from classroom.course.assignment_text import MARK_SCHEME, AssignmentText
 from classroom.course.numbers import drawn
 from classroom.grade import Job, Record, grade
-from classroom.sandbox import Limits
+from classroom.sandbox import doctor
+from classroom.sandbox.channel import Worker
+from classroom.sandbox.limits import Limits
 
 ROOT = Path(__file__).parents[1]
 NBGRADER = ROOT / ".venv-nbgrader/bin"

@@ -17,7 +17,7 @@ from classroom.errors import ClassroomError
 def parser() -> argparse.ArgumentParser:
     """What may be asked."""
     from classroom import assignments
-    from classroom.sandbox import Limits
+    from classroom.sandbox.limits import Limits
 
     top = argparse.ArgumentParser(
         prog="python -m classroom",
@@ -143,7 +143,7 @@ def _done(given: argparse.Namespace) -> int:
     if given.command == "release":
         return hand_out(given)
     if given.command == "doctor":
-        from classroom import doctor
+        from classroom.sandbox import doctor
 
         return 0 if doctor.report() else 1
     from classroom.collect import collect

@@ -8,7 +8,7 @@ from functools import cache
 
 from tqdm import tqdm
 
-from classroom import assignments, doctor, exports, feedback, grade_all, summary
+from classroom import assignments, exports, feedback, grade_all, summary
 from classroom.course.assignment_text import AssignmentText
 from classroom.course.notebook import Unreadable
 from classroom.course.numbers import EVERYBODY, drawn
@@ -19,7 +19,8 @@ from classroom.errors import ClassroomError
 from classroom.files import writable, write
 from classroom.grade import OTHERS, Job, Record
 from classroom.records import Records
-from classroom.sandbox import Limits
+from classroom.sandbox import doctor
+from classroom.sandbox.limits import Limits
 
 
 def collect(given: argparse.Namespace) -> int:

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from classroom import assignments, turns
-from classroom.channel import GraderError
 from classroom.course.assignment import Check, Lost, Numbers, Paths, Quadratic, Task
 from classroom.course.notebook import Notebook, Unreadable, code, read
 from classroom.course.numbers import EVERYBODY, drawn
-from classroom.sandbox import Limits
+from classroom.sandbox.channel import GraderError
+from classroom.sandbox.limits import Limits
 from classroom.similar import shingles
 from classroom.sitting import Sitting, Waited
 

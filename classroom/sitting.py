@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from classroom.channel import Ended, Tampered, Time, Worker
 from classroom.course.assignment import Lost, Quadratic
 from classroom.course.notebook import Cell
-from classroom.inside.plain import encode
-from classroom.replies import Reply, Request
-from classroom.sandbox import Limits
+from classroom.sandbox.channel import Ended, Tampered, Time, Worker
+from classroom.sandbox.inside.plain import encode
+from classroom.sandbox.limits import Limits
+from classroom.sandbox.replies import Reply, Request
 from rmsprop_lab.checking.diagnose import Outcome
 from rmsprop_lab.checking.outcomes import advice, described
 

@@ -14,7 +14,7 @@ import pytest
 
 from classroom.__main__ import main
 from classroom.course import spreadsheet
-from tests.classroom.test_hostile import sandboxed
+from tests.classroom.support.processes import sandboxed
 
 pytestmark = pytest.mark.xdist_group("sandbox")  # they look for what runs on
 
@@ -165,11 +165,11 @@ def test_a_changed_submission_is_graded_anew_and_nothing_else(course, alone):
 
 
 def test_a_failure_of_the_grader_is_done_again(course, alone, monkeypatch):
-    from classroom import channel
+    from classroom.sandbox import channel
 
     command = channel.command
     monkeypatch.setattr(channel, "command", lambda limits, word: ["false"])
-    monkeypatch.setattr("classroom.doctor.require", lambda: None)
+    monkeypatch.setattr("classroom.sandbox.doctor.require", lambda: None)
     assert main(grade(course, "failed", "--workers", "1")) == 1
     row = table(course / "failed")["s001"]
     assert (row["status"], row["score"]) == ("grader error", "")

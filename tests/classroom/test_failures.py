@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 def place(tmp_path, monkeypatch):
     """A folder with a roster, a secret and a submission, in which commands are given."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("classroom.doctor.require", lambda: None)
+    monkeypatch.setattr("classroom.sandbox.doctor.require", lambda: None)
     Path("secret.txt").write_text(SECRET.hex())
     Path("roster.csv").write_text("id\nada\n")
     Path("submissions/ada").mkdir(parents=True)
@@ -154,7 +154,7 @@ def test_permissions(place):
     open_to_all.chmod(0o777)
     # The sandbox is not what is looked at.
     start = (
-        "import sys, classroom.doctor; classroom.doctor.require = lambda: None; "
+        "import sys, classroom.sandbox.doctor; classroom.sandbox.doctor.require = lambda: None; "
         "from classroom.__main__ import main; sys.exit(main(sys.argv[1:]))"
     )
     if os.geteuid() == 0:  # the way to the place is for all: a worker of xdist has one more folder
@@ -342,7 +342,7 @@ def copies(tmp_path):
     [
         "rmsprop_lab/checking/mistakes/plain.py", "rmsprop_lab/rules.py", "rmsprop_lab/lab/spec.py",
         "classroom/assignments/descent.md", "classroom/assignments/_values.py",
-        "classroom/inside/worker.py", "classroom/inside/lab/__init__.py",
+        "classroom/sandbox/inside/worker.py", "classroom/sandbox/inside/lab/__init__.py",
         "classroom/exports/totals.py", "classroom/grade.py",
     ],
 )  # fmt: skip
@@ -388,7 +388,7 @@ def test_a_changed_wrong_version_leaves_no_stale_grade(copies, tmp_path, monkeyp
     assert records.Records(tmp_path / "records").find(one) is not None
     monkeypatch.setattr(records, "SOURCES", copies[0])
     assert records.Records(tmp_path / "records").find(one) is not None  # the same sources
-    (copies[0] / "inside/worker.py").write_text("")
+    (copies[0] / "sandbox/inside/worker.py").write_text("")
     assert records.Records(tmp_path / "records").find(one) is None
 
 

@@ -15,7 +15,7 @@ from classroom import grade as grading
 from classroom.course.assignment import Check
 from classroom.course.notebook import Cell
 from classroom.grade import grade
-from classroom.sandbox import Limits
+from classroom.sandbox.limits import Limits
 from classroom.sitting import Sitting
 from tests.classroom.support import sit
 from tests.classroom.support.tiny import HONEST, MAXIMUM, graded, job, notebook, use
@@ -350,7 +350,7 @@ def test_what_cannot_be_read_is_unreadable_and_not_a_failure(data):
 
 
 def test_a_failure_of_the_sandbox_is_never_a_zero(monkeypatch):
-    from classroom import channel
+    from classroom.sandbox import channel
 
     started = []
 
@@ -366,7 +366,7 @@ def test_a_failure_of_the_sandbox_is_never_a_zero(monkeypatch):
 
 
 def test_a_failure_of_the_sandbox_is_tried_again(monkeypatch):
-    from classroom import channel
+    from classroom.sandbox import channel
 
     command, started = channel.command, []
 

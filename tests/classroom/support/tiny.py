@@ -7,7 +7,7 @@ import numpy as np
 from classroom import assignments
 from classroom.course.assignment import Answers, Assignment, Check, Lost, Numbers, Paths, Task
 from classroom.grade import Job, grade
-from classroom.sandbox import Limits
+from classroom.sandbox.limits import Limits
 
 SECRET = bytes(range(32))
 EXPECTED = 40.0  # what nobody who does not calculate it may ever see

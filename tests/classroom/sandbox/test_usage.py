@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from classroom import usage
+from classroom.sandbox import usage
 
 SPINS = """
 import os, sys, time

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from classroom.channel import Ended, GraderError, Time, Worker
 from classroom.errors import ClassroomError
-from classroom.replies import Reply
-from classroom.sandbox import CONTAINER, Limits, exposed, missing
+from classroom.sandbox.bubblewrap import CONTAINER, exposed, missing
+from classroom.sandbox.channel import Ended, GraderError, Time, Worker
+from classroom.sandbox.limits import Limits
+from classroom.sandbox.replies import Reply
 
 NETWORK = """
 import socket

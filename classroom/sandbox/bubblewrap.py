@@ -1,4 +1,4 @@
-"""The sandbox: bubblewrap's command for a worker that sees a Python, the package, and nothing else.
+"""The sandbox as a command: bubblewrap, for a worker that sees a Python, our package, and no more.
 
 No network, nothing of the file system but Python's own files (read only) and a small scratch
 folder, an empty environment, and limits on memory, processes and files. Run by root, the worker
@@ -12,12 +12,12 @@ import site
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 import rmsprop_lab
-from classroom.inside.refused import MACHINES, program
+from classroom.sandbox.inside.refused import MACHINES, program
+from classroom.sandbox.limits import Limits
 
 INSIDE = Path(__file__).parent / "inside"
 PACKAGE = Path(rmsprop_lab.__file__).parent
@@ -29,29 +29,6 @@ USERS = 61_001  # the first of the ids that sandboxes run by root take in turn
 BINARY = f"{PYTHON}/bin/{Path(sys.executable).resolve().name}"
 _TOP = ("lib", "lib64", "lib32", "bin", "sbin")
 _turn = count()
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a submission may use.
-
-    Attributes:
-        seconds: of processor time, for a cell, and for all calls of a task; all together it may
-            use as many times that as there are tasks.
-        patience: seconds by the clock, for each second of processor time: the rest is sleep. What
-            was a wait for a processor does not count, up to three quarters.
-        memory: bytes of address space for a process, and in use by all processes together.
-        processes: at once. NumPy needs one.
-        files: in the scratch folders.
-        answer: bytes of one answer to the grader.
-    """
-
-    seconds: float = 5.0
-    patience: float = 2.0
-    memory: int = 1 << 30
-    processes: int = 4
-    files: int = 10_000
-    answer: int = 4 << 20
 
 
 #: Where there is no sandbox of our own: the same in a container. ``classroom/Containerfile``.

@@ -8,8 +8,8 @@ from contextlib import suppress
 import numpy as np
 import pytest
 
-from classroom.inside.plain import ENTRIES, NUMBERS, TEXT, decode, encode
-from classroom.replies import Reply, read
+from classroom.sandbox.inside.plain import ENTRIES, NUMBERS, TEXT, decode, encode
+from classroom.sandbox.replies import Reply, read
 
 CALL = {"do": "call", "arguments": [1, 2]}
 RESULT = {"value": 1.0, "changed": [], "error": ""}

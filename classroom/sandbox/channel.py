@@ -10,9 +10,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from classroom.replies import Reply, Request, read
-from classroom.sandbox import FILTER, Limits, command, filter_file
-from classroom.usage import used, waited
+from classroom.sandbox.bubblewrap import FILTER, command, filter_file
+from classroom.sandbox.limits import Limits
+from classroom.sandbox.replies import Reply, Request, read
+from classroom.sandbox.usage import used, waited
 
 READY = 30.0  # seconds in which a worker must be ready; a busy machine is not the student's fault
 LOOK = 0.05  # seconds between two looks at what a worker has used

@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from classroom import __main__, doctor, sandbox
-from classroom.inside.refused import ALLOWED_NEW, CLONE, NEW, REFUSED, SOCKET, program
+from classroom import __main__
+from classroom.sandbox import bubblewrap, doctor
+from classroom.sandbox.inside.refused import ALLOWED_NEW, CLONE, NEW, REFUSED, SOCKET, program
+from classroom.sandbox.limits import Limits
 from tests.classroom.support.tiny import HONEST, MAXIMUM, graded, use
 
 pytestmark = pytest.mark.xdist_group("sandbox")
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 HEADERS = {
     "x86_64": Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"),
     "aarch64": Path("/usr/include/asm-generic/unistd.h"),
@@ -65,16 +67,16 @@ def test_this_machine_can_grade_and_all_is_tried():
 )
 def test_the_doctor_sees_where_a_call_is_not_refused(monkeypatch, tmp_path, source, why):
     inside = tmp_path / "inside"
-    shutil.copytree(sandbox.INSIDE, inside)
+    shutil.copytree(bubblewrap.INSIDE, inside)
     refused = inside / "refused.py"
     every = "for numbers in REFUSED.values():"
     but_one = f"for call, numbers in REFUSED.items():\n        if call == {why!r}: continue"
     weak = refused.read_text().replace(every, but_one)
     assert but_one in weak
     refused.write_text(weak)
-    monkeypatch.setattr(sandbox, "INSIDE", inside)
-    monkeypatch.setattr(sandbox, "program", runpy.run_path(str(refused))["program"])
-    assert not doctor._tried("", source, sandbox.Limits()).well
+    monkeypatch.setattr(bubblewrap, "INSIDE", inside)
+    monkeypatch.setattr(bubblewrap, "program", runpy.run_path(str(refused))["program"])
+    assert not doctor._tried("", source, Limits()).well
 
 
 def test_the_process_that_ends_all_others_is_out_of_reach(monkeypatch):
@@ -117,7 +119,7 @@ def test_a_course_in_pythons_own_prefix_is_not_to_be_seen(tmp_path):
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", course], check=True)
     (packages,) = course.glob("lib/python3*/site-packages")
     shutil.rmtree(packages)
-    packages.symlink_to(sandbox.packages()[0])
+    packages.symlink_to(bubblewrap.packages()[0])
     for name in ("course-secret.txt", "handouts/s001/descent.ipynb", "bin/course-answers.ipynb"):
         (course / name).parent.mkdir(parents=True, exist_ok=True)
         (course / name).write_text("the teacher's")
@@ -131,8 +133,12 @@ def test_a_course_in_pythons_own_prefix_is_not_to_be_seen(tmp_path):
 
 def test_a_course_among_pythons_own_files_is_refused(tmp_path, capsys, monkeypatch):
     library = Path(sys.base_prefix, sys.platlibdir)
-    for course in (library / "course", sandbox.packages()[0] / "course", sandbox.PACKAGE / "x"):
-        assert sandbox.exposed([tmp_path, course]) != []
+    for course in (
+        library / "course",
+        bubblewrap.packages()[0] / "course",
+        bubblewrap.PACKAGE / "x",
+    ):
+        assert bubblewrap.exposed([tmp_path, course]) != []
         given = ["grade", str(course / "submissions"), "--out", str(tmp_path / "grades")]
         assert __main__.main([*given, "--secret", str(tmp_path / "secret.txt")]) == 2
         said = capsys.readouterr().err
@@ -142,17 +148,17 @@ def test_a_course_among_pythons_own_files_is_refused(tmp_path, capsys, monkeypat
     assert [finding.what for finding in doctor.examine() if not finding.well] == [
         "the course's folder is not to be seen"
     ]
-    assert sandbox.exposed([tmp_path, Path.home(), ROOT, Path(sys.prefix)]) == []
+    assert bubblewrap.exposed([tmp_path, Path.home(), ROOT, Path(sys.prefix)]) == []
 
 
 def test_the_answers_are_not_seen_where_the_classroom_is_installed(tmp_path, monkeypatch):
     packages = tmp_path / "site-packages"
     (packages / "classroom").mkdir(parents=True)
     (packages / "rmsprop_lab").mkdir()
-    monkeypatch.setattr(sandbox, "packages", lambda: [*real, packages])
-    assert set(sandbox._answers()) >= {
-        f"{sandbox.PYTHON}/packages/{len(real)}/{name}" for name in ("classroom", "rmsprop_lab")
+    monkeypatch.setattr(bubblewrap, "packages", lambda: [*real, packages])
+    assert set(bubblewrap._answers()) >= {
+        f"{bubblewrap.PYTHON}/packages/{len(real)}/{name}" for name in ("classroom", "rmsprop_lab")
     }
 
 
-real = sandbox.packages()
+real = bubblewrap.packages()
