@@ -25,7 +25,7 @@ from bench.speed import machine
 from classroom import assignments
 from classroom.course.assignment_text import MARK_SCHEME, AssignmentText
 from classroom.course.numbers import drawn
-from classroom.grade import Job, Record, grade
+from classroom.grading.grade import Job, Record, grade
 from classroom.sandbox import doctor
 from classroom.sandbox.channel import Worker
 from classroom.sandbox.limits import Limits

@@ -8,7 +8,7 @@ from functools import cache
 
 from tqdm import tqdm
 
-from classroom import assignments, exports, feedback, grade_all, summary
+from classroom import assignments, exports, feedback, summary
 from classroom.course.assignment_text import AssignmentText
 from classroom.course.notebook import Unreadable
 from classroom.course.numbers import EVERYBODY, drawn
@@ -17,8 +17,9 @@ from classroom.course.secret import read_secret
 from classroom.course.submissions import Found, Submission, find, read_bytes
 from classroom.errors import ClassroomError
 from classroom.files import writable, write
-from classroom.grade import OTHERS, Job, Record
-from classroom.records import Records
+from classroom.grading import grade_all
+from classroom.grading.grade import OTHERS, Job, Record
+from classroom.grading.records import Records
 from classroom.sandbox import doctor
 from classroom.sandbox.limits import Limits
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from classroom.compare import as_single
+from classroom.assignments._compare import as_single
 from classroom.course.assignment import Answers, Lost
 from rmsprop_lab.checking.outcomes import Complaint, results
 

@@ -10,8 +10,8 @@ from math import ceil, log
 
 import numpy as np
 
+from classroom.assignments._compare import Wrong, as_path, compare, compare_value
 from classroom.assignments._values import THREE_DIGITS
-from classroom.compare import Wrong, as_path, compare, compare_value
 from classroom.course.assignment import (
     Answers,
     Assignment,

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from classroom.assignments._compare import Wrong, as_path, compare, compare_value
 from classroom.assignments._epoch import each_once, shuffled, sizes
 from classroom.assignments._values import near
 from classroom.assignments._wrong_minibatch import (
@@ -25,7 +26,6 @@ from classroom.assignments._wrong_minibatch import (
     trained,
     variance,
 )
-from classroom.compare import Wrong, as_path, compare, compare_value
 from classroom.course.assignment import (
     Answers,
     Assignment,

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 import rmsprop_lab
-from classroom import exports, files, grade_all, records
+from classroom import exports, files
 from classroom.__main__ import main
 from classroom.errors import ClassroomError
+from classroom.grading import grade_all, records
 from tests.classroom.support.sit import SECRET
 from tests.classroom.support.tiny import HONEST, job, notebook
 
@@ -343,7 +344,7 @@ def copies(tmp_path):
         "rmsprop_lab/checking/mistakes/plain.py", "rmsprop_lab/rules.py", "rmsprop_lab/lab/spec.py",
         "classroom/assignments/descent.md", "classroom/assignments/_values.py",
         "classroom/sandbox/inside/worker.py", "classroom/sandbox/inside/lab/__init__.py",
-        "classroom/exports/totals.py", "classroom/grade.py",
+        "classroom/exports/totals.py", "classroom/grading/grade.py",
     ],
 )  # fmt: skip
 def test_a_change_at_any_depth_is_another_version(copies, changed):

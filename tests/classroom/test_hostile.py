@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from classroom.grade import grade
+from classroom.grading.grade import grade
 from classroom.sandbox.inside.refused import CLONE, MACHINES, REFUSED
 from classroom.sandbox.limits import Limits
 from tests.classroom.support.processes import sandboxed

@@ -3,7 +3,7 @@ from urllib.parse import unquote
 from classroom import feedback, summary
 from classroom.course.roster import Student
 from classroom.course.submissions import LeftOver
-from classroom.similar import Pair
+from classroom.grading.similar import Pair
 from tests.classroom.support.made_up import (
     ASSIGNMENTS,
     HOSTILE,

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classroom import assignments, compare
+from classroom import assignments
+from classroom.assignments import _compare
 from classroom.course.assignment import Check, Lost
 from classroom.course.numbers import drawn
 from rmsprop_lab import rules
@@ -114,7 +115,7 @@ def _unnamed(monkeypatch):
     def quick(call, right, mistakes, probes, outputs):
         return diagnose(call, right, [], probes, outputs)
 
-    monkeypatch.setattr(compare, "diagnose", quick)
+    monkeypatch.setattr(_compare, "diagnose", quick)
 
 
 @cache

@@ -6,7 +6,7 @@ import numpy as np
 
 from classroom import assignments
 from classroom.course.assignment import Answers, Assignment, Check, Lost, Numbers, Paths, Task
-from classroom.grade import Job, grade
+from classroom.grading.grade import Job, grade
 from classroom.sandbox.limits import Limits
 
 SECRET = bytes(range(32))

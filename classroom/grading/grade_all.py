@@ -10,8 +10,8 @@ from multiprocessing import connection
 from typing import Any
 
 from classroom.errors import ClassroomError
-from classroom.grade import Job, Record, grade
-from classroom.records import Records
+from classroom.grading.grade import Job, Record, grade
+from classroom.grading.records import Records
 
 Graded = Iterator[tuple[Job, Record]]
 

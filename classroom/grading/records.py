@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
+import classroom
 import rmsprop_lab
 from classroom.course.roster import file_name
 from classroom.files import write
-from classroom.grade import Job
+from classroom.grading.grade import Job
 
-SOURCES = Path(__file__).parent
+SOURCES = Path(classroom.__file__).parent
 
 
 class Records:

@@ -7,14 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from classroom import assignments, turns
-from classroom.course.assignment import Check, Lost, Numbers, Paths, Quadratic, Task
+from classroom import assignments
+from classroom.course.assignment import Answers, Check, Lost, Numbers, Paths, Quadratic, Task
 from classroom.course.notebook import Notebook, Unreadable, code, read
 from classroom.course.numbers import EVERYBODY, drawn
+from classroom.grading import machine_lock
+from classroom.grading.sandboxed_answers import SandboxedAnswers, Waited
+from classroom.grading.similar import shingles
 from classroom.sandbox.channel import GraderError
 from classroom.sandbox.limits import Limits
-from classroom.similar import shingles
-from classroom.sitting import Sitting, Waited
 
 TRIES = 3  # of a submission, before a failure of the grader is reported
 
@@ -99,10 +100,10 @@ def _empty(job: Job) -> Record:
 def _in_turn(job: Job, notebook: Notebook) -> Record:
     """Beside others; alone where it had to wait, since that may have been for a processor."""
     try:
-        with turns.beside_others():
+        with machine_lock.beside_others():
             return _graded(job, notebook, alone=False)
     except Waited:
-        with turns.alone():
+        with machine_lock.alone():
             return _graded(job, notebook, alone=True)
 
 
@@ -110,15 +111,15 @@ def _graded(job: Job, notebook: Notebook, *, alone: bool) -> Record:
     assignment = assignments.find(job.assignment)
     automatic = [task for task in assignment.tasks if not task.open]
     checks = {check.strip() for check in job.public_checks}
-    with Sitting(
+    with SandboxedAnswers(
         job.given, notebook.cells, job.limits, len(automatic), skipped=checks, alone=alone
-    ) as sitting:
-        tasks = [_task(job, task, sitting) for task in automatic]
-    notes = list(sitting.notes)
+    ) as answers:
+        tasks = [_task(job, task, answers) for task in automatic]
+    notes = list(answers.notes)
     if notebook.metadata_assignment and (notebook.metadata_student or EVERYBODY) != job.whose:
         notes.append(OTHERS)
-    status = "limit reached" if sitting.limited else "graded"
-    if sitting.tampered:
+    status = "limit reached" if answers.limited else "graded"
+    if answers.tampered:
         status = "tampered with"
     return {
         "status": status,
@@ -130,12 +131,12 @@ def _graded(job: Job, notebook: Notebook, *, alone: bool) -> Record:
     }
 
 
-def _task(job: Job, task: Task, sitting: Sitting) -> Record:
-    sitting.begin()
+def _task(job: Job, task: Task, answers: SandboxedAnswers) -> Record:
+    answers.begin()
     checks = []
     for index, check in enumerate(task.checks):
         draw = drawn(job.secret, job.student, job.assignment, task.name, str(index))
-        checks.append(_check(check, sitting, job.numbers, draw))
+        checks.append(_check(check, answers, job.numbers, draw))
     score = sum(check["score"] for check in checks)
     return {
         "name": task.name,
@@ -143,15 +144,15 @@ def _task(job: Job, task: Task, sitting: Sitting) -> Record:
         "points": task.points,
         "score": round(score, 6),
         "checks": checks,
-        "paths": _paths(task, sitting, job.numbers) if score < task.points else None,
+        "paths": _paths(task, answers, job.numbers) if score < task.points else None,
     }
 
 
-def _check(check: Check, sitting: Sitting, numbers: Numbers, draw: np.random.RandomState) -> Record:
+def _check(check: Check, answers: Answers, numbers: Numbers, draw: np.random.RandomState) -> Record:
     share, reason, mistake = 1.0, "", ""
     try:
         with np.errstate(all="ignore"):  # a student's numbers may be of any size
-            check.run(sitting, numbers, draw)
+            check.run(answers, numbers, draw)
     except Lost as lost:
         share, reason, mistake = min(1.0, max(0.0, lost.share)), lost.reason, lost.mistake
     return {
@@ -174,12 +175,12 @@ def _open(task: Task, notebook: Notebook) -> Record:
     }
 
 
-def _paths(task: Task, sitting: Sitting, numbers: Numbers) -> Record | None:
+def _paths(task: Task, answers: Answers, numbers: Numbers) -> Record | None:
     """The student's path beside the right one, where the code still answers."""
     if not task.show:
         return None
     try:
-        paths = task.show(sitting, numbers)
+        paths = task.show(answers, numbers)
         return _plain(paths) if paths else None
     except (GraderError, Waited):
         raise

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from classroom.similar import MOST, Pair, pairs, shingles
+from classroom.grading.similar import MOST, Pair, pairs, shingles
 from tests.classroom.support.made_up import failed, record, unreadable
 
 CODE = '''

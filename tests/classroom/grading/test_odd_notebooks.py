@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classroom import grade as grading
 from classroom.course.assignment import Check
 from classroom.course.notebook import Cell
-from classroom.grade import grade
+from classroom.grading import grade as grading
+from classroom.grading.grade import grade
+from classroom.grading.sandboxed_answers import SandboxedAnswers
 from classroom.sandbox.limits import Limits
-from classroom.sitting import Sitting
 from tests.classroom.support import sit
 from tests.classroom.support.tiny import HONEST, MAXIMUM, graded, job, notebook, use
 
@@ -177,11 +177,11 @@ def test_text_of_any_type_is_text(said):
         f"Word = Enum('Word', {{word: word for word in {words!r}}}, type=str)\n"
         f"def regime(*given): return {said.format('plain(*given)')}"
     )
-    with Sitting([], [Cell("code", cell)], Limits(), 1) as sitting:
+    with SandboxedAnswers([], [Cell("code", cell)], Limits(), 1) as answers:
         for case in ((1.0, 0.1, 0.5), (1.0, 5.0, 0.5)):
             right = found["regime"](*case)
-            assert sitting.call("regime", *case).value == right
-            assert type(sitting.call("regime", *case).value) is str
+            assert answers.call("regime", *case).value == right
+            assert type(answers.call("regime", *case).value) is str
 
 
 def test_time_in_which_a_notebook_waits_is_not_counted():
@@ -190,7 +190,7 @@ def test_time_in_which_a_notebook_waits_is_not_counted():
 
 
 def test_a_notebook_that_waits_too_long_is_tried_again_alone(monkeypatch):
-    from classroom import grade as module
+    from classroom.grading import grade as module
 
     tried, graded_once = [], module._graded
 
@@ -205,8 +205,8 @@ def test_a_notebook_that_waits_too_long_is_tried_again_alone(monkeypatch):
 
 
 def test_what_had_to_wait_for_others_counts_as_it_does_alone(monkeypatch):
-    from classroom import grade as module
-    from classroom.sitting import Waited
+    from classroom.grading import grade as module
+    from classroom.grading.sandboxed_answers import Waited
 
     def busy(job, notebook, *, alone):
         if not alone:
@@ -262,7 +262,7 @@ def test_no_folder_of_this_machine_is_in_what_a_student_reads():
     said = json.dumps(record)
     assert "cannot import name" in said
     assert "Read-only file system" in said
-    for folder in (sys.prefix, sys.base_prefix, str(Path(__file__).parents[2]), str(Path.home())):
+    for folder in (sys.prefix, sys.base_prefix, str(Path(__file__).parents[3]), str(Path.home())):
         assert folder not in said
 
 
@@ -379,7 +379,7 @@ def test_a_failure_of_the_sandbox_is_tried_again(monkeypatch):
 
 
 def test_an_error_in_a_check_is_the_graders(monkeypatch):
-    from classroom import grade as module
+    from classroom.grading import grade as module
 
     monkeypatch.setattr(module, "_check", lambda *_: 1 / 0)
     record = graded(*HONEST)

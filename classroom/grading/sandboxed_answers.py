@@ -34,7 +34,7 @@ class Waited(Exception):  # noqa: N818 - it is for the grader to decide what tha
     """The limit by the clock was reached, perhaps because others used the processors."""
 
 
-class Sitting:
+class SandboxedAnswers:
     """The answers of one notebook: what the checks see of it.
 
     Args:
@@ -88,7 +88,7 @@ class Sitting:
         self._left = self._each
         self._left_in_all = self._each * max(1, tasks)
 
-    def __enter__(self) -> "Sitting":
+    def __enter__(self) -> "SandboxedAnswers":
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -101,7 +101,7 @@ class Sitting:
             self._ready()
         self._left = self._each
 
-    # What checks ask, as in task.Answers
+    # What checks ask, as in assignment.Answers
 
     def number(self, name: str) -> float:
         value = self._numbers(name)

@@ -3,15 +3,15 @@
 import threading
 import time
 
-from classroom import turns
+from classroom.grading import machine_lock
 
 
 def test_others_go_in_together():
-    with turns.beside_others():
+    with machine_lock.beside_others():
         inside = threading.Event()
 
         def go_in():
-            with turns.beside_others():
+            with machine_lock.beside_others():
                 inside.set()
 
         threading.Thread(target=go_in).start()
@@ -22,17 +22,17 @@ def test_one_alone_waits_for_the_others_and_keeps_them_out():
     order = []
 
     def alone():
-        with turns.alone():
+        with machine_lock.alone():
             order.append("alone")
             time.sleep(0.3)
             order.append("done")
 
     def beside():
-        with turns.beside_others():
+        with machine_lock.beside_others():
             order.append("beside")
 
     first, second = threading.Thread(target=alone), threading.Thread(target=beside)
-    with turns.beside_others():
+    with machine_lock.beside_others():
         first.start()
         time.sleep(0.3)
         second.start()  # it comes later, and does not slip in before
