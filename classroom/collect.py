@@ -8,7 +8,7 @@ from functools import cache
 
 from tqdm import tqdm
 
-from classroom import assignments, exports, feedback, summary
+from classroom import assignments
 from classroom.course.assignment_text import AssignmentText
 from classroom.course.notebook import Unreadable
 from classroom.course.numbers import EVERYBODY, drawn
@@ -20,6 +20,9 @@ from classroom.files import writable, write
 from classroom.grading import grade_all
 from classroom.grading.grade import OTHERS, Job, Record
 from classroom.grading.records import Records
+from classroom.reports import feedback, summary
+from classroom.reports.exports import output_folder
+from classroom.reports.exports.marks import read_marks
 from classroom.sandbox import doctor
 from classroom.sandbox.limits import Limits
 
@@ -34,7 +37,7 @@ def collect(given: argparse.Namespace) -> int:
     known = {name: assignments.find(name) for name in assignments.NAMES}
     found = find(given.submissions, known, roster)
     students = {submission.student for submission in found.submissions}
-    marks = exports.read_marks(given.marks, known, students) if given.marks else None
+    marks = read_marks(given.marks, known, students) if given.marks else None
 
     writable(given.out)
     records = _records(given, found, roster, secret)
@@ -44,7 +47,7 @@ def collect(given: argparse.Namespace) -> int:
         for task in known[name].tasks
         if task.open and any(record["assignment"] == name for record in records)
     }
-    exports.write_all(given.out, exports.files(records, known, roster, marks, rubrics))
+    output_folder.write_all(given.out, output_folder.files(records, known, roster, marks, rubrics))
     names = {student.id: student.name for student in roster or ()}
     for record in records:
         student, assignment = record["student"], record["assignment"]

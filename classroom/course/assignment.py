@@ -99,7 +99,7 @@ class Task:
     """One task: its checks, or a question that a person marks.
 
     Attributes:
-        name: as in the source's ``grade_id`` and in the tables' columns.
+        name: as in the text's ``grade_id`` and in the tables' columns.
         title: for people.
         checks: what is graded automatically.
         points: of an open question; otherwise the sum of the checks.

@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 import rmsprop_lab
-from classroom import exports, files
+from classroom import files
 from classroom.__main__ import main
 from classroom.errors import ClassroomError
 from classroom.grading import grade_all, records
+from classroom.reports.exports import output_folder
 from tests.classroom.support.sit import SECRET
 from tests.classroom.support.tiny import HONEST, job, notebook
 
@@ -227,7 +228,7 @@ def test_the_marks_are_something_else(place, capsys):
 def test_the_written_marks_are_a_folder(place):
     Path("out/marks.csv").mkdir(parents=True)
     with pytest.raises(ClassroomError, match=r"marks\.csv: cannot be read: Is a directory"):
-        exports.write_all("out", {"marks.csv": ""})
+        output_folder.write_all("out", {"marks.csv": ""})
 
 
 def test_a_secret_that_could_not_be_written_leaves_none(place, capsys, monkeypatch):
@@ -344,7 +345,7 @@ def copies(tmp_path):
         "rmsprop_lab/checking/mistakes/plain.py", "rmsprop_lab/rules.py", "rmsprop_lab/lab/spec.py",
         "classroom/assignments/descent.md", "classroom/assignments/_values.py",
         "classroom/sandbox/inside/worker.py", "classroom/sandbox/inside/lab/__init__.py",
-        "classroom/exports/totals.py", "classroom/grading/grade.py",
+        "classroom/reports/totals.py", "classroom/grading/grade.py",
     ],
 )  # fmt: skip
 def test_a_change_at_any_depth_is_another_version(copies, changed):

@@ -13,12 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classroom import exports, feedback, summary
 from classroom.course import spreadsheet
 from classroom.course.numbers import drawn
 from classroom.course.roster import Student, file_name, read_roster
 from classroom.course.submissions import Found, find
-from classroom.exports import read_marks, write_all
+from classroom.errors import ClassroomError
+from classroom.reports import feedback, summary
+from classroom.reports.exports import output_folder
+from classroom.reports.exports.marks import COLUMNS, read_marks
+from classroom.reports.exports.output_folder import write_all
 from tests.classroom.support.made_up import ASSIGNMENTS, answer, half_lost, record
 from tests.classroom.support.reading import read
 from tests.classroom.support.sit import SECRET
@@ -112,7 +115,7 @@ def test_nobody_takes_the_file_of_somebody_elses_long_id():
 def test_every_page_and_table_is_written_for_each_id(tmp_path):
     records = course(STUDENTS)
     roster = [Student(s, f"={s}", f"{k}@x", f"1{k}") for k, s in enumerate(STUDENTS)]
-    made = exports.files(records, ASSIGNMENTS, roster, {})
+    made = output_folder.files(records, ASSIGNMENTS, roster, {})
     write_all(tmp_path, made)
     for one in records:
         page = feedback.page(one, title="x")
@@ -127,19 +130,19 @@ def test_every_page_and_table_is_written_for_each_id(tmp_path):
 
 def test_a_sheet_for_marks_goes_there_and_back(tmp_path):
     records = course(STUDENTS)
-    write_all(tmp_path, exports.files(records[:-2], ASSIGNMENTS))
+    write_all(tmp_path, output_folder.files(records[:-2], ASSIGNMENTS))
     path = tmp_path / "marks.csv"
     rows = list(csv.reader(io.StringIO(path.read_text(), newline="")))
     rows = [rows[0], *([*row[:3], f"{k % 9 / 2}"] for k, row in enumerate(rows[1:]))]
     path.write_text(spreadsheet.table(rows))
     before = path.read_text()
     # Two later submissions get rows, and the others stay to the letter.
-    write_all(tmp_path, exports.files(records, ASSIGNMENTS))
+    write_all(tmp_path, output_folder.files(records, ASSIGNMENTS))
     after = path.read_text()
     assert after.startswith(before)
     assert after.count("\n") == before.count("\n") + 2
     assert after.splitlines() == after.split("\n")[:-1]  # whatever reads lines, reads the same
-    write_all(tmp_path, exports.files(records, ASSIGNMENTS))
+    write_all(tmp_path, output_folder.files(records, ASSIGNMENTS))
     assert path.read_text() == after
     marks = read_marks(path, ASSIGNMENTS, STUDENTS)
     order = sorted(STUDENTS[:-2])
@@ -149,7 +152,7 @@ def test_a_sheet_for_marks_goes_there_and_back(tmp_path):
 @pytest.mark.parametrize("separator", [";", "\t"])
 def test_a_sheet_in_a_spreadsheets_own_form_gets_its_rows_too(tmp_path, separator):
     students = ["ada", "=x;-1", "zoë"]
-    write_all(tmp_path, exports.files(course(students[:2]), ASSIGNMENTS))
+    write_all(tmp_path, output_folder.files(course(students[:2]), ASSIGNMENTS))
     path = tmp_path / "marks.csv"
     rows = list(csv.reader(io.StringIO(path.read_text(), newline="")))
     mixed = [[row[3], row[0], row[2], row[1]] for row in rows]
@@ -158,7 +161,7 @@ def test_a_sheet_in_a_spreadsheets_own_form_gets_its_rows_too(tmp_path, separato
         b"\xef\xbb\xbf" + spreadsheet.table(mixed, separator).replace("\n", "\r\n").encode()
     )
     before = path.read_bytes()
-    write_all(tmp_path, exports.files(course(students), ASSIGNMENTS))
+    write_all(tmp_path, output_folder.files(course(students), ASSIGNMENTS))
     assert (
         path.read_bytes() == before + f"{separator}zoë{separator}why{separator}descent\n".encode()
     )
@@ -170,7 +173,7 @@ def test_a_sheet_that_is_not_utf_8_or_another_table_is_left_alone(tmp_path):
     for content in (b"student,assignment,task,points\nM\xfcller,descent,why,2\n", b"mine", b"",
                     b"student,assignment,task,points\nada\n", b"\0\xff"):  # fmt: skip
         path.write_bytes(content)
-        write_all(tmp_path, exports.files(course(["ada"]), ASSIGNMENTS))
+        write_all(tmp_path, output_folder.files(course(["ada"]), ASSIGNMENTS))
         assert path.read_bytes() == content
 
 
@@ -178,7 +181,7 @@ def test_what_a_spreadsheet_does_to_ids_is_undone_where_only_one_can_be_meant(tm
     path = tmp_path / "marks.csv"
 
     def whose(cell: str, *students: str) -> list[str]:
-        path.write_text(spreadsheet.table([exports.marks.COLUMNS, [cell, "descent", "why", "1"]]))
+        path.write_text(spreadsheet.table([COLUMNS, [cell, "descent", "why", "1"]]))
         return [student for student, _, _ in read_marks(path, ASSIGNMENTS, students)]
 
     assert whose("7", "007", "ada") == ["007"]
@@ -188,7 +191,7 @@ def test_what_a_spreadsheet_does_to_ids_is_undone_where_only_one_can_be_meant(tm
     assert whose("'=x", "=x", "'=x") == ["=x"]
     assert whose("''=x", "=x", "'=x") == ["'=x"]
     for cell, students in (("7", ("007", "07")), ("1.2E+04", ("12000",)), ("Ada", ("ada",))):
-        with pytest.raises(exports.marks.ClassroomError, match="handed in nothing"):
+        with pytest.raises(ClassroomError, match="handed in nothing"):
             whose(cell, *students)
 
 
@@ -230,8 +233,8 @@ def tables(texts: list[str], whose: Callable[[int], str]) -> Iterator[tuple[str,
     roster = [
         Student(whose(k), text, f"a{k}@x", str(k + 1), section=text) for k, text in enumerate(texts)
     ]
-    made = exports.files(records, ASSIGNMENTS, roster, {(whose(0), "descent", "why"): 1.0})
-    made |= exports.files([one | {"open": []} for one in records], ASSIGNMENTS, roster)
+    made = output_folder.files(records, ASSIGNMENTS, roster, {(whose(0), "descent", "why"): 1.0})
+    made |= output_folder.files([one | {"open": []} for one in records], ASSIGNMENTS, roster)
     return ((name, text) for name, text in made.items() if name.endswith(".csv"))
 
 
@@ -279,7 +282,7 @@ def test_long_hostile_texts_take_no_longer():
 
 def test_what_a_gradebook_finds_students_by_is_written_to_the_letter():
     students = [Student("ada", "Ada", "a'b+c@x.org", "0017", "al-1", "S", "m-1;x")]
-    made = exports.files([record("ada")], ASSIGNMENTS, students)
+    made = output_folder.files([record("ada")], ASSIGNMENTS, students)
     assert made["canvas/descent.csv"].endswith("Ada,0017,al-1,S,6\n")
     assert "a'b+c@x.org,m-1;x,6," in made["moodle/descent.csv"]
 
@@ -335,7 +338,7 @@ def test_an_odd_roster_is_explained_in_one_sentence(tmp_path, odd):
     content, said = ROSTERS[odd]
     path = tmp_path / "roster.csv"
     path.write_bytes(content)
-    with pytest.raises(exports.marks.ClassroomError, match=said) as refused:
+    with pytest.raises(ClassroomError, match=said) as refused:
         read_roster(path)
     assert len(str(refused.value)) < 500
     assert str(refused.value).startswith(str(path))
@@ -393,7 +396,7 @@ def test_a_moodle_id_is_no_participants_number(tmp_path):
             for of, number in zip((FIRST, SECOND), numbers, strict=True)
         ]
         if not whose:
-            with pytest.raises(exports.marks.ClassroomError, match="has the moodle_id of s00"):
+            with pytest.raises(ClassroomError, match="has the moodle_id of s00"):
                 find(tmp_path, NAMES, roster)
             continue
         found = find(tmp_path, NAMES, roster)
@@ -401,7 +404,7 @@ def test_a_moodle_id_is_no_participants_number(tmp_path):
         assert files == whose
         assert len(found.left_over) == 2 - len(whose)
     # A number alone is nobody's.
-    with pytest.raises(exports.marks.ClassroomError, match="and another name"):
+    with pytest.raises(ClassroomError, match="and another name"):
         find(tmp_path, NAMES, [Student("s001", moodle_id="2001"), Student("x", moodle_id="2002")])
 
 

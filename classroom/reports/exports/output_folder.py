@@ -1,4 +1,4 @@
-"""What is written for other systems: tables, gradebook imports, and the sheets for marking."""
+"""All that is written for other systems, and the folder that it stands in."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -6,15 +6,13 @@ from pathlib import Path
 
 from classroom.course.assignment import Assignment
 from classroom.course.roster import Student
-from classroom.exports.canvas import canvas
-from classroom.exports.grades import grades
-from classroom.exports.gradescope import gradescope
-from classroom.exports.marks import continued, open_answers, read_marks, to_fill_in
-from classroom.exports.moodle import moodle
-from classroom.exports.totals import Marks, Record, Total, total
 from classroom.files import remove, told, write
-
-__all__ = ["Marks", "Total", "files", "read_marks", "total", "write_all"]
+from classroom.reports.exports.canvas import canvas
+from classroom.reports.exports.grades import grades
+from classroom.reports.exports.gradescope import gradescope
+from classroom.reports.exports.marks import continued, open_answers, to_fill_in
+from classroom.reports.exports.moodle import moodle
+from classroom.reports.totals import Marks, Record
 
 MARKS = "marks.csv"
 IMPORTS = ("canvas/*.csv", "moodle/*.csv", "gradescope/*/*/results.json")

@@ -1,18 +1,13 @@
 """The page that a student gets back: the score, each lost point with its reason, the paths."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from classroom import assignments, markup, picture
+from classroom import assignments
 from classroom.course.roster import file_name
 from classroom.errors import cut
-from classroom.markup import Html, bullets, escaped, joined, points, points_of, table, tag
+from classroom.reports import markup, picture
+from classroom.reports.markup import Html, bullets, escaped, joined, points, points_of, table, tag
+from classroom.reports.totals import Marks, Record
 
 ANSWER = 10_000  # characters of an answer that are shown
-
-Record = dict[str, Any]
-#: Points of open tasks by (student, assignment, task), as a person gave them.
-Marks = Mapping[tuple[str, str, str], float]
 
 _STATUS = {
     "graded": "Your notebook is graded.",

@@ -14,7 +14,7 @@ import numpy as np
 from contourpy import FillType, contour_generator
 
 from classroom.course.assignment import Quadratic
-from classroom.markup import Html, tag
+from classroom.reports.markup import Html, tag
 from rmsprop_lab import objectives
 
 WIDTH, LOWEST, HIGHEST = 4_200, 1_800, 4_200  # of the map

@@ -12,8 +12,8 @@ from classroom.course import spreadsheet
 from classroom.course.assignment import Assignment
 from classroom.course.roster import Student
 from classroom.errors import cut
-from classroom.exports.totals import Marks, Record, finals
-from classroom.markup import points, points_of
+from classroom.reports.markup import points, points_of
+from classroom.reports.totals import Marks, Record, finals
 
 LONGEST = 4_000  # characters of a feedback
 

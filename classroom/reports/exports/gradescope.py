@@ -11,7 +11,7 @@ from typing import Any
 from classroom.course.assignment import Assignment
 from classroom.course.roster import file_name
 from classroom.errors import cut
-from classroom.exports.totals import Marks, Record, total
+from classroom.reports.totals import Marks, Record, total
 
 LONGEST = 4_000  # characters of an output
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from classroom.course import spreadsheet
 from classroom.course.assignment import Assignment
 from classroom.course.roster import Student
-from classroom.exports.totals import Marks, Record, total
+from classroom.reports.totals import Marks, Record, total
 
 
 def grades(

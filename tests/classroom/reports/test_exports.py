@@ -6,14 +6,15 @@ import stat
 
 import pytest
 
-from classroom import exports
 from classroom.course import spreadsheet
 from classroom.course.roster import Student
 from classroom.errors import ClassroomError
-from classroom.exports import read_marks, total, write_all
-from classroom.exports.marks import to_fill_in
-from classroom.exports.moodle import feedback
 from classroom.files import write
+from classroom.reports.exports import output_folder
+from classroom.reports.exports.marks import read_marks, to_fill_in
+from classroom.reports.exports.moodle import feedback
+from classroom.reports.exports.output_folder import write_all
+from classroom.reports.totals import total
 from tests.classroom.support.made_up import (
     ASSIGNMENTS,
     HOSTILE,
@@ -47,7 +48,7 @@ def rows(text: str) -> list[dict[str, str]]:
 
 
 def made(records=RECORDS, roster=ROSTER, marks=None) -> dict[str, str]:
-    return exports.files(records, ASSIGNMENTS, roster, marks, {})
+    return output_folder.files(records, ASSIGNMENTS, roster, marks, {})
 
 
 def test_the_table_has_a_row_for_each_submission_and_a_column_for_each_task():

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from classroom.course import spreadsheet
 from classroom.course.assignment import Assignment
 from classroom.course.roster import Student
-from classroom.exports.totals import Marks, Record, finals, maximum
+from classroom.reports.totals import Marks, Record, finals, maximum
 
 
 def canvas(

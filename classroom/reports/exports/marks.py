@@ -10,9 +10,9 @@ from classroom.course import spreadsheet
 from classroom.course.assignment import Assignment, Task
 from classroom.course.roster import Student
 from classroom.errors import ClassroomError, cut
-from classroom.exports.totals import Record, of
 from classroom.files import read_table
-from classroom.markup import bullets, escaped, joined, page, points, tag
+from classroom.reports.markup import bullets, escaped, joined, page, points, tag
+from classroom.reports.totals import Record, of
 
 COLUMNS = ("student", "assignment", "task", "points")
 ANSWER = 20_000  # characters of an answer that are shown

@@ -1,9 +1,9 @@
 from urllib.parse import unquote
 
-from classroom import feedback, summary
 from classroom.course.roster import Student
 from classroom.course.submissions import LeftOver
 from classroom.grading.similar import Pair
+from classroom.reports import feedback, summary
 from tests.classroom.support.made_up import (
     ASSIGNMENTS,
     HOSTILE,

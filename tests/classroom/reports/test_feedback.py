@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classroom import feedback, markup, picture
 from classroom.course.assignment import Quadratic
-from classroom.markup import Html, escaped, page, tag
+from classroom.reports import feedback, markup, picture
+from classroom.reports.markup import Html, escaped, page, tag
 from tests.classroom.support.made_up import (
     HOSTILE,
     ID,
