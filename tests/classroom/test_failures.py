@@ -19,7 +19,7 @@ from classroom.__main__ import main
 from classroom.errors import ClassroomError
 from classroom.grading import grade_all, records
 from classroom.reports.exports import output_folder
-from tests.classroom.support.sit import SECRET
+from tests.classroom.support.in_process import SECRET
 from tests.classroom.support.tiny import HONEST, job, notebook
 
 ROOT = Path(__file__).parents[2]
@@ -345,7 +345,7 @@ def copies(tmp_path):
         "rmsprop_lab/checking/mistakes/plain.py", "rmsprop_lab/rules.py", "rmsprop_lab/lab/spec.py",
         "classroom/assignments/descent.md", "classroom/assignments/_values.py",
         "classroom/sandbox/inside/worker.py", "classroom/sandbox/inside/lab/__init__.py",
-        "classroom/reports/totals.py", "classroom/grading/grade.py",
+        "classroom/reports/totals.py", "classroom/grading/grade.py", "classroom/course/numbers.py",
     ],
 )  # fmt: skip
 def test_a_change_at_any_depth_is_another_version(copies, changed):
@@ -361,6 +361,31 @@ def test_a_change_at_any_depth_is_another_version(copies, changed):
     assert records.version(*copies) == before
     path.rename(path.with_name(f"other{path.suffix}"))
     assert records.version(*copies) != before
+
+
+CHANGE_EACH = """
+import sys
+from pathlib import Path
+from classroom.grading.records import Records
+before = Records(Path("records"))._version
+for path in map(Path, sys.argv[1:]):
+    content = path.read_bytes()
+    path.write_bytes(content + b"\\n")
+    if Records(Path("records"))._version == before:
+        print(path)
+    path.write_bytes(content)
+"""
+
+
+def test_a_record_depends_on_every_file_of_every_room(copies):
+    """By the folders that the records choose themselves, wherever in the classroom they stand."""
+    clone = copies[0].parent
+    files = [path for path in copies[0].rglob("*") if path.suffix in (".py", ".md")]
+    rooms = {path.relative_to(copies[0]).parts[0] for path in files}
+    assert rooms >= {"assignments", "course", "grading", "reports", "sandbox"}
+    command = [sys.executable, "-c", CHANGE_EACH, *map(str, files)]
+    done = subprocess.run(command, cwd=clone, capture_output=True, text=True, check=True)
+    assert done.stdout == ""
 
 
 def test_a_new_file_counts_and_what_is_no_source_does_not(copies):

@@ -22,9 +22,9 @@ from classroom.reports import feedback, summary
 from classroom.reports.exports import output_folder
 from classroom.reports.exports.marks import COLUMNS, read_marks
 from classroom.reports.exports.output_folder import write_all
+from tests.classroom.support.in_process import SECRET
 from tests.classroom.support.made_up import ASSIGNMENTS, answer, half_lost, record
 from tests.classroom.support.reading import read
-from tests.classroom.support.sit import SECRET
 
 NAMES = ("descent", "momentum")
 

@@ -8,7 +8,7 @@ import pytest
 from classroom.course.roster import Student
 from classroom.errors import ClassroomError
 from classroom.release import release
-from tests.classroom.support.sit import SECRET
+from tests.classroom.support.in_process import SECRET
 
 ROSTER = [Student("ada"), Student("bob")]
 

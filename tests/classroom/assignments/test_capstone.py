@@ -12,7 +12,7 @@ from classroom.assignments import capstone
 from classroom.course.assignment import Lost
 from classroom.course.numbers import drawn
 from rmsprop_lab.networks.stepper import Stepper
-from tests.classroom.support import sit
+from tests.classroom.support import in_process
 from tests.classroom.support.judged import book_functions, judged, known_rules, maximum, own, scored
 
 NAME = "capstone"
@@ -44,7 +44,7 @@ def _rivals_once(monkeypatch):
 
 def _namespace(student, **how):
     with contextlib.redirect_stdout(io.StringIO()):
-        return sit.namespace(NAME, student, **how)
+        return in_process.namespace(NAME, student, **how)
 
 
 @pytest.mark.parametrize("student", ["ada", "s001", "bob"])
@@ -53,13 +53,13 @@ def test_the_instructors_version_has_all_points(student):
     assert scored(NAME, found, student=student) == maximum(NAME)
     assert sum(maximum(NAME).values()) == TOTAL
     with contextlib.redirect_stdout(io.StringIO()):
-        assert set(sit.public_checks(NAME, student, found).values()) == {""}
+        assert set(in_process.public_checks(NAME, student, found).values()) == {""}
 
 
 def test_the_untouched_release_has_none():
     found = _namespace("ada", solutions=False)
     assert not any(scored(NAME, found).values())
-    assert all(sit.public_checks(NAME, "ada", found)[task] for task in maximum(NAME))
+    assert all(in_process.public_checks(NAME, "ada", found)[task] for task in maximum(NAME))
     assert not any(scored(NAME, {}).values())
 
 

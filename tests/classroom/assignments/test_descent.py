@@ -8,7 +8,7 @@ import pytest
 from classroom.assignments.descent import ASSIGNMENT, curvatures
 from classroom.course.assignment import Paths
 from classroom.course.numbers import drawn
-from tests.classroom.support import sit
+from tests.classroom.support import in_process
 from tests.classroom.support.local import LocalAnswers
 
 STUDENTS = ["ada", "s001", "zoë"]
@@ -18,34 +18,34 @@ AUTOMATIC = [task.name for task in ASSIGNMENT.tasks if not task.open]
 @pytest.fixture
 def answers():
     """A right notebook, to be made wrong."""
-    return sit.namespace("descent", "ada")
+    return in_process.namespace("descent", "ada")
 
 
 def lost(answers, *tasks):
     return [
         (task, loss.mistake, loss.share)
-        for task, loss in sit.losses("descent", "ada", answers, *tasks)
+        for task, loss in in_process.losses("descent", "ada", answers, *tasks)
     ]
 
 
 @pytest.mark.parametrize("student", STUDENTS)
 def test_the_reference_has_all_points(student):
-    found = sit.namespace("descent", student)
-    assert sit.losses("descent", student, found) == []
-    assert sit.public_checks("descent", student, found) == dict.fromkeys(AUTOMATIC, "")
+    found = in_process.namespace("descent", student)
+    assert in_process.losses("descent", student, found) == []
+    assert in_process.public_checks("descent", student, found) == dict.fromkeys(AUTOMATIC, "")
 
 
 def test_the_untouched_release_has_none():
-    found = sit.namespace("descent", "ada", solutions=False)
+    found = in_process.namespace("descent", "ada", solutions=False)
     checks = sum(len(task.checks) for task in ASSIGNMENT.tasks)
     assert [share for _, _, share in lost(found)] == [0] * checks
-    assert all(sit.public_checks("descent", "ada", found).values())
+    assert all(in_process.public_checks("descent", "ada", found).values())
 
 
 def test_the_reference_in_full_with_its_pictures():
     found = {}
-    for cell in sit.cells("descent", "ada", solutions=True):
-        exec(sit.text(cell), found)
+    for cell in in_process.cells("descent", "ada", solutions=True):
+        exec(in_process.text(cell), found)
     assert len(found["walk"]) == 3
 
 
@@ -82,15 +82,15 @@ def by_rule_of_thumb(low, high, A):
 
 @pytest.mark.parametrize("student", STUDENTS)
 def test_wrong_numbers_are_named(student):
-    found = sit.namespace("descent", student)
+    found = in_process.namespace("descent", student)
     low, high = np.linalg.eigvalsh(found["A"])
     for task, wrong in by_rule_of_thumb(low, high, found["A"]).items():
         for mistake, value in wrong.items():
-            (loss,) = sit.losses("descent", student, found | {task: value}, task)
+            (loss,) = in_process.losses("descent", student, found | {task: value}, task)
             assert loss[1].mistake == mistake
             assert loss[1].share == 0
             if task != "steps_needed":
-                assert sit.public_checks("descent", student, found | {task: value})[task]
+                assert in_process.public_checks("descent", student, found | {task: value})[task]
 
 
 def test_other_steps_are_named(answers):
@@ -140,7 +140,7 @@ def test_wrong_minima_are_named(answers):
         ("", right + 0.1),
     ):
         assert lost(answers | {"minimum": value}, "minimum") == [("minimum", mistake, 0)]
-        assert sit.public_checks("descent", "ada", answers | {"minimum": value})["minimum"]
+        assert in_process.public_checks("descent", "ada", answers | {"minimum": value})["minimum"]
     assert lost(answers | {"minimum": right.round(4)}, "minimum") == []
 
 
@@ -175,7 +175,7 @@ def test_wrong_gradients_are_named(answers):
     for mistake, gradient in wrong_gradients(answers["A"], answers["b"]).items():
         wrong = answers | {"gradient": gradient}
         assert lost(wrong, "gradient") == [("gradient", mistake, 0)] * 2
-        assert sit.public_checks("descent", "ada", wrong)["gradient"]
+        assert in_process.public_checks("descent", "ada", wrong)["gradient"]
     height = {"gradient": lambda w: answers["f"](w)}
     assert lost(answers | height, "gradient")[0] == ("gradient", "f instead of its gradient", 0)
 
@@ -184,7 +184,7 @@ def test_a_gradient_for_single_points_has_half_the_points(answers):
     A, b = answers["A"], answers["b"]
     wrong = answers | {"gradient": lambda w: A @ w - b}
     assert lost(wrong, "gradient") == [("gradient", "product from the wrong side", 0)]
-    assert sit.public_checks("descent", "ada", wrong)["gradient"]
+    assert in_process.public_checks("descent", "ada", wrong)["gradient"]
 
 
 def path_with(first=0, last=None, sign=-1, slope="here", rate="own"):
@@ -250,7 +250,7 @@ def test_wrong_paths_are_named(answers, mistake):
     assert found[0] == ("path", mistake, 0)
     assert found[1][:2] == ("path", mistake)
     if mistake not in ("one rate for all steps", "rates in reverse"):
-        assert sit.public_checks("descent", "ada", wrong)["path"]
+        assert in_process.public_checks("descent", "ada", wrong)["path"]
 
 
 def test_odd_paths(answers):
@@ -262,7 +262,7 @@ def test_odd_paths(answers):
 
 def test_a_path_is_shown_beside_the_right_one(answers):
     show = next(task.show for task in ASSIGNMENT.tasks if task.name == "path")
-    numbers = sit.numbers("descent", "ada")
+    numbers = in_process.numbers("descent", "ada")
     paths = show(LocalAnswers(**answers), numbers)
     assert isinstance(paths, Paths)
     assert np.array_equal(paths.yours, paths.right)
@@ -286,7 +286,7 @@ def test_a_path_is_shown_beside_the_right_one(answers):
 
 def test_the_numbers_of_two_hundred_students():
     names = [f"s{k:03}" for k in range(200)]
-    all_of_them = [ASSIGNMENT.numbers(drawn(sit.SECRET, name, "descent")) for name in names]
+    all_of_them = [ASSIGNMENT.numbers(drawn(in_process.SECRET, name, "descent")) for name in names]
     assert len({str(numbers) for numbers in all_of_them}) == 200
     for numbers in all_of_them:
         A = np.array(numbers["matrix"])
@@ -307,7 +307,7 @@ def test_the_numbers_of_two_hundred_students():
 
 
 def test_the_numbers_stay_as_they_are():
-    assert ASSIGNMENT.numbers(drawn(sit.SECRET, "ada", "descent")) == {
+    assert ASSIGNMENT.numbers(drawn(in_process.SECRET, "ada", "descent")) == {
         "matrix": [[3.17, -4.67], [-4.67, 10.07]],
         "vector": [-1.22, -2.35],
         "start": [0.5, 2.1],

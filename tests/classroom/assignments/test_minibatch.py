@@ -8,7 +8,7 @@ import pytest
 from classroom.assignments.minibatch import ASSIGNMENT
 from classroom.course.assignment import Paths, Quadratic
 from classroom.course.numbers import drawn
-from tests.classroom.support import sit
+from tests.classroom.support import in_process
 from tests.classroom.support.local import LocalAnswers
 
 STUDENTS = ["ada", "s001", "zoë"]
@@ -18,39 +18,39 @@ AUTOMATIC = [task.name for task in ASSIGNMENT.tasks if not task.open]
 @pytest.fixture
 def answers():
     """A right notebook, to be made wrong."""
-    return sit.namespace("minibatch", "ada")
+    return in_process.namespace("minibatch", "ada")
 
 
 def lost(answers, *tasks, student="ada"):
     return [
         (task, loss.mistake, loss.share)
-        for task, loss in sit.losses("minibatch", student, answers, *tasks)
+        for task, loss in in_process.losses("minibatch", student, answers, *tasks)
     ]
 
 
 def said(answers, task):
     """What the public check says."""
-    return sit.public_checks("minibatch", "ada", answers)[task]
+    return in_process.public_checks("minibatch", "ada", answers)[task]
 
 
 @pytest.mark.parametrize("student", STUDENTS)
 def test_the_reference_has_all_points(student):
-    found = sit.namespace("minibatch", student)
-    assert sit.losses("minibatch", student, found) == []
-    assert sit.public_checks("minibatch", student, found) == dict.fromkeys(AUTOMATIC, "")
+    found = in_process.namespace("minibatch", student)
+    assert in_process.losses("minibatch", student, found) == []
+    assert in_process.public_checks("minibatch", student, found) == dict.fromkeys(AUTOMATIC, "")
 
 
 def test_the_untouched_release_has_none():
-    found = sit.namespace("minibatch", "ada", solutions=False)
+    found = in_process.namespace("minibatch", "ada", solutions=False)
     checks = sum(len(task.checks) for task in ASSIGNMENT.tasks)
     assert [share for _, _, share in lost(found)] == [0] * checks
-    assert all(sit.public_checks("minibatch", "ada", found).values())
+    assert all(in_process.public_checks("minibatch", "ada", found).values())
 
 
 def test_the_reference_in_full_with_its_pictures():
     found = {}
-    for cell in sit.cells("minibatch", "ada", solutions=True):
-        exec(sit.text(cell), found)
+    for cell in in_process.cells("minibatch", "ada", solutions=True):
+        exec(in_process.text(cell), found)
     assert found["walk"].shape == (401, 2)
     # The path ends in a cloud around the minimum, as the text says.
     off = found["walk"][200:] - found["end"]
@@ -239,7 +239,7 @@ def test_wrong_walks_are_named(answers, mistake):
 
 def test_a_path_is_shown_beside_the_right_one(answers):
     show = next(task.show for task in ASSIGNMENT.tasks if task.name == "train")
-    numbers = sit.numbers("minibatch", "ada")
+    numbers = in_process.numbers("minibatch", "ada")
     paths = show(LocalAnswers(**answers), numbers)
     assert isinstance(paths, Paths)
     assert np.allclose(paths.yours, paths.right)
@@ -317,7 +317,7 @@ def test_the_noise_is_that_of_drawn_batches(answers):
 
 @pytest.mark.parametrize("student", STUDENTS)
 def test_wrong_noise_here_is_named(student):
-    found = sit.namespace("minibatch", student)
+    found = in_process.namespace("minibatch", student)
     inputs, targets, size = found["inputs"], found["targets"], found["batch_size"]
     best = np.linalg.lstsq(inputs, targets)[0]
     decayed = np.linalg.solve(
@@ -431,7 +431,9 @@ def test_other_mean_squares_that_are_right(answers):
 
 def test_the_numbers_of_two_hundred_students():
     names = [f"s{k:03}" for k in range(200)]
-    all_of_them = [ASSIGNMENT.numbers(drawn(sit.SECRET, name, "minibatch")) for name in names]
+    all_of_them = [
+        ASSIGNMENT.numbers(drawn(in_process.SECRET, name, "minibatch")) for name in names
+    ]
     assert len({str(numbers["inputs"]) for numbers in all_of_them}) == 200
     for numbers in all_of_them:
         inputs, targets = np.array(numbers["inputs"]), np.array(numbers["targets"])
@@ -450,12 +452,12 @@ def test_the_numbers_of_two_hundred_students():
 def test_hidden_inputs_for_fifty_students(answers):
     check = next(task for task in ASSIGNMENT.tasks if task.name == "batch_needed").checks[0]
     for k in range(50):
-        draw = drawn(sit.SECRET, f"s{k:03}", "minibatch", "batch_needed", "0")
+        draw = drawn(in_process.SECRET, f"s{k:03}", "minibatch", "batch_needed", "0")
         check.run(LocalAnswers(**answers), {}, draw)
 
 
 def test_the_numbers_stay_as_they_are():
-    numbers = ASSIGNMENT.numbers(drawn(sit.SECRET, "ada", "minibatch"))
+    numbers = ASSIGNMENT.numbers(drawn(in_process.SECRET, "ada", "minibatch"))
     assert numbers["inputs"][:2] == [[-0.598, -0.801], [-0.503, 1.81]]
     assert numbers["targets"][:3] == [-1.144, 1.683, 0.363]
     assert (numbers["batch_size"], numbers["rate"], numbers["decay"]) == (13, 0.28, 0.09)

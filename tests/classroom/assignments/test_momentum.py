@@ -8,7 +8,7 @@ import pytest
 from classroom.assignments import _reach, _wrong_momentum, momentum
 from classroom.course.numbers import drawn
 from rmsprop_lab import descend
-from tests.classroom.support import sit
+from tests.classroom.support import in_process
 from tests.classroom.support.judged import (
     Answers,
     _unnamed,  # noqa: F401 - a fixture
@@ -27,20 +27,20 @@ TOTAL = 22
 
 @pytest.fixture(scope="module", params=["ada", "s001", "bob"])
 def instructor(request):
-    return request.param, sit.namespace(NAME, request.param)
+    return request.param, in_process.namespace(NAME, request.param)
 
 
 def test_the_instructors_version_has_all_points(instructor):
     student, found = instructor
     assert scored(NAME, found, student=student) == maximum(NAME)
     assert sum(maximum(NAME).values()) == TOTAL
-    assert set(sit.public_checks(NAME, student, found).values()) == {""}
+    assert set(in_process.public_checks(NAME, student, found).values()) == {""}
 
 
 def test_the_untouched_release_has_none():
-    found = sit.namespace(NAME, "ada", solutions=False)
+    found = in_process.namespace(NAME, "ada", solutions=False)
     assert not any(scored(NAME, found).values())
-    said = sit.public_checks(NAME, "ada", found)
+    said = in_process.public_checks(NAME, "ada", found)
     assert all(said[task] for task in maximum(NAME))
     assert not any(scored(NAME, {}).values())
 
@@ -343,7 +343,7 @@ def test_the_best_pair_is_the_best():
 
 
 def test_numbers_of_another_student_do_not_score():
-    found = sit.namespace(NAME, "ada")
+    found = in_process.namespace(NAME, "ada")
     points = scored(NAME, found, "best_pair", "reach", student="s001")
     assert points["best_pair"] == 0
 
@@ -438,7 +438,7 @@ def test_no_function_of_the_book_scores():
 
 
 def test_the_feedback_shows_both_paths():
-    found = sit.namespace(NAME, "ada")
+    found = in_process.namespace(NAME, "ada")
     wrong = {"heavy_ball": _not_carried, "nesterov": _plain_ahead}
     for task in momentum.ASSIGNMENT.tasks[:2]:
         same = task.show(Answers(**found), own(NAME, "ada"))

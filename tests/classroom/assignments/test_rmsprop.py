@@ -8,7 +8,7 @@ import pytest
 
 from classroom.assignments import _reach, rmsprop
 from rmsprop_lab import descend, descend_many
-from tests.classroom.support import sit
+from tests.classroom.support import in_process
 from tests.classroom.support.judged import (
     Answers,
     _unnamed,  # noqa: F401 - a fixture
@@ -28,16 +28,16 @@ RULES = ("centered", "with_momentum")
 
 @pytest.mark.parametrize("student", ["ada", "s001", "bob"])
 def test_the_instructors_version_has_all_points(student):
-    found = sit.namespace(NAME, student)
+    found = in_process.namespace(NAME, student)
     assert scored(NAME, found, student=student) == maximum(NAME)
     assert sum(maximum(NAME).values()) == TOTAL
-    assert set(sit.public_checks(NAME, student, found).values()) == {""}
+    assert set(in_process.public_checks(NAME, student, found).values()) == {""}
 
 
 def test_the_untouched_release_has_none():
-    found = sit.namespace(NAME, "ada", solutions=False)
+    found = in_process.namespace(NAME, "ada", solutions=False)
     assert not any(scored(NAME, found).values())
-    said = sit.public_checks(NAME, "ada", found)
+    said = in_process.public_checks(NAME, "ada", found)
     assert all(said[task] for task in maximum(NAME))
     assert not any(scored(NAME, {}).values())
 
@@ -482,7 +482,7 @@ def test_no_function_of_the_book_scores():
 
 
 def test_the_feedback_shows_both_paths():
-    found = sit.namespace(NAME, "ada")
+    found = in_process.namespace(NAME, "ada")
     wrong = {"centered": _centered("s = s_prev + grad**2"),
              "with_momentum": _momentum("s = s_prev + grad**2")}  # fmt: skip
     for task in rmsprop.ASSIGNMENT.tasks[:2]:

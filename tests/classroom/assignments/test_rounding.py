@@ -11,7 +11,7 @@ from classroom import assignments
 from classroom.assignments import capstone, descent, minibatch, momentum, rmsprop
 from classroom.course.assignment import Lost
 from classroom.course.numbers import drawn
-from tests.classroom.support import sit
+from tests.classroom.support import in_process
 from tests.classroom.support.local import LocalAnswers
 
 STUDENTS = [f"s{k:03}" for k in range(200)]
@@ -82,7 +82,7 @@ def _no_searches(monkeypatch):
 
 @cache
 def numbers(name: str, student: str) -> Values:
-    return assignments.find(name).numbers(drawn(sit.SECRET, student, name))
+    return assignments.find(name).numbers(drawn(in_process.SECRET, student, name))
 
 
 def lost(name: str, student: str, found: Values, tasks: tuple[str, ...]) -> list[str]:
@@ -98,7 +98,7 @@ def lost(name: str, student: str, found: Values, tasks: tuple[str, ...]) -> list
 
 def _loses(run: Any, found: Values, own: Values, name: str, student: str, *of: str) -> bool:
     try:
-        run(LocalAnswers(**found), own, drawn(sit.SECRET, student, name, *of))
+        run(LocalAnswers(**found), own, drawn(in_process.SECRET, student, name, *of))
     except Lost:
         return True
     return False
@@ -229,12 +229,12 @@ def test_a_rate_that_never_arrives_counts_nothing():
 def test_the_public_checks_are_content_with_rounded_answers(digits):
     """In the notebook, a check must not blame what the grader takes."""
     for student in STUDENTS[:: 10 if digits == 17 else 4]:
-        found = sit.namespace("descent", student)
+        found = in_process.namespace("descent", student)
         given = rounded(of_descent(numbers("descent", student)), digits)
         order = {"two_rates": given["two_rates"][::-1]}
         rough = {"two_rates": given["two_rates"] * [1.004, 0.996]}  # still within 1%
         for answers in (given, given | order, given | rough):
-            said = sit.public_checks("descent", student, found | answers)
+            said = in_process.public_checks("descent", student, found | answers)
             assert set(said.values()) == {""}, (student, said)
 
 

@@ -12,7 +12,7 @@ from classroom import assignments
 from classroom.course.assignment import Assignment, Check, Task
 from classroom.course.assignment_text import literal, read_assignment_text
 from classroom.errors import ClassroomError
-from tests.classroom.support import sit
+from tests.classroom.support import in_process
 
 HEAD = """---
 jupytext:
@@ -180,8 +180,8 @@ class TestAssignments:
 
     def test_both_versions_are_notebooks(self, name):
         for solutions in (False, True):
-            made = sit.assignment_text(name).notebook(
-                sit.numbers(name, "ada"), "ada", solutions=solutions
+            made = in_process.assignment_text(name).notebook(
+                in_process.numbers(name, "ada"), "ada", solutions=solutions
             )
             notebook = nbformat.reads(made.decode(), as_version=4)
             nbformat.validate(notebook)
@@ -191,7 +191,8 @@ class TestAssignments:
 
     def test_twice_the_same_bytes(self, name):
         first, second = (
-            assignments.text(name).notebook(sit.numbers(name, "ada"), "ada") for _ in range(2)
+            assignments.text(name).notebook(in_process.numbers(name, "ada"), "ada")
+            for _ in range(2)
         )
         assert first == second
         same = json.dumps(json.loads(first), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
@@ -201,8 +202,8 @@ class TestAssignments:
     def test_students_get_no_line_of_a_solution(self, name):
         instructors, students = (
             sources(
-                sit.assignment_text(name).notebook(
-                    sit.numbers(name, "ada"), "", solutions=solutions
+                in_process.assignment_text(name).notebook(
+                    in_process.numbers(name, "ada"), "", solutions=solutions
                 )
             )
             for solutions in (True, False)
@@ -221,8 +222,8 @@ class TestAssignments:
         assert "SOLUTION" not in handed_out
 
     def test_the_statement_names_what_is_graded(self, name):
-        source = sit.assignment_text(name)
-        text = "\n".join(text for _, text in source.shown(sit.numbers(name, "ada")))
+        source = in_process.assignment_text(name)
+        text = "\n".join(text for _, text in source.shown(in_process.numbers(name, "ada")))
         assert "{{" not in text
         assert text.count("YOUR ANSWER HERE") == sum(task.open for task in source.assignment.tasks)
         for task in source.assignment.tasks:

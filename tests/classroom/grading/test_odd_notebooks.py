@@ -17,7 +17,7 @@ from classroom.grading import grade as grading
 from classroom.grading.grade import grade
 from classroom.grading.sandboxed_answers import SandboxedAnswers
 from classroom.sandbox.limits import Limits
-from tests.classroom.support import sit
+from tests.classroom.support import in_process
 from tests.classroom.support.tiny import HONEST, MAXIMUM, graded, job, notebook, use
 
 pytestmark = pytest.mark.xdist_group("sandbox")  # they look for what runs on
@@ -121,11 +121,11 @@ def test_an_odd_notebook_gets_full_marks(name):
 
 def solved(name, change, *tasks, student="s001"):
     """What the assignment's own solutions lose when each of their functions is changed."""
-    found = sit.namespace(name, student)
+    found = in_process.namespace(name, student)
     for function in [one for one in found.values() if inspect.isfunction(one)]:
         if function.__globals__ is found:
             found[function.__name__] = change(function)
-    return [(task, lost.reason) for task, lost in sit.losses(name, student, found, *tasks)]
+    return [(task, lost.reason) for task, lost in in_process.losses(name, student, found, *tasks)]
 
 
 def in_single_precision(function):
@@ -167,9 +167,10 @@ def test_results_in_one_array_cost_nothing(name):
     ids=["NumPy's text", "an enumeration", "an array of one text"],
 )
 def test_text_of_any_type_is_text(said):
-    found = sit.namespace("momentum", "s001")
-    (solution,) = [sit.text(cell) for cell in sit.cells("momentum", "s001", solutions=True)
-                   if "def regime(" in sit.text(cell)]  # fmt: skip
+    found = in_process.namespace("momentum", "s001")
+    cells = in_process.cells("momentum", "s001", solutions=True)
+    texts = [in_process.text(cell) for cell in cells]
+    (solution,) = [text for text in texts if "def regime(" in text]
     words = sorted({one.value for one in ast.walk(ast.parse(solution))
                     if isinstance(one, ast.Constant) and isinstance(one.value, str)})  # fmt: skip
     cell = (

@@ -18,9 +18,9 @@ from classroom.course.numbers import drawn
 from rmsprop_lab import rules
 from rmsprop_lab.checking.diagnose import diagnose
 from rmsprop_lab.checking.mistakes import MISTAKES
-from tests.classroom.support import sit
+from tests.classroom.support import in_process
+from tests.classroom.support.in_process import SECRET
 from tests.classroom.support.local import LocalAnswers
-from tests.classroom.support.sit import SECRET
 
 BOOK = Path(__file__).parents[3] / "book"
 
@@ -55,7 +55,7 @@ class Answers(LocalAnswers):
         return step
 
 
-own = cache(sit.numbers)
+own = cache(in_process.numbers)
 
 
 def judged(
