@@ -17,7 +17,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 
 PACKAGE := $(shell find rmsprop_lab -name '*.py')
 VIEW := $(shell find $(JS)/src -type f) $(addprefix $(JS)/, build.mjs package.json package-lock.json)
-HANDOUTS := $(wildcard classroom/*.py classroom/assignments/*)
+HANDOUTS := $(wildcard classroom/errors.py classroom/course/*.py classroom/assignments/*.*)
 CHAPTERS := _config.yml _toc.yml $(shell find book -type f -not -path '*/.*' -not -path '*/__pycache__/*')
 
 .PHONY: help

@@ -22,12 +22,13 @@ from pathlib import Path
 from typing import Any
 
 from bench.speed import machine
-from classroom import assignments, doctor
-from classroom.channel import Worker
-from classroom.grade import Job, Record, grade
-from classroom.numbers import drawn
-from classroom.sandbox import Limits
-from classroom.source import MARK_SCHEME, Source, read_source
+from classroom import assignments
+from classroom.course.assignment_text import MARK_SCHEME, AssignmentText
+from classroom.course.numbers import drawn
+from classroom.grading.grade import Job, Record, grade
+from classroom.sandbox import doctor
+from classroom.sandbox.channel import Worker
+from classroom.sandbox.limits import Limits
 
 ROOT = Path(__file__).parents[1]
 NBGRADER = ROOT / ".venv-nbgrader/bin"
@@ -52,8 +53,8 @@ def clock(run: Callable[[], Any]) -> tuple[float, Any]:
 
 
 @cache
-def source(name: str) -> Source:
-    return read_source(assignments.find(name))
+def text(name: str) -> AssignmentText:
+    return assignments.text(name)
 
 
 def job(
@@ -64,7 +65,7 @@ def job(
 ) -> Job:
     """The solutions as a submission: each code cell changed, and others before them."""
     numbers = assignments.find(name).numbers(drawn(SECRET, STUDENT, name))
-    notebook = json.loads(source(name).notebook(numbers, STUDENT, solutions=True))
+    notebook = json.loads(text(name).notebook(numbers, STUDENT, solutions=True))
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell["source"] = change("".join(cell["source"]))
@@ -78,8 +79,8 @@ def job(
         problem="",
         whose=STUDENT,
         numbers=numbers,
-        given=tuple(source(name).given(numbers)),
-        public_checks=tuple(source(name).public_checks(numbers)),
+        given=tuple(text(name).given(numbers)),
+        public_checks=tuple(text(name).public_checks(numbers)),
         secret=SECRET,
         limits=Limits(seconds=seconds),
     )

@@ -17,7 +17,7 @@ from classroom.errors import ClassroomError
 def parser() -> argparse.ArgumentParser:
     """What may be asked."""
     from classroom import assignments
-    from classroom.sandbox import Limits
+    from classroom.sandbox.limits import Limits
 
     top = argparse.ArgumentParser(
         prog="python -m classroom",
@@ -93,10 +93,10 @@ def positive(text: str) -> float:
 def hand_out(given: argparse.Namespace) -> int:
     """The command ``release``."""
     from classroom import assignments
+    from classroom.course.roster import read_roster
+    from classroom.course.secret import read_secret
     from classroom.files import writable
     from classroom.release import release
-    from classroom.roster import read_roster
-    from classroom.secret import read_secret
 
     names = given.assignments or assignments.NAMES
     for name in names:
@@ -143,7 +143,7 @@ def _done(given: argparse.Namespace) -> int:
     if given.command == "release":
         return hand_out(given)
     if given.command == "doctor":
-        from classroom import doctor
+        from classroom.sandbox import doctor
 
         return 0 if doctor.report() else 1
     from classroom.collect import collect

@@ -8,18 +8,23 @@ from functools import cache
 
 from tqdm import tqdm
 
-from classroom import assignments, course, doctor, exports, feedback, summary
+from classroom import assignments
+from classroom.course.assignment_text import AssignmentText
+from classroom.course.notebook import Unreadable
+from classroom.course.numbers import EVERYBODY, drawn
+from classroom.course.roster import Student, read_roster
+from classroom.course.secret import read_secret
+from classroom.course.submissions import Found, Submission, find, read_bytes
 from classroom.errors import ClassroomError
 from classroom.files import writable, write
-from classroom.grade import OTHERS, Job, Record
-from classroom.notebook import Unreadable
-from classroom.numbers import EVERYBODY, drawn
-from classroom.records import Records
-from classroom.roster import Student, read_roster
-from classroom.sandbox import Limits
-from classroom.secret import read_secret
-from classroom.source import Source, read_source
-from classroom.submissions import Found, Submission, find, read_bytes
+from classroom.grading import grade_all
+from classroom.grading.grade import OTHERS, Job, Record
+from classroom.grading.records import Records
+from classroom.reports import feedback, summary
+from classroom.reports.exports import output_folder
+from classroom.reports.exports.marks import read_marks
+from classroom.sandbox import doctor
+from classroom.sandbox.limits import Limits
 
 
 def collect(given: argparse.Namespace) -> int:
@@ -32,17 +37,17 @@ def collect(given: argparse.Namespace) -> int:
     known = {name: assignments.find(name) for name in assignments.NAMES}
     found = find(given.submissions, known, roster)
     students = {submission.student for submission in found.submissions}
-    marks = exports.read_marks(given.marks, known, students) if given.marks else None
+    marks = read_marks(given.marks, known, students) if given.marks else None
 
     writable(given.out)
     records = _records(given, found, roster, secret)
     rubrics = {
-        (name, task.name): _source(name).rubric(task.name)
+        (name, task.name): _text(name).rubric(task.name)
         for name in known
         for task in known[name].tasks
         if task.open and any(record["assignment"] == name for record in records)
     }
-    exports.write_all(given.out, exports.files(records, known, roster, marks, rubrics))
+    output_folder.write_all(given.out, output_folder.files(records, known, roster, marks, rubrics))
     names = {student.id: student.name for student in roster or ()}
     for record in records:
         student, assignment = record["student"], record["assignment"]
@@ -58,11 +63,11 @@ def _records(
 ) -> list[Record]:
     """The records of all submissions, with a bar that says what is left."""
     limits = Limits(seconds=given.seconds)
-    run = course.on_dask(given.dask) if given.dask else course.here(given.workers)
+    run = grade_all.on_dask(given.dask) if given.dask else grade_all.here(given.workers)
     bar = tqdm(total=len(found.submissions), desc="Graded", unit="notebook", file=sys.stderr)
     with bar:
         try:
-            return course.all_records(
+            return grade_all.all_records(
                 _jobs(found.submissions, roster, secret, limits),
                 Records(given.out / "records"),
                 run,
@@ -98,16 +103,16 @@ def _jobs(
             problem=problem,
             whose=whose,
             numbers=numbers,
-            given=tuple(_source(name).given(numbers)),
-            public_checks=tuple(_source(name).public_checks(numbers)),
+            given=tuple(_text(name).given(numbers)),
+            public_checks=tuple(_text(name).public_checks(numbers)),
             secret=secret,
             limits=limits,
         )
 
 
 @cache
-def _source(name: str) -> Source:
-    return read_source(assignments.find(name))
+def _text(name: str) -> AssignmentText:
+    return assignments.text(name)
 
 
 def _say(records: Sequence[Record], given: argparse.Namespace) -> int:

@@ -1,15 +1,15 @@
-"""The release: each student's notebooks, from the assignments' sources."""
+"""The release: each student's notebooks, from the assignments' texts."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from classroom import assignments
+from classroom.course.assignment_text import AssignmentText
+from classroom.course.numbers import EVERYBODY, drawn
+from classroom.course.roster import Student
 from classroom.errors import ClassroomError
 from classroom.files import write
-from classroom.numbers import EVERYBODY, drawn
-from classroom.roster import Student
-from classroom.source import Source, read_source
 
 SOLUTIONS = "solutions"  # the instructors' folder, beside those of the students
 
@@ -29,7 +29,7 @@ def release(
         names: of the assignments.
         out: the folder. With a roster it gets ``STUDENT/NAME.ipynb``, otherwise ``NAME.ipynb``
             with the same numbers for everybody.
-        secret: the students' numbers come from it, see :mod:`classroom.secret`.
+        secret: the students' numbers come from it, see :mod:`classroom.course.secret`.
         roster: the students.
         solutions: write the instructor's version too: ``solutions/STUDENT/NAME.ipynb`` with a
             roster, ``NAME-solutions.ipynb`` without.
@@ -43,7 +43,7 @@ def release(
             nothing is written.
     """
     out = Path(out)
-    sources = [read_source(assignments.find(name)) for name in names]
+    texts = [assignments.text(name) for name in names]
     students = [EVERYBODY] if roster is None else [student.id for student in roster]
     if any(student.casefold() == SOLUTIONS for student in students):
         raise ClassroomError(
@@ -52,9 +52,9 @@ def release(
     # All of them are made and compared before the first is written.
     files = {
         out / path: content
-        for source in sources
+        for text in texts
         for student in students
-        for path, content in _notebooks(source, secret, student, solutions)
+        for path, content in _notebooks(text, secret, student, solutions)
     }
     changed = [path for path in files if not _same(path, files[path])]
     if not overwrite:
@@ -65,19 +65,19 @@ def release(
 
 
 def _notebooks(
-    source: Source, secret: bytes, student: str, solutions: bool
+    text: AssignmentText, secret: bytes, student: str, solutions: bool
 ) -> Iterator[tuple[Path, bytes]]:
     """Where a student's notebooks belong, and what is in them."""
-    name = source.assignment.name
-    numbers = source.assignment.numbers(drawn(secret, student, name))
-    yield Path(student) / f"{name}.ipynb", source.notebook(numbers, student)
+    name = text.assignment.name
+    numbers = text.assignment.numbers(drawn(secret, student, name))
+    yield Path(student) / f"{name}.ipynb", text.notebook(numbers, student)
     if solutions:
         path = (
             Path(SOLUTIONS) / student / f"{name}.ipynb"
             if student
             else Path(f"{name}-solutions.ipynb")
         )
-        yield path, source.notebook(numbers, student, solutions=True)
+        yield path, text.notebook(numbers, student, solutions=True)
 
 
 def _same(path: Path, content: bytes) -> bool:

@@ -48,7 +48,7 @@ def test_what_is_asked_for_is_what_runs(machines: dict[str, str]) -> None:
 HANDED_OUT = """
 from importlib import import_module
 from classroom.assignments._reach import rates
-from classroom.numbers import drawn
+from classroom.course.numbers import drawn
 print([rate.hex() for rate in [*rates(1e-4, 0.1, 31), *rates(0.01, 3, 21)]])
 for name, students in dict(descent=300, minibatch=10, momentum=1, rmsprop=1).items():
     assignment = import_module(f"classroom.assignments.{name}").ASSIGNMENT

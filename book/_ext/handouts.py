@@ -12,10 +12,10 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from classroom import assignments
-from classroom import source as sources
-from classroom.numbers import EVERYBODY, drawn
-from classroom.source import Source
-from classroom.task import Numbers
+from classroom.course import assignment_text
+from classroom.course.assignment import Numbers
+from classroom.course.assignment_text import AssignmentText
+from classroom.course.numbers import EVERYBODY, drawn
 
 SECRET = sha256(b"the numbers of the book").digest()  # no secret: a course has its own
 FOLDER = "notebooks"  # beside the pages
@@ -30,40 +30,40 @@ The numbers below are those of the book. In a course everybody gets others.
 
 
 @cache
-def edition(name: str) -> tuple[Source, Numbers]:
+def edition(name: str) -> tuple[AssignmentText, Numbers]:
     """An assignment's text, and the book's numbers for it."""
     assignment = assignments.find(name)
-    return sources.read_source(assignment), assignment.numbers(drawn(SECRET, EVERYBODY, name))
+    return assignments.text(name), assignment.numbers(drawn(SECRET, EVERYBODY, name))
 
 
 def statement(name: str) -> str:
     """An assignment as the Markdown of its page, without its checks and the cells for answers."""
-    source, numbers = edition(name)
+    text, numbers = edition(name)
     parts = [
-        text if cell.kind == "markdown" else f"```python\n{text}\n```"
-        for cell, text in source.shown(numbers)
+        shown if cell.kind == "markdown" else f"```python\n{shown}\n```"
+        for cell, shown in text.shown(numbers)
         if not cell.marks.get("grade")
     ]
     title, _, rest = parts[0].partition("\n")
-    return "\n\n".join([title, _take(source), rest, *parts[1:]])
+    return "\n\n".join([title, _take(text), rest, *parts[1:]])
 
 
-def _take(source: Source) -> str:
-    tasks = source.assignment.tasks
+def _take(text: AssignmentText) -> str:
+    tasks = text.assignment.tasks
     return TAKE.format(
         folder=FOLDER,
-        name=source.assignment.name,
-        minutes=source.minutes,
+        name=text.assignment.name,
+        minutes=text.minutes,
         automatic=sum(task.points for task in tasks if not task.open),
         marked=sum(task.points for task in tasks if task.open),
     )
 
 
 def fill(app: Sphinx, page: str, content: list[str]) -> None:
-    """Put the statement into a page that asks for one; it is read anew when its sources change."""
+    """Put the statement into a page that asks for one, and note what the page is made of."""
     if match := LINE.search(content[0]):
         content[0] = LINE.sub(lambda _: statement(match[1]), content[0])
-        for made_of in (sources.__file__, *sources.FOLDER.glob(f"{match[1]}.*")):
+        for made_of in (assignment_text.__file__, *assignments.FOLDER.glob(f"{match[1]}.*")):
             app.env.note_dependency(str(made_of))
 
 
@@ -74,8 +74,8 @@ def lay_beside(app: Sphinx, error: Exception | None) -> None:
     folder = Path(app.outdir) / "book" / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     for name in assignments.NAMES:
-        source, numbers = edition(name)
-        (folder / f"{name}.ipynb").write_bytes(source.notebook(numbers, EVERYBODY))
+        text, numbers = edition(name)
+        (folder / f"{name}.ipynb").write_bytes(text.notebook(numbers, EVERYBODY))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

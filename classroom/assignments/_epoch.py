@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from classroom.task import Answers, Lost, Numbers
+from classroom.course.assignment import Answers, Lost, Numbers
 
 Batches = list[np.ndarray]
 

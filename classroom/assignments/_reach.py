@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from classroom.task import Lost, Numbers
+from classroom.course.assignment import Lost, Numbers
 from rmsprop_lab import Trajectory
 
 TARGET = 1e-6  # of the loss at the start

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from classroom.task import Answers, Lost
+from classroom.course.assignment import Answers, Lost
 
 #: How far off a number may be that was rounded to three significant digits: 1.005 becomes 1.00.
 THREE_DIGITS = 5e-3

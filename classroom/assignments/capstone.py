@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from classroom.assignments._values import near, value
-from classroom.task import Answers, Assignment, Check, Lost, Numbers, Task
+from classroom.course.assignment import Answers, Assignment, Check, Lost, Numbers, Task
 from rmsprop_lab import optimizers
 from rmsprop_lab.checking.outcomes import equal
 from rmsprop_lab.networks.network import Network

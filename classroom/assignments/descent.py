@@ -10,9 +10,18 @@ from math import ceil, log
 
 import numpy as np
 
+from classroom.assignments._compare import Wrong, as_path, compare, compare_value
 from classroom.assignments._values import THREE_DIGITS
-from classroom.compare import Wrong, as_path, compare, compare_value
-from classroom.task import Answers, Assignment, Check, Lost, Numbers, Paths, Quadratic, Task
+from classroom.course.assignment import (
+    Answers,
+    Assignment,
+    Check,
+    Lost,
+    Numbers,
+    Paths,
+    Quadratic,
+    Task,
+)
 from rmsprop_lab.checking.diagnose import Mistake
 
 Gradient = Callable[[np.ndarray], np.ndarray]

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from classroom.assignments._compare import Wrong, as_path, compare, compare_value
 from classroom.assignments._epoch import each_once, shuffled, sizes
 from classroom.assignments._values import near
 from classroom.assignments._wrong_minibatch import (
@@ -25,8 +26,16 @@ from classroom.assignments._wrong_minibatch import (
     trained,
     variance,
 )
-from classroom.compare import Wrong, as_path, compare, compare_value
-from classroom.task import Answers, Assignment, Check, Lost, Numbers, Paths, Quadratic, Task
+from classroom.course.assignment import (
+    Answers,
+    Assignment,
+    Check,
+    Lost,
+    Numbers,
+    Paths,
+    Quadratic,
+    Task,
+)
 from rmsprop_lab.checking.diagnose import Mistake
 
 PATIENTS = 80

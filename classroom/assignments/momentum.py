@@ -8,10 +8,19 @@ import numpy as np
 
 from classroom.assignments import _reach
 from classroom.assignments._carried import State, called, places, same_walk, walk
+from classroom.assignments._compare import compare
 from classroom.assignments._values import value
 from classroom.assignments._wrong_momentum import BALL, NESTEROV, RATES, REGIMES, SHARES
-from classroom.compare import compare
-from classroom.task import Answers, Assignment, Check, Lost, Numbers, Paths, Quadratic, Task
+from classroom.course.assignment import (
+    Answers,
+    Assignment,
+    Check,
+    Lost,
+    Numbers,
+    Paths,
+    Quadratic,
+    Task,
+)
 from rmsprop_lab import descend, descend_many
 
 OUTPUTS = ("w", "v")

@@ -8,6 +8,7 @@ import numpy as np
 
 from classroom.assignments import _reach
 from classroom.assignments._carried import State, called, places, same_walk, walk
+from classroom.assignments._compare import compare
 from classroom.assignments._values import value
 from classroom.assignments._wrong_rmsprop import (
     AMPLITUDES,
@@ -15,8 +16,16 @@ from classroom.assignments._wrong_rmsprop import (
     centered_mistakes,
     momentum_mistakes,
 )
-from classroom.compare import compare
-from classroom.task import Answers, Assignment, Check, Lost, Numbers, Paths, Quadratic, Task
+from classroom.course.assignment import (
+    Answers,
+    Assignment,
+    Check,
+    Lost,
+    Numbers,
+    Paths,
+    Quadratic,
+    Task,
+)
 from rmsprop_lab import Objective, Optimizer, descend, descend_many, objectives
 from rmsprop_lab.checking.probes import probes
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from classroom import cells
 from classroom.__main__ import main
-from tests.classroom.test_hostile import sandboxed
+from classroom.course import spreadsheet
+from tests.classroom.support.processes import sandboxed
 
 pytestmark = pytest.mark.xdist_group("sandbox")  # they look for what runs on
 
@@ -86,7 +86,7 @@ def alone(course):
 
 def table(out: Path) -> dict[str, dict[str, str]]:
     with (out / "grades.csv").open(newline="") as file:
-        return {cells.plain(row["student"]): row for row in csv.DictReader(file)}
+        return {spreadsheet.plain(row["student"]): row for row in csv.DictReader(file)}
 
 
 def test_every_submission_has_one_row(alone):
@@ -165,11 +165,11 @@ def test_a_changed_submission_is_graded_anew_and_nothing_else(course, alone):
 
 
 def test_a_failure_of_the_grader_is_done_again(course, alone, monkeypatch):
-    from classroom import channel
+    from classroom.sandbox import channel
 
     command = channel.command
     monkeypatch.setattr(channel, "command", lambda limits, word: ["false"])
-    monkeypatch.setattr("classroom.doctor.require", lambda: None)
+    monkeypatch.setattr("classroom.sandbox.doctor.require", lambda: None)
     assert main(grade(course, "failed", "--workers", "1")) == 1
     row = table(course / "failed")["s001"]
     assert (row["status"], row["score"]) == ("grader error", "")

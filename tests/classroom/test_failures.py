@@ -14,11 +14,13 @@ from pathlib import Path
 import pytest
 
 import rmsprop_lab
-from classroom import course, exports, files, records
+from classroom import files
 from classroom.__main__ import main
 from classroom.errors import ClassroomError
-from tests.classroom.sit import SECRET
-from tests.classroom.tiny import HONEST, job, notebook
+from classroom.grading import grade_all, records
+from classroom.reports.exports import output_folder
+from tests.classroom.support.in_process import SECRET
+from tests.classroom.support.tiny import HONEST, job, notebook
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 def place(tmp_path, monkeypatch):
     """A folder with a roster, a secret and a submission, in which commands are given."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("classroom.doctor.require", lambda: None)
+    monkeypatch.setattr("classroom.sandbox.doctor.require", lambda: None)
     Path("secret.txt").write_text(SECRET.hex())
     Path("roster.csv").write_text("id\nada\n")
     Path("submissions/ada").mkdir(parents=True)
@@ -154,7 +156,7 @@ def test_permissions(place):
     open_to_all.chmod(0o777)
     # The sandbox is not what is looked at.
     start = (
-        "import sys, classroom.doctor; classroom.doctor.require = lambda: None; "
+        "import sys, classroom.sandbox.doctor; classroom.sandbox.doctor.require = lambda: None; "
         "from classroom.__main__ import main; sys.exit(main(sys.argv[1:]))"
     )
     if os.geteuid() == 0:  # the way to the place is for all: a worker of xdist has one more folder
@@ -226,14 +228,14 @@ def test_the_marks_are_something_else(place, capsys):
 def test_the_written_marks_are_a_folder(place):
     Path("out/marks.csv").mkdir(parents=True)
     with pytest.raises(ClassroomError, match=r"marks\.csv: cannot be read: Is a directory"):
-        exports.write_all("out", {"marks.csv": ""})
+        output_folder.write_all("out", {"marks.csv": ""})
 
 
 def test_a_secret_that_could_not_be_written_leaves_none(place, capsys, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("classroom.secret.os.fsync", full)
+    monkeypatch.setattr("classroom.course.secret.os.fsync", full)
     text = said(capsys, *release(**{"--secret": "new.txt"}))
     assert text == "new.txt: cannot be written: No space left on device."
     assert not Path("new.txt").exists()
@@ -342,8 +344,8 @@ def copies(tmp_path):
     [
         "rmsprop_lab/checking/mistakes/plain.py", "rmsprop_lab/rules.py", "rmsprop_lab/lab/spec.py",
         "classroom/assignments/descent.md", "classroom/assignments/_values.py",
-        "classroom/inside/worker.py", "classroom/inside/lab/__init__.py",
-        "classroom/exports/totals.py", "classroom/grade.py",
+        "classroom/sandbox/inside/worker.py", "classroom/sandbox/inside/lab/__init__.py",
+        "classroom/reports/totals.py", "classroom/grading/grade.py", "classroom/course/numbers.py",
     ],
 )  # fmt: skip
 def test_a_change_at_any_depth_is_another_version(copies, changed):
@@ -359,6 +361,31 @@ def test_a_change_at_any_depth_is_another_version(copies, changed):
     assert records.version(*copies) == before
     path.rename(path.with_name(f"other{path.suffix}"))
     assert records.version(*copies) != before
+
+
+CHANGE_EACH = """
+import sys
+from pathlib import Path
+from classroom.grading.records import Records
+before = Records(Path("records"))._version
+for path in map(Path, sys.argv[1:]):
+    content = path.read_bytes()
+    path.write_bytes(content + b"\\n")
+    if Records(Path("records"))._version == before:
+        print(path)
+    path.write_bytes(content)
+"""
+
+
+def test_a_record_depends_on_every_file_of_every_room(copies):
+    """By the folders that the records choose themselves, wherever in the classroom they stand."""
+    clone = copies[0].parent
+    files = [path for path in copies[0].rglob("*") if path.suffix in (".py", ".md")]
+    rooms = {path.relative_to(copies[0]).parts[0] for path in files}
+    assert rooms >= {"assignments", "course", "grading", "reports", "sandbox"}
+    command = [sys.executable, "-c", CHANGE_EACH, *map(str, files)]
+    done = subprocess.run(command, cwd=clone, capture_output=True, text=True, check=True)
+    assert done.stdout == ""
 
 
 def test_a_new_file_counts_and_what_is_no_source_does_not(copies):
@@ -388,7 +415,7 @@ def test_a_changed_wrong_version_leaves_no_stale_grade(copies, tmp_path, monkeyp
     assert records.Records(tmp_path / "records").find(one) is not None
     monkeypatch.setattr(records, "SOURCES", copies[0])
     assert records.Records(tmp_path / "records").find(one) is not None  # the same sources
-    (copies[0] / "inside/worker.py").write_text("")
+    (copies[0] / "sandbox/inside/worker.py").write_text("")
     assert records.Records(tmp_path / "records").find(one) is None
 
 
@@ -411,9 +438,9 @@ def test_nobody_waits_for_the_processes_when_a_record_cannot_be_kept(monkeypatch
         def kill(self) -> None:
             stopped.append("killed")
 
-    monkeypatch.setattr(course, "ProcessPoolExecutor", Pool)
-    monkeypatch.setattr(course.multiprocessing, "active_children", lambda: [Process()])
-    graded = course.here(2)([job(b""), job(b"")])
+    monkeypatch.setattr(grade_all, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(grade_all.multiprocessing, "active_children", lambda: [Process()])
+    graded = grade_all.here(2)([job(b""), job(b"")])
     next(graded)
     with pytest.raises(ClassroomError, match="full"):
         graded.throw(ClassroomError("full"))
@@ -428,6 +455,6 @@ def test_a_process_that_is_started_hears_no_ctrl_c():
         def submit(self, *_: object) -> None:
             masks.append(signal.pthread_sigmask(signal.SIG_BLOCK, []))
 
-    course._submitted(Pool(), job(b""))
+    grade_all._submitted(Pool(), job(b""))
     masks.append(signal.pthread_sigmask(signal.SIG_BLOCK, []))
     assert [signal.SIGINT in mask for mask in masks] == [True, False]

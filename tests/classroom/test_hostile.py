@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from classroom.grade import grade
-from classroom.inside.refused import CLONE, MACHINES, REFUSED
-from classroom.sandbox import USERS, Limits
-from tests.classroom.tiny import EXPECTED, HONEST, MAXIMUM, job, notebook, use
+from classroom.grading.grade import grade
+from classroom.sandbox.inside.refused import CLONE, MACHINES, REFUSED
+from classroom.sandbox.limits import Limits
+from tests.classroom.support.processes import sandboxed
+from tests.classroom.support.tiny import EXPECTED, HONEST, MAXIMUM, job, notebook, use
 
 pytestmark = pytest.mark.xdist_group("sandbox")  # they look for what runs on
 
@@ -491,19 +492,6 @@ CORPUS: dict[str, tuple[tuple[str, ...], str, float | None]] = {
     ),
 }
 NEIGHBOURS = {f"neighbour {n}": HONEST for n in range(6)}
-
-
-def sandboxed() -> list[str]:
-    """What runs under a user id that only sandboxes have, or inside bubblewrap."""
-    found = []
-    for status in Path("/proc").glob("[0-9]*/status"):
-        try:
-            lines = dict(line.split(":\t", 1) for line in status.read_text().splitlines())
-        except (OSError, ValueError):
-            continue
-        if USERS <= int(lines["Uid"].split()[0]) < USERS + 4_000 or lines["Name"] == "bwrap":
-            found.append(f"{lines['Name']} {lines['Pid']}")
-    return found
 
 
 def keep_a_key() -> None:

@@ -13,15 +13,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classroom import cells, exports, feedback, summary
-from classroom.exports import read_marks, write_all
-from classroom.numbers import drawn
-from classroom.records import file_name
-from classroom.roster import Student, read_roster
-from classroom.submissions import Found, find
-from tests.classroom.made_up import ASSIGNMENTS, answer, half_lost, record
-from tests.classroom.reading import read
-from tests.classroom.sit import SECRET
+from classroom.course import spreadsheet
+from classroom.course.numbers import drawn
+from classroom.course.roster import Student, file_name, read_roster
+from classroom.course.submissions import Found, find
+from classroom.errors import ClassroomError
+from classroom.reports import feedback, summary
+from classroom.reports.exports import output_folder
+from classroom.reports.exports.marks import COLUMNS, read_marks
+from classroom.reports.exports.output_folder import write_all
+from tests.classroom.support.in_process import SECRET
+from tests.classroom.support.made_up import ASSIGNMENTS, answer, half_lost, record
+from tests.classroom.support.reading import read
 
 NAMES = ("descent", "momentum")
 
@@ -89,15 +92,18 @@ def test_each_id_has_numbers_files_and_cells_of_its_own():
     for made in (
         {drawn(SECRET, student).bytes(8) for student in STUDENTS},
         {file_name(student) for student in STUDENTS},
-        {cells.student(student) for student in STUDENTS},
+        {spreadsheet.student(student) for student in STUDENTS},
     ):
         assert len(made) == len(STUDENTS)
     for student in STUDENTS:
-        assert cells.plain(cells.student(student)) == student
+        assert spreadsheet.plain(spreadsheet.student(student)) == student
         assert re.fullmatch(r"[ -~]+", file_name(student))
         assert not file_name(student).startswith(".")
         assert len(file_name(student)) <= 100
-        assert cells.student(student).encode().isascii() or cells.student(student).isprintable()
+        assert (
+            spreadsheet.student(student).encode().isascii()
+            or spreadsheet.student(student).isprintable()
+        )
 
 
 def test_nobody_takes_the_file_of_somebody_elses_long_id():
@@ -109,7 +115,7 @@ def test_nobody_takes_the_file_of_somebody_elses_long_id():
 def test_every_page_and_table_is_written_for_each_id(tmp_path):
     records = course(STUDENTS)
     roster = [Student(s, f"={s}", f"{k}@x", f"1{k}") for k, s in enumerate(STUDENTS)]
-    made = exports.files(records, ASSIGNMENTS, roster, {})
+    made = output_folder.files(records, ASSIGNMENTS, roster, {})
     write_all(tmp_path, made)
     for one in records:
         page = feedback.page(one, title="x")
@@ -118,25 +124,25 @@ def test_every_page_and_table_is_written_for_each_id(tmp_path):
         (tmp_path / feedback.place(one["student"], "descent")).write_text(page, encoding="utf-8")
     read(summary.page(records, ASSIGNMENTS, roster=roster))
     table = list(csv.DictReader(io.StringIO(made["grades.csv"], newline="")))
-    assert {cells.plain(row["student"]) for row in table} == set(STUDENTS)
+    assert {spreadsheet.plain(row["student"]) for row in table} == set(STUDENTS)
     assert len(list(tmp_path.glob("feedback/*/descent.html"))) == len(STUDENTS)
 
 
 def test_a_sheet_for_marks_goes_there_and_back(tmp_path):
     records = course(STUDENTS)
-    write_all(tmp_path, exports.files(records[:-2], ASSIGNMENTS))
+    write_all(tmp_path, output_folder.files(records[:-2], ASSIGNMENTS))
     path = tmp_path / "marks.csv"
     rows = list(csv.reader(io.StringIO(path.read_text(), newline="")))
     rows = [rows[0], *([*row[:3], f"{k % 9 / 2}"] for k, row in enumerate(rows[1:]))]
-    path.write_text(cells.table(rows))
+    path.write_text(spreadsheet.table(rows))
     before = path.read_text()
     # Two later submissions get rows, and the others stay to the letter.
-    write_all(tmp_path, exports.files(records, ASSIGNMENTS))
+    write_all(tmp_path, output_folder.files(records, ASSIGNMENTS))
     after = path.read_text()
     assert after.startswith(before)
     assert after.count("\n") == before.count("\n") + 2
     assert after.splitlines() == after.split("\n")[:-1]  # whatever reads lines, reads the same
-    write_all(tmp_path, exports.files(records, ASSIGNMENTS))
+    write_all(tmp_path, output_folder.files(records, ASSIGNMENTS))
     assert path.read_text() == after
     marks = read_marks(path, ASSIGNMENTS, STUDENTS)
     order = sorted(STUDENTS[:-2])
@@ -146,14 +152,16 @@ def test_a_sheet_for_marks_goes_there_and_back(tmp_path):
 @pytest.mark.parametrize("separator", [";", "\t"])
 def test_a_sheet_in_a_spreadsheets_own_form_gets_its_rows_too(tmp_path, separator):
     students = ["ada", "=x;-1", "zoë"]
-    write_all(tmp_path, exports.files(course(students[:2]), ASSIGNMENTS))
+    write_all(tmp_path, output_folder.files(course(students[:2]), ASSIGNMENTS))
     path = tmp_path / "marks.csv"
     rows = list(csv.reader(io.StringIO(path.read_text(), newline="")))
     mixed = [[row[3], row[0], row[2], row[1]] for row in rows]
     mixed[1][0] = "2,5"
-    path.write_bytes(b"\xef\xbb\xbf" + cells.table(mixed, separator).replace("\n", "\r\n").encode())
+    path.write_bytes(
+        b"\xef\xbb\xbf" + spreadsheet.table(mixed, separator).replace("\n", "\r\n").encode()
+    )
     before = path.read_bytes()
-    write_all(tmp_path, exports.files(course(students), ASSIGNMENTS))
+    write_all(tmp_path, output_folder.files(course(students), ASSIGNMENTS))
     assert (
         path.read_bytes() == before + f"{separator}zoë{separator}why{separator}descent\n".encode()
     )
@@ -165,7 +173,7 @@ def test_a_sheet_that_is_not_utf_8_or_another_table_is_left_alone(tmp_path):
     for content in (b"student,assignment,task,points\nM\xfcller,descent,why,2\n", b"mine", b"",
                     b"student,assignment,task,points\nada\n", b"\0\xff"):  # fmt: skip
         path.write_bytes(content)
-        write_all(tmp_path, exports.files(course(["ada"]), ASSIGNMENTS))
+        write_all(tmp_path, output_folder.files(course(["ada"]), ASSIGNMENTS))
         assert path.read_bytes() == content
 
 
@@ -173,7 +181,7 @@ def test_what_a_spreadsheet_does_to_ids_is_undone_where_only_one_can_be_meant(tm
     path = tmp_path / "marks.csv"
 
     def whose(cell: str, *students: str) -> list[str]:
-        path.write_text(cells.table([exports.marks.COLUMNS, [cell, "descent", "why", "1"]]))
+        path.write_text(spreadsheet.table([COLUMNS, [cell, "descent", "why", "1"]]))
         return [student for student, _, _ in read_marks(path, ASSIGNMENTS, students)]
 
     assert whose("7", "007", "ada") == ["007"]
@@ -183,7 +191,7 @@ def test_what_a_spreadsheet_does_to_ids_is_undone_where_only_one_can_be_meant(tm
     assert whose("'=x", "=x", "'=x") == ["=x"]
     assert whose("''=x", "=x", "'=x") == ["'=x"]
     for cell, students in (("7", ("007", "07")), ("1.2E+04", ("12000",)), ("Ada", ("ada",))):
-        with pytest.raises(exports.marks.ClassroomError, match="handed in nothing"):
+        with pytest.raises(ClassroomError, match="handed in nothing"):
             whose(cell, *students)
 
 
@@ -225,8 +233,8 @@ def tables(texts: list[str], whose: Callable[[int], str]) -> Iterator[tuple[str,
     roster = [
         Student(whose(k), text, f"a{k}@x", str(k + 1), section=text) for k, text in enumerate(texts)
     ]
-    made = exports.files(records, ASSIGNMENTS, roster, {(whose(0), "descent", "why"): 1.0})
-    made |= exports.files([one | {"open": []} for one in records], ASSIGNMENTS, roster)
+    made = output_folder.files(records, ASSIGNMENTS, roster, {(whose(0), "descent", "why"): 1.0})
+    made |= output_folder.files([one | {"open": []} for one in records], ASSIGNMENTS, roster)
     return ((name, text) for name, text in made.items() if name.endswith(".csv"))
 
 
@@ -244,8 +252,8 @@ def test_no_spreadsheet_runs_a_cell(where):
 
 def test_harmless_texts_stay_as_they_are():
     for text in ("a=1", "", "'quoted", "1-2", "shape (2, -1)", "x; y", "a;b", "O'Brien", "-" * 0):
-        assert cells.text(text) == text
-    assert cells.text("Ada\nLovelace") == "Ada\nLovelace"
+        assert spreadsheet.text(text) == text
+    assert spreadsheet.text("Ada\nLovelace") == "Ada\nLovelace"
 
 
 def test_different_texts_stay_different():
@@ -253,28 +261,28 @@ def test_different_texts_stay_different():
     for length in range(5):
         for letters in itertools.product("=;'\"\\\n a", repeat=length):
             word = "".join(letters)
-            assert made.setdefault(cells.student(word), word) == word
-            assert cells.plain(cells.student(word)) == word
+            assert made.setdefault(spreadsheet.student(word), word) == word
+            assert spreadsheet.plain(spreadsheet.student(word)) == word
 
 
 @given(st.text(st.characters(codec=None, exclude_categories=[])))
 def test_any_id_goes_there_and_back(student):
-    cell = cells.student(student)
-    assert cells.plain(cell) == student
+    cell = spreadsheet.student(student)
+    assert spreadsheet.plain(cell) == student
     assert len(cell.splitlines()) <= 1
     cell.encode()  # no file refuses it
-    for _, seen_cells in views(cells.table([["a", cell, "b"]])):
+    for _, seen_cells in views(spreadsheet.table([["a", cell, "b"]])):
         assert not [one for one in seen_cells if run(one)]
 
 
 def test_long_hostile_texts_take_no_longer():
-    assert cells.text(" ;" * 500_000).startswith(" ;")
-    assert cells.text(";" * 500_000 + "=").endswith("'=")
+    assert spreadsheet.text(" ;" * 500_000).startswith(" ;")
+    assert spreadsheet.text(";" * 500_000 + "=").endswith("'=")
 
 
 def test_what_a_gradebook_finds_students_by_is_written_to_the_letter():
     students = [Student("ada", "Ada", "a'b+c@x.org", "0017", "al-1", "S", "m-1;x")]
-    made = exports.files([record("ada")], ASSIGNMENTS, students)
+    made = output_folder.files([record("ada")], ASSIGNMENTS, students)
     assert made["canvas/descent.csv"].endswith("Ada,0017,al-1,S,6\n")
     assert "a'b+c@x.org,m-1;x,6," in made["moodle/descent.csv"]
 
@@ -330,7 +338,7 @@ def test_an_odd_roster_is_explained_in_one_sentence(tmp_path, odd):
     content, said = ROSTERS[odd]
     path = tmp_path / "roster.csv"
     path.write_bytes(content)
-    with pytest.raises(exports.marks.ClassroomError, match=said) as refused:
+    with pytest.raises(ClassroomError, match=said) as refused:
         read_roster(path)
     assert len(str(refused.value)) < 500
     assert str(refused.value).startswith(str(path))
@@ -388,7 +396,7 @@ def test_a_moodle_id_is_no_participants_number(tmp_path):
             for of, number in zip((FIRST, SECOND), numbers, strict=True)
         ]
         if not whose:
-            with pytest.raises(exports.marks.ClassroomError, match="has the moodle_id of s00"):
+            with pytest.raises(ClassroomError, match="has the moodle_id of s00"):
                 find(tmp_path, NAMES, roster)
             continue
         found = find(tmp_path, NAMES, roster)
@@ -396,7 +404,7 @@ def test_a_moodle_id_is_no_participants_number(tmp_path):
         assert files == whose
         assert len(found.left_over) == 2 - len(whose)
     # A number alone is nobody's.
-    with pytest.raises(exports.marks.ClassroomError, match="and another name"):
+    with pytest.raises(ClassroomError, match="and another name"):
         find(tmp_path, NAMES, [Student("s001", moodle_id="2001"), Student("x", moodle_id="2002")])
 
 

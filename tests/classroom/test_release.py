@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from classroom.course.roster import Student
 from classroom.errors import ClassroomError
 from classroom.release import release
-from classroom.roster import Student
-from tests.classroom.sit import SECRET
+from tests.classroom.support.in_process import SECRET
 
 ROSTER = [Student("ada"), Student("bob")]
 

@@ -5,7 +5,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from classroom import sandbox
+from classroom.sandbox import bubblewrap
 from tests.tools.find_browser import run
 
 
@@ -15,7 +15,7 @@ def main() -> None:
         os.environ["DEBIAN_FRONTEND"] = "noninteractive"
         if run("apt-get", "update", "-q"):
             run("apt-get", "install", "-y", "-q", "bubblewrap", "util-linux")
-    if sys.platform == "linux" and (problem := sandbox.missing()):
+    if sys.platform == "linux" and (problem := bubblewrap.missing()):
         sys.exit(f"The grader's tests need a sandbox. {problem} Then run this again.")
     Path(sys.argv[1]).write_text(shutil.which("bwrap") or "")
 

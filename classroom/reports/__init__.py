@@ -1,0 +1,1 @@
+"""What is written of the records: for students, for the teacher, for gradebooks."""

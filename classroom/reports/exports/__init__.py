@@ -1,0 +1,1 @@
+"""What is written for other systems: tables, gradebook imports, and the sheets for marking."""

@@ -1,0 +1,57 @@
+"""``grades.csv``: everything in one table, a row for each submission."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from classroom.course import spreadsheet
+from classroom.course.assignment import Assignment
+from classroom.course.roster import Student
+from classroom.reports.totals import Marks, Record, total
+
+
+def grades(
+    records: Iterable[Record],
+    assignments: Mapping[str, Assignment],
+    roster: Sequence[Student] | None = None,
+    marks: Marks | None = None,
+) -> str:
+    """The table as CSV; the same bytes for the same records.
+
+    Columns: student, name (with a roster), assignment, status, score, maximum,
+    ``ASSIGNMENT.TASK`` for each task, reason. A cell is empty where there is no number: where the
+    grader failed, where nothing could be graded, where an open task is not marked yet.
+    """
+    names = None if roster is None else {student.id: student.name for student in roster}
+    columns = [(name, task) for name in assignments for task in assignments[name].tasks]
+    header = [
+        "student",
+        *([] if names is None else ["name"]),
+        *("assignment", "status", "score", "maximum"),
+        *(f"{name}.{task.name}" for name, task in columns),
+        "reason",
+    ]
+    rows = [header]
+    for record in sorted(records, key=lambda r: (r["student"], r["assignment"])):
+        student, assignment = record["student"], record["assignment"]
+        made = total(record, assignments[assignment], marks)
+        scores = {task["name"]: task["score"] for task in record["tasks"]}
+        for task in assignments[assignment].tasks:
+            if task.open and made.score is not None:
+                scores[task.name] = (marks or {}).get((student, assignment, task.name))
+        reason = record["reason"]
+        if made.unmarked:
+            reason = f"{reason} Not marked yet: {', '.join(made.unmarked)}.".strip()
+        rows.append(
+            [
+                spreadsheet.student(student),
+                *([] if names is None else [spreadsheet.text(names.get(student, ""))]),
+                *(assignment, record["status"]),
+                spreadsheet.number(made.score),
+                spreadsheet.number(made.maximum),
+                *(
+                    spreadsheet.number(scores.get(task.name) if name == assignment else None)
+                    for name, task in columns
+                ),
+                spreadsheet.text(reason),
+            ]
+        )
+    return spreadsheet.table(rows)

@@ -1,0 +1,233 @@
+"""What a person marks: the answers beside the rubric, and the table of points."""
+
+import csv
+import io
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from classroom.course import spreadsheet
+from classroom.course.assignment import Assignment, Task
+from classroom.course.roster import Student
+from classroom.errors import ClassroomError, cut
+from classroom.files import read_table
+from classroom.reports.markup import bullets, escaped, joined, page, points, tag
+from classroom.reports.totals import Record, of
+
+COLUMNS = ("student", "assignment", "task", "points")
+ANSWER = 20_000  # characters of an answer that are shown
+
+
+def to_fill_in(records: Iterable[Record], assignments: Mapping[str, Assignment]) -> str:
+    """``marks.csv``: a row for each answer, its points to be filled in."""
+    rows: list[Sequence[str]] = [COLUMNS]
+    records = list(records)
+    for name in assignments:
+        for task in _open(assignments[name]):
+            for record in of(records, name):
+                if _answer(record, task) is not None:
+                    rows.append([spreadsheet.student(record["student"]), name, task.name, ""])
+    return spreadsheet.table(rows)
+
+
+def continued(filled: str, empty: str) -> str:
+    """A sheet that somebody has begun, with the rows of the empty one that it lacks.
+
+    What stands in it stays to the letter: order and separator of the columns, too.
+    """
+    rows, separator = _rows(empty)[0], _separator(filled)
+    students = {spreadsheet.plain(row["student"]) for _, row in rows}
+    try:
+        begun, header = _rows(filled)
+    except ValueError:  # another sheet, or a broken one: hands off
+        return filled
+    there = {(_whose(row["student"], students), row["assignment"], row["task"]) for _, row in begun}
+    new = [
+        [row[name] for name in header]
+        for _, row in rows
+        if (spreadsheet.plain(row["student"]), row["assignment"], row["task"]) not in there
+    ]
+    if not new:
+        return filled
+    between = "" if filled.endswith(("\n", "\r")) else "\n"
+    return f"{filled}{between}{spreadsheet.table(new, separator)}"
+
+
+def _separator(content: str) -> str:
+    """A comma; a semicolon or a tab, as the spreadsheets of some countries write it."""
+    header = content.partition("\n")[0]
+    return max(",;\t", key=header.count)
+
+
+def _rows(content: str) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
+    """The rows by line, and the header.
+
+    Raises:
+        ValueError: for another header, or another number of values: with the line and what it is.
+    """
+    content = content.removeprefix("\ufeff")
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=_separator(content))
+    try:
+        header = [name.strip().lower() for name in next(reader, [])]
+        if sorted(header) != sorted(COLUMNS):
+            found = cut(", ".join(header), 200)
+            raise ValueError(f"line 1: the columns are {found}; they must be {', '.join(COLUMNS)}")
+        rows = []
+        for values in reader:
+            if not any(value.strip() for value in values):
+                continue
+            if len(values) != len(COLUMNS):
+                raise ValueError(
+                    f"line {reader.line_num}: {len(values)} values for {len(COLUMNS)} columns"
+                )
+            row = dict(zip(header, values, strict=True))
+            rows.append((reader.line_num, {
+                name: value if name == "student" else value.strip() for name, value in row.items()
+            }))  # fmt: skip
+    except csv.Error as error:
+        raise ValueError(f"line {reader.line_num}: {error}") from None
+    return rows, header
+
+
+def _whose(cell: str, students: Collection[str]) -> str | None:
+    """The student of a row; None where there is none.
+
+    A spreadsheet may have taken away the apostrophe that keeps a formula from running, spaces, or
+    the zeros at the beginning of a number.
+    """
+    for found in (spreadsheet.plain(cell), cell, cell.strip()):
+        if found in students:
+            return found
+    number = cell.strip().lstrip("0")
+    alike = [student for student in students if student.lstrip("0") == number]
+    return alike[0] if number.isdecimal() and len(alike) == 1 else None
+
+
+def read_marks(
+    path: str | Path,
+    assignments: Mapping[str, Assignment],
+    students: Collection[str],
+) -> dict[tuple[str, str, str], float]:
+    """The marks of a filled-in table; rows without points are not marked yet.
+
+    Args:
+        path: of the CSV file. As spreadsheets of some countries write it, the columns may be
+            separated by semicolons or tabs, and a number may have a comma.
+        assignments: that there are.
+        students: whom the table may name.
+
+    Returns:
+        the points by (student, assignment, task).
+
+    Raises:
+        ClassroomError: with the line, for whatever is not known or out of its range.
+    """
+    path = Path(path)
+    try:
+        rows, _ = _rows(read_table(path, "marks"))
+    except ValueError as error:
+        raise ClassroomError(f"{path}, {error}.") from None
+    marks: dict[tuple[str, str, str], float | None] = {}
+    for line, row in rows:
+        where = f"{path}, line {line}"
+        task = _task(where, assignments, row["assignment"], row["task"])
+        student = _whose(row["student"], students)
+        if student is None:
+            raise ClassroomError(f"{where}: {cut(row['student'], 100)!r} has handed in nothing.")
+        key = (student, row["assignment"], row["task"])
+        if key in marks:
+            raise ClassroomError(f"{where}: {', '.join(key)} has a row above already.")
+        marks[key] = _points(where, row["points"], task)
+    return {key: mark for key, mark in marks.items() if mark is not None}
+
+
+def open_answers(
+    records: Iterable[Record],
+    assignments: Mapping[str, Assignment],
+    rubrics: Mapping[tuple[str, str], str],
+    roster: Sequence[Student] | None = None,
+) -> str:
+    """``open-answers.html``: for each open task its rubric and all answers, for the marker.
+
+    Args:
+        records: of all submissions.
+        assignments: in their order.
+        rubrics: by (assignment, task), as plain text.
+        roster: for the names.
+    """
+    names = {student.id: student.name for student in roster or ()}
+    parts, records = [], list(records)
+    for name, assignment in assignments.items():
+        for task in _open(assignment):
+            answers, without = [], []
+            for record in of(records, name):
+                answer = _answer(record, task)
+                who = record["student"]
+                who = f"{names[who]} ({who})" if names.get(who) else who
+                if answer is None:
+                    without.append(who)
+                else:
+                    shown = tag("pre", escaped(answer, ANSWER), tabindex="0")
+                    answers.append(joined(tag("h3", who), shown))
+            if not answers and not without:
+                continue
+            rubric = rubrics.get((name, task.name), "").strip() or "There is none."
+            parts += [
+                tag("h2", f"{assignment.title}: {task.title} ({points(task.points)} points)"),
+                tag("p", f"In marks.csv: {name}, {task.name}", class_="quiet"),
+                tag("h3", "Rubric"),
+                tag("pre", escaped(rubric, ANSWER), tabindex="0"),
+                *answers,
+                tag("h3", "Without an answer") if without else "",
+                bullets(without) if without else "",
+            ]
+    return page(
+        "Open answers",
+        tag("h1", "Open answers"),
+        tag(
+            "p",
+            "Give each answer its points in marks.csv, then grade again with --marks marks.csv. "
+            "A row that stays empty is not marked yet.",
+        ),
+        *parts,
+    )
+
+
+def _open(assignment: Assignment) -> list[Task]:
+    return [task for task in assignment.tasks if task.open]
+
+
+def _answer(record: Record, task: Task) -> str | None:
+    for one in record["open"]:
+        if one["name"] == task.name and one["found"]:
+            return str(one["answer"])
+    return None
+
+
+def _task(where: str, assignments: Mapping[str, Assignment], name: str, task: str) -> Task:
+    if name not in assignments:
+        choices = ", ".join(assignments)
+        raise ClassroomError(
+            f"{where}: there is no assignment {cut(name, 100)!r}; choices: {choices}."
+        )
+    tasks = {task.name: task for task in _open(assignments[name])}
+    if task not in tasks:
+        choices = ", ".join(tasks) or "none"
+        raise ClassroomError(
+            f"{where}: {name} has no open task {cut(task, 100)!r}; choices: {choices}."
+        )
+    return tasks[task]
+
+
+def _points(where: str, text: str, task: Task) -> float | None:
+    if not text:
+        return None
+    try:
+        mark = float(text.replace(",", "."))
+    except ValueError:
+        raise ClassroomError(f"{where}: the points {cut(text, 100)!r} are no number.") from None
+    if not (math.isfinite(mark) and 0 <= mark <= task.points):
+        raise ClassroomError(
+            f"{where}: {text} points are out of range; {task.name} has 0 to {points(task.points)}."
+        )
+    return mark

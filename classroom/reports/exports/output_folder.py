@@ -1,0 +1,76 @@
+"""All that is written for other systems, and the folder that it stands in."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from classroom.course.assignment import Assignment
+from classroom.course.roster import Student
+from classroom.files import remove, told, write
+from classroom.reports.exports.canvas import canvas
+from classroom.reports.exports.grades import grades
+from classroom.reports.exports.gradescope import gradescope
+from classroom.reports.exports.marks import continued, open_answers, to_fill_in
+from classroom.reports.exports.moodle import moodle
+from classroom.reports.totals import Marks, Record
+
+MARKS = "marks.csv"
+IMPORTS = ("canvas/*.csv", "moodle/*.csv", "gradescope/*/*/results.json")
+
+
+def files(
+    records: Sequence[Record],
+    assignments: Mapping[str, Assignment],
+    roster: Sequence[Student] | None = None,
+    marks: Marks | None = None,
+    rubrics: Mapping[tuple[str, str], str] | None = None,
+) -> dict[str, str]:
+    """All exports by their path.
+
+    Args:
+        records: of all submissions.
+        assignments: in the order of the columns.
+        roster: Canvas's and Moodle's files need it.
+        marks: of the open tasks.
+        rubrics: of the open tasks, by (assignment, task), as plain text.
+    """
+    made = {"grades.csv": grades(records, assignments, roster, marks)}
+    made |= gradescope(records, assignments, marks)
+    if roster is not None:
+        made |= canvas(records, assignments, roster, marks)
+        made |= moodle(records, assignments, roster, marks)
+    if any(record["open"] for record in records):
+        made["open-answers.html"] = open_answers(records, assignments, rubrics or {}, roster)
+        made[MARKS] = to_fill_in(records, assignments)
+    return made
+
+
+def write_all(out: str | Path, made: Mapping[str, str]) -> None:
+    """Write files below a folder, and take away what an earlier run wrote and this one would not.
+
+    A score that no longer holds must not be imported. ``marks.csv`` is a person's work once it is
+    there: what stands in it stays, and answers that are new get a row.
+    """
+    out = Path(out)
+    for pattern in IMPORTS:
+        for path in out.glob(pattern):
+            if path.relative_to(out).as_posix() not in made:
+                remove(path)
+    for name, text in made.items():
+        if name == MARKS and (filled := _filled_in(out / name)) is not None:
+            if (more := continued(filled, text)) != filled:
+                write(out / name, more)
+        else:
+            write(out / name, text)
+
+
+def _filled_in(path: Path) -> str | None:
+    """The sheet that a person has begun; None where there is none yet."""
+    if not os.path.lexists(path):
+        return None
+    with told(path, "read"):
+        content = path.read_bytes()
+    try:
+        return content.decode()  # with its byte order mark, which a spreadsheet wants to see again
+    except UnicodeDecodeError:  # from a spreadsheet: read_marks says what to do, where it counts
+        return ""

@@ -1,0 +1,358 @@
+"""The teacher's page: how it went, what went wrong by name, and what needs a look."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import mean, median
+from typing import Any
+from urllib.parse import quote
+
+from classroom.course.assignment import Assignment
+from classroom.course.roster import Student
+from classroom.course.submissions import LeftOver
+from classroom.errors import cut
+from classroom.grading import similar
+from classroom.grading.similar import Pair
+from classroom.reports import feedback, markup
+from classroom.reports.markup import Html, bullets, joined, points, table, tag
+from classroom.reports.totals import Marks, Record, of, total
+
+STATUSES = ("graded", "limit reached", "unreadable", "grader error", "tampered with")
+LOOKED_AT = ("limit reached", "unreadable", "tampered with")
+WITHOUT_TASKS = ("unreadable", "grader error")
+BINS = 10  # of the distribution
+MOST = 100  # lines of a list
+NAMES = 8  # of students, before the rest is folded away
+
+
+def page(
+    records: Sequence[Record],
+    assignments: Mapping[str, Assignment],
+    left_over: Sequence[LeftOver] = (),
+    roster: Sequence[Student] | None = None,
+    marks: Marks | None = None,
+    pairs: Sequence[Pair] | None = None,
+    recognised: Sequence[LeftOver] = (),
+) -> str:
+    """``summary.html``.
+
+    Args:
+        records: of all submissions.
+        assignments: by name, in the order of the page.
+        left_over: files that were found and not graded.
+        roster: who should have handed in.
+        marks: of the open tasks.
+        pairs: of near-identical submissions; without them they are searched for.
+        recognised: files that were graded by what the handout wrote into them.
+    """
+    pairs = similar.pairs(records) if pairs is None else pairs
+    shown = {name: assignments[name] for name in assignments if of(records, name)}
+    return markup.page(
+        "Summary",
+        tag("h1", "Summary"),
+        _counts(records, shown),
+        _errors([record for record in records if record["status"] == "grader error"]),
+        _problems([record for record in records if record["status"] in LOOKED_AT]),
+        *(_assignment(shown[name], of(records, name)) for name in shown),
+        _pairs(pairs, shown),
+        _recognised(recognised),
+        _left_over(left_over),
+        _people(records, shown, roster),
+        _unmarked(records, shown, marks),
+    )
+
+
+def _counts(records: Sequence[Record], shown: Mapping[str, Assignment]) -> Html:
+    rows = []
+    for name, assignment in shown.items():
+        statuses = [record["status"] for record in of(records, name)]
+        rows.append(
+            [assignment.title, len(statuses), *(statuses.count(status) for status in STATUSES)]
+        )
+    header = ["Assignment", "Submissions", *(status.capitalize() for status in STATUSES)]
+    return table("Submissions by status", header, rows, numbers=(1, 2, 3, 4, 5, 6))
+
+
+def _errors(records: Sequence[Record]) -> Html:
+    if not records:
+        return Html()
+    return tag(
+        "section",
+        tag("h2", "To be graded again"),
+        tag(
+            "p",
+            "Here the grader itself failed. These submissions have no score, which is not a 0, and "
+            "stand in none of the files for Canvas, Moodle and Gradescope. Run the same command "
+            "again: it grades these alone.",
+        ),
+        _few([joined(_link(r), f", {r['assignment']}: {r['reason']}") for r in _sorted(records)]),
+    )
+
+
+def _problems(records: Sequence[Record]) -> Html:
+    if not records:
+        return Html()
+    return tag(
+        "section",
+        tag("h2", "Unreadable, stopped at a limit, or tampered with"),
+        _few(
+            [
+                joined(_link(r), f", {r['assignment']}, {r['status']}: {r['reason']}")
+                for r in _sorted(records)
+            ]
+        ),
+    )
+
+
+def _assignment(assignment: Assignment, records: list[Record]) -> Html:
+    """Scores, tasks and mistakes of one assignment, of the notebooks that could be run."""
+    run = [record for record in records if record["status"] not in WITHOUT_TASKS]
+    if not run:
+        return Html()
+    return tag(
+        "section",
+        tag("h2", assignment.title),
+        tag("p", "Automatic tasks, of the notebooks that could be read.", class_="quiet"),
+        _distribution(run),
+        _tasks(assignment, run),
+        _mistakes(assignment, run),
+    )
+
+
+def _distribution(records: list[Record]) -> Html:
+    """How the scores are spread: a histogram, and the same as a table."""
+    maximum = records[0]["maximum"]
+    scores = [record["score"] for record in records]
+    counts = [0] * BINS
+    for score in scores:
+        counts[min(int(score / maximum * BINS), BINS - 1) if maximum else 0] += 1
+    width, gap, height = 360, 40, 1_000
+    bars: list[Html] = []
+    for place, count in enumerate(counts):
+        tall = round(height * count / max(counts))
+        x, top = 100 + place * (width + gap), 250 + height - tall
+        bars.append(tag("rect", x=x, y=top, width=width, height=tall, class_="bar"))
+        if count:
+            middle = x + width // 2
+            bars.append(tag("text", count, x=middle, y=top - 50, text_anchor="middle"))
+    end, foot = 100 + BINS * (width + gap), 250 + height
+    bars.append(tag("path", d=f"M60 {foot}H{end}", class_="axis"))
+    for share in (0.0, 0.5, 1.0):
+        label = points(share * maximum)
+        x = 80 + round(share * BINS * (width + gap))
+        bars.append(tag("text", label, x=x, y=foot + 200, text_anchor="middle"))
+    said = (
+        f"{len(scores)} {'score' if len(scores) == 1 else 'scores'}, of {points(maximum)} points: "
+        f"mean {points(mean(scores))}, median {points(median(scores))}, "
+        f"lowest {points(min(scores))}, highest {points(max(scores))}."
+    )
+    rows = [
+        [f"{points(maximum * i / BINS)} to {points(maximum * (i + 1) / BINS)}", count]
+        for i, count in enumerate(counts)
+    ]
+    return tag(
+        "figure",
+        tag(
+            "svg",
+            *bars,
+            viewBox=f"0 0 {end + 200} {foot + 280}",
+            role="img",
+            aria_label=f"Histogram. {said}",
+        ),
+        tag("figcaption", tag("p", said)),
+        tag(
+            "details",
+            tag("summary", "The same as a table"),
+            table("Submissions by score", ["Points", "Submissions"], rows, numbers=(1,)),
+        ),
+    )
+
+
+def _tasks(assignment: Assignment, records: list[Record]) -> Html:
+    rows = []
+    for task in (task for task in assignment.tasks if not task.open):
+        scores = [t["score"] for r in records for t in r["tasks"] if t["name"] == task.name]
+        if not scores:
+            continue
+        share = mean(scores) / task.points if task.points else 0.0
+        full = sum(score >= task.points for score in scores)
+        rows.append(
+            [
+                task.title,
+                points(task.points),
+                joined(_bar(share), f"{share:.0%}"),
+                f"{full} of {len(scores)}",
+            ]
+        )
+    header = ["Task", "Points", "Mean share", "Full points"]
+    return table("How the tasks went", header, rows, numbers=(1, 2, 3))
+
+
+def _bar(share: float) -> Html:
+    rect = tag("rect", width=round(1000 * share), height=100, class_="bar")
+    inner = tag("svg", rect, viewBox="0 0 1000 100", preserveAspectRatio="none")
+    return tag("span", inner, class_="share", aria_hidden="true")
+
+
+def _mistakes(assignment: Assignment, records: list[Record]) -> Html:
+    """The mistakes that have a name: the commonest first, and who made them."""
+    titles = {task.name: task.title for task in assignment.tasks}
+    who: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for record in records:
+        for task in record["tasks"]:
+            for check in task["checks"]:
+                if check["mistake"] and check["score"] < check["points"]:
+                    who[check["mistake"], task["name"]].add(record["student"])
+    if not who:
+        return Html()
+    ordered = sorted(who.items(), key=lambda item: (-len(item[1]), item[0]))
+    rows = [
+        [mistake, titles.get(task, task), len(students), _names(sorted(students))]
+        for (mistake, task), students in ordered[:MOST]
+    ]
+    header = ["Mistake", "Task", "Students", "Who"]
+    return table("The commonest mistakes", header, rows, numbers=(2,))
+
+
+def _pairs(pairs: Sequence[Pair], shown: Mapping[str, Assignment]) -> Html:
+    if not shown:
+        return Html()
+    heading = tag("h2", "Nearly the same")
+    if not pairs:
+        return tag("section", heading, tag("p", "No two submissions are nearly the same."))
+    rows = [
+        [
+            joined(_link(pair.a), " and ", _link(pair.b)),
+            _title(shown, pair.a["assignment"]),
+            "the same file" if pair.a["sha256"] == pair.b["sha256"] else f"{pair.share:.0%}",
+        ]
+        for pair in pairs[:MOST]
+    ]
+    rest = f" {len(pairs) - MOST} more are not shown." if len(pairs) > MOST else ""
+    return tag(
+        "section",
+        heading,
+        tag(
+            "p",
+            f"Pairs that share at least {similar.SHARE:.0%} of their code, when names, numbers, "
+            "comments and what most submissions have are left out. This is no proof of copying: "
+            "correct answers to short tasks look alike, and two who learn together write alike. "
+            f"Read both before you ask.{rest}",
+        ),
+        table("Pairs", ["Students", "Assignment", "In common"], rows, numbers=(2,)),
+    )
+
+
+def _recognised(recognised: Sequence[LeftOver]) -> Html:
+    if not recognised:
+        return Html()
+    return tag(
+        "section",
+        tag("h2", "Recognised by what is in them"),
+        tag(
+            "p",
+            "The names of these files do not say it all. They were graded by what the handout "
+            "wrote into the notebook. Who copies a notebook copies that too, so have a look.",
+        ),
+        _few([_told(one) for one in recognised]),
+    )
+
+
+def _told(one: LeftOver) -> Html:
+    return joined(tag("code", cut(one.file, 300)), f" {one.reason}")
+
+
+def _left_over(left_over: Sequence[LeftOver]) -> Html:
+    if not left_over:
+        return Html()
+    return tag(
+        "section",
+        tag("h2", "Found and not graded"),
+        tag("p", "Rename what is a submission, and run the same command again."),
+        _few([_told(one) for one in left_over]),
+    )
+
+
+def _people(
+    records: Sequence[Record], shown: Mapping[str, Assignment], roster: Sequence[Student] | None
+) -> Html:
+    """Who is on the roster and handed in nothing."""
+    if roster is None:
+        return Html()
+    parts = []
+    for name, assignment in shown.items():
+        there = {record["student"] for record in of(records, name)}
+        missing = [_called(student) for student in roster if student.id not in there]
+        if missing:
+            parts.append(joined(tag("h3", f"{assignment.title}: {len(missing)}"), _names(missing)))
+    return tag("section", tag("h2", "Nothing handed in"), *parts) if parts else Html()
+
+
+def _unmarked(
+    records: Sequence[Record], shown: Mapping[str, Assignment], marks: Marks | None
+) -> Html:
+    if not any(record["open"] for record in records):
+        return Html()
+    heading = tag("h2", "Open questions")
+    if marks is None:
+        return tag(
+            "section",
+            heading,
+            tag(
+                "p",
+                "All scores are those of the automatic tasks. The answers to the open ones stand "
+                "in open-answers.html; put the points into marks.csv, and grade again with "
+                "--marks marks.csv.",
+            ),
+        )
+    waiting = [
+        joined(_link(record), f", {record['assignment']}: {', '.join(made.unmarked)}")
+        for record in _sorted(records)
+        if record["assignment"] in shown
+        and (made := total(record, shown[record["assignment"]], marks)).unmarked
+    ]
+    if not waiting:
+        return tag("section", heading, tag("p", "All answers are marked, and in the scores."))
+    return tag(
+        "section",
+        heading,
+        tag("p", "Not marked yet, and therefore in none of the files for other systems:"),
+        _few(waiting),
+    )
+
+
+def _sorted(records: Iterable[Record]) -> list[Record]:
+    return sorted(records, key=lambda record: (record["assignment"], record["student"]))
+
+
+def _title(shown: Mapping[str, Assignment], name: str) -> str:
+    return shown[name].title if name in shown else name
+
+
+def _link(record: Record) -> Html:
+    """A student's id, which leads to the feedback."""
+    where = quote(feedback.place(record["student"], record["assignment"]))
+    return tag("a", cut(record["student"], 100), href=where)
+
+
+def _called(student: Student) -> str:
+    return f"{student.name} ({student.id})" if student.name else student.id
+
+
+def _names(names: list[str]) -> Html:
+    """Names in a row; many are folded away."""
+    if len(names) <= NAMES:
+        return _all(names)
+    first = ", ".join(cut(name, 100) for name in names[:NAMES])
+    return tag("details", tag("summary", f"{first} and {len(names) - NAMES} more"), _all(names))
+
+
+def _all(names: list[str]) -> Html:
+    return joined(*(joined(", " if place else "", cut(n, 100)) for place, n in enumerate(names)))
+
+
+def _few(items: list[Any]) -> Html:
+    """A list; past a hundred it is folded away."""
+    if len(items) <= MOST:
+        return bullets(items)
+    rest = tag("details", tag("summary", f"{len(items) - MOST} more"), bullets(items[MOST:]))
+    return joined(bullets(items[:MOST]), rest)

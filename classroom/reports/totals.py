@@ -1,0 +1,83 @@
+"""A submission's score, with the marks of a person where these are known."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from classroom.course.assignment import Assignment
+from classroom.course.roster import Student
+
+Record = dict[str, Any]
+#: Points of open tasks by (student, assignment, task), as a person gave them.
+Marks = Mapping[tuple[str, str, str], float]
+
+
+@dataclass(frozen=True)
+class Total:
+    """A score.
+
+    Attributes:
+        score: None where the grader failed.
+        maximum: that could be reached.
+        unmarked: open tasks with an answer that nobody has marked yet. As long as there is one,
+            score and maximum are those of the automatic tasks.
+    """
+
+    score: float | None
+    maximum: float
+    unmarked: tuple[str, ...] = ()
+
+    @property
+    def final(self) -> bool:
+        """Whether it may go into a gradebook."""
+        return self.score is not None and not self.unmarked
+
+
+def total(record: Record, assignment: Assignment, marks: Marks | None) -> Total:
+    """The score of a record.
+
+    Without marks it is that of the automatic tasks. With them, a task without an answer gives
+    nothing, and the maximum is that of the whole assignment.
+    """
+    if record["status"] == "grader error":
+        return Total(None, record["maximum"])
+    if marks is None:
+        return Total(record["score"], record["maximum"])
+    answered = {task["name"] for task in record["open"] if task["found"]}
+    given = {
+        task.name: marks.get((record["student"], record["assignment"], task.name))
+        for task in assignment.tasks
+        if task.open
+    }
+    unmarked = tuple(name for name, mark in given.items() if mark is None and name in answered)
+    if unmarked:
+        return Total(record["score"], record["maximum"], unmarked)
+    score = record["score"] + sum(mark or 0.0 for mark in given.values())
+    return Total(round(score, 6), maximum(assignment, marks))
+
+
+def finals(
+    records: Iterable[Record],
+    assignment: Assignment,
+    students: Mapping[str, Student],
+    marks: Marks | None,
+) -> Iterator[tuple[Student, Record, float | None]]:
+    """The final scores of an assignment, of students that a gradebook can find."""
+    for record in of(records, assignment.name):
+        student = students.get(record["student"])
+        made = total(record, assignment, marks)
+        if student and made.final:
+            yield student, record, made.score
+
+
+def maximum(assignment: Assignment, marks: Marks | None) -> float:
+    """The points of an assignment: of its automatic tasks, or with marks of all."""
+    return float(
+        sum(task.points for task in assignment.tasks if marks is not None or not task.open)
+    )
+
+
+def of(records: Iterable[Record], name: str) -> list[Record]:
+    """The records of an assignment, by student."""
+    mine = (record for record in records if record["assignment"] == name)
+    return sorted(mine, key=lambda record: record["student"])
