@@ -15,7 +15,7 @@ from rmsprop_lab.checking.diagnose import Finding, Mistake, Outcome, call_here, 
 from rmsprop_lab.checking.mistakes import MISTAKES, known
 from rmsprop_lab.checking.outcomes import equal, results, same
 from rmsprop_lab.checking.probes import PLAN, probes
-from tests import wrong_by_more_others, wrong_by_others
+from tests.checking import wrong_by_more_others, wrong_by_others
 from tests.checking.wrong_rules import WRONG
 
 # Right solutions, each written another way.
