@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.support.lab_page import LabOnPage
 
@@ -20,7 +20,12 @@ def printed(request: pytest.FixtureRequest, served: str, open_page: OpenPage) ->
     return page
 
 
-def test_labs_print_as_pictures_with_their_captions(printed: Page) -> None:
+def test_a_chapter_prints(printed: Page) -> None:
+    labs_print_as_pictures_with_their_captions(printed)
+    nothing_that_is_kept_together_is_longer_than_half_a_page(printed)
+
+
+def labs_print_as_pictures_with_their_captions(printed: Page) -> None:
     expect(printed.locator(".skip-to-content")).to_be_hidden()
     for figure in printed.locator("figure.rmsprop-lab").all():
         picture = figure.locator(".lab-picture")
@@ -37,7 +42,7 @@ def test_labs_print_as_pictures_with_their_captions(printed: Page) -> None:
     assert wide == 0
 
 
-def test_nothing_that_is_kept_together_is_longer_than_half_a_page(printed: Page) -> None:
+def nothing_that_is_kept_together_is_longer_than_half_a_page(printed: Page) -> None:
     """So that no page is left half empty for what comes next."""
     long = printed.evaluate(
         """most => [...document.querySelectorAll("article *")]
@@ -56,12 +61,16 @@ def test_nothing_that_is_kept_together_is_longer_than_half_a_page(printed: Page)
     assert after == 0
 
 
-@pytest.mark.parametrize("width", [360, 820, 1280])
-def test_a_link_to_a_lab_shows_its_top(width: int, served: str, open_page: OpenPage) -> None:
+def test_a_link_to_a_lab_shows_its_top(served: str, open_page: OpenPage) -> None:
     """The theme's bar does not hide it, and its button does not lie over it."""
-    page = open_page(served + "book/landscapes.html", viewport={"width": width, "height": 800})
+    page = open_page(served + "book/landscapes.html")
     LabOnPage(page, 1)
-    figure = page.locator("figure.rmsprop-lab").nth(1)
+    for width in (360, 820, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        a_link_to_a_lab_shows_its_top(page, page.locator("figure.rmsprop-lab").nth(1))
+
+
+def a_link_to_a_lab_shows_its_top(page: Page, figure: Locator) -> None:
     page.wait_for_timeout(500)
     figure.evaluate("figure => figure.scrollIntoView({ behavior: 'instant' })")
     header = page.locator(".mobile-header")

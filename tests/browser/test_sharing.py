@@ -21,6 +21,11 @@ def lab(host: str, open_page: OpenPage) -> LabOnPage:
     return LabOnPage(open_page(host + CHAPTER), 1)  # the tutorial's run
 
 
+@pytest.fixture
+def a_lab(a_host: str, open_page: OpenPage, write_page: Callable[..., str]) -> LabOnPage:
+    return LabOnPage(open_page(a_host + write_page(CHAPTER, 1)))
+
+
 def test_a_link_opens_the_same_settings(lab: LabOnPage, host: str, open_page: OpenPage) -> None:
     lab.type("learning_rate", "0.25")
     lab.type("rho", "0.99")
@@ -45,7 +50,8 @@ def test_the_link_is_in_the_clipboard(served: str, open_page: OpenPage) -> None:
     assert page.evaluate("navigator.clipboard.readText()") == page.evaluate("location.href")
 
 
-def test_reset_brings_the_figure_back(lab: LabOnPage) -> None:
+def test_reset_brings_the_figure_back(a_lab: LabOnPage) -> None:
+    lab = a_lab
     said, pictures = lab.said(), lab.pictures()
     lab.type("learning_rate", "1")
     lab.type("steps", "7")
@@ -56,7 +62,8 @@ def test_reset_brings_the_figure_back(lab: LabOnPage) -> None:
     assert lab.pictures() == pictures
 
 
-def test_the_paths_as_csv(lab: LabOnPage) -> None:
+def test_the_paths_as_csv(a_lab: LabOnPage) -> None:
+    lab = a_lab
     lab.type("steps", "5")
     with lab.page.expect_download() as download:
         lab.figure.get_by_role("button", name="Save as CSV").click()
