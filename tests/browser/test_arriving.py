@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.lab_page import LabOnPage
+from tests.support.lab_page import LabOnPage, rest
 
 OpenPage = Callable[..., Page]
 CHAPTER = "book/rmsprop.html"
@@ -53,7 +53,7 @@ def test_a_link_leads_to_its_lab(size: tuple[int, int], host: str, open_page: Op
 def test_what_grows_above_a_lab_does_not_push_it_away(host: str, open_page: OpenPage) -> None:
     page = open_page(f"{host}{CHAPTER}#lab-3;rho=0.5")
     page.locator("article h1").evaluate("title => { title.style.paddingBottom = '400px'; }")
-    page.wait_for_timeout(200)
+    rest(page)
     assert header(page) <= top_of(page, 2) < 200
 
 
@@ -61,10 +61,10 @@ def test_a_reader_who_moves_on_is_not_called_back(served: str, open_page: OpenPa
     page = open_page(f"{served}{CHAPTER}#lab-3;rho=0.5")
     top_of(page, 2)
     page.mouse.wheel(0, -900)
-    page.wait_for_timeout(300)
+    rest(page)
     # The layout moves once more.
     page.locator("article").evaluate("article => article.append(document.createElement('hr'))")
-    page.wait_for_timeout(300)
+    rest(page)
     assert top_of(page, 2) > 500
 
 

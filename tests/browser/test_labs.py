@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from rmsprop_lab import descend, objectives
-from tests.support.lab_page import LabOnPage
+from tests.support.lab_page import LabOnPage, rest
 
 OpenPage = Callable[..., Page]
 CHAPTER = "book/rmsprop.html"
@@ -175,7 +175,7 @@ def test_start_moves_with_the_arrow_keys(lab: LabOnPage) -> None:
     said, words = lab.said(), lab.handle.get_attribute("aria-valuetext")
     for key in ("ArrowLeft", "ArrowDown", "Shift+ArrowDown"):
         lab.handle.press(key)
-        lab.page.wait_for_timeout(50)
+        lab.said()
     assert lab.handle.get_attribute("aria-valuetext") != words
     assert lab.said() != said
 
@@ -241,10 +241,10 @@ def test_colours_follow_the_reader(served: str, open_page: OpenPage) -> None:
     LabOnPage(page)
     assert corner(page) > 180
     page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(200)
+    rest(page)
     assert corner(page) < 80
     page.evaluate("document.body.dataset.theme = 'light'")
-    page.wait_for_timeout(200)
+    rest(page)
     assert corner(page) > 180
 
 
@@ -253,7 +253,7 @@ def test_resizing_redraws_on_equal_scales(served: str, open_page: OpenPage) -> N
     lab = LabOnPage(page)
     for width in (1200, 360, 800):
         page.set_viewport_size({"width": width, "height": 800})
-        page.wait_for_timeout(200)
+        rest(page)
         box = lab.figure.locator(".lab-surface").bounding_box()
         assert 0 < box["width"] <= width
         assert box["height"] > 150

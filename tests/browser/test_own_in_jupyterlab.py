@@ -175,7 +175,7 @@ def from_python_to_the_view(notebook: Notebook) -> None:
         assert list(lab.ends()) == labels
     pictures = lab.pictures()
     run("everything.window = ((-1, 1), (-1, 1))")
-    lab.page.wait_for_timeout(300)
+    lab.said()
     assert lab.pictures()[0] != pictures[0]
     run("everything.step = 7")
     expect(lab.figure.locator(".lab-key li").first).to_contain_text("step 7: ")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.lab_page import LabOnPage
+from tests.support.lab_page import LabOnPage, rest
 
 OpenPage = Callable[..., Page]
 PAGE_HEIGHT = 26.7 / 2.54 * 96  # px of A4 between margins of 1.5 cm
@@ -71,7 +71,7 @@ def test_a_link_to_a_lab_shows_its_top(served: str, open_page: OpenPage) -> None
 
 
 def a_link_to_a_lab_shows_its_top(page: Page, figure: Locator) -> None:
-    page.wait_for_timeout(500)
+    rest(page)
     figure.evaluate("figure => figure.scrollIntoView({ behavior: 'instant' })")
     header = page.locator(".mobile-header")
     below = 0.0
@@ -80,7 +80,7 @@ def a_link_to_a_lab_shows_its_top(page: Page, figure: Locator) -> None:
     top = figure.bounding_box()["y"]
     assert below <= top < below + 40
     page.mouse.wheel(0, 200)
-    page.wait_for_timeout(200)
+    rest(page)
     page.mouse.wheel(0, -150)  # on the way up the theme shows its button
     page.wait_for_function("document.documentElement.classList.contains('show-back-to-top')")
     expect(page.locator(".back-to-top")).to_be_hidden()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.lab_page import LabOnPage
+from tests.support.lab_page import LabOnPage, rest
 
 OpenPage = Callable[..., Page]
 PHONE = {"has_touch": True, "is_mobile": True, "viewport": {"width": 360, "height": 740}}
@@ -27,7 +27,7 @@ class Finger:
     def swipe(self, on: Locator, by: tuple[float, float], at: float = 0.5) -> int:
         """From so far along an element; how far the page scrolled."""
         on.evaluate("one => one.scrollIntoView({ block: 'center', behavior: 'instant' })")
-        self.page.wait_for_timeout(300)
+        rest(self.page)
         box, before = on.bounding_box(), self.page.evaluate("scrollY")
         x, y = box["x"] + at * box["width"], box["y"] + box["height"] / 2
         self._touch("touchStart", (x, y))
@@ -35,7 +35,7 @@ class Finger:
             for share in range(1, 13):
                 self._touch("touchMove", (x + by[0] * share / 12, y + by[1] * share / 12))
         self._touch("touchEnd")
-        self.page.wait_for_timeout(300)
+        rest(self.page)
         return self.page.evaluate("scrollY") - before
 
 
@@ -84,7 +84,7 @@ def lab(served: str, open_page: OpenPage) -> LabOnPage:
 def hold(lab: LabOnPage, on: Locator, by: tuple[float, float], at: float = 0.5) -> None:
     """Drag with the mouse, and do not let go."""
     on.scroll_into_view_if_needed()
-    lab.page.wait_for_timeout(300)
+    rest(lab.page)
     box = on.bounding_box()
     x, y = box["x"] + at * box["width"], box["y"] + box["height"] / 2
     lab.page.mouse.move(x, y)
@@ -186,7 +186,7 @@ def test_escape_gives_the_keys_back_to_the_page(lab: LabOnPage) -> None:
 def test_the_wheel_zooms_a_map_that_fills_the_screen(lab: LabOnPage) -> None:
     lab.figure.get_by_role("button", name="Full screen").click()
     lab.page.wait_for_function("document.fullscreenElement")
-    lab.page.wait_for_timeout(300)
+    rest(lab.page)
     over(lab)
     lab.page.mouse.wheel(0, -100)
     assert window(lab)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from rmsprop_lab import Lab
-from tests.support.lab_page import LabOnPage
+from tests.support.lab_page import LabOnPage, rest
 
 OpenPage = Callable[..., Page]
 WritePage = Callable[..., str]
@@ -96,7 +96,7 @@ def test_scrolling_up_and_down_draws_nothing(host: str, open_page: OpenPage) -> 
     page = open_page(host + CHAPTER, color_scheme="light")
     lab = LabOnPage(page, 1)
     lab.said()
-    page.wait_for_timeout(500)
+    rest(page)
     page.evaluate(DRAWINGS)
     page.evaluate(LISTEN)
     classes = page.evaluate("document.documentElement.className")

@@ -160,7 +160,7 @@ def traits(lab: Lab) -> str:
 
 @pytest.fixture
 def exported(served: str, open_page: OpenPage) -> Callable[..., Page]:
-    """A page that shows a widget's state as an export does; a kernel answers it, or `answer()`, or nobody."""
+    """A page that shows a widget's state as an export does; a kernel answers it, or nobody."""
 
     def open_(lab: Lab, answers_after: int | None = None) -> Page:
         page = open_page(served + "book/cite.html")

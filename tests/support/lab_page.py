@@ -3,6 +3,28 @@
 from playwright.sync_api import Locator, Page, expect
 
 
+#: Until nothing has moved for six frames.
+REST = """async () => {
+  const places = () => JSON.stringify([scrollX, scrollY, document.documentElement.scrollHeight,
+    ...[...document.querySelectorAll("figure.rmsprop-lab canvas")].map((canvas) => {
+      const { left, top, width, height } = canvas.getBoundingClientRect();
+      return [left, top, width, height];
+    })]);
+  let [before, still] = ["", 0];
+  while (still < 6) {
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    const now = places();
+    still = now === before ? still + 1 : 0;
+    before = now;
+  }
+}"""
+
+
+def rest(page: Page) -> None:
+    """Wait until the page has been scrolled and laid out."""
+    page.evaluate(REST)
+
+
 class LabOnPage:
     """One lab, found by its place on the page."""
 
