@@ -32,6 +32,10 @@ book: _build/.book ## Build the book into _build/html
 test: check _build/.book .venv/browser .venv/sandbox $(SETTINGS) ## Set up a browser and run every test
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup
 
+.PHONY: quick
+quick: .venv/.installed $(LAB)/static/.built ## The tests that need no browser and no sandbox: the loop to work in
+	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadgroup --ignore tests/browser --ignore tests/classroom
+
 .PHONY: lab
 lab: $(LAB)/static/.built $(SETTINGS) ## Open the chapters as notebooks in JupyterLab
 	$(BIN)/jupyter lab book $$([ $$(id -u) = 0 ] && echo --allow-root)

@@ -2,7 +2,6 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-
 #: Until nothing has moved for six frames.
 REST = """async () => {
   const places = () => JSON.stringify([scrollX, scrollY, document.documentElement.scrollHeight,
