@@ -3,10 +3,10 @@
 import { note, noted } from "./address/address.ts";
 import { createSweeper } from "./engine/grid.ts";
 import { createComplaint, element, setText } from "./dom/html.ts";
-import { onThemeChange, readInk, sameInk, type Ink } from "./dom/ink.ts";
-import { createInspector } from "./controls/inspect.ts";
-import { download, png, svg } from "./export/keep.ts";
-import { createKey } from "./controls/key.ts";
+import { onThemeChange, readTheme, sameTheme, type Theme } from "./dom/theme.ts";
+import { createInspector } from "./controls/inspector.ts";
+import { download, png, svg } from "./export/picture.ts";
+import { createLegend } from "./controls/legend.ts";
 import { createPanel } from "./controls/panel.ts";
 import { decode, encode } from "./address/permalink.ts";
 import { settingsOf } from "./model/settings.ts";
@@ -19,7 +19,7 @@ import { createTools } from "./controls/tools.ts";
 import { createTransport } from "./controls/transport.ts";
 import { createTuner } from "./engine/tuner.ts";
 import { createViews } from "./plots/views.ts";
-import { createNoise, createWalk, type Walked } from "./engine/walk.ts";
+import { createNoise, createWalk, type Trajectory } from "./engine/paths.ts";
 
 const REST = 300; // ms without a change before the address is written
 const COMPUTED = ["computed", "heights"]; // what the kernel sends
@@ -47,7 +47,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   const noise = createNoise(model);
   const walk = createWalk(spec, model, noise);
   const sweeper = createSweeper(spec, model, noise);
-  let walked: Walked[] = [];
+  let walked: Trajectory[] = [];
 
   // Stepping: `step` is null at the end of the path, and follows it.
   const stepping = spec.controls.includes("step");
@@ -79,10 +79,10 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     },
   );
   const panel = createPanel(spec, model, write, tuner, say);
-  const key = createKey(transport.playing);
+  const legend = createLegend(transport.playing);
   const live = element("div", { className: "lab-live" }, complaint.element, views.element);
   if (stepping) live.append(transport.element);
-  live.append(panel.element, ...key.elements);
+  live.append(panel.element, ...legend.elements);
   if (stepping) live.append(inspector.element);
 
   const settings = settingsOf(spec);
@@ -90,14 +90,14 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     ["steps", ...settings.map(({ name }) => name)].map((name) => [name, model.get(name)]),
   );
   const scene = () => ({
-    title: `${surface().spec.name}: ${key
+    title: `${surface().spec.name}: ${legend
       .entries()
       .map(({ text }) => text)
       .join("; ")}`,
     views: views.element,
     layers: views.layers,
-    key: key.entries(),
-    ink,
+    legend: legend.entries(),
+    theme,
   });
   const paths = () =>
     toCsv(
@@ -141,7 +141,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
 
   // At most one walk and one drawing a frame, however many values change in it. Another step
   // of the same paths is only drawn, another window only seen.
-  let ink: Ink = readInk(figure);
+  let theme: Theme = readTheme(figure);
   let frame = 0;
   let stale = true;
   let rest = 0;
@@ -154,19 +154,19 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     views.fit(now); // another shape comes back as another size
     const step = shown();
     // The drawing reads sizes, and the words change them: first the one, then the other.
-    views.draw(now, walked, step, ink);
+    views.draw(now, walked, step, theme);
     // The map that is swept comes with the others, unless these have held the page long enough.
     if (stale) {
       clearTimeout(sweeping);
       const late = performance.now() - begun > SLICE;
-      sweeping = late ? window.setTimeout(() => views.sweep(now, ink)) : 0;
-      if (!late) views.sweep(now, ink);
+      sweeping = late ? window.setTimeout(() => views.sweep(now, theme)) : 0;
+      if (!late) views.sweep(now, theme);
     }
     stale = false;
     panel.show(now.spec);
     const rates: Record<string, number> = model.get("rates");
     const own = walked.map(({ optimizer }) => rates[optimizer.name] ?? null);
-    key.say(walked, step ?? steps(), own);
+    legend.say(walked, step ?? steps(), own);
     if (!stepping) return;
     transport.show(stepNow(), step ?? steps(), steps());
     inspector.show(walked, step ?? steps());
@@ -190,12 +190,12 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     redraw();
   };
   const redrawAll = () => {
-    ink = readInk(figure);
+    theme = readTheme(figure);
     stale = true;
     views.fit(surface());
     for (const layer of views.layers) layer.measure();
     draw();
-    key.draw(ink);
+    legend.draw(theme);
   };
 
   // The address speaks for this lab: what it does not name is as it was at first. A link to a heading does not
@@ -221,7 +221,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   const observer = new ResizeObserver(redrawAll);
   observer.observe(views.element);
   const stopTheme = onThemeChange(() => {
-    if (!sameInk(ink, readInk(figure))) redrawAll();
+    if (!sameTheme(theme, readTheme(figure))) redrawAll();
   });
   redrawAll();
   figure.dataset.state = "live";
@@ -233,7 +233,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     transport.stop();
     tuner.stop();
     views.stop();
-    key.stop();
+    legend.stop();
     left = true;
     for (const [event, listener] of listeners) quietly(() => model.off(event, listener));
     window.removeEventListener("hashchange", restore);

@@ -6,7 +6,7 @@ import { element } from "../dom/html.ts";
 import { createRates } from "./rates.ts";
 import type { Model, ObjectiveSpec, OptimizerSpec, Point, Spec } from "../model/spec.ts";
 import type { Tuner } from "../engine/tuner.ts";
-import { racing, steered } from "../engine/walk.ts";
+import { racing, steered } from "../engine/paths.ts";
 
 // Not in the panel: these are views, or belong to one.
 export const VIEWS = ["step", "convergence", "zoom"];

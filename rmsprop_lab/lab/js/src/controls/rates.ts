@@ -3,7 +3,7 @@
 import { createSlider, type Control } from "./controls.ts";
 import { button, element, group, newId } from "../dom/html.ts";
 import type { Model, OptimizerSpec, Parameter, Spec } from "../model/spec.ts";
-import { racing, rateOf, steered } from "../engine/walk.ts";
+import { racing, rateOf, steered } from "../engine/paths.ts";
 
 export function createRates(
   spec: Spec,

@@ -30,7 +30,7 @@ export function createTransport(
   Object.assign(scrubber, { type: "range", name: "step", min: "0", step: "1" });
   scrubber.setAttribute("aria-label", "step");
   const counter = document.createElement("output");
-  counter.ariaLive = "off"; // the key says where all stand, when it rests
+  counter.ariaLive = "off"; // the legend says where all stand, when it rests
 
   let frame = 0;
   const stop = () => {

@@ -1,6 +1,6 @@
 // A canvas that fills its box at the screen's resolution, and what both plots draw on it.
 
-import type { Ink } from "./ink.ts";
+import type { Theme } from "./theme.ts";
 import type { Look, Marker } from "../model/spec.ts";
 
 export interface Box {
@@ -185,11 +185,11 @@ export function paintNothing(
   top: number,
   width: number,
   height: number,
-  ink: Ink,
+  theme: Theme,
 ): void {
-  context.fillStyle = ink.paper;
+  context.fillStyle = theme.paper;
   context.fillRect(left, top, width, height);
-  context.strokeStyle = ink.line;
+  context.strokeStyle = theme.line;
   context.lineWidth = SQUARE;
   context.setLineDash([SQUARE, SQUARE]);
   context.beginPath();
@@ -202,14 +202,14 @@ export function paintNothing(
   context.setLineDash([]);
 }
 
-// A short piece of the optimiser's line with its marker, for the key.
-export function paintSwatch(context: Context, width: number, height: number, look: Look, ink: Ink): void {
-  context.strokeStyle = context.fillStyle = ink.dark ? look.dark : look.light;
+// A short piece of the optimiser's line with its marker, for the legend.
+export function paintSwatch(context: Context, width: number, height: number, look: Look, theme: Theme): void {
+  context.strokeStyle = context.fillStyle = theme.dark ? look.dark : look.light;
   context.lineWidth = 2;
   context.setLineDash(look.dash);
   const box = { left: 0, right: width, top: 0, bottom: height };
   polyline(context, [0, width], [height / 2, height / 2], box);
   context.setLineDash([]);
-  context.strokeStyle = ink.paper;
+  context.strokeStyle = theme.paper;
   mark(context, look.marker, width / 2, height / 2, 5);
 }

@@ -5,7 +5,7 @@ import { model, number, spec } from "../fixtures.ts";
 import { parseFormula } from "../formula/formula.ts";
 import type { ExamplesSpec, ObjectiveSpec } from "../model/spec.ts";
 import { createSurface } from "./surface.ts";
-import { createNoise, createWalk } from "./walk.ts";
+import { createNoise, createWalk } from "./paths.ts";
 
 // (x - u)² / 2 + v (y - u)² / 2: by hand, the mean of two.
 const examples: ExamplesSpec = {

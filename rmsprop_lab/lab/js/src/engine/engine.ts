@@ -35,7 +35,7 @@ export function descend(
   steps: number,
   settings: readonly number[], // hyper-parameters, in the rule's order
   far: number,
-  kicks: readonly [Float64Array, Float64Array] | null = null, // what each gradient gets added
+  noise: readonly [Float64Array, Float64Array] | null = null, // what each gradient gets added
   most = Infinity, // steps: then the path stops, and says so
 ): Path {
   const { initial, rule } = optimizer;
@@ -57,7 +57,7 @@ export function descend(
   // Not-a-number fails the comparisons.
   for (; step <= last && Math.abs(atX) <= far && Math.abs(atY) <= far; step++) {
     const grad = objective.grad(atX, atY);
-    if (kicks) for (const axis of [0, 1]) grad[axis] += kicks[axis][step];
+    if (noise) for (const axis of [0, 1]) grad[axis] += noise[axis][step];
     const updateX = record(x, step, atX, grad[0], rule, takesX, settings.length);
     const updateY = record(y, step, atY, grad[1], rule, takesY, settings.length);
     loss[step] = objective.value(atX, atY);

@@ -6,7 +6,7 @@ import { createSweeper, endOf, lowest, values } from "./grid.ts";
 import { createSurface } from "./surface.ts";
 import { DIVERGED, LOST } from "./sweep.ts";
 import { compile } from "../tape/tape.ts";
-import { createNoise } from "./walk.ts";
+import { createNoise } from "./paths.ts";
 
 const [sgd, momentum] = spec.optimizers;
 

@@ -4,7 +4,7 @@ import { fromPosition, toPosition } from "../model/numbers.ts";
 import type { Model, OptimizerSpec, Parameter, Spec } from "../model/spec.ts";
 import type { Surface } from "./surface.ts";
 import { compileSweep, LANES, type Sweep } from "./sweep.ts";
-import { hyperOf, type Kicks } from "./walk.ts";
+import { hyperOf, type Noise } from "./paths.ts";
 
 const STRIDE = 500; // steps between two looks at the clock
 
@@ -31,7 +31,7 @@ export type Sweeper = (
   axes: ReadonlyMap<string, Float64Array>,
 ) => Run;
 
-export function createSweeper(spec: Spec, model: Model, noise: () => Kicks): Sweeper {
+export function createSweeper(spec: Spec, model: Model, noise: () => Noise): Sweeper {
   let last: { key: unknown[]; sweep: Sweep } | null = null;
   return (surface, optimizer, axes) => {
     const kicks = optimizer.exact ? null : noise();

@@ -16,7 +16,7 @@ export type Sweep = (
   from: number, // step
   to: number,
   settings: Float64Array[], // one column for each hyper-parameter, in the rule's order
-  kicks: readonly [Float64Array, Float64Array] | null,
+  noise: readonly [Float64Array, Float64Array] | null,
   far: number,
   held: Float64Array[], // x, y, then each state of x and of y
   gone: Uint8Array, // LOST or DIVERGED, for those that have gone
@@ -62,7 +62,7 @@ export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec,
     {
       ${surface(grad, lane, ([x, y]) => `$gx = ${x};\n$gy = ${y};`)}
     }
-    ${noisy ? "$gx = $gx + $kicks[0][$step]; $gy = $gy + $kicks[1][$step];" : ""}
+    ${noisy ? "$gx = $gx + $noise[0][$step]; $gy = $gy + $noise[1][$step];" : ""}
     ${update("x", lane)}
     ${update("y", lane)}
     if (!($x${lane} <= $far && $x${lane} >= -$far && $y${lane} <= $far && $y${lane} >= -$far)) $gone${lane} ||= $x${lane} !== $x${lane} || $y${lane} !== $y${lane} ? ${LOST} : ${DIVERGED};
@@ -76,7 +76,7 @@ export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec,
   }`;
 
   return build(
-    ["$first", "$from", "$to", "$settings", "$kicks", "$far", "$held", "$gone", "$loss"],
+    ["$first", "$from", "$to", "$settings", "$noise", "$far", "$held", "$gone", "$loss"],
     [
       ...each(begin),
       "for (let $step = $from; $step < $to; $step++) {",
@@ -94,13 +94,13 @@ function sweepByCalls(
   { rule, initial }: OptimizerSpec,
 ): Sweep {
   const [f, gradient, move] = [value!, grad!, rule!].map(compile);
-  return (first, from, to, settings, kicks, far, held, gone, loss) => {
+  return (first, from, to, settings, noise, far, held, gone, loss) => {
     for (let k = first; k < first + LANES; k++) {
       const hyper = settings.map((column) => column[k]);
       for (let step = from; step < to && !gone[k]; step++) {
         const slopes = gradient(held[0][k], held[1][k], ...shape);
         for (const axis of [0, 1]) {
-          const grad = kicks ? slopes[axis] + kicks[axis][step] : slopes[axis];
+          const grad = noise ? slopes[axis] + noise[axis][step] : slopes[axis];
           const states = initial.map((_, state) => held[2 + 2 * state + axis]);
           const [update, ...after] = move(...hyper, grad, ...states.map((column) => column[k]));
           held[axis][k] -= update;

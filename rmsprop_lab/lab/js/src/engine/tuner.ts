@@ -4,7 +4,7 @@ import { lowest, type Sweeper } from "./grid.ts";
 import { inSlices } from "./slices.ts";
 import type { Model, OptimizerSpec, Spec } from "../model/spec.ts";
 import type { Surface } from "./surface.ts";
-import { racing, steered } from "./walk.ts";
+import { racing, steered } from "./paths.ts";
 
 export interface Tuner {
   tune(racers?: OptimizerSpec[]): void;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { scaleLinear } from "d3-scale";
 import type { Context } from "../dom/canvas.ts";
 import { contoursOf, paintContours } from "./contour.ts";
-import type { Ink } from "../dom/ink.ts";
+import type { Theme } from "../dom/theme.ts";
 import type { Window } from "../model/spec.ts";
 
 test("where there is no value there is a hole, and the lines run straight into it", () => {
@@ -64,7 +64,7 @@ test("heights of any size fill their window, column by column and row by row", (
     contours,
     x,
     y,
-    { low: "#000", high: "#fff", line: "#888" } as Ink,
+    { low: "#000", high: "#fff", line: "#888" } as Theme,
   );
   const ends = (values: number[]) => [Math.min(...values), Math.max(...values)];
   assert.deepEqual(ends(points.map(([, at]) => at)), [10, 16]);

@@ -3,7 +3,7 @@
 import { contours, type ContourMultiPolygon } from "d3-contour";
 import { scaleLinear, type ScaleLinear } from "d3-scale";
 import { paintNothing, type Context } from "../dom/canvas.ts";
-import type { Ink } from "../dom/ink.ts";
+import type { Theme } from "../dom/theme.ts";
 import type { Window } from "../model/spec.ts";
 
 const GRID = 96;
@@ -68,20 +68,20 @@ export function paintContours(
   { shapes, hole, size: [columns, rows], window: [[left, right], [bottom, top]] }: Contours,
   x: ScaleLinear<number, number>,
   y: ScaleLinear<number, number>,
-  ink: Ink,
+  theme: Theme,
 ): void {
   const [x0, x1] = x.range();
   const [y0, y1] = y.range();
   const tone = scaleLinear<string>()
     .domain([0, TONES - 1])
-    .range([ink.low, ink.high]);
+    .range([theme.low, theme.high]);
   context.save();
   context.beginPath();
   context.rect(x0, y1, x1 - x0, y0 - y1);
   context.clip();
   context.fillStyle = tone(0);
   context.fillRect(x0, y1, x1 - x0, y0 - y1);
-  context.strokeStyle = ink.line;
+  context.strokeStyle = theme.line;
   context.lineWidth = 0.75;
   const toX = (column: number) => x(left + ((right - left) * column) / columns);
   const toY = (row: number) => y(bottom + ((top - bottom) * row) / rows);
@@ -106,7 +106,7 @@ export function paintContours(
     trace(hole);
     context.stroke();
     context.clip();
-    paintNothing(context, x0, y1, x1 - x0, y0 - y1, ink);
+    paintNothing(context, x0, y1, x1 - x0, y0 - y1, theme);
     context.restore();
   }
   context.restore();

@@ -4,15 +4,15 @@ import { Layer } from "../dom/canvas.ts";
 import { endOf, values, type Run, type Sweeper } from "../engine/grid.ts";
 import { fillCells, heatScales, paintHeat } from "./heat.ts";
 import { element, newId, setAttribute, setText } from "../dom/html.ts";
-import type { Ink } from "../dom/ink.ts";
+import type { Theme } from "../dom/theme.ts";
 import { exact, format, fromPosition, toPosition } from "../model/numbers.ts";
 import { createRefinement } from "../engine/refine.ts";
-import { createRing } from "../dom/ring.ts";
+import { createHandle } from "../dom/handle.ts";
 import { SLICE } from "../engine/slices.ts";
 import { DIVERGED } from "../engine/sweep.ts";
 import type { Model, OptimizerSpec, Parameter, Point, Spec } from "../model/spec.ts";
 import type { Surface } from "../engine/surface.ts";
-import { hyperOf, racing } from "../engine/walk.ts";
+import { hyperOf, racing } from "../engine/paths.ts";
 
 const [COARSE, FINE] = [64, 128]; // settings along each side, at the most
 const REST = 200; // ms after the last change until the fine map is begun
@@ -31,7 +31,7 @@ function fate({ loss, gone }: { loss: number; gone: number }, steps: number): st
 export class ConvergenceMap {
   readonly element = element("div", { className: "lab-convergence" });
   readonly layer = new Layer();
-  private ring = createRing(
+  private handle = createHandle(
     (event) => this.pick(this.at(event)),
     (right, up) => this.nudge(right, up),
     () => {
@@ -63,7 +63,7 @@ export class ConvergenceMap {
     this.model = model;
     this.set = set;
     this.layer.canvas.setAttribute("role", "img");
-    this.box.append(this.layer.canvas, this.ring.element);
+    this.box.append(this.layer.canvas, this.handle.element);
     const labelled = (text: string, select: HTMLSelectElement) => {
       select.id = newId();
       return [element("label", { htmlFor: select.id }, text), select];
@@ -125,7 +125,7 @@ export class ConvergenceMap {
 
   // Coarse, so that it follows a slider; fine when the slider rests. Where a path takes long,
   // with fewer settings: the page must not be held.
-  draw(surface: Surface, sweeper: Sweeper, ink: Ink): void {
+  draw(surface: Surface, sweeper: Sweeper, theme: Theme): void {
     this.stop();
     const why = !surface.spec.value ? FOREIGN : this.mapped.length === 0 ? NOBODY : "";
     this.box.hidden = this.choices.hidden = why !== "";
@@ -153,13 +153,13 @@ export class ConvergenceMap {
     };
     const refine = (state: string, largest: number, time: number, then: () => void) =>
       this.refinement.walk(largest, time, begin, (size, run) => {
-        this.paint(size, run, surface, ink);
+        this.paint(size, run, surface, theme);
         this.box.dataset.state = state;
         then();
       });
     this.refinement.of(surface.spec.name, optimizer, this.model.get("steps"));
     this.show(optimizer, x, y);
-    this.placeRing(x, y);
+    this.placeHandle(x, y);
     this.box.dataset.state = "stale";
     refine("coarse", COARSE, SLICE, () => {
       this.timer = window.setTimeout(() => refine("fine", FINE, PATIENCE, () => {}), REST);
@@ -171,17 +171,17 @@ export class ConvergenceMap {
     this.refinement.stop();
   }
 
-  private paint(size: number, { loss, gone }: Run, surface: Surface, ink: Ink): void {
+  private paint(size: number, { loss, gone }: Run, surface: Surface, theme: Theme): void {
     const [optimizer, [x, y]] = [this.chosen(), this.axes()];
     const lowest = surface.lowest ?? loss.reduce((a, b) => (b < a ? b : a), Infinity);
     const first = surface.value(...(this.model.get("start") as Point)) - lowest;
     const heights = loss.map((f) => f - lowest);
-    const blank = fillCells(this.cells, size, heights, gone, first, ink);
+    const blank = fillCells(this.cells, size, heights, gone, first, theme);
     const label = `Convergence map of ${optimizer.label}: f after ${this.model.get("steps")} steps by ${x.label} and ${y.label}`;
     setAttribute(this.layer.canvas, "aria-label", label);
     this.layer.paint(
-      (context, width, height) => paintHeat(context, width, height, this.cells, x, y, blank, ink),
-      ink.font,
+      (context, width, height) => paintHeat(context, width, height, this.cells, x, y, blank, theme),
+      theme.font,
     );
   }
 
@@ -200,14 +200,14 @@ export class ConvergenceMap {
     }
   }
 
-  private placeRing(x: Parameter, y: Parameter): void {
+  private placeHandle(x: Parameter, y: Parameter): void {
     const now = this.now();
     const [left, top] = heatScales(this.layer.width, this.layer.height, x, y).map((scale, axis) => {
       const [low, high] = scale.domain();
       return scale(Math.min(Math.max(now[axis], low), high));
     });
     const words = this.words(now);
-    this.ring.place(left, top, "setting", words, now[0], x.slider);
+    this.handle.place(left, top, "setting", words, now[0], x.slider);
     setText(this.reading, words);
   }
 

@@ -17,13 +17,13 @@ import {
 import { contoursOf, paintContours, sample, type Contours } from "./contour.ts";
 import type { Path } from "../engine/engine.ts";
 import { setAttribute } from "../dom/html.ts";
-import type { Ink } from "../dom/ink.ts";
+import type { Theme } from "../dom/theme.ts";
 import { heights } from "../engine/kernel.ts";
 import { exact } from "../model/numbers.ts";
-import { createRing, type Ring } from "../dom/ring.ts";
+import { createHandle, type Handle } from "../dom/handle.ts";
 import type { Model, Point, Spec, Window } from "../model/spec.ts";
 import type { Surface } from "../engine/surface.ts";
-import type { Walked } from "../engine/walk.ts";
+import type { Trajectory } from "../engine/paths.ts";
 
 const DOTS = 500; // a longer path is drawn without a dot for each step
 const [BOX, GRADIENT] = [28, 44]; // px: half the longer side, the arrow
@@ -34,7 +34,7 @@ const MARGIN: Box = { left: 34, right: 6, top: 6, bottom: 22 };
 export class ContourMap {
   readonly element = document.createElement("div");
   readonly layers = [new Layer(), new Layer()]; // the surface, the paths
-  private ring: Ring | null; // null where the paths start where they started
+  private handle: Handle | null; // null where the paths start where they started
   private x = scaleLinear();
   private y = scaleLinear();
   private contours: Contours = {
@@ -47,7 +47,7 @@ export class ContourMap {
     ],
   };
   private drawn: unknown[] = []; // of what the surface was last drawn
-  private walked: Walked[] = [];
+  private walked: Trajectory[] = [];
   private bounded: boolean; // by its window
   private model: Model;
   private write: (name: string, value: unknown) => void;
@@ -61,9 +61,9 @@ export class ContourMap {
     surface.className = "lab-surface";
     surface.setAttribute("aria-hidden", "true");
     paths.setAttribute("role", "img");
-    this.ring = spec.replay
+    this.handle = spec.replay
       ? null
-      : createRing(
+      : createHandle(
           (event) => this.write("start", this.snapped(event)),
           (right, up) => this.nudge(right, up),
           () => {
@@ -71,14 +71,14 @@ export class ContourMap {
             return () => this.write("start", start);
           },
         );
-    this.element.append(surface, paths, ...(this.ring ? [this.ring.element] : []));
+    this.element.append(surface, paths, ...(this.handle ? [this.handle.element] : []));
   }
 
   // Equal scales on x and y: the box shows the window, and more where it is wider or higher. Of
   // heights that were recorded there is no more: the axes are as wide and high as the window.
-  private fit(surface: Surface, ink: Ink): void {
+  private fit(surface: Surface, theme: Theme): void {
     this.fitBeside(MARGIN.left, surface);
-    const widths = evenLabels(this.y.ticks(6)).map((label) => textWidth(label, ink.font));
+    const widths = evenLabels(this.y.ticks(6)).map((label) => textWidth(label, theme.font));
     const needed = margin(MARGIN.left, widths);
     if (needed > MARGIN.left) this.fitBeside(needed, surface);
   }
@@ -115,21 +115,21 @@ export class ContourMap {
     return [this.x.invert(event.clientX - box.left), this.y.invert(event.clientY - box.top)];
   }
 
-  draw(surface: Surface, walked: Walked[], step: number | null, ink: Ink): void {
+  draw(surface: Surface, walked: Trajectory[], step: number | null, theme: Theme): void {
     const { width, height } = this.layers[0];
     if (!width || !height) return;
     this.walked = walked;
-    this.fit(surface, ink);
+    this.fit(surface, theme);
     // The surface is the dearer: drawn only when it is another, or is seen otherwise.
     const received = surface.spec.value ? null : this.model.get("heights");
-    const what = [surface, received, ink, width, height, devicePixelRatio, ...this.shown.flat()];
+    const what = [surface, received, theme, width, height, devicePixelRatio, ...this.shown.flat()];
     if (what.some((value, k) => value !== this.drawn[k])) {
       this.drawn = what;
       const sampled = surface.spec.value ? null : heights(this.model);
       this.contours = sampled
         ? contoursOf(sampled.values, sampled.size, sampled.window)
         : sample(surface.value, this.shown);
-      this.layers[0].paint((context) => this.paintSurface(context, surface, ink), ink.font);
+      this.layers[0].paint((context) => this.paintSurface(context, surface, theme), theme.font);
     }
     const blank = this.contours.hole ? "; chequered where f has no value" : "";
     setAttribute(
@@ -137,15 +137,15 @@ export class ContourMap {
       "aria-label",
       `Contour map of ${surface.spec.name} with the paths${blank}`,
     );
-    this.layers[1].paint((context) => this.paintPaths(context, walked, step, ink), ink.font);
-    this.placeRing();
+    this.layers[1].paint((context) => this.paintPaths(context, walked, step, theme), theme.font);
+    this.placeHandle();
   }
 
-  private paintSurface(context: Context, { spec }: Surface, ink: Ink): void {
+  private paintSurface(context: Context, { spec }: Surface, theme: Theme): void {
     const [x0, x1] = this.x.range();
     const [y0, y1] = this.y.range();
-    paintContours(context, this.contours, this.x, this.y, ink);
-    context.strokeStyle = context.fillStyle = ink.muted;
+    paintContours(context, this.contours, this.x, this.y, theme);
+    context.strokeStyle = context.fillStyle = theme.muted;
     context.lineWidth = 1;
     for (const [x, y] of spec.minima.map(([x, y]) => [this.x(x), this.y(y)])) {
       if (x < x0 || x > x1 || y > y0 || y < y1) continue;
@@ -159,7 +159,7 @@ export class ContourMap {
     }
     context.textAlign = "center";
     context.textBaseline = "top";
-    const width = (text: string) => textWidth(text, ink.font);
+    const width = (text: string) => textWidth(text, theme.font);
     for (const { text, middle } of sideBySide(this.x, 6, this.layers[0].width, width)) {
       context.fillText(text, middle, y0 + 6);
     }
@@ -168,29 +168,29 @@ export class ContourMap {
     const ticks = this.y.ticks(6);
     evenLabels(ticks).forEach((label, k) => context.fillText(label, x0 - 6, this.y(ticks[k])));
     // The axes' names stand inside, clear of the ticks.
-    context.fillStyle = ink.text;
+    context.fillStyle = theme.text;
     context.textAlign = "left";
     context.textBaseline = "top";
     context.fillText("y", x0 + 5, y1 + 4);
     context.textAlign = "right";
     context.textBaseline = "bottom";
     context.fillText("x", x1 - 5, y0 - 4);
-    if (this.contours.hole) this.sayHole(context, x0 + 5, y0 - 18, ink);
+    if (this.contours.hole) this.sayHole(context, x0 + 5, y0 - 18, theme);
   }
 
-  private sayHole(context: Context, left: number, top: number, ink: Ink): void {
+  private sayHole(context: Context, left: number, top: number, theme: Theme): void {
     const words = "f has no value";
-    context.fillStyle = ink.paper;
+    context.fillStyle = theme.paper;
     context.fillRect(left - 3, top - 3, context.measureText(words).width + 27, 18);
-    paintNothing(context, left, top, 16, 12, ink);
-    context.fillStyle = ink.text;
+    paintNothing(context, left, top, 16, 12, theme);
+    context.fillStyle = theme.text;
     context.textAlign = "left";
     context.textBaseline = "top";
     context.fillText(words, left + 21, top);
   }
 
   // The paths; at one step, if there is one, what has been walked, and what the step is made of.
-  private paintPaths(context: Context, walked: Walked[], step: number | null, ink: Ink): void {
+  private paintPaths(context: Context, walked: Trajectory[], step: number | null, theme: Theme): void {
     const [x0, x1] = this.x.range();
     const [y0, y1] = this.y.range();
     const box = around({ left: x0, right: x1, top: y1, bottom: y0 });
@@ -201,7 +201,7 @@ export class ContourMap {
       const { look, scales } = optimizer;
       const [xs, ys] = [pixels(path.x.at, this.x), pixels(path.y.at, this.y)];
       if (xs.length === 0) continue;
-      const color = ink.dark ? look.dark : look.light;
+      const color = theme.dark ? look.dark : look.light;
       context.strokeStyle = context.fillStyle = color;
       context.lineWidth = 2;
       context.setLineDash(look.dash);
@@ -214,9 +214,9 @@ export class ContourMap {
       polyline(context, xs.subarray(0, end + 1), ys.subarray(0, end + 1), box);
       context.setLineDash([]);
       if (end <= DOTS) paintDots(context, xs, ys, end, box);
-      if (step !== null && step < xs.length) this.paintStep(context, path, step, scales, ink);
+      if (step !== null && step < xs.length) this.paintStep(context, path, step, scales, theme);
       if (path.divergedAt === null || end === step) {
-        context.strokeStyle = ink.paper;
+        context.strokeStyle = theme.paper;
         context.fillStyle = color;
         context.lineWidth = 1.5;
         mark(context, look.marker, xs[end], ys[end], 6);
@@ -226,7 +226,7 @@ export class ContourMap {
 
   // The gradient (downhill, of one length), the step (true to scale), and a box whose sides
   // are as the effective rates of x and y: this is how the rule bends the one into the other.
-  private paintStep(context: Context, path: Path, step: number, scales: boolean, ink: Ink): void {
+  private paintStep(context: Context, path: Path, step: number, scales: boolean, theme: Theme): void {
     const [x, y] = [this.x(path.x.at[step]), this.y(path.y.at[step])];
     const [gradX, gradY] = [path.x.grad[step], path.y.grad[step]];
     const [updateX, updateY] = [path.x.update[step], path.y.update[step]];
@@ -240,7 +240,7 @@ export class ContourMap {
       }
     }
     const steepness = Math.hypot(gradX, gradY);
-    context.strokeStyle = context.fillStyle = ink.text;
+    context.strokeStyle = context.fillStyle = theme.text;
     context.lineWidth = 1.5;
     if (steepness > 0)
       arrow(context, x, y, x - (gradX / steepness) * GRADIENT, y + (gradY / steepness) * GRADIENT);
@@ -249,13 +249,13 @@ export class ContourMap {
   }
 
   // A start outside the window is held at its edge, where one can still take it.
-  private placeRing(): void {
-    if (!this.ring) return;
+  private placeHandle(): void {
+    if (!this.handle) return;
     const start: Point = this.model.get("start");
     const hold = (value: number, [low, high]: number[]) => Math.min(Math.max(value, low), high);
     const [left, top] = [this.x(hold(start[0], this.x.domain())), this.y(hold(start[1], this.y.domain()))];
     const words = `x = ${exact(start[0])}, y = ${exact(start[1])}`;
-    this.ring.place(left, top, "start", words, start[0], this.x.domain());
+    this.handle.place(left, top, "start", words, start[0], this.x.domain());
   }
 
   // The step of the nearest point of a path under the pointer, if one is near.

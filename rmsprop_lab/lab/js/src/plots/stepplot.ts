@@ -4,7 +4,7 @@ import { scaleLinear, scaleLog, type ScaleContinuousNumeric } from "d3-scale";
 import { beside, evenLabels, margin, sideBySide } from "./axis.ts";
 import { around, Layer, mark, polyline, textWidth, type Box, type Context } from "../dom/canvas.ts";
 import { setAttribute } from "../dom/html.ts";
-import type { Ink } from "../dom/ink.ts";
+import type { Theme } from "../dom/theme.ts";
 import { format } from "../model/numbers.ts";
 import type { Look } from "../model/spec.ts";
 
@@ -64,7 +64,7 @@ export class StepPlot {
     canvas.addEventListener("click", (event) => pick(at(event as PointerEvent)));
   }
 
-  draw(chart: Chart, left: number, steps: number, step: number | null, ink: Ink): void {
+  draw(chart: Chart, left: number, steps: number, step: number | null, theme: Theme): void {
     const { title, y, linear, ground, marks, labels } = chart;
     const [axes, layer] = this.layers;
     const { width, height } = layer;
@@ -73,16 +73,19 @@ export class StepPlot {
     y.range([bottom - (ground ? GROUND : 0), MARGIN.top]);
     this.left = left;
     this.x.domain([0, steps]).range([left, width - MARGIN.right]);
-    const what = [title, linear, ground, ...y.domain(), left, steps, ink, width, height, devicePixelRatio];
+    const what = [title, linear, ground, ...y.domain(), left, steps, theme, width, height, devicePixelRatio];
     if (what.some((value, k) => value !== this.drawn[k])) {
       this.drawn = what;
       const levels = [...marks.map(y), bottom].map((middle, k) => ({ text: labels[k], middle }));
       const words = `${title} by step${linear ? "" : ", log scale"}`;
-      axes.paint((context, width) => this.paintAxes(context, width, words, levels, bottom, ink), ink.font);
+      axes.paint(
+        (context, width) => this.paintAxes(context, width, words, levels, bottom, theme),
+        theme.font,
+      );
     }
     layer.paint(
-      (context, width, height) => this.paintCurves(context, width, height, chart, step, ink),
-      ink.font,
+      (context, width, height) => this.paintCurves(context, width, height, chart, step, theme),
+      theme.font,
     );
   }
 
@@ -92,11 +95,11 @@ export class StepPlot {
     height: number,
     { y, ground, curves }: Chart,
     step: number | null,
-    ink: Ink,
+    theme: Theme,
   ): void {
     const x = this.x;
     if (step !== null) {
-      context.strokeStyle = ink.muted;
+      context.strokeStyle = theme.muted;
       context.beginPath();
       context.moveTo(x(step), MARGIN.top - 4);
       context.lineTo(x(step), height - MARGIN.bottom);
@@ -119,7 +122,7 @@ export class StepPlot {
       const ys = values.map(place);
       const xs = ys.map((_, k) => x0 + k * pixels);
       const last = ys.length - 1;
-      context.strokeStyle = context.fillStyle = ink.dark ? look.dark : look.light;
+      context.strokeStyle = context.fillStyle = theme.dark ? look.dark : look.light;
       context.lineWidth = line;
       context.setLineDash(look.dash);
       polyline(context, xs, ys, around({ left: 0, right: width, top: 0, bottom: height }));
@@ -136,7 +139,7 @@ export class StepPlot {
         context.textBaseline = "bottom";
         context.fillText(name, at, ys[last] - 3);
       }
-      context.strokeStyle = ink.paper;
+      context.strokeStyle = theme.paper;
       context.lineWidth = 1.5;
       if (ends && step === null) mark(context, look.marker, xs[last], ys[last], 5);
     }
@@ -148,12 +151,12 @@ export class StepPlot {
     title: string,
     levels: { text: string; middle: number }[],
     bottom: number,
-    ink: Ink,
+    theme: Theme,
   ): void {
     const [x0, x1] = this.x.range();
     context.lineWidth = 1;
-    context.strokeStyle = ink.line;
-    context.fillStyle = ink.muted;
+    context.strokeStyle = theme.line;
+    context.fillStyle = theme.muted;
     context.textAlign = "right";
     context.textBaseline = "middle";
     context.beginPath();
@@ -165,12 +168,12 @@ export class StepPlot {
     for (const { text, middle } of levels) context.fillText(text, x0 - 6, middle);
     context.textAlign = "center";
     context.textBaseline = "top";
-    const wide = (text: string) => textWidth(text, ink.font);
+    const wide = (text: string) => textWidth(text, theme.font);
     const whole = Math.min(this.x.domain()[1], 4); // no number between two steps
     for (const { text, middle } of sideBySide(this.x, whole, width, wide)) {
       context.fillText(text, middle, bottom + 6);
     }
-    context.fillStyle = ink.text;
+    context.fillStyle = theme.text;
     context.textAlign = "left";
     // Over the axis, or as much further left as it is too long; narrower where that is not enough.
     context.fillText(title, Math.max(Math.min(x0, width - wide(title)), 0), MARGIN.top - 18, width);

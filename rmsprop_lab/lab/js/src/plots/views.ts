@@ -5,20 +5,20 @@ import { ConvergenceMap } from "./convergence.ts";
 import { rates, type Path } from "../engine/engine.ts";
 import type { Sweeper } from "../engine/grid.ts";
 import { element, setAttribute } from "../dom/html.ts";
-import type { Ink } from "../dom/ink.ts";
+import type { Theme } from "../dom/theme.ts";
 import { ContourMap } from "./map.ts";
 import type { Look, Model, OptimizerSpec, Spec } from "../model/spec.ts";
 import { chart, marginOf, StepPlot, type Curve } from "./stepplot.ts";
 import type { Surface } from "../engine/surface.ts";
-import type { Walked } from "../engine/walk.ts";
+import type { Trajectory } from "../engine/paths.ts";
 import { addZoom } from "./zoom.ts";
 
 export interface Views {
   element: HTMLElement;
   layers: Layer[];
   pointed(): number | null; // the step under the pointer
-  draw(surface: Surface, walked: Walked[], step: number | null, ink: Ink): void;
-  sweep(surface: Surface, ink: Ink): void; // dearer: only when what it shows has changed
+  draw(surface: Surface, walked: Trajectory[], step: number | null, theme: Theme): void;
+  sweep(surface: Surface, theme: Theme): void; // dearer: only when what it shows has changed
   fit(surface: Surface): void;
   stop(): void;
 }
@@ -69,9 +69,9 @@ export function createViews(
     element: box,
     layers,
     pointed: () => pointed,
-    draw(surface, walked, step, ink) {
+    draw(surface, walked, step, theme) {
       const steps: number = model.get("steps");
-      map.draw(surface, walked, step, ink);
+      map.draw(surface, walked, step, theme);
       // A surface with a known minimum is drawn by its height above it.
       const lowest = surface.lowest ?? 0;
       const loss = walked.map(({ path, optimizer: { look } }) => ({
@@ -86,11 +86,11 @@ export function createViews(
         const rate = scaled.flatMap(({ path, optimizer: { look } }) => rateCurves(path, look));
         charts.push(chart("effective rate", rate));
       }
-      const left = marginOf(charts, ink.font);
-      charts.forEach((one, k) => [losses, effective][k]!.draw(one, left, steps, step, ink));
+      const left = marginOf(charts, theme.font);
+      charts.forEach((one, k) => [losses, effective][k]!.draw(one, left, steps, step, theme));
     },
-    sweep(surface, ink) {
-      convergence?.draw(surface, sweeper, ink);
+    sweep(surface, theme) {
+      convergence?.draw(surface, sweeper, theme);
     },
     // One shape of the map for all surfaces there are to choose from, or the window's own.
     fit(surface) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { model, spec } from "../fixtures.ts";
 import { createSurface } from "./surface.ts";
-import { createWalk } from "./walk.ts";
+import { createWalk } from "./paths.ts";
 
 const all = { ...spec, controls: [...spec.controls, "surface"] };
 

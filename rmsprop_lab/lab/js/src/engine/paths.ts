@@ -11,7 +11,7 @@ import { compile, slowness } from "../tape/tape.ts";
 const CALLS = 2e6; // of functions, for all the paths on a typed formula: some 40 ms
 const GRADIENTS = 1e7; // of single examples, for all the paths: some 20 ms, and as much to draw them
 
-export interface Walked {
+export interface Trajectory {
   optimizer: OptimizerSpec;
   path: Path;
 }
@@ -36,11 +36,11 @@ export function racing(spec: Spec, model: Model): OptimizerSpec[] {
   return spec.optimizers.filter(({ name }) => shown.includes(name));
 }
 
-export type Kicks = [Float64Array, Float64Array] | null;
+export type Noise = [Float64Array, Float64Array] | null;
 
 // The model's noise; drawn anew only when it is another.
-export function createNoise(model: Model): () => Kicks {
-  let drawn: Kicks = null;
+export function createNoise(model: Model): () => Noise {
+  let drawn: Noise = null;
   let what = "";
   return () => {
     const [noise, seed, steps] = ["noise", "seed", "steps"].map((name): number => model.get(name));
@@ -49,7 +49,7 @@ export function createNoise(model: Model): () => Kicks {
       drawn = draw(seed, steps + 1);
       what = `${seed} ${steps}`;
     }
-    return drawn!.map((numbers) => numbers.map((number) => noise * number)) as Kicks;
+    return drawn!.map((numbers) => numbers.map((number) => noise * number)) as Noise;
   };
 }
 
@@ -78,7 +78,7 @@ function longest(model: Model, surface: Surface, known: boolean, paths: number):
     : Math.floor(CALLS / (paths * (slowness(surface.spec.value) + slowness(surface.spec.grad))));
 }
 
-export function createWalk(spec: Spec, model: Model, noise: () => Kicks): (surface: Surface) => Walked[] {
+export function createWalk(spec: Spec, model: Model, noise: () => Noise): (surface: Surface) => Trajectory[] {
   const rules = new Map<string, Optimizer>();
   for (const { name, initial, rule } of spec.optimizers) {
     if (rule) rules.set(name, { initial, rule: compile(rule) });

@@ -4,11 +4,11 @@ import type { Coordinate } from "../engine/engine.ts";
 import { element } from "../dom/html.ts";
 import { format } from "../model/numbers.ts";
 import type { OptimizerSpec } from "../model/spec.ts";
-import type { Walked } from "../engine/walk.ts";
+import type { Trajectory } from "../engine/paths.ts";
 
 export interface Inspector {
   element: HTMLElement;
-  show(walked: Walked[], step: number): void;
+  show(walked: Trajectory[], step: number): void;
 }
 
 export function createInspector(onChoice: () => void): Inspector {

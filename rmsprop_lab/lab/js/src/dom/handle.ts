@@ -3,7 +3,7 @@
 import { onEscape } from "./drag.ts";
 import { element, setAttribute } from "./html.ts";
 
-export interface Ring {
+export interface Handle {
   element: HTMLElement;
   // `value`, within its range, stands for both coordinates: `words` say what is heard.
   place(left: number, top: number, name: string, words: string, value: number, range: number[]): void;
@@ -16,28 +16,28 @@ const KEYS: Record<string, [number, number]> = {
   ArrowUp: [0, 1],
 };
 
-export function createRing(
+export function createHandle(
   drag: (event: PointerEvent) => void,
   nudge: (right: number, up: number) => void,
   remember: () => () => void, // returns what puts it back
-): Ring {
+): Handle {
   // A slider, because only then do screen readers leave the arrow keys to it, and say where it has come to.
-  const ring = element("div", { className: "lab-start", tabIndex: 0, role: "slider" });
-  ring.setAttribute("aria-roledescription", "point to move");
-  ring.addEventListener("pointerdown", (event) => {
+  const handle = element("div", { className: "lab-start", tabIndex: 0, role: "slider" });
+  handle.setAttribute("aria-roledescription", "point to move");
+  handle.addEventListener("pointerdown", (event) => {
     event.stopPropagation();
-    ring.setPointerCapture(event.pointerId);
+    handle.setPointerCapture(event.pointerId);
     const undo = remember();
     const stopListening = onEscape(() => {
-      ring.releasePointerCapture(event.pointerId);
+      handle.releasePointerCapture(event.pointerId);
       undo();
     });
-    ring.addEventListener("lostpointercapture", stopListening, { once: true });
+    handle.addEventListener("lostpointercapture", stopListening, { once: true });
   });
-  ring.addEventListener("pointermove", (event) => {
-    if (ring.hasPointerCapture(event.pointerId)) drag(event);
+  handle.addEventListener("pointermove", (event) => {
+    if (handle.hasPointerCapture(event.pointerId)) drag(event);
   });
-  ring.addEventListener("keydown", (event) => {
+  handle.addEventListener("keydown", (event) => {
     const move = KEYS[event.key];
     if (!move) return;
     event.preventDefault();
@@ -46,14 +46,14 @@ export function createRing(
     nudge(stride * move[0], stride * move[1]);
   });
   return {
-    element: ring,
+    element: handle,
     place(left, top, name, words, value, [low, high]) {
-      setAttribute(ring, "style", `transform: translate(${left}px, ${top}px)`);
-      setAttribute(ring, "aria-label", `${name}: drag it, or move it with the arrow keys`);
-      setAttribute(ring, "aria-valuetext", words);
-      setAttribute(ring, "aria-valuenow", String(value));
-      setAttribute(ring, "aria-valuemin", String(Math.min(low, value)));
-      setAttribute(ring, "aria-valuemax", String(Math.max(high, value)));
+      setAttribute(handle, "style", `transform: translate(${left}px, ${top}px)`);
+      setAttribute(handle, "aria-label", `${name}: drag it, or move it with the arrow keys`);
+      setAttribute(handle, "aria-valuetext", words);
+      setAttribute(handle, "aria-valuenow", String(value));
+      setAttribute(handle, "aria-valuemin", String(Math.min(low, value)));
+      setAttribute(handle, "aria-valuemax", String(Math.max(high, value)));
     },
   };
 }

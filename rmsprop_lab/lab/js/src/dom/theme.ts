@@ -1,6 +1,6 @@
 // Colours for the canvas, read from the style sheet, so that light and dark are said once.
 
-export interface Ink {
+export interface Theme {
   dark: boolean;
   text: string;
   muted: string;
@@ -13,14 +13,14 @@ export interface Ink {
   font: string;
 }
 
-export function readInk(figure: HTMLElement): Ink {
+export function readTheme(figure: HTMLElement): Theme {
   const probe = figure.appendChild(document.createElement("i"));
   probe.hidden = true;
   const read = (color: string) => {
     probe.style.color = color;
     return getComputedStyle(probe).color;
   };
-  const ink = {
+  const theme = {
     dark: read("light-dark(#fff, #000)") === "rgb(0, 0, 0)",
     text: read("var(--lab-text)"),
     muted: read("var(--lab-muted)"),
@@ -33,10 +33,10 @@ export function readInk(figure: HTMLElement): Ink {
     font: getComputedStyle(figure).fontFamily,
   };
   probe.remove();
-  return ink;
+  return theme;
 }
 
-export const sameInk = (one: Ink, other: Ink): boolean => JSON.stringify(one) === JSON.stringify(other);
+export const sameTheme = (one: Theme, other: Theme): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 // Call back when the host or the system may have changed between light and dark.
 export function onThemeChange(callback: () => void): () => void {

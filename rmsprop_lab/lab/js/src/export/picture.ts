@@ -2,50 +2,50 @@
 
 import { Context as SvgContext } from "svgcanvas";
 import { paintSwatch, type Context, type Layer } from "../dom/canvas.ts";
-import type { Ink } from "../dom/ink.ts";
+import type { Theme } from "../dom/theme.ts";
 import type { Look } from "../model/spec.ts";
 
 const PAD = 12;
-const LINE = 20; // px: a line of the key
+const LINE = 20; // px: a line of the legend
 const SHARP = 2; // pixels of a PNG for each of the screen's
 
 export interface Scene {
   title: string;
   views: HTMLElement; // the box around all layers
   layers: Layer[];
-  key: { look: Look; text: string }[];
-  ink: Ink;
+  legend: { look: Look; text: string }[];
+  theme: Theme;
 }
 
 // The lab as it stands: its views in their places, and under them who is who.
-function paint(context: Context, { views, layers, key, ink }: Scene): void {
+function paint(context: Context, { views, layers, legend, theme }: Scene): void {
   const box = views.getBoundingClientRect();
-  context.fillStyle = ink.paper;
-  context.fillRect(0, 0, box.width + 2 * PAD, box.height + 2 * PAD + key.length * LINE);
+  context.fillStyle = theme.paper;
+  context.fillRect(0, 0, box.width + 2 * PAD, box.height + 2 * PAD + legend.length * LINE);
   for (const layer of layers) {
     const { left, top } = layer.canvas.getBoundingClientRect();
     context.save();
-    context.font = `12px ${ink.font}`;
+    context.font = `12px ${theme.font}`;
     context.translate(PAD + left - box.left, PAD + top - box.top);
     layer.again(context);
     context.restore();
   }
-  context.font = `12px ${ink.font}`;
+  context.font = `12px ${theme.font}`;
   context.textAlign = "left";
-  key.forEach(({ look, text }, k) => {
+  legend.forEach(({ look, text }, k) => {
     context.save();
     context.translate(PAD, box.height + 2 * PAD + k * LINE);
-    paintSwatch(context, 40, LINE - 4, look, ink);
-    context.fillStyle = ink.text;
+    paintSwatch(context, 40, LINE - 4, look, theme);
+    context.fillStyle = theme.text;
     context.textBaseline = "middle";
     context.fillText(text, 50, (LINE - 4) / 2);
     context.restore();
   });
 }
 
-function size({ views, key }: Scene): [number, number] {
+function size({ views, legend }: Scene): [number, number] {
   const { width, height } = views.getBoundingClientRect();
-  return [Math.ceil(width) + 2 * PAD, Math.ceil(height) + 2 * PAD + key.length * LINE];
+  return [Math.ceil(width) + 2 * PAD, Math.ceil(height) + 2 * PAD + legend.length * LINE];
 }
 
 export async function png(scene: Scene): Promise<Blob> {

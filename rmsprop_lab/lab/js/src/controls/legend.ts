@@ -2,34 +2,34 @@
 
 import { Layer, paintSwatch } from "../dom/canvas.ts";
 import { element, setText } from "../dom/html.ts";
-import type { Ink } from "../dom/ink.ts";
+import type { Theme } from "../dom/theme.ts";
 import { standing } from "../model/report.ts";
 import type { Look } from "../model/spec.ts";
-import type { Walked } from "../engine/walk.ts";
+import type { Trajectory } from "../engine/paths.ts";
 
 const QUIET = 600; // ms without a change before the live region speaks: a key that is held repeats sooner
 
-export interface Key {
+export interface Legend {
   elements: HTMLElement[];
   entries(): { look: Look; text: string }[];
-  say(walked: Walked[], step: number, rates: (number | null)[]): void;
-  draw(ink: Ink): void;
+  say(walked: Trajectory[], step: number, rates: (number | null)[]): void;
+  draw(theme: Theme): void;
   stop(): void;
 }
 
-export function createKey(playing: () => boolean): Key {
+export function createLegend(playing: () => boolean): Legend {
   const list = element("ul", { className: "lab-key" });
   const status = element("p", { className: "lab-status" });
   status.setAttribute("role", "status");
   status.setAttribute("aria-live", "polite");
   let rows: { look: Look; layer: Layer; text: HTMLElement }[] = [];
   let quiet = 0;
-  let ink: Ink | null = null;
+  let theme: Theme | null = null;
 
   const paint = () => {
     for (const { look, layer } of rows) {
       layer.measure();
-      layer.paint((context, width, height) => paintSwatch(context, width, height, look, ink!), ink!.font);
+      layer.paint((context, width, height) => paintSwatch(context, width, height, look, theme!), theme!.font);
     }
   };
   return {
@@ -44,7 +44,7 @@ export function createKey(playing: () => boolean): Key {
           return { look, layer, text: element("span", {}) };
         });
         list.replaceChildren(...rows.map(({ layer, text }) => element("li", {}, layer.canvas, text)));
-        if (ink) paint();
+        if (theme) paint();
       }
       const sentences = walked.map(({ optimizer, path }, k) =>
         standing(optimizer.label, path, step, rates[k]),
@@ -61,7 +61,7 @@ export function createKey(playing: () => boolean): Key {
       wait();
     },
     draw(now) {
-      ink = now;
+      theme = now;
       paint();
     },
     stop: () => clearTimeout(quiet),
