@@ -1,5 +1,6 @@
 // A small lab for the tests: two optimisers, one surface, the numbers they take.
 
+import { follow } from "./model/follow.ts";
 import type { Parameter, Spec } from "./model/spec.ts";
 import { createStore } from "./model/store.ts";
 import type { Line, Tape } from "./tape/tape.ts";
@@ -135,3 +136,5 @@ export const initial = {
 };
 
 export const model = (more: Record<string, unknown> = {}) => createStore({ ...initial, ...more });
+
+export const lab = (more: Record<string, unknown> = {}) => follow(model(more));

@@ -7,7 +7,7 @@ import { settingsOf, type Setting } from "../model/settings.ts";
 const settings = settingsOf(spec);
 const first = new Map(Object.entries(initial));
 const write = (more: Record<string, unknown>, fragment = "") =>
-  encode(fragment, "lab-2", settings, first, model(more));
+  encode(fragment, "lab-2", settings, first, model(more).get);
 const text: Setting = { name: "surface", write: String, read: (text) => ({ value: text }) };
 const read = (fragment: string) => decode(fragment, "lab-2", settings, first);
 
@@ -40,7 +40,7 @@ test("an address gives back the settings that made it, and holds no others", () 
 
 test("what was set at first and is unset now stands there with nothing", () => {
   const stepped = new Map([...first, ["step", 7]]);
-  const fragment = encode("", "lab-2", settings, stepped, model({ step: null }));
+  const fragment = encode("", "lab-2", settings, stepped, model({ step: null }).get);
   assert.equal(fragment, "lab-2;step=");
   assert.deepEqual(read(fragment)?.values, new Map([["step", null]]));
 });
@@ -197,7 +197,7 @@ test("ten thousand hostile addresses neither throw nor set what may not be", () 
       assert.ok(good(name, value), `${fragment} set ${name} to ${String(value)}`);
       taken++;
     }
-    encode(fragment, "lab-1", settings, first, model(Object.fromEntries(found.values)));
+    encode(fragment, "lab-1", settings, first, model(Object.fromEntries(found.values)).get);
   }
   assert.ok(taken > 500, `only ${taken} settings were taken at all`);
   assert.equal(({} as any).polluted, undefined);

@@ -2,7 +2,6 @@
 // #lab-1;learning_rate=0.2;start=5,4&lab-2;step=7
 
 import { quote, type Setting } from "../model/settings.ts";
-import type { Model } from "../model/spec.ts";
 
 const LONGEST = 4000;
 const LAB = /^lab-\d+$/;
@@ -56,14 +55,13 @@ export function encode(
   id: string,
   settings: Setting[],
   initial: ReadonlyMap<string, unknown>,
-  model: Model,
+  get: (name: string) => any,
 ): string {
   const labs = split(fragment);
   for (const other of labs.keys()) if (!LAB.test(other)) labs.delete(other);
   const text = ({ write }: Setting, value: unknown) => (value === null ? "" : portable(write(value)));
   // A step beyond the last is the end.
-  const now = (name: string) =>
-    name === "step" && model.get(name) >= model.get("steps") ? null : model.get(name);
+  const now = (name: string) => (name === "step" && get(name) >= get("steps") ? null : get(name));
   const changed = settings
     .map((setting) => [
       setting.name,

@@ -1,43 +1,48 @@
 // What the rule holds at one step, for each coordinate: the numbers behind the picture.
 
-import type { Coordinate } from "../engine/engine.ts";
+import { computed, signal, type ReadonlySignal } from "@preact/signals-core";
+import { steady, type Frames } from "../dom/frames.ts";
 import { element } from "../dom/html.ts";
+import type { Coordinate } from "../engine/engine.ts";
+import type { Lab } from "../model/follow.ts";
+import type { Player } from "../model/player.ts";
 import { format } from "../model/numbers.ts";
 import type { OptimizerSpec } from "../model/spec.ts";
 import type { Trajectory } from "../engine/paths.ts";
 
-export interface Inspector {
-  element: HTMLElement;
-  show(walked: Trajectory[], step: number): void;
-}
-
-export function createInspector(onChoice: () => void): Inspector {
-  const choice = element("select", {});
-  choice.setAttribute("aria-label", "optimiser to inspect");
-  choice.addEventListener("change", onChoice);
+export function createInspector(
+  { get }: Lab,
+  paths: ReadonlySignal<Trajectory[]>,
+  { marked }: Player,
+  frames: Frames,
+): HTMLElement {
+  const choice = element("select", { ariaLabel: "optimiser to inspect" });
+  const chosen = signal("");
+  choice.addEventListener("change", () => (chosen.value = choice.value));
+  const inspected = computed(
+    () => paths.value.find(({ optimizer }) => optimizer.label === chosen.value) ?? paths.value[0],
+  );
+  const labels = steady(() => paths.value.map(({ optimizer }) => optimizer.label));
   const table = element("table", {});
-  return {
-    element: element("div", { className: "lab-inspector" }, choice, table),
-    show(walked, step) {
-      const labels = walked.map(({ optimizer }) => optimizer.label);
-      if ([...choice.options].map(({ text }) => text).join() !== labels.join()) {
-        const before = choice.value;
-        choice.replaceChildren(...labels.map((label) => new Option(label)));
-        if (labels.includes(before)) choice.value = before;
-      }
-      choice.hidden = labels.length < 2;
-      const { optimizer, path } = walked[choice.selectedIndex];
-      if (step >= path.loss.length) {
-        const end = path.failure ?? `diverged at step ${path.divergedAt}`;
-        table.replaceChildren(row("th", [`${optimizer.label} ${end}`]));
-        return;
-      }
-      const body = rows(optimizer).map(([name, read]) =>
-        row("td", [name, ...[path.x, path.y].map((coordinate) => format(read(coordinate, step), 6))]),
-      );
-      table.replaceChildren(row("th", [`${optimizer.label}, step ${step}`, "x", "y"]), ...body);
-    },
-  };
+  frames.effect(() => {
+    choice.replaceChildren(...labels.value.map((label) => new Option(label)));
+    choice.hidden = labels.value.length < 2;
+  });
+  frames.effect(() => {
+    const step: number = marked.value ?? get("steps");
+    const { optimizer, path } = inspected.value;
+    choice.value = optimizer.label;
+    if (step >= path.loss.length) {
+      const end = path.failure ?? `diverged at step ${path.divergedAt}`;
+      table.replaceChildren(row("th", [`${optimizer.label} ${end}`]));
+      return;
+    }
+    const body = rows(optimizer).map(([name, read]) =>
+      row("td", [name, ...[path.x, path.y].map((coordinate) => format(read(coordinate, step), 6))]),
+    );
+    table.replaceChildren(row("th", [`${optimizer.label}, step ${step}`, "x", "y"]), ...body);
+  });
+  return element("div", { className: "lab-inspector" }, choice, table);
 }
 
 type Read = (coordinate: Coordinate, step: number) => number;

@@ -1,69 +1,73 @@
 // Who is who, and where each stands: read by the eye at once, spoken when all is quiet.
 
+import { computed, type ReadonlySignal } from "@preact/signals-core";
 import { Layer, paintSwatch } from "../dom/canvas.ts";
+import type { Frames } from "../dom/frames.ts";
 import { element, setText } from "../dom/html.ts";
 import type { Theme } from "../dom/theme.ts";
+import { racing, type Trajectory } from "../engine/paths.ts";
+import type { Lab } from "../model/follow.ts";
+import type { Player } from "../model/player.ts";
 import { standing } from "../model/report.ts";
 import type { Look } from "../model/spec.ts";
-import type { Trajectory } from "../engine/paths.ts";
 
 const QUIET = 600; // ms without a change before the live region speaks: a key that is held repeats sooner
 
 export interface Legend {
   elements: HTMLElement[];
   entries(): { look: Look; text: string }[];
-  say(walked: Trajectory[], step: number, rates: (number | null)[]): void;
-  draw(theme: Theme): void;
+  measure(): void;
   stop(): void;
 }
 
-export function createLegend(playing: () => boolean): Legend {
+export function createLegend(
+  lab: Lab,
+  paths: ReadonlySignal<Trajectory[]>,
+  player: Player | null,
+  theme: ReadonlySignal<Theme>,
+  frames: Frames,
+): Legend {
   const list = element("ul", { className: "lab-key" });
-  const status = element("p", { className: "lab-status" });
+  const status = element("p", { className: "lab-status", ariaLive: "polite" });
   status.setAttribute("role", "status");
-  status.setAttribute("aria-live", "polite");
-  let rows: { look: Look; layer: Layer; text: HTMLElement }[] = [];
-  let quiet = 0;
-  let theme: Theme | null = null;
-
-  const paint = () => {
-    for (const { look, layer } of rows) {
-      layer.measure();
-      layer.paint((context, width, height) => paintSwatch(context, width, height, look, theme!), theme!.font);
+  const rows = computed(() =>
+    racing(lab).map(({ look }) => {
+      const layer = new Layer();
+      layer.canvas.setAttribute("aria-hidden", "true");
+      return { look, layer, text: element("span", {}) };
+    }),
+  );
+  frames.effect(() => {
+    list.replaceChildren(...rows.value.map(({ layer, text }) => element("li", {}, layer.canvas, text)));
+    for (const { layer } of rows.value) layer.measure();
+  });
+  frames.effect(() => {
+    const colors = theme.value;
+    for (const { look, layer } of rows.value) {
+      layer.paint((context, width, height) => paintSwatch(context, width, height, look, colors), colors.font);
     }
+  });
+  let [sentences, quiet] = [[] as string[], 0];
+  const speak = () => {
+    if (player?.playing.value) wait();
+    else setText(status, `${sentences.join(". ")}.`);
   };
+  const wait = () => {
+    clearTimeout(quiet);
+    quiet = window.setTimeout(speak, QUIET);
+  };
+  frames.effect(() => {
+    const step = player?.marked.value ?? lab.get("steps");
+    sentences = paths.value.map(({ optimizer, path }) =>
+      standing(optimizer.label, path, step, lab.get("rates")[optimizer.name]),
+    );
+    sentences.forEach((sentence, k) => setText(rows.value[k].text, sentence));
+    wait();
+  });
   return {
     elements: [list, status],
-    entries: () => rows.map(({ look, text }) => ({ look, text: text.textContent ?? "" })),
-    say(walked, step, rates) {
-      const looks = walked.map(({ optimizer }) => optimizer.look);
-      if (looks.length !== rows.length || looks.some((look, k) => look !== rows[k].look)) {
-        rows = looks.map((look) => {
-          const layer = new Layer();
-          layer.canvas.setAttribute("aria-hidden", "true");
-          return { look, layer, text: element("span", {}) };
-        });
-        list.replaceChildren(...rows.map(({ layer, text }) => element("li", {}, layer.canvas, text)));
-        if (theme) paint();
-      }
-      const sentences = walked.map(({ optimizer, path }, k) =>
-        standing(optimizer.label, path, step, rates[k]),
-      );
-      sentences.forEach((sentence, k) => setText(rows[k].text, sentence));
-      const speak = () => {
-        if (playing()) wait();
-        else setText(status, `${sentences.join(". ")}.`);
-      };
-      const wait = () => {
-        clearTimeout(quiet);
-        quiet = window.setTimeout(speak, QUIET);
-      };
-      wait();
-    },
-    draw(now) {
-      theme = now;
-      paint();
-    },
+    entries: () => rows.value.map(({ look, text }) => ({ look, text: text.textContent ?? "" })),
+    measure: () => rows.value.forEach(({ layer }) => layer.measure()),
     stop: () => clearTimeout(quiet),
   };
 }

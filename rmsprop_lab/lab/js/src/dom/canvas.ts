@@ -1,5 +1,6 @@
 // A canvas that fills its box at the screen's resolution, and what both plots draw on it.
 
+import { signal } from "@preact/signals-core";
 import type { Theme } from "./theme.ts";
 import type { Look, Marker } from "../model/spec.ts";
 
@@ -15,11 +16,11 @@ const TEXT = 12; // px
 export type Context = CanvasRenderingContext2D;
 export type Paint = (context: Context, width: number, height: number) => void;
 
-// A canvas that keeps what was painted last, so that a picture to keep can be painted the same.
+// A canvas that keeps what was painted last, so that a picture to keep can be painted the same. What paints it
+// in an effect paints it again when it has another size.
 export class Layer {
   readonly canvas = document.createElement("canvas");
-  width = 0;
-  height = 0;
+  readonly size = signal({ width: 0, height: 0 });
   private context: Context | null = null;
   private font = "";
   private painted: Paint = () => {};
@@ -28,32 +29,36 @@ export class Layer {
   measure(): void {
     const ratio = window.devicePixelRatio || 1;
     const { canvas } = this;
-    this.width = canvas.clientWidth;
-    this.height = canvas.clientHeight;
-    const [pixelsX, pixelsY] = [Math.round(this.width * ratio), Math.round(this.height * ratio)];
-    if (canvas.width === pixelsX && canvas.height === pixelsY) return;
+    const { clientWidth: width, clientHeight: height } = canvas;
+    const [pixelsX, pixelsY] = [Math.round(width * ratio), Math.round(height * ratio)];
+    const before = this.size.peek();
+    const same = width === before.width && height === before.height;
+    if (same && canvas.width === pixelsX && canvas.height === pixelsY) return;
     canvas.width = pixelsX;
     canvas.height = pixelsY;
     this.font = ""; // a canvas of another size is a new one
+    this.size.value = { width, height };
   }
 
   paint(paint: Paint, font: string): void {
     this.painted = paint;
-    if (!this.width || !this.height) return;
+    const { width, height } = this.size.value;
+    if (!width || !height) return;
     const context = (this.context ??= this.canvas.getContext("2d")!);
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    context.scale(this.canvas.width / this.width, this.canvas.height / this.height);
+    context.scale(this.canvas.width / width, this.canvas.height / height);
     // To set a font costs as much as to draw a path.
     if (font !== this.font) context.font = `${TEXT}px ${font}`;
     this.font = font;
     context.save();
-    paint(context, this.width, this.height);
+    paint(context, width, height);
     context.restore();
   }
 
   again(context: Context): void {
-    if (this.width && this.height) this.painted(context, this.width, this.height);
+    const { width, height } = this.size.value;
+    if (width && height) this.painted(context, width, height);
   }
 }
 

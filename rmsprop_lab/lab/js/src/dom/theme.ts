@@ -1,5 +1,8 @@
 // Colours for the canvas, read from the style sheet, so that light and dark are said once.
 
+import { signal, type ReadonlySignal } from "@preact/signals-core";
+import { steady } from "./frames.ts";
+
 export interface Theme {
   dark: boolean;
   text: string;
@@ -13,7 +16,7 @@ export interface Theme {
   font: string;
 }
 
-export function readTheme(figure: HTMLElement): Theme {
+function readTheme(figure: HTMLElement): Theme {
   const probe = figure.appendChild(document.createElement("i"));
   probe.hidden = true;
   const read = (color: string) => {
@@ -36,18 +39,28 @@ export function readTheme(figure: HTMLElement): Theme {
   return theme;
 }
 
-export const sameTheme = (one: Theme, other: Theme): boolean => JSON.stringify(one) === JSON.stringify(other);
-
-// Call back when the host or the system may have changed between light and dark.
-export function onThemeChange(callback: () => void): () => void {
+// The theme as the host and the system have it.
+export function followTheme(figure: HTMLElement): {
+  theme: ReadonlySignal<Theme>;
+  look(): void; // whether it is another
+  stop(): void;
+} {
+  const read = signal(readTheme(figure));
+  const look = () => {
+    read.value = readTheme(figure);
+  };
   const system = matchMedia("(prefers-color-scheme: dark)");
-  system.addEventListener("change", callback);
-  const observer = new MutationObserver(callback);
+  system.addEventListener("change", look);
+  const observer = new MutationObserver(look);
   for (const element of [document.documentElement, document.body]) {
     observer.observe(element, { attributeFilter: ["data-theme", "data-jp-theme-light"] });
   }
-  return () => {
-    system.removeEventListener("change", callback);
-    observer.disconnect();
+  return {
+    theme: steady(() => read.value),
+    look,
+    stop() {
+      system.removeEventListener("change", look);
+      observer.disconnect();
+    },
   };
 }

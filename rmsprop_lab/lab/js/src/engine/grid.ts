@@ -1,10 +1,12 @@
 // Sweeps over one or two of an optimiser's hyper-parameters, the others as the model has them.
 
+import { computed, type ReadonlySignal } from "@preact/signals-core";
+import type { Lab } from "../model/follow.ts";
 import { fromPosition, toPosition } from "../model/numbers.ts";
-import type { Model, OptimizerSpec, Parameter, Spec } from "../model/spec.ts";
+import type { OptimizerSpec, Parameter } from "../model/spec.ts";
 import type { Surface } from "./surface.ts";
 import { compileSweep, LANES, type Sweep } from "./sweep.ts";
-import { hyperOf, type Noise } from "./paths.ts";
+import { settingOf, type Noise } from "./paths.ts";
 
 const STRIDE = 500; // steps between two looks at the clock
 
@@ -25,32 +27,40 @@ export interface Run {
 }
 
 // `axes` says what some of the hyper-parameters are, setting by setting.
-export type Sweeper = (
-  surface: Surface,
-  optimizer: OptimizerSpec,
-  axes: ReadonlyMap<string, Float64Array>,
-) => Run;
+export type Sweeper = (optimizer: OptimizerSpec, axes: ReadonlyMap<string, Float64Array>) => Run;
 
-export function createSweeper(spec: Spec, model: Model, noise: () => Noise): Sweeper {
-  let last: { key: unknown[]; sweep: Sweep } | null = null;
-  return (surface, optimizer, axes) => {
-    const kicks = optimizer.exact ? null : noise();
-    const key = [surface, optimizer, kicks !== null];
-    if (!last || key.some((value, k) => value !== last!.key[k])) {
-      last = { key, sweep: compileSweep(surface.spec, optimizer, kicks !== null) };
-    }
-    const { sweep } = last;
-    const steps: number = model.get("steps");
+// Over the surface of the moment.
+export function createSweeper(
+  lab: Lab,
+  surface: ReadonlySignal<Surface>,
+  noise: ReadonlySignal<Noise | null>,
+): Sweeper {
+  const { spec, get } = lab;
+  const noisy = computed(() => noise.value !== null);
+  const loops = computed(() => {
+    const [{ spec }, withNoise] = [surface.value, noisy.value];
+    const made = new Map<OptimizerSpec, Sweep>();
+    return (optimizer: OptimizerSpec): Sweep => {
+      const loop = made.get(optimizer) ?? compileSweep(spec, optimizer, withNoise && !optimizer.exact);
+      made.set(optimizer, loop);
+      return loop;
+    };
+  });
+  return (optimizer, axes) => {
+    const sweep = loops.value(optimizer);
+    const added = optimizer.exact ? null : noise.value;
+    const steps: number = get("steps");
     const count = Math.max(...[...axes.values()].map(({ length }) => length));
     const padded = Math.ceil(count / LANES) * LANES;
     const column = (value: number) => new Float64Array(padded).fill(value);
-    const hyper = hyperOf(model, optimizer);
-    const settings = optimizer.hyper.map((name, k) => {
-      const values = column(hyper[k]);
-      values.set(axes.get(name) ?? []);
+    const settings = optimizer.hyper.map((name) => {
+      const along = axes.get(name);
+      if (!along) return column(settingOf(lab, optimizer, name));
+      const values = column(0);
+      values.set(along);
       return values;
     });
-    const held = [...model.get("start"), ...optimizer.initial.flatMap((at) => [at, at])].map(column);
+    const held = [...get("start"), ...optimizer.initial.flatMap((at) => [at, at])].map(column);
     const [loss, gone] = [new Float64Array(padded), new Uint8Array(padded)];
     let [first, step, spent] = [0, 0, 0];
     return {
@@ -64,7 +74,7 @@ export function createSweeper(spec: Spec, model: Model, noise: () => Noise): Swe
         let now = begun;
         while (first < padded) {
           const to = Math.min(step + STRIDE, steps);
-          sweep(first, step, to, settings, kicks, spec.far, held, gone, loss);
+          sweep(first, step, to, settings, added, spec.far, held, gone, loss);
           step = to;
           if (step === steps) [first, step] = [first + LANES, 0];
           now = performance.now();

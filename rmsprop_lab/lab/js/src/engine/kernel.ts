@@ -1,7 +1,8 @@
 // What the page does not walk: paths and heights from the kernel, or recorded and come with the figure.
 
 import type { Coordinate, Path } from "./engine.ts";
-import type { Model, OptimizerSpec, Window } from "../model/spec.ts";
+import type { Lab } from "../model/follow.ts";
+import type { OptimizerSpec, Window } from "../model/spec.ts";
 
 type Numbers = DataView | number[]; // bytes of doubles, or a list
 
@@ -16,8 +17,8 @@ function doubles(numbers: Numbers): Float64Array {
 }
 
 // Rows: of x where it stands, its gradient, its update, its states; the same of y; f.
-export function received(model: Model, { name, state }: OptimizerSpec): Path {
-  const computed: Computed | null = model.get("computed");
+export function received({ get }: Lab, { name, state }: OptimizerSpec): Path {
+  const computed: Computed | null = get("computed");
   const found = computed?.paths[name];
   const all = found ? doubles(found.numbers) : new Float64Array();
   const [width, length] = [3 + state.length, all.length / (2 * (3 + state.length) + 1)];
@@ -43,7 +44,7 @@ export interface Sampled {
   window: Window; // what the grid spans
 }
 
-export function heights(model: Model): Sampled | null {
-  const found: { numbers: Numbers; size: [number, number]; window: Window } | null = model.get("heights");
+export function heights({ get }: Lab): Sampled | null {
+  const found: { numbers: Numbers; size: [number, number]; window: Window } | null = get("heights");
   return found ? { values: doubles(found.numbers), size: found.size, window: found.window } : null;
 }

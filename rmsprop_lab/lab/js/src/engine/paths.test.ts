@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { model, spec } from "../fixtures.ts";
-import { createSurface } from "./surface.ts";
-import { createWalk } from "./paths.ts";
+import { signal } from "@preact/signals-core";
+import { lab, spec } from "../fixtures.ts";
+import { currentPaths } from "./paths.ts";
+import { currentSurface } from "./surface.ts";
 
 const all = { ...spec, controls: [...spec.controls, "surface"] };
 
 function lengths(surface: string, steps: number): number[] {
-  const store = model({ surface, steps, learning_rate: 1e-6 });
-  return createWalk(all, store, () => null)(createSurface(all, store)()).map(({ path }) => path.loss.length);
+  const one = lab({ spec: all, surface, steps, learning_rate: 1e-6 });
+  return currentPaths(one, currentSurface(one), signal(null)).value.map(({ path }) => path.loss.length);
 }
 
 test("a typed formula walks so many steps as its functions allow, a built-in surface all", () => {

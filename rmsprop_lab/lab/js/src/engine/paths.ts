@@ -1,10 +1,12 @@
-// Walk the optimisers that race, as the model is set.
+// The paths of the optimisers that race, as the model is set.
 
+import { computed, type ReadonlySignal } from "@preact/signals-core";
 import { drawBatches, walkBatches } from "./batches.ts";
-import { descend, type Objective, type Optimizer, type Path } from "./engine.ts";
+import { descend, type Path } from "./engine.ts";
 import { received } from "./kernel.ts";
 import { draw } from "./noise.ts";
-import type { Model, OptimizerSpec, Spec } from "../model/spec.ts";
+import type { Lab } from "../model/follow.ts";
+import type { OptimizerSpec } from "../model/spec.ts";
 import type { Surface } from "./surface.ts";
 import { compile, slowness } from "../tape/tape.ts";
 
@@ -16,96 +18,71 @@ export interface Trajectory {
   path: Path;
 }
 
-// The learning rate of an optimiser: its own, if it has one.
-export function rateOf(model: Model, { name }: OptimizerSpec): number {
-  return model.get("rates")[name] ?? model.get("learning_rate");
+// The value of a hyper-parameter; a learning rate may be the optimiser's own.
+export function settingOf({ get }: Lab, { name }: OptimizerSpec, parameter: string): number {
+  return (parameter === "learning_rate" ? get("rates")[name] : null) ?? get(parameter);
 }
 
 // The values of an optimiser's hyper-parameters, in its rule's order.
-export function hyperOf(model: Model, optimizer: OptimizerSpec): number[] {
-  return optimizer.hyper.map((name) =>
-    name === "learning_rate" ? rateOf(model, optimizer) : model.get(name),
-  );
+export function hyperOf(lab: Lab, optimizer: OptimizerSpec): number[] {
+  return optimizer.hyper.map((name) => settingOf(lab, optimizer, name));
 }
 
 // Whether it takes a learning rate.
 export const steered = ({ hyper }: OptimizerSpec): boolean => hyper.includes("learning_rate");
 
-export function racing(spec: Spec, model: Model): OptimizerSpec[] {
-  const shown: string[] = model.get("shown");
+export function racing({ spec, get }: Lab): OptimizerSpec[] {
+  const shown: string[] = get("shown");
   return spec.optimizers.filter(({ name }) => shown.includes(name));
 }
 
-export type Noise = [Float64Array, Float64Array] | null;
+// By coordinate, what the gradient of each step gets added.
+export type Noise = readonly [Float64Array, Float64Array];
 
-// The model's noise; drawn anew only when it is another.
-export function createNoise(model: Model): () => Noise {
-  let drawn: Noise = null;
-  let what = "";
-  return () => {
-    const [noise, seed, steps] = ["noise", "seed", "steps"].map((name): number => model.get(name));
-    if (!noise) return null;
-    if (what !== `${seed} ${steps}`) {
-      drawn = draw(seed, steps + 1);
-      what = `${seed} ${steps}`;
-    }
-    return drawn!.map((numbers) => numbers.map((number) => noise * number)) as Noise;
-  };
+export function currentNoise({ get }: Lab): ReadonlySignal<Noise | null> {
+  const drawn = computed(() => draw(get("seed"), get("steps") + 1));
+  return computed(() => {
+    const noise: number = get("noise");
+    const scaled = (numbers: Float64Array) => numbers.map((number) => noise * number);
+    return noise ? [scaled(drawn.value[0]), scaled(drawn.value[1])] : null;
+  });
 }
 
-// The surface as a path meets it, batch by batch; the batches are drawn anew only when they are others.
-export function createBatches(model: Model): (surface: Surface, steps: number) => Objective {
-  let drawn: Int32Array = new Int32Array();
-  let what = "";
-  return ({ spec, batch, value, grad }, steps) => {
-    if (!batch) return { value, grad };
-    const [seed, size] = [model.get("seed"), model.get("batch_size")];
-    const count = spec.examples!.rows.length;
-    if (what !== `${seed} ${steps} ${size} ${count}`) {
-      drawn = drawBatches(seed, steps, size, count);
-      what = `${seed} ${steps} ${size} ${count}`;
-    }
-    return { value, grad: walkBatches(batch, drawn, size) };
+export function currentPaths(
+  lab: Lab,
+  surface: ReadonlySignal<Surface>,
+  noise: ReadonlySignal<Noise | null>,
+): ReadonlySignal<Trajectory[]> {
+  const { spec, get } = lab;
+  const rules = new Map(spec.optimizers.map(({ name, rule }) => [name, rule && compile(rule)]));
+  // How many steps each path may have: the same on every machine, because no path may depend on how
+  // busy it is. A built-in surface has no limit.
+  const most = computed(() => {
+    const [{ spec: seen, batch }, paths] = [surface.value, racing(lab).length];
+    if (batch) return Math.floor(GRADIENTS / (paths * get("batch_size")));
+    if (spec.objectives.some(({ name }) => name === seen.name)) return Infinity;
+    return Math.floor(CALLS / (paths * (slowness(seen.value) + slowness(seen.grad))));
+  });
+  const examples = computed(() => surface.value.spec.examples);
+  const batches = computed(() => {
+    const steps = Math.min(get("steps"), most.value) + 1;
+    return drawBatches(get("seed"), steps, get("batch_size"), examples.value!.rows.length);
+  });
+  const pathOf = (optimizer: OptimizerSpec): Path => {
+    const [rule, seen] = [rules.get(optimizer.name), surface.value];
+    if (!rule || !seen.spec.value) return received(lab, optimizer);
+    const { value, batch, grad } = seen;
+    const batched = batch && !optimizer.exact;
+    return descend(
+      { value, grad: batched ? walkBatches(batch, batches.value, get("batch_size")) : grad },
+      { initial: optimizer.initial, rule },
+      get("start"),
+      get("steps"),
+      hyperOf(lab, optimizer),
+      spec.far,
+      optimizer.exact ? null : noise.value,
+      most.value,
+    );
   };
-}
-
-// How many steps each of so many paths may walk: the same on every machine, because no path may
-// depend on how busy it is.
-function longest(model: Model, surface: Surface, known: boolean, paths: number): number {
-  if (surface.batch) return Math.floor(GRADIENTS / (paths * model.get("batch_size")));
-  return known
-    ? Infinity
-    : Math.floor(CALLS / (paths * (slowness(surface.spec.value) + slowness(surface.spec.grad))));
-}
-
-export function createWalk(spec: Spec, model: Model, noise: () => Noise): (surface: Surface) => Trajectory[] {
-  const rules = new Map<string, Optimizer>();
-  for (const { name, initial, rule } of spec.optimizers) {
-    if (rule) rules.set(name, { initial, rule: compile(rule) });
-  }
-  const batches = createBatches(model);
-  return (surface) => {
-    const kicks = noise();
-    const known = spec.objectives.some(({ name }) => name === surface.spec.name);
-    const racers = racing(spec, model);
-    const most = longest(model, surface, known, racers.length);
-    const steps: number = model.get("steps");
-    return racers.map((optimizer) => {
-      const rule = rules.get(optimizer.name);
-      const path =
-        rule && surface.spec.value
-          ? descend(
-              optimizer.exact ? surface : batches(surface, Math.min(steps, most) + 1),
-              rule,
-              model.get("start"),
-              steps,
-              hyperOf(model, optimizer),
-              spec.far,
-              optimizer.exact ? null : kicks,
-              most,
-            )
-          : received(model, optimizer);
-      return { optimizer, path };
-    });
-  };
+  return computed(() => racing(lab).map((optimizer) => ({ optimizer, path: pathOf(optimizer) })));
 }

@@ -1,9 +1,11 @@
 // The surface of the moment: one of the lab's own, or what a reader typed.
 
+import { computed, type ReadonlySignal } from "@preact/signals-core";
 import { compileBatches, type BatchGradient } from "./batches.ts";
 import type { Objective } from "./engine.ts";
 import { parseFormula } from "../formula/formula.ts";
-import type { Model, ObjectiveSpec, Spec } from "../model/spec.ts";
+import type { Lab } from "../model/follow.ts";
+import type { ObjectiveSpec, Spec } from "../model/spec.ts";
 import { compile } from "../tape/tape.ts";
 
 // A surface by its name, or a formula; or what is wrong with it, and at which character.
@@ -35,23 +37,14 @@ export interface Surface extends Objective {
 }
 
 // The model's surface; the last good one while it holds something else.
-export function createSurface(spec: Spec, model: Model): () => Surface {
-  let text: string | null = null;
-  let found = spec.objectives[0];
-  let last: Surface | null = null;
-  return () => {
-    const now: string = model.get("surface");
-    if (now !== text) {
-      text = now;
-      const other = findSurface(spec, now);
-      if (!("message" in other)) found = other;
-    }
-    const settings = found.parameters.map((name): number => model.get(name));
-    const same =
-      last?.spec.name === found.name && settings.every((value, k) => value === last!.spec.settings[k]);
-    if (!last || !same) last = compiled({ ...found, settings });
-    return last;
-  };
+export function currentSurface({ spec, get }: Lab): ReadonlySignal<Surface> {
+  let good = spec.objectives[0];
+  const found = computed(() => {
+    const now = findSurface(spec, get("surface"));
+    if (!("message" in now)) good = now;
+    return good;
+  });
+  return computed(() => compiled({ ...found.value, settings: found.value.parameters.map(get) }));
 }
 
 function compiled(spec: ObjectiveSpec): Surface {

@@ -4,8 +4,8 @@ import { noValue, noValueFrom, type Path } from "../engine/engine.ts";
 import { exact, format } from "./numbers.ts";
 
 // `rate`: the learning rate, where it is the optimiser's own.
-export function standing(label: string, path: Path, step: number, rate: number | null = null): string {
-  const name = rate === null ? label : `${label} at α = ${exact(rate)}`;
+export function standing(label: string, path: Path, step: number, rate?: number): string {
+  const name = rate === undefined ? label : `${label} at α = ${exact(rate)}`;
   const last = path.loss.length - 1;
   if (path.divergedAt !== null && step >= path.divergedAt) {
     return `${name} diverged at step ${path.divergedAt}`;

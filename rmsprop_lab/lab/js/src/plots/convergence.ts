@@ -1,18 +1,21 @@
 // The convergence map: where two hyper-parameters lead, from the lowest f to divergence.
 
+import { computed, signal, type ReadonlySignal } from "@preact/signals-core";
 import { Layer } from "../dom/canvas.ts";
-import { endOf, values, type Run, type Sweeper } from "../engine/grid.ts";
-import { fillCells, heatScales, paintHeat } from "./heat.ts";
+import type { Frames } from "../dom/frames.ts";
+import { createHandle } from "../dom/handle.ts";
 import { element, newId, setAttribute, setText } from "../dom/html.ts";
 import type { Theme } from "../dom/theme.ts";
-import { exact, format, fromPosition, toPosition } from "../model/numbers.ts";
+import { endOf, values, type Sweeper } from "../engine/grid.ts";
+import { racing, settingOf } from "../engine/paths.ts";
 import { createRefinement } from "../engine/refine.ts";
-import { createHandle } from "../dom/handle.ts";
 import { SLICE } from "../engine/slices.ts";
-import { DIVERGED } from "../engine/sweep.ts";
-import type { Model, OptimizerSpec, Parameter, Point, Spec } from "../model/spec.ts";
 import type { Surface } from "../engine/surface.ts";
-import { hyperOf, racing } from "../engine/paths.ts";
+import { DIVERGED } from "../engine/sweep.ts";
+import { fillCells, heatScales, paintHeat } from "./heat.ts";
+import type { Lab } from "../model/follow.ts";
+import { exact, format, fromPosition, toPosition } from "../model/numbers.ts";
+import type { OptimizerSpec, Parameter } from "../model/spec.ts";
 
 const [COARSE, FINE] = [64, 128]; // settings along each side, at the most
 const REST = 200; // ms after the last change until the fine map is begun
@@ -21,6 +24,22 @@ const GLANCE = 10; // ms for the end of one path
 const FOREIGN = "The kernel walks this one: the page has no map of it.";
 const NOBODY = "No map: nobody who races has two hyper-parameters that the page can sweep.";
 
+// What the map is of: an optimiser, and what is across and up.
+interface Axes {
+  optimizer: OptimizerSpec;
+  x: Parameter;
+  y: Parameter;
+}
+
+interface Swept extends Axes {
+  state: "coarse" | "fine";
+  size: number; // settings along each side
+  heights: Float64Array; // above the lowest
+  first: number; // where the paths begin
+  gone: Uint8Array;
+  steps: number;
+}
+
 // What became of a path that should take so many steps.
 function fate({ loss, gone }: { loss: number; gone: number }, steps: number): string {
   if (gone === DIVERGED) return "diverged";
@@ -28,233 +47,232 @@ function fate({ loss, gone }: { loss: number; gone: number }, steps: number): st
   return `${f} after ${steps} ${steps === 1 ? "step" : "steps"}`;
 }
 
-export class ConvergenceMap {
-  readonly element = element("div", { className: "lab-convergence" });
-  readonly layer = new Layer();
-  private handle = createHandle(
-    (event) => this.pick(this.at(event)),
-    (right, up) => this.nudge(right, up),
-    () => {
-      const before = this.now();
-      return () => this.pick(before);
-    },
-  );
-  private optimizer = element("select", {});
-  private horizontal = element("select", {});
-  private vertical = element("select", {});
-  private choices = element("div", { className: "lab-axes" });
-  private reading = element("p", { className: "lab-reading" });
-  private box = element("div", { className: "lab-grid" });
-  private cells = document.createElement("canvas");
-  private spec: Spec;
-  private model: Model;
-  private set: (optimizer: OptimizerSpec, name: string, value: number) => void;
-  private timer = 0;
-  private refinement = createRefinement();
-  private one: (setting: [number, number]) => Run | null = () => null;
-
-  constructor(
-    spec: Spec,
-    model: Model,
-    set: (optimizer: OptimizerSpec, name: string, value: number) => void,
-    choose: (sweep: [string, string, string]) => void,
-  ) {
-    this.spec = spec;
-    this.model = model;
-    this.set = set;
-    this.layer.canvas.setAttribute("role", "img");
-    this.box.append(this.layer.canvas, this.handle.element);
-    const labelled = (text: string, select: HTMLSelectElement) => {
-      select.id = newId();
-      return [element("label", { htmlFor: select.id }, text), select];
-    };
-    this.choices.append(
-      ...labelled("map of", this.optimizer),
-      ...labelled("across", this.horizontal),
-      ...labelled("up", this.vertical),
-    );
-    this.element.append(this.choices, this.box, this.reading);
-    this.optimizer.addEventListener("change", () => {
-      const { name, hyper } = this.mapped[this.optimizer.selectedIndex];
-      const [x, y] = this.axes().map((axis) => axis.name);
-      choose(hyper.includes(x) && hyper.includes(y) ? [name, x, y] : [name, hyper[0], hyper[1]]);
-    });
-    const across = () => {
-      const { name, hyper } = this.chosen();
-      const [x, y] = [this.horizontal.value, this.vertical.value];
-      const [wasX, wasY] = this.axes().map((axis) => axis.name);
-      // The two may not be the same: the other makes room.
-      if (x !== y) choose([name, x, y]);
-      else if (x === wasX) choose([name, wasY, y]);
-      else choose([name, x, hyper.includes(wasX) ? wasX : hyper.find((other) => other !== x)!]);
-    };
-    this.horizontal.addEventListener("change", across);
-    this.vertical.addEventListener("change", across);
-    this.listen();
-  }
+export function createConvergenceMap(
+  lab: Lab,
+  surface: ReadonlySignal<Surface>,
+  sweeper: Sweeper,
+  theme: ReadonlySignal<Theme>,
+  frames: Frames,
+): { element: HTMLElement; layers: Layer[]; stop(): void } {
+  const { spec, get, write } = lab;
+  const parameters = new Map(spec.parameters.map((parameter) => [parameter.name, parameter]));
+  const layer = new Layer();
+  const { canvas } = layer;
+  canvas.setAttribute("role", "img");
+  const reading = element("p", { className: "lab-reading" });
 
   // Those who race and whom the page can sweep, over two hyper-parameters at least.
-  private get mapped(): OptimizerSpec[] {
-    return racing(this.spec, this.model).filter(({ rule, hyper }) => rule && hyper.length > 1);
-  }
-
+  const mapped = computed(() => racing(lab).filter(({ rule, hyper }) => rule && hyper.length > 1));
   // The model's choice; the first there is while that one does not race, or cannot be swept.
-  private chosen(): OptimizerSpec {
-    const [name] = this.model.get("sweep");
-    return this.mapped.find((optimizer) => optimizer.name === name) ?? this.mapped[0];
-  }
-
-  private axes(): [Parameter, Parameter] {
-    const { hyper } = this.chosen();
-    const [, x, y] = this.model.get("sweep");
+  const axes = computed((): Axes | null => {
+    const [name, x, y] = get("sweep");
+    const optimizer = mapped.value.find((one) => one.name === name) ?? mapped.value[0];
+    if (!optimizer) return null;
+    const { hyper } = optimizer;
     const [across, up] = hyper.includes(x) && hyper.includes(y) ? [x, y] : hyper;
-    return [this.parameter(across), this.parameter(up)];
-  }
+    return { optimizer, x: parameters.get(across)!, y: parameters.get(up)! };
+  });
+  const why = computed(() => (!surface.value.spec.value ? FOREIGN : axes.value ? "" : NOBODY));
 
-  private parameter(name: string): Parameter {
-    return this.spec.parameters.find((parameter) => parameter.name === name)!;
-  }
+  // ---- what one chooses
 
-  // Where the model stands on the two axes.
-  private now(): [number, number] {
-    const { hyper } = this.chosen();
-    const settings = hyperOf(this.model, this.chosen());
-    const [x, y] = this.axes().map(({ name }) => settings[hyper.indexOf(name)]);
-    return [x, y];
-  }
+  const select = (text: string) => {
+    const made = element("select", { id: newId() });
+    return { made, label: element("label", { htmlFor: made.id }, text) };
+  };
+  const [of, across, up] = ["map of", "across", "up"].map(select);
+  const choices = element(
+    "div",
+    { className: "lab-axes" },
+    ...[of, across, up].flatMap(({ label, made }) => [label, made]),
+  );
+  const choose = (...sweep: [string, string, string]) => write({ sweep });
+  of.made.addEventListener("change", () => {
+    const { name, hyper } = mapped.value[of.made.selectedIndex];
+    const { x, y } = axes.value!;
+    if (hyper.includes(x.name) && hyper.includes(y.name)) choose(name, x.name, y.name);
+    else choose(name, hyper[0], hyper[1]);
+  });
+  const chooseAxis = () => {
+    const { optimizer, x: wasX, y: wasY } = axes.value!;
+    const { name, hyper } = optimizer;
+    const [x, y] = [across.made.value, up.made.value];
+    // The two may not be the same: the other makes room.
+    if (x !== y) choose(name, x, y);
+    else if (x === wasX.name) choose(name, wasY.name, y);
+    else choose(name, x, hyper.includes(wasX.name) ? wasX.name : hyper.find((other) => other !== x)!);
+  };
+  across.made.addEventListener("change", chooseAxis);
+  up.made.addEventListener("change", chooseAxis);
+
+  // ---- one setting
+
+  const now = ({ optimizer, x, y }: Axes): [number, number] => [
+    settingOf(lab, optimizer, x.name),
+    settingOf(lab, optimizer, y.name),
+  ];
+  const sweep = ({ optimizer, x, y }: Axes, columns: Float64Array, rows: Float64Array) =>
+    sweeper(
+      optimizer,
+      new Map([
+        [x.name, columns],
+        [y.name, rows],
+      ]),
+    );
+  // A setting and what became of it.
+  const words = (of: Axes, [atX, atY]: [number, number]): string => {
+    const end = endOf(sweep(of, Float64Array.of(atX), Float64Array.of(atY)), GLANCE);
+    const became = end ? fate(end, get("steps")) : "takes long";
+    return `${of.x.label} ${exact(atX)}, ${of.y.label} ${exact(atY)}: ${became}`;
+  };
+  const pick = ({ optimizer, x, y }: Axes, [atX, atY]: [number, number]) => {
+    const set = (name: string, value: number) => {
+      const own = name === "learning_rate" && optimizer.name in get("rates");
+      write(own ? { rates: { ...get("rates"), [optimizer.name]: value } } : { [name]: value });
+    };
+    set(x.name, atX);
+    set(y.name, atY);
+  };
+  // The setting under a pointer.
+  const at = ({ x, y }: Axes, event: MouseEvent): [number, number] => {
+    const box = canvas.getBoundingClientRect();
+    const { width, height } = layer.size.value;
+    const scales = heatScales(width, height, x, y);
+    const under = (axis: 0 | 1, parameter: Parameter, pixel: number) => {
+      const [low, high] = scales[axis].domain();
+      const value = Math.min(Math.max(scales[axis].invert(pixel), low), high);
+      return fromPosition(parameter, toPosition(parameter, value));
+    };
+    return [under(0, x, event.clientX - box.left), under(1, y, event.clientY - box.top)];
+  };
+  // So many cells further.
+  const further = (parameter: Parameter, value: number, by: number) => {
+    const [low, high] = parameter.slider.map((end) => toPosition(parameter, end));
+    const position = toPosition(parameter, value) + (by / COARSE) * (high - low);
+    return by ? fromPosition(parameter, Math.min(Math.max(position, low), high)) : value;
+  };
+  const onMap = (act: (of: Axes) => void) => () => axes.value && act(axes.value);
+  const handle = createHandle(
+    (event) => onMap((of) => pick(of, at(of, event)))(),
+    (right, up) =>
+      onMap((of) => {
+        const [atX, atY] = now(of);
+        pick(of, [further(of.x, atX, right), further(of.y, atY, up)]);
+      })(),
+    () => {
+      const of = axes.value!;
+      const before = now(of);
+      return () => pick(of, before);
+    },
+  );
+  canvas.addEventListener("click", (event) => onMap((of) => pick(of, at(of, event)))());
+  canvas.addEventListener("pointermove", (event) =>
+    onMap((of) => setText(reading, words(of, at(of, event))))(),
+  );
+  canvas.addEventListener(
+    "pointerleave",
+    onMap((of) => setText(reading, words(of, now(of)))),
+  );
+  const box = element("div", { className: "lab-grid" }, canvas, handle.element);
+
+  // ---- all of them
 
   // Coarse, so that it follows a slider; fine when the slider rests. Where a path takes long,
   // with fewer settings: the page must not be held.
-  draw(surface: Surface, sweeper: Sweeper, theme: Theme): void {
-    this.stop();
-    const why = !surface.spec.value ? FOREIGN : this.mapped.length === 0 ? NOBODY : "";
-    this.box.hidden = this.choices.hidden = why !== "";
-    if (why) setText(this.reading, why);
-    if (why || !this.layer.width) return; // without a width it is not on the page yet
-    const [optimizer, [x, y]] = [this.chosen(), this.axes()];
-    const walk = (columns: Float64Array, rows: Float64Array) =>
-      sweeper(
-        surface,
-        optimizer,
-        new Map([
-          [x.name, columns],
-          [y.name, rows],
-        ]),
-      );
-    this.one = ([atX, atY]) => walk(Float64Array.of(atX), Float64Array.of(atY));
+  const swept = signal<Swept | null>(null);
+  const name = computed(() => surface.value.spec.name);
+  const refinement = computed(() => {
+    void [name.value, axes.value?.optimizer, get("steps")]; // another pace
+    return createRefinement();
+  });
+  const visible = computed(() => layer.size.value.width > 0);
+  let stop = () => {};
+  frames.effect(() => {
+    stop();
+    const of = axes.value;
+    if (!of || why.value || !visible.value) return;
+    const [{ lowest, value }, steps, begun]: [Surface, number, [number, number]] = [
+      surface.value,
+      get("steps"),
+      get("start"),
+    ];
     const begin = (size: number) => {
-      const [columns, rows] = [values(x, size), values(y, size)];
+      const [columns, rows] = [values(of.x, size), values(of.y, size)];
       const cells = (at: (k: number) => number) =>
         Float64Array.from({ length: size * size }, (_, k) => at(k));
-      return walk(
+      return sweep(
+        of,
         cells((k) => columns[k % size]),
         cells((k) => rows[Math.floor(k / size)]),
       );
     };
-    const refine = (state: string, largest: number, time: number, then: () => void) =>
-      this.refinement.walk(largest, time, begin, (size, run) => {
-        this.paint(size, run, surface, theme);
-        this.box.dataset.state = state;
+    const { walk, stop: stopWalking } = refinement.value;
+    const refine = (state: Swept["state"], largest: number, time: number, late: boolean, then: () => void) =>
+      walk(largest, time, late, begin, (size, { loss, gone }) => {
+        const ground = lowest ?? loss.reduce((a, b) => (b < a ? b : a), Infinity);
+        const heights = loss.map((f) => f - ground);
+        swept.value = { ...of, state, size, heights, first: value(...begun) - ground, gone, steps };
         then();
       });
-    this.refinement.of(surface.spec.name, optimizer, this.model.get("steps"));
-    this.show(optimizer, x, y);
-    this.placeHandle(x, y);
-    this.box.dataset.state = "stale";
-    refine("coarse", COARSE, SLICE, () => {
-      this.timer = window.setTimeout(() => refine("fine", FINE, PATIENCE, () => {}), REST);
+    let timer = 0;
+    stop = () => {
+      clearTimeout(timer);
+      stopWalking();
+    };
+    box.dataset.state = "stale";
+    refine("coarse", COARSE, SLICE, frames.late(), () => {
+      timer = window.setTimeout(() => refine("fine", FINE, PATIENCE, false, () => {}), REST);
     });
-  }
-
-  stop(): void {
-    clearTimeout(this.timer);
-    this.refinement.stop();
-  }
-
-  private paint(size: number, { loss, gone }: Run, surface: Surface, theme: Theme): void {
-    const [optimizer, [x, y]] = [this.chosen(), this.axes()];
-    const lowest = surface.lowest ?? loss.reduce((a, b) => (b < a ? b : a), Infinity);
-    const first = surface.value(...(this.model.get("start") as Point)) - lowest;
-    const heights = loss.map((f) => f - lowest);
-    const blank = fillCells(this.cells, size, heights, gone, first, theme);
-    const label = `Convergence map of ${optimizer.label}: f after ${this.model.get("steps")} steps by ${x.label} and ${y.label}`;
-    setAttribute(this.layer.canvas, "aria-label", label);
-    this.layer.paint(
-      (context, width, height) => paintHeat(context, width, height, this.cells, x, y, blank, theme),
-      theme.font,
+  });
+  const cells = document.createElement("canvas");
+  frames.effect(() => {
+    const [drawn, colors] = [swept.value, theme.value];
+    if (!drawn) return;
+    const { state, size, heights, gone, first, optimizer, x, y, steps } = drawn;
+    const blank = fillCells(cells, size, heights, gone, first, colors);
+    const label = `Convergence map of ${optimizer.label}: f after ${steps} steps by ${x.label} and ${y.label}`;
+    setAttribute(canvas, "aria-label", label);
+    layer.paint(
+      (context, width, height) => paintHeat(context, width, height, cells, x, y, blank, colors),
+      colors.font,
     );
-  }
+    box.dataset.state = state;
+  });
 
-  // The choices and the words, as the model is.
-  private show(optimizer: OptimizerSpec, x: Parameter, y: Parameter): void {
-    const hyper = optimizer.hyper.map((name) => this.parameter(name));
-    for (const [select, choices, { name }] of [
-      [this.optimizer, this.mapped, optimizer],
-      [this.horizontal, hyper, x],
-      [this.vertical, hyper, y],
-    ] as const) {
-      if ([...select.options].map(({ value }) => value).join() !== choices.map(({ name }) => name).join()) {
-        select.replaceChildren(...choices.map(({ label, name }) => new Option(label, name)));
-      }
-      select.value = name;
-    }
-  }
+  // ---- in words
 
-  private placeHandle(x: Parameter, y: Parameter): void {
-    const now = this.now();
-    const [left, top] = heatScales(this.layer.width, this.layer.height, x, y).map((scale, axis) => {
+  frames.effect(() => {
+    box.hidden = choices.hidden = why.value !== "";
+    const of = axes.value;
+    if (why.value) setText(reading, why.value);
+    if (!of || why.value || !visible.value) return;
+    const point = now(of);
+    const { width, height } = layer.size.value;
+    const [left, top] = heatScales(width, height, of.x, of.y).map((scale, axis) => {
       const [low, high] = scale.domain();
-      return scale(Math.min(Math.max(now[axis], low), high));
+      return scale(Math.min(Math.max(point[axis], low), high));
     });
-    const words = this.words(now);
-    this.handle.place(left, top, "setting", words, now[0], x.slider);
-    setText(this.reading, words);
-  }
+    const said = words(of, point);
+    handle.place(left, top, "setting", said, point[0], of.x.slider);
+    setText(reading, said);
+  });
+  frames.effect(() => {
+    if (!axes.value) return;
+    const { optimizer, x, y } = axes.value;
+    const hyper = optimizer.hyper.map((name) => parameters.get(name)!);
+    for (const [{ made }, choices, { name }] of [
+      [of, mapped.value, optimizer],
+      [across, hyper, x],
+      [up, hyper, y],
+    ] as const) {
+      made.replaceChildren(...choices.map(({ label, name }) => new Option(label, name)));
+      made.value = name;
+    }
+  });
 
-  // A setting and what became of it.
-  private words([atX, atY]: [number, number]): string {
-    const [x, y] = this.axes();
-    const run = this.one([atX, atY]);
-    const end = run && endOf(run, GLANCE);
-    const became = end ? fate(end, this.model.get("steps")) : "takes long";
-    return `${x.label} ${exact(atX)}, ${y.label} ${exact(atY)}: ${became}`;
-  }
-
-  // The setting under a pointer.
-  private at(event: MouseEvent): [number, number] {
-    const box = this.layer.canvas.getBoundingClientRect();
-    const axes = this.axes();
-    const scales = heatScales(this.layer.width, this.layer.height, ...axes);
-    const pixels = [event.clientX - box.left, event.clientY - box.top];
-    const [atX, atY] = axes.map((parameter, axis) => {
-      const [low, high] = scales[axis].domain();
-      const value = Math.min(Math.max(scales[axis].invert(pixels[axis]), low), high);
-      return fromPosition(parameter, toPosition(parameter, value));
-    });
-    return [atX, atY];
-  }
-
-  private pick([atX, atY]: [number, number]): void {
-    const [x, y] = this.axes();
-    this.set(this.chosen(), x.name, atX);
-    this.set(this.chosen(), y.name, atY);
-  }
-
-  // So many cells further.
-  private nudge(right: number, up: number): void {
-    const now = this.now();
-    const [toX, toY] = this.axes().map((parameter, axis) => {
-      const [low, high] = parameter.slider.map((end) => toPosition(parameter, end));
-      const position = toPosition(parameter, now[axis]) + ([right, up][axis] / COARSE) * (high - low);
-      return [right, up][axis] ? fromPosition(parameter, Math.min(Math.max(position, low), high)) : now[axis];
-    });
-    this.pick([toX, toY]);
-  }
-
-  private listen(): void {
-    const { canvas } = this.layer;
-    canvas.addEventListener("click", (event) => this.pick(this.at(event)));
-    canvas.addEventListener("pointermove", (event) => setText(this.reading, this.words(this.at(event))));
-    canvas.addEventListener("pointerleave", () => setText(this.reading, this.words(this.now())));
-  }
+  return {
+    element: element("div", { className: "lab-convergence" }, choices, box, reading),
+    layers: [layer],
+    stop: () => stop(),
+  };
 }

@@ -2,6 +2,7 @@
 
 import { onEscape } from "../dom/drag.ts";
 import { element as make } from "../dom/html.ts";
+import type { Lab } from "../model/follow.ts";
 import type { ContourMap } from "./map.ts";
 import type { Point, Window } from "../model/spec.ts";
 
@@ -14,7 +15,7 @@ const PASSING = 400; // ms: a wheel that turned when the map came under it means
 const READING = 2000; // ms that the hint stays after the last turn
 const COMMAND = /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl";
 
-export function addZoom(map: ContourMap, write: (name: string, value: unknown) => void): void {
+export function addZoom(map: ContourMap, { get, write }: Lab): void {
   const { element } = map;
   element.tabIndex = 0;
   element.classList.add("lab-zooms");
@@ -30,24 +31,23 @@ export function addZoom(map: ContourMap, write: (name: string, value: unknown) =
     // Digits enough for a pixel, few enough for an address.
     const [[left, right]] = window;
     const digits = Math.min(Math.max(0, 4 - Math.floor(Math.log10(right - left))), 15);
-    write(
-      "window",
-      window.map((interval) => interval.map((end) => Number(end.toFixed(digits)))),
-    );
+    write({ window: window.map((interval) => interval.map((end) => Number(end.toFixed(digits)))) });
   };
   // What lies at `from` comes to lie at `to`, and all else `factor` times as near to it.
   const move = (factor: number, from: Point, to: Point) =>
     show(
-      map.shown.map(([low, high], axis) => [
-        from[axis] - (to[axis] - low) / factor,
-        from[axis] + (high - to[axis]) / factor,
-      ]) as Window,
+      map
+        .seen()
+        .map(([low, high], axis) => [
+          from[axis] - (to[axis] - low) / factor,
+          from[axis] + (high - to[axis]) / factor,
+        ]) as Window,
     );
-  const middle = (): Point => map.shown.map(([low, high]) => (low + high) / 2) as Point;
+  const middle = (): Point => map.seen().map(([low, high]) => (low + high) / 2) as Point;
   const about = (factor: number) => move(factor, middle(), middle());
   const pan = (right: number, up: number) => {
     const [x, y] = middle();
-    const [width, height] = map.shown.map(([low, high]) => high - low);
+    const [width, height] = map.seen().map(([low, high]) => high - low);
     move(1, [x + right * PAN * width, y + up * PAN * height], [x, y]);
   };
 
@@ -56,7 +56,7 @@ export function addZoom(map: ContourMap, write: (name: string, value: unknown) =
   for (const [sign, label, act] of [
     ["+", "Zoom in", () => about(KEY)],
     ["−", "Zoom out", () => about(1 / KEY)],
-    ["○", "Show all", () => write("window", null)],
+    ["○", "Show all", () => write({ window: null })],
   ] as const) {
     const button = buttons.appendChild(document.createElement("button"));
     Object.assign(button, { type: "button", textContent: sign, title: label, ariaLabel: label });
@@ -102,7 +102,7 @@ export function addZoom(map: ContourMap, write: (name: string, value: unknown) =
       "+": () => about(KEY),
       "=": () => about(KEY),
       "-": () => about(1 / KEY),
-      "0": () => write("window", null),
+      "0": () => write({ window: null }),
       ArrowLeft: () => pan(-1, 0),
       ArrowRight: () => pan(1, 0),
       ArrowDown: () => pan(0, -1),
@@ -122,10 +122,10 @@ export function addZoom(map: ContourMap, write: (name: string, value: unknown) =
     held.set(event.pointerId, { under: map.at(event), at: event });
     if (event.pointerType === "touch") return;
     element.setPointerCapture(event.pointerId);
-    const before = map.window;
+    const before = get("window");
     stopListening = onEscape(() => {
       element.releasePointerCapture(event.pointerId);
-      write("window", before);
+      write({ window: before });
     });
   });
   element.addEventListener("pointermove", (event) => {
