@@ -15,7 +15,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 
 PACKAGE := $(shell find rmsprop_lab -name '*.py')
-VIEW := $(shell find $(JS)/src -type f) $(addprefix $(JS)/, build.mjs package.json package-lock.json)
+CONTRACT := $(JS)/src/model/contract.ts
+VIEW := $(filter-out $(CONTRACT), $(shell find $(JS)/src -type f)) $(addprefix $(JS)/, build.mjs package.json package-lock.json)
 HANDOUTS := $(wildcard classroom/*.py classroom/assignments/*)
 CHAPTERS := _config.yml _toc.yml $(shell find book -type f -not -path '*/.*' -not -path '*/__pycache__/*')
 
@@ -36,7 +37,7 @@ lab: $(LAB)/static/.built $(SETTINGS) ## Open the chapters as notebooks in Jupyt
 	$(BIN)/jupyter lab book $$([ $$(id -u) = 0 ] && echo --allow-root)
 
 .PHONY: check
-check: .venv/.installed $(JS)/node_modules/.installed ## Formatting, lint, types, import direction, spelling
+check: .venv/.installed $(JS)/node_modules/.installed $(CONTRACT) ## Formatting, lint, types, import direction, spelling
 	@$(BIN)/ruff format --check --quiet . || { echo "run 'make format'"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
@@ -79,7 +80,7 @@ lock: .venv/.installed ## Pin requirements.txt anew from pyproject.toml, with uv
 
 .PHONY: clean
 clean: ## Remove what was built (the virtual environment stays)
-	rm -rf _build $(LAB)/static $(JS)/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build $(LAB)/static $(CONTRACT) $(JS)/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 
 .venv/.installed: requirements.txt
@@ -107,6 +108,9 @@ $(JS)/node_modules/.installed: .venv/.installed $(JS)/package-lock.json
 	@echo "Installing the lab's pinned packages"
 	@cd $(JS) && npm ci --silent --no-audit --no-fund
 	@touch $@
+
+$(CONTRACT): $(LAB)/contract.py rmsprop_lab/style.py tools/contract.py | .venv/.installed
+	@$(BIN)/python -m tools.contract > $@
 
 $(LAB)/static/.built: $(JS)/node_modules/.installed $(VIEW)
 	@cd $(JS) && node build.mjs

@@ -1,9 +1,8 @@
 // A small lab for the tests: two optimisers, one surface, the numbers they take.
 
 import { follow } from "./model/follow.ts";
-import type { Parameter, Spec } from "./model/spec.ts";
+import type { Line, OptimizerSpec, Parameter, Spec, Tape } from "./model/contract.ts";
 import { createStore } from "./model/store.ts";
-import type { Line, Tape } from "./tape/tape.ts";
 
 export const number = (
   name: string,
@@ -115,6 +114,8 @@ export const spec: Spec = {
   caption: "",
   replay: false,
 };
+
+export const [sgd, momentum] = spec.optimizers as [OptimizerSpec, OptimizerSpec];
 
 export const initial = {
   spec,

@@ -14,15 +14,15 @@ import { createSweeper } from "./engine/grid.ts";
 import { currentNoise, currentPaths } from "./engine/paths.ts";
 import { currentSurface } from "./engine/surface.ts";
 import { createTuner } from "./engine/tuner.ts";
-import { formats } from "./export/formats.ts";
-import { follow } from "./model/follow.ts";
+import { download, png, svg } from "./export/picture.ts";
+import { toCsv } from "./export/table.ts";
+import { follow, type Model } from "./model/follow.ts";
 import { createPlayer } from "./model/player.ts";
 import { settingsOf } from "./model/settings.ts";
-import type { Model } from "./model/spec.ts";
 import { createViews } from "./plots/views.ts";
 import { checkTapes } from "./tape/tape.ts";
 
-const SEEN = ["step", "window"]; // settings that no path depends on
+const SEEN = new Set(["step", "window"]); // settings that no path depends on
 
 // Fill the figure; returns what takes it all away again.
 // `id` names the lab in the page's address, where it has one.
@@ -63,15 +63,19 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   const sharing = id === null ? null : share(lab, id, settings, initial, restoring);
   const reset = () => {
     restoring([]);
-    lab.write(Object.fromEntries(initial));
+    lab.writeAll(initial);
     say("Reset.");
   };
   const body = element("div", { className: "lab-live" }, complaint.element, views.element);
   if (player) body.append(createTransport(lab, player, frames));
   body.append(panel.element, ...legend.elements);
   if (player) body.append(createInspector(lab, paths, player, frames));
-  const save = formats(shown, views, legend);
-  const tools = createTools({ reset, link: sharing && sharing.link, save, whole: body }, say);
+  const save = {
+    CSV: () => download(new Blob([toCsv(paths.value)], { type: "text/csv" }), "paths.csv"),
+    PNG: () => void png(views, legend, theme.value).then((blob) => download(blob, "lab.png")),
+    SVG: () => download(svg(surface.value.spec.name, views, legend, theme.value), "lab.svg"),
+  };
+  const tools = createTools({ reset, link: sharing?.link ?? null, save, whole: body }, say);
   tools.append(remark);
   body.append(tools);
   // In JupyterLab the keys are the control's that has the focus, not the notebook's.
@@ -82,7 +86,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
 
   // Its life. What was said and searched for is past when the paths are others.
   const stopForgetting = effect(() => {
-    for (const { name } of settings) if (!SEEN.includes(name)) lab.get(name);
+    for (const { name } of settings) if (!SEEN.has(name)) lab.get(name);
     tuner.stop();
     say("");
   });

@@ -8,18 +8,13 @@ import type { Setting } from "../model/settings.ts";
 
 const REST = 300; // ms without a change before the address is written
 
-export interface Sharing {
-  link(): string; // to the lab as it stands
-  stop(): void;
-}
-
 export function share(
-  { get, write }: Lab,
+  { get, writeAll }: Lab,
   id: string,
   settings: Setting[],
   initial: ReadonlyMap<string, unknown>,
   restoring: (complaints: string[]) => void, // about what the address asks for in vain
-): Sharing {
+) {
   let rest = 0;
   const atRest = (act: () => void) => {
     clearTimeout(rest);
@@ -28,7 +23,7 @@ export function share(
   const labs = () => noted() ?? location.hash;
   const described = () => encode(labs(), id, settings, initial, get);
   const link = () => {
-    const [page, fragment] = [location.href.split("#")[0], described()];
+    const [page = "", fragment] = [location.href.split("#")[0], described()];
     const link = fragment ? `${page}#${fragment}` : page;
     note(fragment, link);
     return link;
@@ -44,14 +39,14 @@ export function share(
     const found = decode(labs(), id, settings, initial);
     if (found || back) {
       restoring(found?.complaints ?? []);
-      write(Object.fromEntries([...initial, ...(found?.values ?? [])]));
+      writeAll([...initial, ...(found?.values ?? [])]);
     }
     atRest(found ? link : () => note(described()));
   };
   restore();
   window.addEventListener("hashchange", restore);
   return {
-    link,
+    link, // to the lab as it stands
     stop() {
       stop();
       clearTimeout(rest);

@@ -11,7 +11,7 @@ const OWN = "your own…";
 
 // A surface of the list, or a formula that the reader types. A surface brings its start,
 // its window and its parameters.
-export function createSurfaceChoice({ spec, get, write }: Lab): Control {
+export function createSurfaceChoice({ spec, get, writeAll }: Lab): Control {
   const select = element("select", { id: newId() });
   select.append(...spec.objectives.map(({ name }) => new Option(name)), new Option(OWN));
   const message = createMessage();
@@ -36,15 +36,16 @@ export function createSurfaceChoice({ spec, get, write }: Lab): Control {
     element("div", {}, box, under, message),
   );
   let typing = false;
-  let set: string = get("surface"); // the surface, as this choice knows it
+  let set = get("surface"); // the surface, as this choice knows it
 
-  const choose = (text: string): boolean => {
+  const choose = (text: string) => {
     const found = findSurface(spec, text);
-    if ("message" in found) return false;
-    const numbers = Object.fromEntries(found.parameters.map((name, k) => [name, found.settings[k]]));
+    if ("message" in found) return;
     set = text;
-    write({ surface: text, start: found.start, window: null, step: null, ...numbers });
-    return true;
+    writeAll([
+      ...Object.entries({ surface: text, start: found.start, window: null, step: null }),
+      ...found.parameters.map((name, k) => [name, found.settings[k]] as const),
+    ]);
   };
   const follow = () => (sign.style.transform = `translateX(${-box.scrollLeft}px)`);
   box.addEventListener("scroll", follow);
@@ -83,7 +84,7 @@ export function createSurfaceChoice({ spec, get, write }: Lab): Control {
       typed,
     ),
     show() {
-      const text: string = get("surface");
+      const text = get("surface");
       const own = !spec.objectives.some(({ name }) => name === text);
       if (text !== set) typing = false; // a preset or a link has set another
       set = text;
@@ -111,7 +112,7 @@ export function createRacers({ spec, get }: Lab, race: Race): Control {
   return {
     element: control,
     show() {
-      const shown: string[] = get("shown");
+      const shown = get("shown");
       for (const { box } of boxes) {
         box.checked = shown.includes(box.value);
         box.disabled = box.checked && shown.length === 1; // somebody has to race
@@ -133,7 +134,7 @@ export function createEpsilonPlace({ get }: Lab, race: Race): Control {
   const radios = Object.entries(places).map(([text, rules]) => {
     const radio = element("input", { type: "radio", name });
     radio.addEventListener("change", () => {
-      const others = (get("shown") as string[]).filter((one) => one !== OUTSIDE && one !== INSIDE);
+      const others = get("shown").filter((one) => one !== OUTSIDE && one !== INSIDE);
       race([...others, ...rules]);
     });
     return { radio, rules, label: element("label", {}, radio, ` ${text}`) };
@@ -141,7 +142,7 @@ export function createEpsilonPlace({ get }: Lab, race: Race): Control {
   return {
     element: group("epsilon", "lab-place", ...radios.map(({ label }) => label)),
     show() {
-      const shown: string[] = get("shown");
+      const shown = get("shown");
       for (const { radio, rules } of radios) {
         radio.checked = [OUTSIDE, INSIDE].every((one) => shown.includes(one) === rules.includes(one));
       }
@@ -151,7 +152,7 @@ export function createEpsilonPlace({ get }: Lab, race: Race): Control {
 
 // Settings that somebody chose before: the tutorial's, the libraries'.
 export function createPresets(
-  { spec, write }: Lab,
+  { spec, writeAll }: Lab,
   forget: () => void,
   say: (text: string) => void,
 ): Control {
@@ -163,7 +164,7 @@ export function createPresets(
       const shared = "learning_rate" in settings ? { rates: {} } : {};
       const still = "start" in settings ? { noise: 0 } : {};
       forget();
-      write({ step: null, ...seen, ...shared, ...still, ...settings });
+      writeAll(Object.entries({ step: null, ...seen, ...shared, ...still, ...settings }));
       say(note);
     }),
   );

@@ -7,7 +7,7 @@ import type { Coordinate } from "../engine/engine.ts";
 import type { Lab } from "../model/follow.ts";
 import type { Player } from "../model/player.ts";
 import { format } from "../model/numbers.ts";
-import type { OptimizerSpec } from "../model/spec.ts";
+import type { OptimizerSpec } from "../model/contract.ts";
 import type { Trajectory } from "../engine/paths.ts";
 
 export function createInspector(
@@ -29,7 +29,8 @@ export function createInspector(
     choice.hidden = labels.value.length < 2;
   });
   frames.effect(() => {
-    const step: number = marked.value ?? get("steps");
+    const step = marked.value ?? get("steps");
+    if (!inspected.value) return;
     const { optimizer, path } = inspected.value;
     choice.value = optimizer.label;
     if (step >= path.loss.length) {
@@ -48,13 +49,14 @@ export function createInspector(
 type Read = (coordinate: Coordinate, step: number) => number;
 
 function rows(optimizer: OptimizerSpec): [string, Read][] {
-  const found: [string, Read][] = [["gradient", ({ grad }, step) => grad[step]]];
+  const found: [string, Read][] = [["gradient", ({ grad }, step) => grad[step]!]];
   optimizer.state.forEach((name, k) => {
-    found.push([name.replace("_", " "), ({ state }, step) => state[k][step]]);
-    if (name === "s") found.push(["root of s", ({ state }, step) => Math.sqrt(state[k][step])]);
+    found.push([name.replace("_", " "), ({ state }, step) => state[k]![step]!]);
+    if (name === "s") found.push(["root of s", ({ state }, step) => Math.sqrt(state[k]![step]!)]);
   });
-  if (optimizer.scales) found.push(["effective rate", ({ grad, update }, step) => update[step] / grad[step]]);
-  found.push(["update", ({ update }, step) => update[step]]);
+  if (optimizer.scales)
+    found.push(["effective rate", ({ grad, update }, step) => update[step]! / grad[step]!]);
+  found.push(["update", ({ update }, step) => update[step]!]);
   return found;
 }
 

@@ -9,16 +9,10 @@ import { racing, type Trajectory } from "../engine/paths.ts";
 import type { Lab } from "../model/follow.ts";
 import type { Player } from "../model/player.ts";
 import { standing } from "../model/report.ts";
-import type { Look } from "../model/spec.ts";
 
 const QUIET = 600; // ms without a change before the live region speaks: a key that is held repeats sooner
 
-export interface Legend {
-  elements: HTMLElement[];
-  entries(): { look: Look; text: string }[];
-  measure(): void;
-  stop(): void;
-}
+export type Legend = ReturnType<typeof createLegend>;
 
 export function createLegend(
   lab: Lab,
@@ -26,7 +20,7 @@ export function createLegend(
   player: Player | null,
   theme: ReadonlySignal<Theme>,
   frames: Frames,
-): Legend {
+) {
   const list = element("ul", { className: "lab-key" });
   const status = element("p", { className: "lab-status", ariaLive: "polite" });
   status.setAttribute("role", "status");
@@ -61,7 +55,7 @@ export function createLegend(
     sentences = paths.value.map(({ optimizer, path }) =>
       standing(optimizer.label, path, step, lab.get("rates")[optimizer.name]),
     );
-    sentences.forEach((sentence, k) => setText(rows.value[k].text, sentence));
+    rows.value.forEach(({ text }, k) => setText(text, sentences[k] ?? ""));
     wait();
   });
   return {

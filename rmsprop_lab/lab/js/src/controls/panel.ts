@@ -7,8 +7,9 @@ import { createSlider, createStart, type Control } from "./controls.ts";
 import { element } from "../dom/html.ts";
 import { createRates } from "./rates.ts";
 import type { Lab } from "../model/follow.ts";
-import type { OptimizerSpec } from "../model/spec.ts";
-import type { Surface } from "../engine/surface.ts";
+import { parameterOf } from "../model/numbers.ts";
+import type { OptimizerSpec } from "../model/contract.ts";
+import { startOf, type Surface } from "../engine/surface.ts";
 import type { Tuner } from "../engine/tuner.ts";
 import { racing, steered } from "../engine/paths.ts";
 
@@ -27,19 +28,18 @@ export function createPanel(
   say: (text: string) => void,
   frames: Frames,
 ): Panel {
-  const { spec, get, write } = lab;
+  const { spec, get, number, write, writeNumber } = lab;
   const forget = () => {
     for (const { control } of controls) {
       control.forget?.();
       control.show(); // nothing of the model may have changed
     }
   };
-  const parameters = new Map(spec.parameters.map((parameter) => [parameter.name, parameter]));
   const choices: Record<string, () => Control> = {
     start: () =>
       createStart(
-        parameters.get("start")!,
-        () => get("start"),
+        parameterOf(spec, "start"),
+        () => startOf(lab, surface.value),
         (start) => write({ start }),
       ),
     surface: () => createSurfaceChoice(lab),
@@ -53,9 +53,9 @@ export function createPanel(
   const shared = () => (racing(lab).filter(sharing).length > 1 ? " for all" : "");
   const slider = (name: string) =>
     createSlider(
-      parameters.get(name)!,
-      () => get(name),
-      (value) => write({ [name]: value }),
+      parameterOf(spec, name),
+      () => number(name),
+      (value) => writeNumber(name, value),
       undefined,
       name === "learning_rate" ? shared : undefined,
     );
@@ -70,7 +70,7 @@ export function createPanel(
     const chancy = racers.some(({ exact }) => !exact);
     if (shaping.has(name)) return parameters.includes(name);
     if (name === "batch_size") return chancy && examples !== null;
-    if (name === "seed") return chancy && (examples !== null || get("noise") > 0);
+    if (name === "seed") return chancy && (examples !== null || number("noise") > 0);
     if (name === "noise") return chancy;
     if (!ruling.has(name)) return true;
     if (name === "learning_rate") return racers.some(sharing);

@@ -3,12 +3,13 @@
 import { createSlider, type Control } from "./controls.ts";
 import { button, element, group, newId } from "../dom/html.ts";
 import type { Lab } from "../model/follow.ts";
-import type { OptimizerSpec, Parameter } from "../model/spec.ts";
+import { parameterOf } from "../model/numbers.ts";
+import type { OptimizerSpec } from "../model/contract.ts";
 import { racing, settingOf, steered } from "../engine/paths.ts";
 
 export function createRates(lab: Lab, tune: () => void): Control {
   const { spec, get, write } = lab;
-  const parameter = spec.parameters.find(({ name }) => name === "learning_rate") as Parameter;
+  const parameter = parameterOf(spec, "learning_rate");
   const all = spec.optimizers.filter(steered);
   const name = newId();
   const radio = (text: string, act: () => void) => {
@@ -44,7 +45,7 @@ export function createRates(lab: Lab, tune: () => void): Control {
   return {
     element: control,
     show() {
-      const rates: Record<string, number> = get("rates");
+      const rates = get("rates");
       shared.input.checked = Object.keys(rates).length === 0;
       own.input.checked = !shared.input.checked;
       const now = racing(lab);

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals-core";
 import type { Theme } from "./theme.ts";
-import type { Look, Marker } from "../model/spec.ts";
+import type { Look, Marker, Point } from "../model/contract.ts";
 
 export interface Box {
   left: number;
@@ -77,9 +77,9 @@ export function textWidth(text: string, font: string): number {
 // because dashes out of sight cost as much as dashes in sight, and some lines lead very far.
 export function polyline(context: Context, xs: ArrayLike<number>, ys: ArrayLike<number>, box: Box): void {
   context.beginPath();
-  let [x0, y0, down] = [xs[0], ys[0], false];
+  let [x0, y0, down] = [xs[0]!, ys[0]!, false];
   for (let k = 1; k < xs.length; k++) {
-    const [x1, y1] = [xs[k], ys[k]];
+    const [x1, y1] = [xs[k]!, ys[k]!];
     const near = Math.abs(x1 - x0) + Math.abs(y1 - y0) < 0.5;
     if (near && k < xs.length - 1) continue;
     const [from, to] = clip(x0, y0, x1, y1, box);
@@ -96,12 +96,13 @@ export function polyline(context: Context, xs: ArrayLike<number>, ys: ArrayLike<
 // The part of a segment that lies within the box, as shares of its length (Liang, Barsky 1984).
 function clip(x0: number, y0: number, x1: number, y1: number, box: Box): [number, number] {
   let [from, to] = [0, 1];
-  for (const [room, speed] of [
+  const sides: [room: number, speed: number][] = [
     [x0 - box.left, x0 - x1],
     [box.right - x0, x1 - x0],
     [y0 - box.top, y0 - y1],
     [box.bottom - y0, y1 - y0],
-  ]) {
+  ];
+  for (const [room, speed] of sides) {
     if (speed > 0) to = Math.min(to, room / speed);
     else if (speed < 0) from = Math.max(from, room / speed);
     else if (!(room >= 0 && speed === 0)) return [1, 0]; // not a number, or beside the box
@@ -114,7 +115,21 @@ export function around({ left, right, top, bottom }: Box, by = 10): Box {
   return { left: left - by, right: right + by, top: top - by, bottom: bottom + by };
 }
 
-const CORNERS: Record<string, [number, number][]> = {
+const PLUS: Point[] = [
+  [-0.4, -1.2],
+  [0.4, -1.2],
+  [0.4, -0.4],
+  [1.2, -0.4],
+  [1.2, 0.4],
+  [0.4, 0.4],
+  [0.4, 1.2],
+  [-0.4, 1.2],
+  [-0.4, 0.4],
+  [-1.2, 0.4],
+  [-1.2, -0.4],
+  [-0.4, -0.4],
+];
+const CORNERS: Record<Exclude<Marker, "circle">, Point[]> = {
   square: [
     [-0.9, -0.9],
     [0.9, -0.9],
@@ -132,26 +147,13 @@ const CORNERS: Record<string, [number, number][]> = {
     [0, 1.3],
     [-1.1, 0],
   ],
-  plus: [
-    [-0.4, -1.2],
-    [0.4, -1.2],
-    [0.4, -0.4],
-    [1.2, -0.4],
-    [1.2, 0.4],
-    [0.4, 0.4],
-    [0.4, 1.2],
-    [-0.4, 1.2],
-    [-0.4, 0.4],
-    [-1.2, 0.4],
-    [-1.2, -0.4],
-    [-0.4, -0.4],
-  ],
-  star: Array.from({ length: 10 }, (_, k): [number, number] => {
+  plus: PLUS,
+  cross: PLUS.map(([x, y]) => [(x - y) * Math.SQRT1_2, (x + y) * Math.SQRT1_2]),
+  star: Array.from({ length: 10 }, (_, k): Point => {
     const [angle, radius] = [(k * Math.PI) / 5 - Math.PI / 2, k % 2 ? 0.6 : 1.4];
     return [radius * Math.cos(angle), radius * Math.sin(angle)];
   }),
 };
-CORNERS.cross = CORNERS.plus.map(([x, y]) => [(x - y) * Math.SQRT1_2, (x + y) * Math.SQRT1_2]);
 
 export function mark(context: Context, marker: Marker, x: number, y: number, size: number): void {
   if (!Number.isFinite(x + y)) return;

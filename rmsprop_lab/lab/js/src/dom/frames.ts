@@ -1,6 +1,7 @@
 // Effects that wait for the next frame, so that it draws once, however many values change before it.
 
 import { computed, effect, type ReadonlySignal } from "@preact/signals-core";
+import { SLICE } from "../engine/slices.ts";
 
 export interface Frames {
   effect(act: () => void): void; // runs again in the frame after one in which what it reads has changed
@@ -8,8 +9,6 @@ export interface Frames {
   late(): boolean; // whether this frame has held the page long enough
   stop(): void;
 }
-
-const LONG = 10; // ms
 
 export function createFrames(): Frames {
   const effects: { due: boolean; run(): void; stop(): void }[] = [];
@@ -44,7 +43,7 @@ export function createFrames(): Frames {
       effects.push(one);
     },
     now: run,
-    late: () => performance.now() - begun > LONG,
+    late: () => performance.now() - begun > SLICE,
     stop() {
       cancelAnimationFrame(frame);
       for (const one of effects) one.stop();

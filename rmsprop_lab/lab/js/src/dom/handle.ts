@@ -1,15 +1,10 @@
 // A ring on a picture: one drags it, or moves it with the arrow keys; with Shift ten times as far.
 
+import type { Point } from "../model/contract.ts";
 import { onEscape } from "./drag.ts";
 import { element, setAttribute } from "./html.ts";
 
-export interface Handle {
-  element: HTMLElement;
-  // `value`, within its range, stands for both coordinates: `words` say what is heard.
-  place(left: number, top: number, name: string, words: string, value: number, range: number[]): void;
-}
-
-const KEYS: Record<string, [number, number]> = {
+const KEYS: Record<string, Point> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
   ArrowDown: [0, -1],
@@ -18,9 +13,9 @@ const KEYS: Record<string, [number, number]> = {
 
 export function createHandle(
   drag: (event: PointerEvent) => void,
-  nudge: (right: number, up: number) => void,
-  remember: () => () => void, // returns what puts it back
-): Handle {
+  nudge: (by: Point) => void, // to the right and up
+  remember: () => () => unknown, // returns what puts it back
+) {
   // A slider, because only then do screen readers leave the arrow keys to it, and say where it has come to.
   const handle = element("div", { className: "lab-start", tabIndex: 0, role: "slider" });
   handle.setAttribute("aria-roledescription", "point to move");
@@ -43,11 +38,12 @@ export function createHandle(
     event.preventDefault();
     event.stopPropagation();
     const stride = event.shiftKey ? 10 : 1;
-    nudge(stride * move[0], stride * move[1]);
+    nudge([stride * move[0], stride * move[1]]);
   });
   return {
     element: handle,
-    place(left, top, name, words, value, [low, high]) {
+    // `value`, within its range, stands for both coordinates: `words` say what is heard.
+    place(left: number, top: number, name: string, words: string, value: number, [low, high]: Point) {
       setAttribute(handle, "style", `transform: translate(${left}px, ${top}px)`);
       setAttribute(handle, "aria-label", `${name}: drag it, or move it with the arrow keys`);
       setAttribute(handle, "aria-valuetext", words);

@@ -3,17 +3,22 @@
 import { signal, type ReadonlySignal } from "@preact/signals-core";
 import { steady } from "./frames.ts";
 
-export interface Theme {
-  dark: boolean;
-  text: string;
-  muted: string;
-  line: string;
-  low: string; // the map's tones, from the bottom of the valley up
-  high: string;
-  paper: string;
-  best: string; // the convergence map's tones, from the lowest loss
-  worst: string;
-  font: string;
+// The map's tones are low to high, from the bottom of the valley up; the convergence map's best to worst.
+const COLORS = ["text", "muted", "line", "low", "high", "paper", "best", "worst"] as const;
+
+export type Theme = Record<(typeof COLORS)[number], string> & { dark: boolean; font: string };
+
+// So many tones from one colour to another, as red, green and blue.
+export function tones(from: string, to: string, count: number): [number, number, number][] {
+  const channels = (color: string): number[] => (color.match(/[\d.]+/g) ?? []).map(Number);
+  const [first, last] = [channels(from), channels(to)];
+  return Array.from({ length: count }, (_, k) => {
+    const mixed = (channel: number) => {
+      const [low, high] = [first[channel] ?? 0, last[channel] ?? 0];
+      return Math.round(low + ((high - low) * k) / (count - 1));
+    };
+    return [mixed(0), mixed(1), mixed(2)];
+  });
 }
 
 function readTheme(figure: HTMLElement): Theme {
@@ -23,20 +28,14 @@ function readTheme(figure: HTMLElement): Theme {
     probe.style.color = color;
     return getComputedStyle(probe).color;
   };
-  const theme = {
-    dark: read("light-dark(#fff, #000)") === "rgb(0, 0, 0)",
-    text: read("var(--lab-text)"),
-    muted: read("var(--lab-muted)"),
-    line: read("var(--lab-line)"),
-    low: read("var(--lab-low)"),
-    high: read("var(--lab-high)"),
-    paper: read("var(--lab-paper)"),
-    best: read("var(--lab-best)"),
-    worst: read("var(--lab-worst)"),
+  const dark = read("light-dark(#fff, #000)") === "rgb(0, 0, 0)";
+  const colors = Object.fromEntries(COLORS.map((name) => [name, read(`var(--lab-${name})`)]));
+  probe.remove();
+  return {
+    ...(colors as Record<(typeof COLORS)[number], string>),
+    dark,
     font: getComputedStyle(figure).fontFamily,
   };
-  probe.remove();
-  return theme;
 }
 
 // The theme as the host and the system have it.

@@ -2,14 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { descend } from "./engine.ts";
 import { signal } from "@preact/signals-core";
-import { lab, number, spec } from "../fixtures.ts";
+import { lab, momentum, number, sgd, spec } from "../fixtures.ts";
 import { createSweeper, endOf, lowest, values } from "./grid.ts";
 import { currentSurface } from "./surface.ts";
 import { DIVERGED, LOST } from "./sweep.ts";
 import { compile } from "../tape/tape.ts";
 import { currentNoise } from "./paths.ts";
-
-const [sgd, momentum] = spec.optimizers;
 
 for (const noise of [0, 0.5]) {
   test(`a sweep ends where each path of its own ends, to the bit, at noise ${noise}`, () => {
@@ -17,10 +15,7 @@ for (const noise of [0, 0.5]) {
     const [surface, added] = [currentSurface(one), currentNoise(one)];
     const rates = Float64Array.of(0.001, 0.05, 0.11, 0.3, 0.7, 2, 40);
     const memory = Float64Array.of(0, 0.5, 0.9, 0.99, 0.3, 0.7, 0.1);
-    const axes = new Map([
-      ["learning_rate", rates],
-      ["momentum", memory],
-    ]);
+    const axes = { learning_rate: rates, momentum: memory };
     const run = createSweeper(one, surface, added)(momentum, axes);
     assert.ok(run.advance(Infinity));
     const { loss, gone } = run;
@@ -28,7 +23,7 @@ for (const noise of [0, 0.5]) {
     let diverged = 0;
     rates.forEach((rate, k) => {
       const rule = { initial: [0], rule: compile(momentum.rule!) };
-      const path = descend(surface.value, rule, [5, 4], 37, [rate, memory[k]], 1e6, added.value);
+      const path = descend(surface.value, rule, [5, 4], 37, [rate, memory[k]!], 1e6, added.value);
       if (path.divergedAt === null) assert.equal(loss[k], path.loss[37]);
       else assert.ok(Number.isNaN(loss[k]));
       assert.equal(gone[k], Number(path.divergedAt !== null));
@@ -40,7 +35,7 @@ for (const noise of [0, 0.5]) {
 
 test("a sweep that is interrupted at every look at the clock ends in the same bits", () => {
   const one = lab({ steps: 1203, curvature: 3 });
-  const axes = new Map([["momentum", Float64Array.of(0, 0.3, 0.5, 0.7, 0.9, 0.99)]]);
+  const axes = { momentum: Float64Array.of(0, 0.3, 0.5, 0.7, 0.9, 0.99) };
   const sweeper = createSweeper(one, currentSurface(one), signal(null));
   const [whole, sliced] = [sweeper(momentum, axes), sweeper(momentum, axes)];
   assert.ok(whole.advance(Infinity));
@@ -55,7 +50,7 @@ test("a sweep that is interrupted at every look at the clock ends in the same bi
 test("diverging and having no value are told apart", () => {
   const one = lab({ surface: "log(x-100)", steps: 5 });
   const rates = Float64Array.of(1e-3, 1e9);
-  const run = createSweeper(one, currentSurface(one), signal(null))(sgd, new Map([["learning_rate", rates]]));
+  const run = createSweeper(one, currentSurface(one), signal(null))(sgd, { learning_rate: rates });
   run.advance(Infinity);
   assert.deepEqual([...run.loss], [NaN, NaN]);
   assert.deepEqual([...run.gone], [0, DIVERGED]);
@@ -64,7 +59,7 @@ test("diverging and having no value are told apart", () => {
 test("a path that is not a number has no value at its end, and has not diverged", () => {
   const one = lab({ surface: "x^(1/3)+y^2", steps: 5, start: [0.01, 1] });
   const rates = Float64Array.of(1e-9, 0.1, 1e9);
-  const run = createSweeper(one, currentSurface(one), signal(null))(sgd, new Map([["learning_rate", rates]]));
+  const run = createSweeper(one, currentSurface(one), signal(null))(sgd, { learning_rate: rates });
   run.advance(Infinity);
   assert.deepEqual([...run.gone], [0, LOST, DIVERGED]);
   assert.deepEqual([...run.loss].map(Number.isNaN), [false, true, true]);
@@ -74,7 +69,7 @@ test("a path that is not a number has no value at its end, and has not diverged"
 test("the search keeps the rate that ends lowest, and says when none ends at all", () => {
   const one = lab();
   const search = (rates: number[]) => {
-    const axes = new Map([["learning_rate", Float64Array.from(rates)]]);
+    const axes = { learning_rate: Float64Array.from(rates) };
     const run = createSweeper(one, currentSurface(one), signal(null))(sgd, axes);
     run.advance(Infinity);
     return lowest(run, rates);

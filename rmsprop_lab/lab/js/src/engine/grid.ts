@@ -2,17 +2,17 @@
 
 import { computed, type ReadonlySignal } from "@preact/signals-core";
 import type { Lab } from "../model/follow.ts";
-import { fromPosition, toPosition } from "../model/numbers.ts";
-import type { OptimizerSpec, Parameter } from "../model/spec.ts";
-import type { Surface } from "./surface.ts";
-import { compileSweep, LANES, type Sweep } from "./sweep.ts";
+import { fromPosition, positions } from "../model/numbers.ts";
+import type { OptimizerSpec, Parameter } from "../model/contract.ts";
+import { startOf, type Surface } from "./surface.ts";
+import { compileSweep, LANES } from "./sweep.ts";
 import { settingOf, type Noise } from "./paths.ts";
 
 const STRIDE = 500; // steps between two looks at the clock
 
 // `count` values from one end of a parameter's slider to the other, each as the slider would set it.
 export function values(parameter: Parameter, count: number): number[] {
-  const [low, high] = parameter.slider.map((end) => toPosition(parameter, end));
+  const [low, high] = positions(parameter);
   return Array.from({ length: count }, (_, k) =>
     fromPosition(parameter, low + ((high - low) * (k + 0.5)) / count),
   );
@@ -27,7 +27,7 @@ export interface Run {
 }
 
 // `axes` says what some of the hyper-parameters are, setting by setting.
-export type Sweeper = (optimizer: OptimizerSpec, axes: ReadonlyMap<string, Float64Array>) => Run;
+export type Sweeper = (optimizer: OptimizerSpec, axes: Record<string, Float64Array>) => Run;
 
 // Over the surface of the moment.
 export function createSweeper(
@@ -37,30 +37,22 @@ export function createSweeper(
 ): Sweeper {
   const { spec, get } = lab;
   const noisy = computed(() => noise.value !== null);
-  const loops = computed(() => {
-    const [{ spec }, withNoise] = [surface.value, noisy.value];
-    const made = new Map<OptimizerSpec, Sweep>();
-    return (optimizer: OptimizerSpec): Sweep => {
-      const loop = made.get(optimizer) ?? compileSweep(spec, optimizer, withNoise && !optimizer.exact);
-      made.set(optimizer, loop);
-      return loop;
-    };
-  });
+  const loopOf = (optimizer: OptimizerSpec) =>
+    computed(() => compileSweep(surface.value.spec, optimizer, noisy.value && !optimizer.exact));
+  const loops = new Map(spec.optimizers.map((optimizer) => [optimizer.name, loopOf(optimizer)]));
   return (optimizer, axes) => {
-    const sweep = loops.value(optimizer);
+    const sweep = loops.get(optimizer.name)!.value;
     const added = optimizer.exact ? null : noise.value;
-    const steps: number = get("steps");
-    const count = Math.max(...[...axes.values()].map(({ length }) => length));
+    const steps = get("steps");
+    const count = Math.max(...Object.values(axes).map(({ length }) => length));
     const padded = Math.ceil(count / LANES) * LANES;
     const column = (value: number) => new Float64Array(padded).fill(value);
     const settings = optimizer.hyper.map((name) => {
-      const along = axes.get(name);
-      if (!along) return column(settingOf(lab, optimizer, name));
-      const values = column(0);
-      values.set(along);
+      const values = column(name in axes ? 0 : settingOf(lab, optimizer, name));
+      values.set(axes[name] ?? []);
       return values;
     });
-    const held = [...get("start"), ...optimizer.initial.flatMap((at) => [at, at])].map(column);
+    const held = [...startOf(lab, surface.value), ...optimizer.initial.flatMap((at) => [at, at])].map(column);
     const [loss, gone] = [new Float64Array(padded), new Uint8Array(padded)];
     let [first, step, spent] = [0, 0, 0];
     return {
@@ -90,14 +82,14 @@ export function createSweeper(
 // Where one setting ends, if that can be said at once.
 export function endOf(run: Run, patience: number): { loss: number; gone: number } | null {
   if (!run.advance(performance.now() + patience)) return null;
-  return { loss: run.loss[0], gone: run.gone[0] };
+  return { loss: run.loss[0]!, gone: run.gone[0]! };
 }
 
 // The rate whose path has ended lowest; null if all diverged, or none has a value.
 export function lowest(run: Run, rates: number[]): number | null {
   let best: number | null = null;
   run.loss.forEach((f, k) => {
-    if (!Number.isNaN(f) && (best === null || f < run.loss[best])) best = k;
+    if (!Number.isNaN(f) && (best === null || f < run.loss[best]!)) best = k;
   });
-  return best === null ? null : rates[best];
+  return best === null ? null : rates[best]!;
 }

@@ -6,8 +6,8 @@ import { descend, type Path } from "./engine.ts";
 import { received } from "./kernel.ts";
 import { draw } from "./noise.ts";
 import type { Lab } from "../model/follow.ts";
-import type { OptimizerSpec } from "../model/spec.ts";
-import type { Surface } from "./surface.ts";
+import type { OptimizerSpec } from "../model/contract.ts";
+import { startOf, type Surface } from "./surface.ts";
 import { compile, slowness } from "../tape/tape.ts";
 
 const CALLS = 2e6; // of functions, for all the paths on a typed formula: some 40 ms
@@ -19,31 +19,25 @@ export interface Trajectory {
 }
 
 // The value of a hyper-parameter; a learning rate may be the optimiser's own.
-export function settingOf({ get }: Lab, { name }: OptimizerSpec, parameter: string): number {
-  return (parameter === "learning_rate" ? get("rates")[name] : null) ?? get(parameter);
-}
-
-// The values of an optimiser's hyper-parameters, in its rule's order.
-export function hyperOf(lab: Lab, optimizer: OptimizerSpec): number[] {
-  return optimizer.hyper.map((name) => settingOf(lab, optimizer, name));
+export function settingOf({ get, number }: Lab, { name }: OptimizerSpec, parameter: string): number {
+  return (parameter === "learning_rate" ? get("rates")[name] : undefined) ?? number(parameter);
 }
 
 // Whether it takes a learning rate.
 export const steered = ({ hyper }: OptimizerSpec): boolean => hyper.includes("learning_rate");
 
 export function racing({ spec, get }: Lab): OptimizerSpec[] {
-  const shown: string[] = get("shown");
-  return spec.optimizers.filter(({ name }) => shown.includes(name));
+  return spec.optimizers.filter(({ name }) => get("shown").includes(name));
 }
 
 // By coordinate, what the gradient of each step gets added.
 export type Noise = readonly [Float64Array, Float64Array];
 
-export function currentNoise({ get }: Lab): ReadonlySignal<Noise | null> {
-  const drawn = computed(() => draw(get("seed"), get("steps") + 1));
+export function currentNoise({ get, number }: Lab): ReadonlySignal<Noise | null> {
+  const drawn = computed(() => draw(number("seed"), get("steps") + 1));
   return computed(() => {
-    const noise: number = get("noise");
-    const scaled = (numbers: Float64Array) => numbers.map((number) => noise * number);
+    const noise = number("noise");
+    const scaled = (numbers: Float64Array) => numbers.map((one) => noise * one);
     return noise ? [scaled(drawn.value[0]), scaled(drawn.value[1])] : null;
   });
 }
@@ -53,20 +47,20 @@ export function currentPaths(
   surface: ReadonlySignal<Surface>,
   noise: ReadonlySignal<Noise | null>,
 ): ReadonlySignal<Trajectory[]> {
-  const { spec, get } = lab;
+  const { spec, get, number } = lab;
   const rules = new Map(spec.optimizers.map(({ name, rule }) => [name, rule && compile(rule)]));
   // How many steps each path may have: the same on every machine, because no path may depend on how
   // busy it is. A built-in surface has no limit.
   const most = computed(() => {
     const [{ spec: seen, batch }, paths] = [surface.value, racing(lab).length];
-    if (batch) return Math.floor(GRADIENTS / (paths * get("batch_size")));
+    if (batch) return Math.floor(GRADIENTS / (paths * number("batch_size")));
     if (spec.objectives.some(({ name }) => name === seen.name)) return Infinity;
     return Math.floor(CALLS / (paths * (slowness(seen.value) + slowness(seen.grad))));
   });
   const examples = computed(() => surface.value.spec.examples);
   const batches = computed(() => {
     const steps = Math.min(get("steps"), most.value) + 1;
-    return drawBatches(get("seed"), steps, get("batch_size"), examples.value!.rows.length);
+    return drawBatches(number("seed"), steps, number("batch_size"), examples.value!.rows.length);
   });
   const pathOf = (optimizer: OptimizerSpec): Path => {
     const [rule, seen] = [rules.get(optimizer.name), surface.value];
@@ -74,11 +68,11 @@ export function currentPaths(
     const { value, batch, grad } = seen;
     const batched = batch && !optimizer.exact;
     return descend(
-      { value, grad: batched ? walkBatches(batch, batches.value, get("batch_size")) : grad },
+      { value, grad: batched ? walkBatches(batch, batches.value, number("batch_size")) : grad },
       { initial: optimizer.initial, rule },
-      get("start"),
+      startOf(lab, seen),
       get("steps"),
-      hyperOf(lab, optimizer),
+      optimizer.hyper.map((name) => settingOf(lab, optimizer, name)),
       spec.far,
       optimizer.exact ? null : noise.value,
       most.value,

@@ -6,22 +6,17 @@ import { inSlices } from "./slices.ts";
 const LEAST = 8; // settings along each side
 
 // Of maps of one thing: another is walked at another pace.
-export interface Refinement {
-  walk(
-    largest: number, // settings along each side
-    time: number, // ms
-    late: boolean, // this frame has no time any more
-    begin: (size: number) => Run,
-    done: (size: number, run: Run) => void,
-  ): void;
-  stop(): void;
-}
-
-export function createRefinement(): Refinement {
+export function createRefinement() {
   let cancel = () => {};
   let pace = 0; // ms for one setting, as the last map took
   return {
-    walk(largest, time, late, begin, done) {
+    walk(
+      largest: number, // settings along each side
+      time: number, // ms
+      late: boolean, // this frame has no time any more
+      begin: (size: number) => Run,
+      done: (size: number, run: Run) => void,
+    ): void {
       const fitting = () => {
         let size = largest;
         while (size > LEAST && size * size * pace > time) size /= 2;

@@ -3,8 +3,8 @@
 // The walk is written out as one loop made for this surface and this rule, four settings side
 // by side: a division and a root keep a processor waiting, and the other settings fill the wait.
 
-import type { ObjectiveSpec, OptimizerSpec } from "../model/spec.ts";
-import { build, compile, literal, mayBuild, write, type Tape } from "../tape/tape.ts";
+import type { ObjectiveSpec, OptimizerSpec, Tape } from "../model/contract.ts";
+import { build, compile, literal, mayBuild, write } from "../tape/tape.ts";
 
 export const [DIVERGED, LOST] = [1, 2]; // farther out than far; not a number, as where f has no value
 
@@ -85,7 +85,7 @@ export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec,
       "}",
       ...each(end),
     ],
-  );
+  ) as Sweep;
 }
 
 // The same where no loop may be written: slower, by calls.
@@ -93,25 +93,25 @@ function sweepByCalls(
   { value, grad, settings: shape }: ObjectiveSpec,
   { rule, initial }: OptimizerSpec,
 ): Sweep {
-  const [f, gradient, move] = [value!, grad!, rule!].map(compile);
+  const [f, gradient, move] = [compile(value!), compile(grad!), compile(rule!)];
   return (first, from, to, settings, noise, far, held, gone, loss) => {
+    const [x, y] = [held[0]!, held[1]!];
+    const states = [0, 1].map((axis) => initial.map((_, state) => held[2 + 2 * state + axis]!));
     for (let k = first; k < first + LANES; k++) {
-      const hyper = settings.map((column) => column[k]);
+      const hyper = settings.map((column) => column[k]!);
       for (let step = from; step < to && !gone[k]; step++) {
-        const slopes = gradient(held[0][k], held[1][k], ...shape);
-        for (const axis of [0, 1]) {
-          const grad = noise ? slopes[axis] + noise[axis][step] : slopes[axis];
-          const states = initial.map((_, state) => held[2 + 2 * state + axis]);
-          const [update, ...after] = move(...hyper, grad, ...states.map((column) => column[k]));
-          held[axis][k] -= update;
-          states.forEach((column, state) => (column[k] = after[state]));
-        }
-        const [x, y] = [held[0][k], held[1][k]];
-        if (!(Math.abs(x) <= far && Math.abs(y) <= far)) {
-          gone[k] = Number.isNaN(x) || Number.isNaN(y) ? LOST : DIVERGED;
+        const slopes = gradient(x[k]!, y[k]!, ...shape);
+        [x, y].forEach((at, axis) => {
+          const grad = noise ? slopes[axis]! + noise[axis]![step]! : slopes[axis]!;
+          const [update, ...after] = move(...hyper, grad, ...states[axis]!.map((column) => column[k]!));
+          at[k] = at[k]! - update;
+          states[axis]!.forEach((column, state) => (column[k] = after[state]!));
+        });
+        if (!(Math.abs(x[k]!) <= far && Math.abs(y[k]!) <= far)) {
+          gone[k] = Number.isNaN(x[k]) || Number.isNaN(y[k]) ? LOST : DIVERGED;
         }
       }
-      loss[k] = gone[k] ? NaN : f(held[0][k], held[1][k], ...shape)[0];
+      loss[k] = gone[k] ? NaN : f(x[k]!, y[k]!, ...shape)[0];
     }
   };
 }

@@ -4,7 +4,7 @@ import type { ReadonlySignal } from "@preact/signals-core";
 import { lowest, type Sweeper } from "./grid.ts";
 import { inSlices } from "./slices.ts";
 import type { Lab } from "../model/follow.ts";
-import type { OptimizerSpec } from "../model/spec.ts";
+import type { OptimizerSpec } from "../model/contract.ts";
 import type { Surface } from "./surface.ts";
 import { racing, steered } from "./paths.ts";
 
@@ -25,7 +25,7 @@ export function createTuner(
   const tuner: Tuner = {
     race(names) {
       write({ shown: names });
-      const rates: Record<string, number> = get("rates");
+      const rates = get("rates");
       const joining = racing(lab).filter((one) => steered(one) && !(one.name in rates));
       if (Object.keys(rates).length > 0 && joining.length > 0) tuner.tune(joining);
     },
@@ -36,13 +36,14 @@ export function createTuner(
         .filter((one) => one.rule && now.spec.value && steered(one))
         .map((optimizer) => ({
           optimizer,
-          run: sweeper(optimizer, new Map([["learning_rate", Float64Array.from(spec.rates)]])),
+          run: sweeper(optimizer, { learning_rate: Float64Array.from(spec.rates) }),
         }));
       const done = () => {
         const found = runs.map(({ optimizer, run }) => ({ optimizer, rate: lowest(run, spec.rates) }));
-        const tuned = found.filter(({ rate }) => rate !== null);
+        const tuned = found.flatMap(({ optimizer, rate }) => (rate === null ? [] : [{ optimizer, rate }]));
         const lost = found.filter(({ rate }) => rate === null);
-        const labels = (some: typeof found) => some.map(({ optimizer }) => optimizer.label).join(", ");
+        const labels = (some: { optimizer: OptimizerSpec }[]) =>
+          some.map(({ optimizer }) => optimizer.label).join(", ");
         const rates = Object.fromEntries(tuned.map(({ optimizer, rate }) => [optimizer.name, rate]));
         write({ rates: racers ? { ...get("rates"), ...rates } : rates });
         const who = racers ? labels(tuned) : "each";

@@ -2,12 +2,30 @@
 // is run again when the value has changed.
 
 import { batch, signal, type Signal } from "@preact/signals-core";
-import type { Model, Spec } from "./spec.ts";
+import type { Spec, State } from "./contract.ts";
+
+interface Read {
+  <Name extends keyof State>(name: Name): State[Name];
+  (name: string): unknown; // a number of `Spec.parameters`
+}
+
+// The part of anywidget's model that the lab uses; a static page has one of its own.
+export interface Model {
+  get: Read;
+  set(name: string, value: unknown): void;
+  save_changes(): void;
+  on(event: string, callback: (message?: unknown) => void): void;
+  off(event: string, callback: (message?: unknown) => void): void;
+  send?(message: unknown): void; // to the kernel, where there is one
+}
 
 export interface Lab {
   spec: Spec;
-  get(name: string): any;
-  write(values: Record<string, unknown>): void;
+  get: Read;
+  number(name: string): number; // of `Spec.parameters`; not-a-number where the lab has none of this name
+  write(values: Partial<State>): void;
+  writeNumber(name: string, value: number): void;
+  writeAll(values: Iterable<readonly [name: string, value: unknown]>): void; // that were checked before
   stop(): void; // follow no more
 }
 
@@ -33,15 +51,22 @@ export function follow(model: Model): Lab {
     values.set(name, value);
     return value;
   };
+  const writeAll: Lab["writeAll"] = (values) => {
+    batch(() => {
+      for (const [name, value] of values) model.set(name, value);
+    });
+    quietly(() => model.save_changes());
+  };
   return {
     spec: model.get("spec"),
-    get: (name) => valueOf(name).value,
-    write(values) {
-      batch(() => {
-        for (const [name, value] of Object.entries(values)) model.set(name, value);
-      });
-      quietly(() => model.save_changes());
+    get: (name: string) => valueOf(name).value,
+    number(name) {
+      const value = valueOf(name).value;
+      return typeof value === "number" ? value : NaN;
     },
+    write: (values) => writeAll(Object.entries(values)),
+    writeNumber: (name, value) => writeAll([[name, value]]),
+    writeAll,
     stop: () => stops.forEach(quietly),
   };
 }

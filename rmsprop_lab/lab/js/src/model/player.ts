@@ -1,24 +1,15 @@
 // Which step one sees, and what plays it: `step` is null at the end of the path, and follows it.
 
-import { computed, signal, type ReadonlySignal } from "@preact/signals-core";
+import { computed, signal } from "@preact/signals-core";
 import type { Lab } from "./follow.ts";
 
-export interface Player {
-  at: ReadonlySignal<number>; // where it stands
-  marked: ReadonlySignal<number | null>; // the step under the pointer, or where it stands before the end
-  playing: ReadonlySignal<boolean>;
-  go(step: number): void;
-  pick(step: number): void; // go there, and stay
-  point(step: number | null): void;
-  play(): void;
-  stop(): void;
-}
+export type Player = ReturnType<typeof createPlayer>;
 
 const WHOLE_PATH = 6000; // ms to play it all, at most one step a frame
 const CALM = 500; // ms a picture for readers who ask for less motion
 
-export function createPlayer({ get, write }: Lab): Player {
-  const steps = (): number => get("steps");
+export function createPlayer({ get, write }: Lab) {
+  const steps = () => get("steps");
   const at = computed(() => Math.min(get("step") ?? steps(), steps()));
   const pointed = signal<number | null>(null);
   const playing = signal(false);
@@ -29,15 +20,17 @@ export function createPlayer({ get, write }: Lab): Player {
     playing.value = false;
   };
   return {
-    at,
+    at, // where it stands
+    // The step under the pointer, or where it stands before the end.
     marked: computed(() => pointed.value ?? (at.value < steps() ? at.value : null)),
     playing,
     go,
-    pick(step) {
+    // Go there, and stay.
+    pick(step: number) {
       stop();
       go(step);
     },
-    point: (step) => (pointed.value = step),
+    point: (step: number | null) => (pointed.value = step),
     play() {
       const from = at.value >= steps() ? 0 : at.value;
       // Less motion: a picture at a time, as many steps on as make the whole path last as long.

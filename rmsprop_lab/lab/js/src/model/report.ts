@@ -12,7 +12,8 @@ export function standing(label: string, path: Path, step: number, rate?: number)
   }
   if (path.failure && step > last) return `${name} ${path.failure}`;
   if (last < 0) return `${name} is being walked`;
-  const [x, y, f] = [path.x.at[step], path.y.at[step], path.loss[step]].map((value) => format(value));
+  const at = (values: Float64Array) => format(values[step] ?? NaN);
+  const [x, y, f] = [at(path.x.at), at(path.y.at), at(path.loss)];
   const from = noValueFrom(path, step);
   const stopped = path.failure ? `; it ${path.failure}` : "";
   return `${name}, step ${step}: x = ${x}, y = ${y}, ${from === null ? `f = ${f}` : noValue(from)}${stopped}`;

@@ -10,12 +10,12 @@ import { endOf, values, type Sweeper } from "../engine/grid.ts";
 import { racing, settingOf } from "../engine/paths.ts";
 import { createRefinement } from "../engine/refine.ts";
 import { SLICE } from "../engine/slices.ts";
-import type { Surface } from "../engine/surface.ts";
+import { startOf, type Surface } from "../engine/surface.ts";
 import { DIVERGED } from "../engine/sweep.ts";
 import { fillCells, heatScales, paintHeat } from "./heat.ts";
 import type { Lab } from "../model/follow.ts";
-import { exact, format, fromPosition, toPosition } from "../model/numbers.ts";
-import type { OptimizerSpec, Parameter } from "../model/spec.ts";
+import { exact, format, fromPosition, parameterOf, positions, toPosition } from "../model/numbers.ts";
+import type { OptimizerSpec, Parameter, Point } from "../model/contract.ts";
 
 const [COARSE, FINE] = [64, 128]; // settings along each side, at the most
 const REST = 200; // ms after the last change until the fine map is begun
@@ -54,24 +54,33 @@ export function createConvergenceMap(
   theme: ReadonlySignal<Theme>,
   frames: Frames,
 ): { element: HTMLElement; layers: Layer[]; stop(): void } {
-  const { spec, get, write } = lab;
-  const parameters = new Map(spec.parameters.map((parameter) => [parameter.name, parameter]));
+  const { spec, get, write, writeNumber } = lab;
   const layer = new Layer();
   const { canvas } = layer;
   canvas.setAttribute("role", "img");
   const reading = element("p", { className: "lab-reading" });
 
-  // Those who race and whom the page can sweep, over two hyper-parameters at least.
-  const mapped = computed(() => racing(lab).filter(({ rule, hyper }) => rule && hyper.length > 1));
+  // Those who race and whom the page can sweep, over the first two of their hyper-parameters.
+  const mapped = computed(() =>
+    racing(lab).flatMap((optimizer): Axes[] => {
+      const [x, y] = optimizer.hyper.map((name) => parameterOf(spec, name));
+      return optimizer.rule && x && y ? [{ optimizer, x, y }] : [];
+    }),
+  );
   // The model's choice; the first there is while that one does not race, or cannot be swept.
   const axes = computed((): Axes | null => {
-    const [name, x, y] = get("sweep");
-    const optimizer = mapped.value.find((one) => one.name === name) ?? mapped.value[0];
-    if (!optimizer) return null;
-    const { hyper } = optimizer;
-    const [across, up] = hyper.includes(x) && hyper.includes(y) ? [x, y] : hyper;
-    return { optimizer, x: parameters.get(across)!, y: parameters.get(up)! };
+    const [name, ...chosen] = get("sweep") ?? [];
+    const first = mapped.value.find(({ optimizer }) => optimizer.name === name) ?? mapped.value[0];
+    if (!first) return null;
+    const own = chosen.filter((name) => first.optimizer.hyper.includes(name));
+    const [x, y] = own.map((name) => parameterOf(spec, name));
+    return x && y ? { ...first, x, y } : first;
   });
+  const onMap =
+    <Event>(act: (of: Axes, event: Event) => void) =>
+    (event: Event) => {
+      if (axes.value) act(axes.value, event);
+    };
   const why = computed(() => (!surface.value.spec.value ? FOREIGN : axes.value ? "" : NOBODY));
 
   // ---- what one chooses
@@ -80,7 +89,7 @@ export function createConvergenceMap(
     const made = element("select", { id: newId() });
     return { made, label: element("label", { htmlFor: made.id }, text) };
   };
-  const [of, across, up] = ["map of", "across", "up"].map(select);
+  const [of, across, up] = [select("map of"), select("across"), select("up")];
   const choices = element(
     "div",
     { className: "lab-axes" },
@@ -88,53 +97,48 @@ export function createConvergenceMap(
   );
   const choose = (...sweep: [string, string, string]) => write({ sweep });
   of.made.addEventListener("change", () => {
-    const { name, hyper } = mapped.value[of.made.selectedIndex];
-    const { x, y } = axes.value!;
-    if (hyper.includes(x.name) && hyper.includes(y.name)) choose(name, x.name, y.name);
-    else choose(name, hyper[0], hyper[1]);
+    const [next, before] = [mapped.value[of.made.selectedIndex], axes.value];
+    if (!next || !before) return;
+    const { name, hyper } = next.optimizer;
+    const { x, y } = hyper.includes(before.x.name) && hyper.includes(before.y.name) ? before : next;
+    choose(name, x.name, y.name);
   });
-  const chooseAxis = () => {
-    const { optimizer, x: wasX, y: wasY } = axes.value!;
-    const { name, hyper } = optimizer;
+  const chooseAxis = onMap(({ optimizer: { name, hyper }, x: { name: wasX }, y: { name: wasY } }) => {
     const [x, y] = [across.made.value, up.made.value];
+    const other = hyper.includes(wasX) && wasX !== x ? wasX : hyper.find((other) => other !== x);
     // The two may not be the same: the other makes room.
     if (x !== y) choose(name, x, y);
-    else if (x === wasX.name) choose(name, wasY.name, y);
-    else choose(name, x, hyper.includes(wasX.name) ? wasX.name : hyper.find((other) => other !== x)!);
-  };
+    else if (x === wasX) choose(name, wasY, y);
+    else if (other) choose(name, x, other);
+  });
   across.made.addEventListener("change", chooseAxis);
   up.made.addEventListener("change", chooseAxis);
 
   // ---- one setting
 
-  const now = ({ optimizer, x, y }: Axes): [number, number] => [
+  const now = ({ optimizer, x, y }: Axes): Point => [
     settingOf(lab, optimizer, x.name),
     settingOf(lab, optimizer, y.name),
   ];
   const sweep = ({ optimizer, x, y }: Axes, columns: Float64Array, rows: Float64Array) =>
-    sweeper(
-      optimizer,
-      new Map([
-        [x.name, columns],
-        [y.name, rows],
-      ]),
-    );
+    sweeper(optimizer, { [x.name]: columns, [y.name]: rows });
   // A setting and what became of it.
-  const words = (of: Axes, [atX, atY]: [number, number]): string => {
+  const words = (of: Axes, [atX, atY]: Point): string => {
     const end = endOf(sweep(of, Float64Array.of(atX), Float64Array.of(atY)), GLANCE);
     const became = end ? fate(end, get("steps")) : "takes long";
     return `${of.x.label} ${exact(atX)}, ${of.y.label} ${exact(atY)}: ${became}`;
   };
-  const pick = ({ optimizer, x, y }: Axes, [atX, atY]: [number, number]) => {
+  const pick = ({ optimizer, x, y }: Axes, [atX, atY]: Point) => {
     const set = (name: string, value: number) => {
       const own = name === "learning_rate" && optimizer.name in get("rates");
-      write(own ? { rates: { ...get("rates"), [optimizer.name]: value } } : { [name]: value });
+      if (own) write({ rates: { ...get("rates"), [optimizer.name]: value } });
+      else writeNumber(name, value);
     };
     set(x.name, atX);
     set(y.name, atY);
   };
   // The setting under a pointer.
-  const at = ({ x, y }: Axes, event: MouseEvent): [number, number] => {
+  const at = ({ x, y }: Axes, event: MouseEvent): Point => {
     const box = canvas.getBoundingClientRect();
     const { width, height } = layer.size.value;
     const scales = heatScales(width, height, x, y);
@@ -147,32 +151,29 @@ export function createConvergenceMap(
   };
   // So many cells further.
   const further = (parameter: Parameter, value: number, by: number) => {
-    const [low, high] = parameter.slider.map((end) => toPosition(parameter, end));
+    const [low, high] = positions(parameter);
     const position = toPosition(parameter, value) + (by / COARSE) * (high - low);
     return by ? fromPosition(parameter, Math.min(Math.max(position, low), high)) : value;
   };
-  const onMap = (act: (of: Axes) => void) => () => axes.value && act(axes.value);
   const handle = createHandle(
-    (event) => onMap((of) => pick(of, at(of, event)))(),
-    (right, up) =>
-      onMap((of) => {
-        const [atX, atY] = now(of);
-        pick(of, [further(of.x, atX, right), further(of.y, atY, up)]);
-      })(),
+    onMap((of, event) => pick(of, at(of, event))),
+    onMap((of, [right, up]) => {
+      const [atX, atY] = now(of);
+      pick(of, [further(of.x, atX, right), further(of.y, atY, up)]);
+    }),
     () => {
-      const of = axes.value!;
-      const before = now(of);
-      return () => pick(of, before);
+      const of = axes.value;
+      const before = of && now(of);
+      return () => of && before && pick(of, before);
     },
   );
-  canvas.addEventListener("click", (event) => onMap((of) => pick(of, at(of, event)))());
-  canvas.addEventListener("pointermove", (event) =>
-    onMap((of) => setText(reading, words(of, at(of, event))))(),
-  );
-  canvas.addEventListener(
-    "pointerleave",
-    onMap((of) => setText(reading, words(of, now(of)))),
-  );
+  const listen = (
+    kind: "click" | "pointermove" | "pointerleave",
+    act: (of: Axes, event: MouseEvent) => void,
+  ) => canvas.addEventListener(kind, onMap(act));
+  listen("click", (of, event) => pick(of, at(of, event)));
+  listen("pointermove", (of, event) => setText(reading, words(of, at(of, event))));
+  listen("pointerleave", (of) => setText(reading, words(of, now(of))));
   const box = element("div", { className: "lab-grid" }, canvas, handle.element);
 
   // ---- all of them
@@ -191,19 +192,14 @@ export function createConvergenceMap(
     stop();
     const of = axes.value;
     if (!of || why.value || !visible.value) return;
-    const [{ lowest, value }, steps, begun]: [Surface, number, [number, number]] = [
-      surface.value,
-      get("steps"),
-      get("start"),
-    ];
+    const [{ lowest, value }, steps, start] = [surface.value, get("steps"), startOf(lab, surface.value)];
     const begin = (size: number) => {
       const [columns, rows] = [values(of.x, size), values(of.y, size)];
-      const cells = (at: (k: number) => number) =>
-        Float64Array.from({ length: size * size }, (_, k) => at(k));
+      const cells = new Float64Array(size * size);
       return sweep(
         of,
-        cells((k) => columns[k % size]),
-        cells((k) => rows[Math.floor(k / size)]),
+        cells.map((_, k) => columns[k % size]!),
+        cells.map((_, k) => rows[Math.floor(k / size)]!),
       );
     };
     const { walk, stop: stopWalking } = refinement.value;
@@ -211,7 +207,7 @@ export function createConvergenceMap(
       walk(largest, time, late, begin, (size, { loss, gone }) => {
         const ground = lowest ?? loss.reduce((a, b) => (b < a ? b : a), Infinity);
         const heights = loss.map((f) => f - ground);
-        swept.value = { ...of, state, size, heights, first: value(...begun) - ground, gone, steps };
+        swept.value = { ...of, state, size, heights, first: value(...start) - ground, gone, steps };
         then();
       });
     let timer = 0;
@@ -246,22 +242,22 @@ export function createConvergenceMap(
     const of = axes.value;
     if (why.value) setText(reading, why.value);
     if (!of || why.value || !visible.value) return;
-    const point = now(of);
+    const [atX, atY] = now(of);
     const { width, height } = layer.size.value;
-    const [left, top] = heatScales(width, height, of.x, of.y).map((scale, axis) => {
-      const [low, high] = scale.domain();
-      return scale(Math.min(Math.max(point[axis], low), high));
-    });
-    const said = words(of, point);
-    handle.place(left, top, "setting", said, point[0], of.x.slider);
+    const [across, up] = heatScales(width, height, of.x, of.y);
+    const hold = (value: number, [low, high]: Point) => Math.min(Math.max(value, low), high);
+    const [left, top] = [across(hold(atX, of.x.slider)), up(hold(atY, of.y.slider))];
+    const said = words(of, [atX, atY]);
+    handle.place(left, top, "setting", said, atX, of.x.slider);
     setText(reading, said);
   });
   frames.effect(() => {
     if (!axes.value) return;
     const { optimizer, x, y } = axes.value;
-    const hyper = optimizer.hyper.map((name) => parameters.get(name)!);
+    const hyper = optimizer.hyper.map((name) => parameterOf(spec, name));
+    const optimizers = mapped.value.map(({ optimizer }) => optimizer);
     for (const [{ made }, choices, { name }] of [
-      [of, mapped.value, optimizer],
+      [of, optimizers, optimizer],
       [across, hyper, x],
       [up, hyper, y],
     ] as const) {

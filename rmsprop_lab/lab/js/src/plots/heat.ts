@@ -1,13 +1,11 @@
 // The picture of a convergence map: a cell for each setting, darker the lower f has come.
 
-import { scaleLinear, scaleLog, type ScaleContinuousNumeric } from "d3-scale";
+import { scaleOf, type Scale } from "./axis.ts";
 import { paintNothing, type Box, type Context } from "../dom/canvas.ts";
-import type { Theme } from "../dom/theme.ts";
+import { tones, type Theme } from "../dom/theme.ts";
 import { format } from "../model/numbers.ts";
-import type { Parameter } from "../model/spec.ts";
+import type { Parameter } from "../model/contract.ts";
 import { DIVERGED } from "../engine/sweep.ts";
-
-type Scale = ScaleContinuousNumeric<number, number>;
 
 const DECADES = 12; // of f that the tones span
 const SHADES = 64;
@@ -15,11 +13,9 @@ const MARGIN: Box = { left: 46, right: 8, top: 22, bottom: 40 };
 
 // Across and up.
 export function heatScales(width: number, height: number, x: Parameter, y: Parameter): [Scale, Scale] {
-  const scale = ({ scale, slider }: Parameter): Scale =>
-    (scale === "log" ? scaleLog() : scaleLinear()).domain(slider);
   return [
-    scale(x).range([MARGIN.left, width - MARGIN.right]),
-    scale(y).range([height - MARGIN.bottom, MARGIN.top]),
+    scaleOf(x.scale, x.slider, [MARGIN.left, width - MARGIN.right]),
+    scaleOf(y.scale, y.slider, [height - MARGIN.bottom, MARGIN.top]),
   ];
 }
 
@@ -34,12 +30,8 @@ export function fillCells(
   first: number,
   theme: Theme,
 ): boolean {
-  const tone = scaleLinear<string>()
-    .domain([0, SHADES - 1])
-    .range([theme.best, theme.worst]);
-  const rgb = (color: string) => color.match(/\d+/g)!.slice(0, 3).map(Number);
-  const shades = Array.from({ length: SHADES }, (_, k) => rgb(tone(k)));
-  const chequers = [rgb(theme.paper), rgb(theme.line)];
+  const shades = tones(theme.best, theme.worst, SHADES);
+  const chequers = tones(theme.paper, theme.line, 2);
   let blank = false;
   cells.width = cells.height = size;
   const context = cells.getContext("2d")!;
@@ -52,7 +44,7 @@ export function fillCells(
     const share = 1 + Math.log10(Math.max(height, 0) / first) / DECADES;
     const shade = Math.round(Math.min(Math.max(share, 0), 1) * (SHADES - 1));
     const color = nothing ? chequers[(row + column) % 2] : (shades[shade] ?? shades[SHADES - 1]);
-    image.data.set([...color, 255], 4 * (row * size + column));
+    image.data.set([...(color ?? []), 255], 4 * (row * size + column));
   });
   context.putImageData(image, 0, 0);
   return blank;
@@ -111,7 +103,7 @@ function paintLegend(context: Context, left: number, top: number, blank: boolean
 
 function ticks(scale: Scale, parameter: Parameter): number[] {
   if (parameter.scale !== "log") return scale.ticks(5);
-  const [low, high] = parameter.slider.map((end) => Math.log10(end));
+  const [low, high] = [Math.log10(parameter.slider[0]), Math.log10(parameter.slider[1])];
   const every = Math.ceil((high - low) / 6);
   const first = Math.ceil(low - 1e-9);
   return Array.from({ length: Math.floor((high - first + 1e-9) / every) + 1 }, (_, k) =>

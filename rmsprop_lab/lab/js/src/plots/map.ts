@@ -2,8 +2,7 @@
 // the paths were recorded.
 
 import { computed } from "@preact/signals-core";
-import { scaleLinear, type ScaleLinear } from "d3-scale";
-import { evenLabels, margin, sideBySide } from "./axis.ts";
+import { labelled, margin, scaleOf, sideBySide, type Scale } from "./axis.ts";
 import {
   around,
   arrow,
@@ -24,8 +23,9 @@ import type { Theme } from "../dom/theme.ts";
 import { heights } from "../engine/kernel.ts";
 import type { Lab } from "../model/follow.ts";
 import { exact } from "../model/numbers.ts";
-import type { ObjectiveSpec, Point, Window } from "../model/spec.ts";
+import type { ObjectiveSpec, Point, Window } from "../model/contract.ts";
 import type { Trajectory } from "../engine/paths.ts";
+import { startOf } from "../engine/surface.ts";
 import type { Shown } from "./views.ts";
 
 const DOTS = 500; // a longer path is drawn without a dot for each step
@@ -34,20 +34,14 @@ const KEY = 0.01; // share of the box that an arrow key moves the start
 const NEAR = 24; // px: a pointer this near a path means its step
 const MARGIN: Box = { left: 34, right: 6, top: 6, bottom: 22 };
 
-export interface ContourMap {
-  element: HTMLElement;
-  layers: Layer[];
-  seen(): Window; // what the box shows
-  at(event: { clientX: number; clientY: number }): Point; // where a pointer is, on the surface
-  onPointer(point: (step: number | null) => void): void; // the step of the nearest point of a path, if one is near
-}
+export type ContourMap = ReturnType<typeof createMap>;
 
 interface Axes {
-  x: ScaleLinear<number, number>;
-  y: ScaleLinear<number, number>;
+  x: Scale;
+  y: Scale;
 }
 
-export function createMap(lab: Lab, { surface, paths, step, theme }: Shown, frames: Frames): ContourMap {
+export function createMap(lab: Lab, { surface, paths, step, theme }: Shown, frames: Frames) {
   const { spec, get, write } = lab;
   const [ground, traces] = [new Layer(), new Layer()]; // the surface, the paths
   ground.canvas.className = "lab-surface";
@@ -57,38 +51,38 @@ export function createMap(lab: Lab, { surface, paths, step, theme }: Shown, fram
 
   // Equal scales on x and y: the box shows the window, and more where it is wider or higher. Of
   // heights that were recorded there is no more: the axes are as wide and high as the window.
-  const fit = (left: number) => {
+  const fit = (left: number): { x: Window; y: Window } => {
     const { width, height } = ground.size.value;
-    const [x, y]: Window = get("window") ?? surface.value.spec.window;
+    const [x, y] = get("window") ?? surface.value.spec.window;
     const [room, rise] = [width - left - MARGIN.right, height - MARGIN.top - MARGIN.bottom];
     const pixel = Math.max((x[1] - x[0]) / room, (y[1] - y[0]) / rise);
     const wide = spec.replay ? (x[1] - x[0]) / pixel : room;
     const high = spec.replay ? (y[1] - y[0]) / pixel : rise;
-    const around = ([low, high]: Point, pixels: number) => {
+    const around = ([low, high]: Point, pixels: number): Point => {
       const [middle, half] = [(low + high) / 2, (pixels * pixel) / 2];
       return [middle - half, middle + half];
     };
     const [x0, y0] = [left + (room - wide) / 2, height - MARGIN.bottom - (rise - high) / 2];
     return {
-      x: { domain: around(x, wide), range: [x0, x0 + wide] },
-      y: { domain: around(y, high), range: [y0, y0 - high] },
+      x: [around(x, wide), [x0, x0 + wide]],
+      y: [around(y, high), [y0, y0 - high]],
     };
   };
   const place = steady(() => {
     const first = fit(MARGIN.left);
-    const labels = evenLabels(scaleLinear(first.y.domain, first.y.range).ticks(6));
-    const needed = margin(
-      MARGIN.left,
-      labels.map((label) => textWidth(label, theme.value.font)),
-    );
+    const up = scaleOf("linear", ...first.y);
+    const widths = labelled(up.ticks(6), up).map(({ text }) => textWidth(text, theme.value.font));
+    const needed = margin(MARGIN.left, widths);
     return needed > MARGIN.left ? fit(needed) : first;
   });
   const axes = computed((): Axes => {
     const { x, y } = place.value;
-    return { x: scaleLinear(x.domain, x.range), y: scaleLinear(y.domain, y.range) };
+    return { x: scaleOf("linear", ...x), y: scaleOf("linear", ...y) };
   });
-  const seen = () => [axes.value.x.domain(), axes.value.y.domain()] as Window;
-  const at: ContourMap["at"] = ({ clientX, clientY }) => {
+  // What the box shows.
+  const seen = (): Window => [axes.value.x.domain(), axes.value.y.domain()];
+  // Where a pointer is, on the surface.
+  const at = ({ clientX, clientY }: { clientX: number; clientY: number }): Point => {
     const box = element.getBoundingClientRect();
     return [axes.value.x.invert(clientX - box.left), axes.value.y.invert(clientY - box.top)];
   };
@@ -117,34 +111,34 @@ export function createMap(lab: Lab, { surface, paths, step, theme }: Shown, fram
   });
 
   // Where a pointer is within the box, in digits that the screen can tell apart.
-  const snapped = (event: PointerEvent) =>
-    at(event).map((value, axis) => {
-      const [low, high] = seen()[axis];
-      const digits = Math.min(Math.max(0, 3 - Math.ceil(Math.log10(high - low))), 100);
-      return Number(Math.min(Math.max(value, low), high).toFixed(digits));
-    });
-  const nudge = (...by: Point) => {
-    const start: Point = get("start");
-    const moved = start.map((value, axis) => {
-      const [low, high] = seen()[axis];
-      return Number((value + by[axis] * KEY * (high - low)).toPrecision(9));
-    });
-    write({ start: moved });
+  const snap = (value: number, [low, high]: Point) => {
+    const digits = Math.min(Math.max(0, 3 - Math.ceil(Math.log10(high - low))), 100);
+    return Number(Math.min(Math.max(value, low), high).toFixed(digits));
+  };
+  const snapped = (event: PointerEvent): Point => {
+    const [[x, y], [across, up]] = [at(event), seen()];
+    return [snap(x, across), snap(y, up)];
+  };
+  const further = (value: number, by: number, [low, high]: Point) =>
+    Number((value + by * KEY * (high - low)).toPrecision(9));
+  const nudge = ([right, upward]: Point) => {
+    const [[x, y], [across, up]] = [startOf(lab, surface.value), seen()];
+    write({ start: [further(x, right, across), further(y, upward, up)] });
   };
   if (!spec.replay) {
     const handle = createHandle(
       (event) => write({ start: snapped(event) }),
       nudge,
       () => {
-        const start = get("start");
+        const start = startOf(lab, surface.value);
         return () => write({ start });
       },
     );
     element.append(handle.element);
     // A start outside the window is held at its edge, where one can still take it.
     draw(() => {
-      const [[startX, startY], { x, y }]: [Point, Axes] = [get("start"), axes.value];
-      const hold = (value: number, [low, high]: number[]) => Math.min(Math.max(value, low), high);
+      const [[startX, startY], { x, y }] = [startOf(lab, surface.value), axes.value];
+      const hold = (value: number, [low, high]: Point) => Math.min(Math.max(value, low), high);
       const [left, top] = [x(hold(startX, x.domain())), y(hold(startY, y.domain()))];
       handle.place(left, top, "start", `x = ${exact(startX)}, y = ${exact(startY)}`, startX, x.domain());
     });
@@ -155,7 +149,8 @@ export function createMap(lab: Lab, { surface, paths, step, theme }: Shown, fram
     layers: [ground, traces],
     seen,
     at,
-    onPointer(point) {
+    // The step of the nearest point of a path under the pointer, if one is near.
+    onPointer(point: (step: number | null) => void) {
       element.addEventListener("pointermove", (event) => {
         if (event.pointerType === "touch" || event.buttons) return;
         const box = element.getBoundingClientRect();
@@ -164,7 +159,7 @@ export function createMap(lab: Lab, { surface, paths, step, theme }: Shown, fram
         let [nearest, step]: [number, number | null] = [NEAR, null];
         for (const { path } of paths.value) {
           path.x.at.forEach((atX, k) => {
-            const distance = Math.hypot(x(atX) - left, y(path.y.at[k]) - top);
+            const distance = Math.hypot(x(atX) - left, y(path.y.at[k]!) - top);
             if (distance < nearest) [nearest, step] = [distance, k];
           });
         }
@@ -188,7 +183,8 @@ function paintSurface(
   paintContours(context, contours, x, y, theme);
   context.strokeStyle = context.fillStyle = theme.muted;
   context.lineWidth = 1;
-  for (const [left, top] of minima.map((minimum) => [x(minimum[0]), y(minimum[1])])) {
+  for (const [minimumX, minimumY] of minima) {
+    const [left, top] = [x(minimumX), y(minimumY)];
     if (left < x0 || left > x1 || top > y0 || top < y1) continue;
     context.beginPath();
     context.arc(left, top, 5, 0, 2 * Math.PI);
@@ -206,8 +202,7 @@ function paintSurface(
   }
   context.textAlign = "right";
   context.textBaseline = "middle";
-  const ticks = y.ticks(6);
-  evenLabels(ticks).forEach((label, k) => context.fillText(label, x0 - 6, y(ticks[k])));
+  for (const { text, middle } of labelled(y.ticks(6), y)) context.fillText(text, x0 - 6, middle);
   // The axes' names stand inside, clear of the ticks.
   context.fillStyle = theme.text;
   context.textAlign = "left";
@@ -266,7 +261,7 @@ function paintPaths(
       context.strokeStyle = theme.paper;
       context.fillStyle = color;
       context.lineWidth = 1.5;
-      mark(context, look.marker, xs[end], ys[end], 6);
+      mark(context, look.marker, xs[end]!, ys[end]!, 6);
     }
   }
 }
@@ -281,9 +276,10 @@ function paintStep(
   scales: boolean,
   theme: Theme,
 ): void {
-  const [x, y] = [on.x(path.x.at[step]), on.y(path.y.at[step])];
-  const [gradX, gradY] = [path.x.grad[step], path.y.grad[step]];
-  const [updateX, updateY] = [path.x.update[step], path.y.update[step]];
+  const [atX, atY] = [path.x.at[step]!, path.y.at[step]!];
+  const [gradX, gradY] = [path.x.grad[step]!, path.y.grad[step]!];
+  const [updateX, updateY] = [path.x.update[step]!, path.y.update[step]!];
+  const [x, y] = [on.x(atX), on.y(atY)];
   if (scales) {
     const [rateX, rateY] = [updateX / gradX, updateY / gradY];
     const largest = Math.max(rateX, rateY);
@@ -299,7 +295,7 @@ function paintStep(
   if (steepness > 0)
     arrow(context, x, y, x - (gradX / steepness) * GRADIENT, y + (gradY / steepness) * GRADIENT);
   context.lineWidth = 3;
-  arrow(context, x, y, on.x(path.x.at[step] - updateX), on.y(path.y.at[step] - updateY));
+  arrow(context, x, y, on.x(atX - updateX), on.y(atY - updateY));
 }
 
 // A dot for each step in sight, but for those that lie on one another.
@@ -307,7 +303,7 @@ function paintDots(context: Context, xs: Float64Array, ys: Float64Array, end: nu
   let [lastX, lastY] = [NaN, NaN];
   context.beginPath();
   for (let k = 1; k <= end; k++) {
-    const [x, y] = [xs[k], ys[k]];
+    const [x, y] = [xs[k]!, ys[k]!];
     if (!(x > box.left && x < box.right && y > box.top && y < box.bottom)) continue;
     if (Math.abs(x - lastX) + Math.abs(y - lastY) < 2) continue;
     [lastX, lastY] = [x, y];
@@ -318,7 +314,7 @@ function paintDots(context: Context, xs: Float64Array, ys: Float64Array, end: nu
 }
 
 // A linear scale on many numbers.
-function pixels(values: Float64Array, scale: ScaleLinear<number, number>): Float64Array {
+function pixels(values: Float64Array, scale: Scale): Float64Array {
   const [at, by] = [scale(0), scale(1) - scale(0)];
   return values.map((value) => at + by * value);
 }

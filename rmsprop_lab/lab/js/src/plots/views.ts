@@ -11,7 +11,7 @@ import type { Theme } from "../dom/theme.ts";
 import { createMap } from "./map.ts";
 import type { Lab } from "../model/follow.ts";
 import type { Player } from "../model/player.ts";
-import type { Look } from "../model/spec.ts";
+import type { Look } from "../model/contract.ts";
 import { chart, createStepPlot, marginOf, type Curve } from "./stepplot.ts";
 import type { Surface } from "../engine/surface.ts";
 import type { Trajectory } from "../engine/paths.ts";
@@ -99,9 +99,9 @@ export function createViews(
 // x drawn strong and y thin, each with its name.
 function rateCurves(path: Path, look: Look): Curve[] {
   const [x, y] = [ratesOf(path.x), ratesOf(path.y)];
-  const apart = Math.abs(x[x.length - 1] / y[y.length - 1] - 1) > 1e-6; // one rate for both has no names
+  const apart = Math.abs((x.at(-1) ?? NaN) / (y.at(-1) ?? NaN) - 1) > 1e-6; // one rate for both has no names
   return [
-    { values: x, look, name: apart ? "x" : undefined },
-    { values: y, look, width: 1, name: apart ? "y" : undefined },
+    { values: x, look, name: apart ? "x" : "" },
+    { values: y, look, width: 1, name: apart ? "y" : "" },
   ];
 }
