@@ -43,6 +43,7 @@ check: .venv/.installed $(JS)/node_modules/.installed $(CONTRACT) ## Formatting,
 	@$(BIN)/mypy --no-error-summary
 	@found=$$($(BIN)/lint-imports --no-cache) || { echo "$$found"; exit 1; }
 	@cd $(JS) && node_modules/.bin/tsc && node_modules/.bin/prettier --check --log-level warn .
+	@found=$$(cd $(JS) && node_modules/.bin/oxlint) || { echo "$$found"; exit 1; }
 	@$(BIN)/codespell
 
 .PHONY: format
