@@ -7,7 +7,7 @@ import { createLegend } from "./controls/legend.ts";
 import { createPanel } from "./controls/panel.ts";
 import { createTools } from "./controls/tools.ts";
 import { createTransport } from "./controls/transport.ts";
-import { createFrames } from "./dom/frames.ts";
+import { createFrames, watch } from "./dom/frames.ts";
 import { createComplaint, element, setText } from "./dom/html.ts";
 import { followTheme } from "./dom/theme.ts";
 import { createSweeper } from "./engine/grid.ts";
@@ -90,18 +90,14 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     tuner.stop();
     say("");
   });
-  const fill = () => {
+  const stopWatching = watch(body, views.element, frames, () => {
     hosts.look();
     for (const layer of views.layers) layer.measure();
     legend.measure();
-    frames.now();
-  };
-  const observer = new ResizeObserver(fill);
-  observer.observe(views.element);
-  fill();
+  });
   figure.dataset.state = "live";
   return () => {
-    observer.disconnect();
+    stopWatching();
     stopForgetting();
     for (const part of [frames, views, legend, player, tuner, sharing, hosts, lab]) part?.stop();
     body.remove();

@@ -24,11 +24,11 @@ export function createInspector(
   );
   const labels = steady(() => paths.value.map(({ optimizer }) => optimizer.label));
   const table = element("table", {});
-  frames.effect(() => {
+  frames.tell(() => {
     choice.replaceChildren(...labels.value.map((label) => new Option(label)));
     choice.hidden = labels.value.length < 2;
   });
-  frames.effect(() => {
+  frames.tell(() => {
     const step = marked.value ?? get("steps");
     if (!inspected.value) return;
     const { optimizer, path } = inspected.value;

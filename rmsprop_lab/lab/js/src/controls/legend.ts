@@ -31,11 +31,11 @@ export function createLegend(
       return { look, layer, text: element("span", {}) };
     }),
   );
-  frames.effect(() => {
+  frames.tell(() => {
     list.replaceChildren(...rows.value.map(({ layer, text }) => element("li", {}, layer.canvas, text)));
     for (const { layer } of rows.value) layer.measure();
   });
-  frames.effect(() => {
+  frames.draw(() => {
     const colors = theme.value;
     for (const { look, layer } of rows.value) {
       layer.paint((context, width, height) => paintSwatch(context, width, height, look, colors), colors.font);
@@ -50,7 +50,7 @@ export function createLegend(
     clearTimeout(quiet);
     quiet = window.setTimeout(speak, QUIET);
   };
-  frames.effect(() => {
+  frames.tell(() => {
     const step = player?.marked.value ?? lab.get("steps");
     sentences = paths.value.map(({ optimizer, path }) =>
       standing(optimizer.label, path, step, lab.get("rates")[optimizer.name]),

@@ -76,7 +76,7 @@ export function createPanel(
     if (name === "learning_rate") return racers.some(sharing);
     return racers.some(({ hyper }) => hyper.includes(name));
   };
-  frames.effect(() => {
+  frames.tell(() => {
     for (const { name, control } of controls) {
       control.element.hidden = !works(name);
       if (!control.element.hidden) control.show();

@@ -15,11 +15,11 @@ export function createTransport({ get }: Lab, player: Player, frames: Frames): H
     const before = at.value;
     return () => go(before);
   });
-  frames.effect(() => {
+  frames.tell(() => {
     play.textContent = playing.value ? "❚❚" : "▶";
     play.ariaLabel = play.title = playing.value ? "Pause" : "Play";
   });
-  frames.effect(() => {
+  frames.tell(() => {
     const [step, steps] = [at.value, get("steps")];
     scrubber.max = String(steps);
     scrubber.value = String(step);

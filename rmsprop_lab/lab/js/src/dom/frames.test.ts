@@ -18,8 +18,8 @@ function frame(): void {
 
 test("a frame draws once what has read a change, in order, and nothing else", () => {
   const [x, y, frames, drawn] = [signal(0), signal(0), createFrames(), [] as string[]];
-  frames.effect(() => drawn.push(`map ${x.value}`));
-  frames.effect(() => drawn.push(`words ${x.value} ${y.value}`));
+  frames.draw(() => drawn.push(`map ${x.value}`));
+  frames.tell(() => drawn.push(`words ${x.value} ${y.value}`));
   assert.deepEqual(drawn, []);
   frames.now();
   assert.deepEqual(drawn.splice(0), ["map 0", "words 0 0"]);
@@ -43,12 +43,28 @@ test("a frame draws once what has read a change, in order, and nothing else", ()
 
 test("what one effect changes, a later one draws in the same frame", () => {
   const [x, swept, frames, drawn] = [signal(0), signal(0), createFrames(), [] as number[]];
-  frames.effect(() => (swept.value = 10 * x.value));
-  frames.effect(() => drawn.push(swept.value));
+  frames.draw(() => (swept.value = 10 * x.value));
+  frames.draw(() => drawn.push(swept.value));
   frames.now();
   x.value = 1;
   frame();
   assert.deepEqual(drawn, [0, 10]);
+});
+
+test("what nobody sees is not drawn before somebody does, and said all the same", () => {
+  const [x, frames, drawn] = [signal(0), createFrames(), [] as string[]];
+  frames.draw(() => drawn.push(`map ${x.value}`));
+  frames.tell(() => drawn.push(`words ${x.value}`));
+  frames.now();
+  frames.see(false);
+  x.value = 1;
+  frame();
+  x.value = 2;
+  frame();
+  assert.deepEqual(drawn.splice(0), ["map 0", "words 0", "words 1", "words 2"]);
+  frames.see(true);
+  frame();
+  assert.deepEqual(drawn, ["map 2"]);
 });
 
 test("steady data is the same object while it says the same", () => {

@@ -4,43 +4,53 @@ import { computed, effect, type ReadonlySignal } from "@preact/signals-core";
 import { SLICE } from "../engine/slices.ts";
 
 export interface Frames {
-  effect(act: () => void): void; // runs again in the frame after one in which what it reads has changed
+  // Both run again in the frame after one in which what they read has changed.
+  draw(act: () => void): void; // a picture, which waits while nobody sees it
+  tell(act: () => void): void; // words
+  see(now: boolean): void; // whether somebody does
   now(): void; // run what is due without waiting
   late(): boolean; // whether this frame has held the page long enough
   stop(): void;
 }
 
 export function createFrames(): Frames {
-  const effects: { due: boolean; run(): void; stop(): void }[] = [];
-  let [frame, begun] = [0, 0];
+  const effects: { due: boolean; waits(): boolean; run(): void; stop(): void }[] = [];
+  let [frame, begun, seen] = [0, 0, true];
   const run = () => {
     cancelAnimationFrame(frame);
     frame = 0;
     begun = performance.now();
-    for (const one of effects) if (one.due) one.run(); // in the order in which they were made
+    for (const one of effects) if (one.due && !one.waits()) one.run(); // in the order in which they were made
+  };
+  const add = (act: () => void, waits: () => boolean) => {
+    const one = {
+      due: true,
+      waits,
+      stop: () => {},
+      run() {
+        one.stop();
+        one.due = false;
+        // Run a second time, the effect reads nothing any more: it only says that there is something to do.
+        let first = true;
+        one.stop = effect(() => {
+          if (first) {
+            first = false;
+            act();
+          } else {
+            one.due = true;
+            if (!waits()) frame ||= requestAnimationFrame(run);
+          }
+        });
+      },
+    };
+    effects.push(one);
   };
   return {
-    effect(act) {
-      const one = {
-        due: true,
-        stop: () => {},
-        run() {
-          one.stop();
-          one.due = false;
-          // Run a second time, the effect reads nothing any more: it only says that there is something to do.
-          let first = true;
-          one.stop = effect(() => {
-            if (first) {
-              first = false;
-              act();
-            } else {
-              one.due = true;
-              frame ||= requestAnimationFrame(run);
-            }
-          });
-        },
-      };
-      effects.push(one);
+    draw: (act) => add(act, () => !seen),
+    tell: (act) => add(act, () => false),
+    see(now) {
+      seen = now;
+      if (seen && effects.some(({ due }) => due)) frame ||= requestAnimationFrame(run);
     },
     now: run,
     late: () => performance.now() - begun > SLICE,
@@ -48,6 +58,38 @@ export function createFrames(): Frames {
       cancelAnimationFrame(frame);
       for (const one of effects) one.stop();
     },
+  };
+}
+
+const NEAR = "200px"; // to the screen: what comes into view has been drawn
+
+// Draw when the pictures have another size, when any of the lab comes into view, and for paper.
+export function watch(
+  lab: HTMLElement,
+  pictures: HTMLElement,
+  frames: Frames,
+  measure: () => void,
+): () => void {
+  const draw = () => {
+    measure();
+    frames.now();
+  };
+  const print = () => {
+    frames.see(true);
+    frames.now();
+  };
+  const size = new ResizeObserver(draw);
+  const sight = new IntersectionObserver((entries) => frames.see(entries.at(-1)?.isIntersecting ?? true), {
+    rootMargin: NEAR,
+  });
+  size.observe(pictures);
+  sight.observe(lab);
+  window.addEventListener("beforeprint", print);
+  draw();
+  return () => {
+    size.disconnect();
+    sight.disconnect();
+    window.removeEventListener("beforeprint", print);
   };
 }
 

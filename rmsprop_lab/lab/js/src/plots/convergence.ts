@@ -188,7 +188,7 @@ export function createConvergenceMap(
   });
   const visible = computed(() => layer.size.value.width > 0);
   let stop = () => {};
-  frames.effect(() => {
+  frames.draw(() => {
     stop();
     const of = axes.value;
     if (!of || why.value || !visible.value) return;
@@ -221,7 +221,7 @@ export function createConvergenceMap(
     });
   });
   const cells = document.createElement("canvas");
-  frames.effect(() => {
+  frames.draw(() => {
     const [drawn, colors] = [swept.value, theme.value];
     if (!drawn) return;
     const { state, size, heights, gone, first, optimizer, x, y, steps } = drawn;
@@ -237,7 +237,7 @@ export function createConvergenceMap(
 
   // ---- in words
 
-  frames.effect(() => {
+  frames.draw(() => {
     box.hidden = choices.hidden = why.value !== "";
     const of = axes.value;
     if (why.value) setText(reading, why.value);
@@ -251,7 +251,7 @@ export function createConvergenceMap(
     handle.place(left, top, "setting", said, atX, of.x.slider);
     setText(reading, said);
   });
-  frames.effect(() => {
+  frames.draw(() => {
     if (!axes.value) return;
     const { optimizer, x, y } = axes.value;
     const hyper = optimizer.hyper.map((name) => parameterOf(spec, name));

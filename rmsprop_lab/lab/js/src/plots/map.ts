@@ -95,7 +95,7 @@ export function createMap(lab: Lab, { surface, paths, step, theme }: Shown, fram
       : sample(surface.value.value, seen());
   });
   const draw = (act: () => void) =>
-    frames.effect(() => {
+    frames.draw(() => {
       if (ground.size.value.width && ground.size.value.height) act();
     });
   // The surface is the dearer: its own layer, because it is seldom another.

@@ -69,11 +69,11 @@ export function createStepPlot(
     const words = `${title} by step${kind === "log" ? ", log scale" : ""}`;
     return { title: words, left: left.value, steps: steps(), levels, bottom: bottom() };
   });
-  frames.effect(() => {
+  frames.draw(() => {
     const [now, colors] = [axesNow.value, theme.value];
     axes.paint((context, width) => paintAxes(context, width, now, colors), colors.font);
   });
-  frames.effect(() => {
+  frames.draw(() => {
     const [drawn, scaleX, scaleY, marked, colors] = [chart.value, x.value, y.value, step.value, theme.value];
     setAttribute(curves.canvas, "aria-label", `${drawn.title} by step`);
     curves.paint(
