@@ -16,7 +16,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 
 PACKAGE := $(shell find rmsprop_lab -name '*.py')
-VIEW := $(shell find $(JS)/src -type f) $(addprefix $(JS)/, build.mjs package.json package-lock.json)
+CONTRACT := $(JS)/src/model/contract.ts
+VIEW := $(filter-out $(CONTRACT), $(shell find $(JS)/src -type f)) $(addprefix $(JS)/, build.mjs package.json package-lock.json)
 HANDOUTS := $(wildcard classroom/errors.py classroom/course/*.py classroom/assignments/*.*)
 CHAPTERS := _config.yml _toc.yml $(shell find book -type f -not -path '*/.*' -not -path '*/__pycache__/*')
 
@@ -41,12 +42,13 @@ lab: $(LAB)/static/.built $(SETTINGS) ## Open the chapters as notebooks in Jupyt
 	$(BIN)/jupyter lab book $$([ $$(id -u) = 0 ] && echo --allow-root)
 
 .PHONY: check
-check: .venv/.installed $(JS)/node_modules/.installed ## Formatting, lint, types, import direction, spelling
+check: .venv/.installed $(JS)/node_modules/.installed $(CONTRACT) ## Formatting, lint, types, import direction, spelling
 	@$(BIN)/ruff format --check --quiet . || { echo "run 'make format'"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@found=$$($(BIN)/lint-imports --no-cache) || { echo "$$found"; exit 1; }
 	@cd $(JS) && node_modules/.bin/tsc && node_modules/.bin/prettier --check --log-level warn .
+	@found=$$(cd $(JS) && node_modules/.bin/oxlint) || { echo "$$found"; exit 1; }
 	@$(BIN)/codespell
 
 .PHONY: format
@@ -70,11 +72,11 @@ bench: _build/.book .venv/browser .venv-goldens/.installed .venv-nbgrader/.insta
 
 .PHONY: kernels
 kernels: .venv/.installed $(LAB)/static/.built ## Run the chapters as on other processors; list what differs
-	$(BIN)/python -m tests.tools.kernels $(CHAPTER)
+	$(BIN)/python -m tools.kernels $(CHAPTER)
 
 .PHONY: picture
 picture: _build/.book .venv/browser ## Take the README's picture anew
-	$(BIN)/python -m tests.tools.take_picture
+	$(BIN)/python -m tools.take_picture
 
 .PHONY: lock
 lock: .venv/.installed ## Pin requirements.txt anew from pyproject.toml, with uv
@@ -84,7 +86,7 @@ lock: .venv/.installed ## Pin requirements.txt anew from pyproject.toml, with uv
 
 .PHONY: clean
 clean: ## Remove what was built (the virtual environment stays)
-	rm -rf _build $(LAB)/static $(JS)/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build $(LAB)/static $(CONTRACT) $(JS)/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 
 .venv/.installed: requirements.txt
@@ -113,6 +115,9 @@ $(JS)/node_modules/.installed: .venv/.installed $(JS)/package-lock.json
 	@cd $(JS) && npm ci --silent --no-audit --no-fund
 	@touch $@
 
+$(CONTRACT): $(LAB)/contract.py rmsprop_lab/style.py tools/contract.py | .venv/.installed
+	@$(BIN)/python -m tools.contract > $@
+
 $(LAB)/static/.built: $(JS)/node_modules/.installed $(VIEW)
 	@cd $(JS) && node build.mjs
 	@touch $@
@@ -123,8 +128,8 @@ _build/.book: $(LAB)/static/.built $(PACKAGE) $(CHAPTERS) $(HANDOUTS)
 	@$(BIN)/jupyter-book build -W --keep-going .
 	@touch $@
 
-.venv/browser: .venv/.installed tests/tools/find_browser.py
-	@$(BIN)/python tests/tools/find_browser.py $@
+.venv/browser: .venv/.installed tools/find_browser.py
+	@$(BIN)/python tools/find_browser.py $@
 
-.venv/sandbox: .venv/.installed tests/tools/find_sandbox.py
-	@$(BIN)/python -m tests.tools.find_sandbox $@
+.venv/sandbox: .venv/.installed tools/find_sandbox.py
+	@$(BIN)/python -m tools.find_sandbox $@

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import Any
+from typing import Any, Literal
 
 from rmsprop_lab import optimizers
 from rmsprop_lab.optimizers import Optimizer
+
+Marker = Literal["circle", "square", "triangle", "diamond", "plus", "cross", "star"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Look:
     light: str
     dark: str
     dash: tuple[float, ...] = ()
-    marker: str = "circle"
+    marker: Marker = "circle"
 
 
 # In the order of optimizers.ALL. The hues are near those of Okabe and Ito; lightness keeps
@@ -54,7 +56,7 @@ _OWN_LOOKS = (
 )
 
 #: The markers of a look, and what Matplotlib calls them.
-MARKERS = {
+MARKERS: dict[Marker, str] = {
     "circle": "o",
     "square": "s",
     "triangle": "^",

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.tools.kernels import MACHINES, ROOT, differences, distinct_machines, environment, run
+from tools.kernels import MACHINES, ROOT, differences, distinct_machines, environment, run
 
 # Those that put exact numbers beside products of matrices, sums, roots, sines and exponentials.
 SENSITIVE = """algebra/test_tape algebra/test_gradient networks objectives/test_regression

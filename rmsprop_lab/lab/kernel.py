@@ -12,6 +12,7 @@ import numpy as np
 
 from rmsprop_lab.algebra.overload import for_arrays
 from rmsprop_lab.descent import FAR, Trajectory
+from rmsprop_lab.lab import contract
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.steps import on_arrays, take_steps
@@ -41,7 +42,7 @@ class Walked:
         params = np.stack([self.rows[0], self.rows[half]], axis=1)
         return Trajectory(objective, optimizer, {}, params, {}, self.diverged_at)
 
-    def message(self) -> dict[str, Any]:
+    def message(self) -> contract.ComputedPath:
         """What is sent to the view."""
         return {
             "numbers": np.ascontiguousarray(self.rows, dtype="<f8").tobytes(),
@@ -90,7 +91,7 @@ def walk(
     return Walked(_rows(records, optimizer), failure=failure)
 
 
-def heights(objective: Objective, window: Any) -> dict[str, Any]:
+def heights(objective: Objective, window: Any) -> contract.Heights:
     """The surface sampled around a window, row by row from the bottom, for the view's map."""
     around = []
     for low, high in window:

@@ -10,7 +10,7 @@ import traitlets
 from rmsprop_lab import optimizers
 from rmsprop_lab.algebra.gradient import gradient
 from rmsprop_lab.descent import FAR, Trajectory
-from rmsprop_lab.lab import spec
+from rmsprop_lab.lab import contract, spec
 from rmsprop_lab.lab.picture import ending, figure_html
 from rmsprop_lab.lab.setup import STEP, check_shown, check_window
 from rmsprop_lab.lab.view import View
@@ -21,14 +21,6 @@ from rmsprop_lab.optimizers import Optimizer
 
 #: What a replay can have: everything else would have to walk anew.
 CONTROLS = ("step", "optimizers")
-#: In place of what an optimiser is otherwise told to have.
-NOTHING_THAT_WALKS: dict[str, Any] = {
-    "rule": None,
-    "hyper": [],
-    "state": [],
-    "initial": [],
-    "scales": False,
-}
 DIGITS = 5  # significant, of every number: more than a picture shows, and a light page
 
 
@@ -143,9 +135,9 @@ class Replay(View):
             racer.name: _trajectory(surface, racer, path)
             for racer, path in zip(racers, paths.values(), strict=True)
         }
-        told = {
-            "objectives": [spec.of_objective(surface) | {"value": None, "grad": None}],
-            "optimizers": [of | NOTHING_THAT_WALKS for of in spec.of_optimizers(racers)],
+        told: contract.Spec = {
+            "objectives": [{**spec.of_objective(surface), "value": None, "grad": None}],
+            "optimizers": [_that_stands(of) for of in spec.of_optimizers(racers)],
             "parameters": [spec.of_parameter(counter)],
             "controls": _controls(controls),
             "presets": [],
@@ -194,6 +186,11 @@ class Replay(View):
         return bundle
 
 
+def _that_stands(of: contract.OptimizerSpec) -> contract.OptimizerSpec:
+    """The optimiser without all that walks."""
+    return {**of, "rule": None, "hyper": [], "state": [], "initial": [], "scales": False}
+
+
 @dataclass(frozen=True, eq=False)
 class _Trajectory(Trajectory):
     """A path whose losses were recorded with it, and are not the surface's below it."""
@@ -213,7 +210,7 @@ def _trajectory(surface: Objective, racer: Optimizer, path: Recorded) -> _Trajec
     return _Trajectory(surface, racer, {}, points, {}, path.diverged_at, losses)
 
 
-def _message(path: Recorded) -> dict[str, Any]:
+def _message(path: Recorded) -> contract.ComputedPath:
     """As the view takes it: of x where it stands, its gradient, its update; of y; f."""
     columns = [
         recorded[: path.diverged_at, axis]
@@ -228,7 +225,7 @@ def _message(path: Recorded) -> dict[str, Any]:
     }
 
 
-def _sampled(heights: np.ndarray, window: Any) -> dict[str, Any]:
+def _sampled(heights: np.ndarray, window: Any) -> contract.Heights:
     """As the view takes it: the heights in the middles of cells, so half a cell more all round."""
     rows, columns = heights.shape
     around = []

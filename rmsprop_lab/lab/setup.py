@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from rmsprop_lab import descent, objectives, optimizers, presets, tuning
-from rmsprop_lab.lab import spec
+from rmsprop_lab.lab import contract, spec
 from rmsprop_lab.objectives import Objective, ObjectiveLike
 from rmsprop_lab.objectives.examples import BATCH_SIZE
 from rmsprop_lab.optimizers import Optimizer, OptimizerLike
@@ -106,8 +106,8 @@ class Setup:
                 return (optimizer.name, optimizer.hyper[0].name, optimizer.hyper[1].name)
         return ()
 
-    def spec(self, caption: str) -> dict[str, Any]:
-        """What the view is told: ``Spec`` of ``js/src/model/spec.ts``."""
+    def spec(self, caption: str) -> contract.Spec:
+        """What the view is told."""
         with_presets = "presets" in self.controls
         racers = [one for one in self.optimizers if one.name in self.racers]
         return {

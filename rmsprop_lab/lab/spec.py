@@ -1,7 +1,4 @@
-"""What the lab's view is told about a surface, an optimiser and a number, as plain JSON.
-
-The names are those of ``js/src/model/spec.ts``.
-"""
+"""What the lab's view is told about a surface, an optimiser and a number, as plain JSON."""
 
 from collections.abc import Callable, Iterable
 from math import inf
@@ -9,6 +6,7 @@ from typing import Any
 
 from rmsprop_lab import style
 from rmsprop_lab.algebra.tape import Tape, UntraceableError, trace
+from rmsprop_lab.lab import contract
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.objectives.examples import Examples
 from rmsprop_lab.optimizers import Optimizer
@@ -17,7 +15,7 @@ from rmsprop_lab.presets import Preset
 from rmsprop_lab.style import Look
 
 
-def of_tape(tape: Tape) -> dict[str, Any]:
+def of_tape(tape: Tape) -> contract.Tape:
     """A tape as the page takes it."""
     return {
         "takes": list(tape.takes),
@@ -26,7 +24,7 @@ def of_tape(tape: Tape) -> dict[str, Any]:
     }
 
 
-def of_objective(objective: Objective) -> dict[str, Any]:
+def of_objective(objective: Objective) -> contract.ObjectiveSpec:
     """A surface and the tapes of its functions; None for those that only the kernel can run."""
     takes = ("x", "y", *(parameter.name for parameter in objective.parameters))
     value = _tape(objective.value, takes)
@@ -46,27 +44,27 @@ def of_objective(objective: Objective) -> dict[str, Any]:
     }
 
 
-def of_examples(examples: Examples) -> dict[str, Any] | None:
+def of_examples(examples: Examples) -> contract.ExamplesSpec | None:
     """Examples as they are, and the tape of one's gradient; None where only the kernel can."""
     columns = (f"column{k}" for k in range(len(examples.rows[0])))
     grad = _tape(examples.grad, ("x", "y", *columns))
     return grad and {"rows": [list(row) for row in examples.rows], "grad": grad}
 
 
-def _tape(function: Callable[..., Any], takes: Iterable[str]) -> dict[str, Any] | None:
+def _tape(function: Callable[..., Any], takes: Iterable[str]) -> contract.Tape | None:
     try:
         return of_tape(trace(function, tuple(takes)))
     except UntraceableError:
         return None
 
 
-def of_optimizers(racers: list[Optimizer]) -> list[dict[str, Any]]:
+def of_optimizers(racers: list[Optimizer]) -> list[contract.OptimizerSpec]:
     """The optimisers of a lab, each with a look of its own."""
     looks = style.looks(racers)
     return [of_optimizer(racer, looks[racer.name]) for racer in racers]
 
 
-def of_optimizer(optimizer: Optimizer, look: Look | None = None) -> dict[str, Any]:
+def of_optimizer(optimizer: Optimizer, look: Look | None = None) -> contract.OptimizerSpec:
     """An optimiser and the tape of its rule; None for one that only the kernel can run."""
     look = look or style.look(optimizer)
     return {
@@ -87,7 +85,7 @@ def of_optimizer(optimizer: Optimizer, look: Look | None = None) -> dict[str, An
     }
 
 
-def _rule(optimizer: Optimizer) -> dict[str, Any] | None:
+def _rule(optimizer: Optimizer) -> contract.Tape | None:
     try:
         optimizer.check_rule(optimizer.settings({}))
     except Exception:  # the lab says what, and at which step
@@ -96,7 +94,7 @@ def _rule(optimizer: Optimizer) -> dict[str, Any] | None:
     return _tape(optimizer.rule, (*hyper, "grad", *(f"{name}_prev" for name in optimizer.state)))
 
 
-def of_preset(preset: Preset) -> dict[str, Any]:
+def of_preset(preset: Preset) -> contract.Preset:
     """A preset as its button needs it."""
     settings = {
         name: list(value) if isinstance(value, tuple) else value
@@ -110,7 +108,7 @@ def figure_name(racers: Iterable[Optimizer], surface: str) -> str:
     return f"Lab: {', '.join(racer.label for racer in racers)} on {surface}"
 
 
-def of_parameter(parameter: Parameter) -> dict[str, Any]:
+def of_parameter(parameter: Parameter) -> contract.Parameter:
     """A number and what a person may set it to."""
     label = parameter.name.replace("_", " ")
     return {

@@ -29,11 +29,7 @@ class View(anywidget.AnyWidget):
     """The script and the style sheet, and the traits that do not depend on what is shown.
 
     Attributes:
-        spec: what does not change: ``Spec`` of ``js/src/model/spec.ts``.
-        computed: the paths that the view does not work out itself; ``Computed`` of
-            ``js/src/engine/kernel.ts``.
-        heights: the surface that the view cannot work out, sampled.
-        step: the step that is shown; ``None`` for the end.
+        spec, computed, heights, step: as in :class:`~rmsprop_lab.lab.contract.State`.
 
     Raises:
         ViewNotBuiltError: without the script, which ``make`` builds.

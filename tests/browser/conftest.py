@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from rmsprop_lab import Lab
 from tests.support.jupyterlab import JupyterLab, serve
-from tests.tools.find_browser import FLAGS
+from tools.find_browser import FLAGS
 
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_build/html"

@@ -184,3 +184,31 @@ def test_a_host_that_cannot_save_or_take_back_shows_and_drops_the_lab(
         }"""
     )
     assert drawn == 0
+
+
+def test_what_is_off_the_screen_is_not_drawn_until_it_comes_into_view(bench: Page) -> None:
+    """Its words are true all the time; its pictures once somebody sees them."""
+    bench.evaluate(
+        """() => {
+          document.querySelector("main").style.marginTop = "5000px";
+          window.model = createStore(structuredClone(models.small));
+          const figure = document.createElement("figure");
+          figure.className = "rmsprop-lab";
+          document.querySelector("main").append(figure);
+          mount(figure, model);
+          window.drawn = 0;
+          const { clearRect } = CanvasRenderingContext2D.prototype;
+          CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+            drawn++;
+            clearRect.apply(this, box);
+          };
+        }"""
+    )
+    legend = bench.locator(".lab-key li")
+    before = legend.text_content()
+    bench.wait_for_timeout(200)  # a screen without it
+    bench.evaluate("() => { window.drawn = 0; model.set('rho', 0.5); return frame(); }")
+    assert legend.text_content() != before
+    assert bench.evaluate("drawn") == 0
+    legend.scroll_into_view_if_needed()
+    bench.wait_for_function("drawn > 0")

@@ -2,7 +2,14 @@
 // (a page opened by double-click may not load a module from a file).
 import { build } from "esbuild";
 
-const shared = { bundle: true, minify: true, target: "es2022", legalComments: "eof", logLevel: "warning" };
+const shared = {
+  bundle: true,
+  minify: true,
+  target: "es2022",
+  legalComments: "eof",
+  logLevel: "warning",
+  alias: { "d3-interpolate": "./src/plots/interpolate.ts" },
+};
 
 await Promise.all([
   build({ ...shared, entryPoints: ["src/widget.ts"], format: "esm", outfile: "../static/widget.js" }),

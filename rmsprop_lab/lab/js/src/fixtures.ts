@@ -1,8 +1,8 @@
 // A small lab for the tests: two optimisers, one surface, the numbers they take.
 
-import type { Parameter, Spec } from "./model/spec.ts";
+import { follow } from "./model/follow.ts";
+import type { Line, OptimizerSpec, Parameter, Spec, Tape } from "./model/contract.ts";
 import { createStore } from "./model/store.ts";
-import type { Line, Tape } from "./tape/tape.ts";
 
 export const number = (
   name: string,
@@ -115,6 +115,8 @@ export const spec: Spec = {
   replay: false,
 };
 
+export const [sgd, momentum] = spec.optimizers as [OptimizerSpec, OptimizerSpec];
+
 export const initial = {
   spec,
   surface: "bowl",
@@ -135,3 +137,5 @@ export const initial = {
 };
 
 export const model = (more: Record<string, unknown> = {}) => createStore({ ...initial, ...more });
+
+export const lab = (more: Record<string, unknown> = {}) => follow(model(more));

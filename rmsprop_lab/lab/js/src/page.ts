@@ -57,7 +57,9 @@ document.querySelectorAll<HTMLElement>("figure.rmsprop-lab").forEach((figure, k)
   labs.set(id, figure);
   waiting.set(figure, () => {
     figure.removeAttribute("tabindex");
-    unlessDamaged(figure, () => mount(figure, createStore(JSON.parse(json.textContent)), id));
+    unlessDamaged(figure, () =>
+      mount(figure, createStore(JSON.parse(json.textContent) as Record<string, unknown>), id),
+    );
   });
   // The Tab key comes to a figure that has not started yet, and finds its controls.
   figure.tabIndex = 0;

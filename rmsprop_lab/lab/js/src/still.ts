@@ -1,7 +1,8 @@
 // A lab that does not move: why not, in its own words; and what still works in it.
 
 import { element } from "./dom/html.ts";
-import type { Model, Spec } from "./model/spec.ts";
+import type { Spec } from "./model/contract.ts";
+import type { Model } from "./model/follow.ts";
 import { TapeError } from "./tape/tape.ts";
 
 export const NO_KERNEL =
@@ -36,11 +37,11 @@ export function explain(figure: HTMLElement, words: string): void {
 
 // The model of a lab that no kernel walks any further: its paths are as good as recorded.
 export function asStill(model: Model): Model {
-  const spec: Spec = model.get("spec");
+  const spec = model.get("spec");
   const controls = spec.controls.filter((name) => name === "step");
   const still: Spec = { ...spec, replay: true, controls };
   return {
-    get: (name) => (name === "spec" ? still : model.get(name)),
+    get: (name: string) => (name === "spec" ? still : model.get(name)),
     set: (name, value) => model.set(name, value),
     save_changes() {},
     on: (event, callback) => model.on(event, callback),

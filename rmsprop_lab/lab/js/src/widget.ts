@@ -1,7 +1,7 @@
 // The lab in a Jupyter notebook, as an anywidget module.
 
 import { mount } from "./lab.ts";
-import type { Model } from "./model/spec.ts";
+import type { Model } from "./model/follow.ts";
 import { asStill, askForKernel, explain, needsKernel, NO_KERNEL, unlessDamaged } from "./still.ts";
 
 function render({ model, el }: { model: Model; el: HTMLElement }): () => void {

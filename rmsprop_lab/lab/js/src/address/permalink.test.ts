@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { initial, model, spec } from "../fixtures.ts";
 import { decode, encode, firstOf, sort } from "./permalink.ts";
+import type { Point } from "../model/contract.ts";
 import { settingsOf, type Setting } from "../model/settings.ts";
 
 const settings = settingsOf(spec);
 const first = new Map(Object.entries(initial));
 const write = (more: Record<string, unknown>, fragment = "") =>
-  encode(fragment, "lab-2", settings, first, model(more));
+  encode(fragment, "lab-2", settings, first, model(more).get);
 const text: Setting = { name: "surface", write: String, read: (text) => ({ value: text }) };
 const read = (fragment: string) => decode(fragment, "lab-2", settings, first);
 
@@ -40,7 +41,7 @@ test("an address gives back the settings that made it, and holds no others", () 
 
 test("what was set at first and is unset now stands there with nothing", () => {
   const stepped = new Map([...first, ["step", 7]]);
-  const fragment = encode("", "lab-2", settings, stepped, model({ step: null }));
+  const fragment = encode("", "lab-2", settings, stepped, model({ step: null }).get);
   assert.equal(fragment, "lab-2;step=");
   assert.deepEqual(read(fragment)?.values, new Map([["step", null]]));
 });
@@ -141,7 +142,7 @@ test("what is out of range or no setting is said, and the rest is taken", () => 
     "#lab-2;momentum=7;start=1,2;colour=red;step;shown=adam;rates=sgd:-1;rates=adam:1;sweep=sgd,learning_rate,x;window=3,2,0,1;steps=2.5;surface=x%2B%2B;start=1",
   )!;
   assert.deepEqual(values, new Map([["start", [1, 2]]]));
-  assert.match(complaints[0], /“7” is not allowed: momentum takes \[0, 1\)/);
+  assert.match(complaints[0]!, /“7” is not allowed: momentum takes \[0, 1\)/);
   for (const [k, what] of [
     "colour",
     "step",
@@ -153,7 +154,7 @@ test("what is out of range or no setting is said, and the rest is taken", () => 
     "2.5",
     "x\\+\\+",
   ].entries()) {
-    assert.match(complaints[k + 1], new RegExp(what));
+    assert.match(complaints[k + 1]!, new RegExp(what));
   }
   assert.equal(complaints.length, 11);
 });
@@ -162,7 +163,7 @@ test("what is out of range or no setting is said, and the rest is taken", () => 
 function good(name: string, value: any): boolean {
   if (name === "step" || name === "window") if (value === null) return true;
   if (name === "start") return value.length === 2 && value.every((v: number) => Math.abs(v) <= 1e6);
-  if (name === "window") return value.every(([low, high]: number[]) => low < high && high - low < Infinity);
+  if (name === "window") return value.every(([low, high]: Point) => low < high && high - low < Infinity);
   if (name === "shown") return value.length > 0 && value.every((v: string) => initial.shown.includes(v));
   if (name === "rates")
     return Object.entries(value).every(
@@ -188,7 +189,7 @@ test("ten thousand hostile addresses neither throw nor set what may not be", () 
   let taken = 0;
   for (let k = 0; k < 10_000; k++) {
     let fragment = random(4) ? "#lab-2;" : "#";
-    if (random(2)) fragment += `${settings[random(settings.length)].name}=`;
+    if (random(2)) fragment += `${settings[random(settings.length)]!.name}=`;
     for (let length = random(12); length > 0; length--) fragment += pieces[random(pieces.length)];
     const found = read(fragment);
     if (!found) continue;
@@ -197,7 +198,7 @@ test("ten thousand hostile addresses neither throw nor set what may not be", () 
       assert.ok(good(name, value), `${fragment} set ${name} to ${String(value)}`);
       taken++;
     }
-    encode(fragment, "lab-1", settings, first, model(Object.fromEntries(found.values)));
+    encode(fragment, "lab-1", settings, first, model(Object.fromEntries(found.values)).get);
   }
   assert.ok(taken > 500, `only ${taken} settings were taken at all`);
   assert.equal(({} as any).polluted, undefined);

@@ -1,8 +1,8 @@
 // The settings of a page's labs in the fragment of its address:
 // #lab-1;learning_rate=0.2;start=5,4&lab-2;step=7
 
+import type { Lab } from "../model/follow.ts";
 import { quote, type Setting } from "../model/settings.ts";
-import type { Model } from "../model/spec.ts";
 
 const LONGEST = 4000;
 const LAB = /^lab-\d+$/;
@@ -12,7 +12,7 @@ function split(fragment: string): Map<string, string[]> {
   const text = whole(fragment.replace(/^#/, ""));
   const labs = new Map<string, string[]>();
   for (const lab of (text.includes(";") ? text : plain(text)).split("&")) {
-    const [id, ...settings] = lab.split(";"); // some encode it all on the way
+    const [id = "", ...settings] = lab.split(";"); // some encode it all on the way
     labs.set(id, [...(labs.get(id) ?? []), ...settings.filter(Boolean)]);
   }
   return labs;
@@ -23,7 +23,7 @@ const whole = (text: string) =>
   text.length > LONGEST ? text.slice(0, Math.max(text.lastIndexOf(";", LONGEST), 0)) : text;
 
 // The lab that a reader who follows the link comes to.
-export const firstOf = (fragment: string): string => [...split(fragment).keys()][0];
+export const firstOf = (fragment: string): string => [...split(fragment).keys()][0] ?? "";
 
 // What the fragment says of the labs there are, and what is wrong with the rest; a heading's name has no settings.
 export function sort(fragment: string, ids: string[]): { rest: string; complaints: string[] } {
@@ -56,22 +56,17 @@ export function encode(
   id: string,
   settings: Setting[],
   initial: ReadonlyMap<string, unknown>,
-  model: Model,
+  get: Lab["get"],
 ): string {
   const labs = split(fragment);
   for (const other of labs.keys()) if (!LAB.test(other)) labs.delete(other);
   const text = ({ write }: Setting, value: unknown) => (value === null ? "" : portable(write(value)));
   // A step beyond the last is the end.
-  const now = (name: string) =>
-    name === "step" && model.get(name) >= model.get("steps") ? null : model.get(name);
-  const changed = settings
-    .map((setting) => [
-      setting.name,
-      text(setting, now(setting.name)),
-      text(setting, initial.get(setting.name)),
-    ])
-    .filter(([, now, then]) => now !== then)
-    .map(([name, now]) => `${name}=${now}`);
+  const now = (name: string) => (name === "step" && (get("step") ?? 0) >= get("steps") ? null : get(name));
+  const changed = settings.flatMap((setting) => {
+    const [value, before] = [text(setting, now(setting.name)), text(setting, initial.get(setting.name))];
+    return value === before ? [] : [`${setting.name}=${value}`];
+  });
   labs.delete(id);
   if (changed.length > 0) labs.set(id, changed);
   return join(labs);
@@ -91,9 +86,10 @@ export function decode(
   const [values, complaints] = [new Map<string, unknown>(), [] as string[]];
   if (fragment.length > LONGEST) complaints.push(`only its first ${LONGEST} characters are read`);
   for (const entry of found) {
-    const [name, text] = [entry.split("=", 1)[0], plain(entry.slice(entry.indexOf("=") + 1))];
+    const [name = "", ...after] = entry.split("=");
+    const text = plain(after.join("="));
     const setting = known.get(name);
-    if (!setting || !entry.includes("=")) {
+    if (!setting || after.length === 0) {
       complaints.push(`“${plain(entry).slice(0, 24)}” is not a setting of this lab`);
       continue;
     }
@@ -103,8 +99,8 @@ export function decode(
     else if (values.has(name)) complaints.push(`“${name}” stands there twice`);
     else values.set(name, read.value);
   }
-  const [step, steps] = [Number(values.get("step")), values.get("steps") ?? initial.get("steps")];
-  if (step > (steps as number)) {
+  const [step, steps] = [Number(values.get("step")), Number(values.get("steps") ?? initial.get("steps"))];
+  if (step > steps) {
     complaints.push(
       `“${step}” is not allowed: step takes whole numbers in [0, ${steps}], the steps there are`,
     );

@@ -2,17 +2,16 @@
 
 import type { Control } from "./controls.ts";
 import { button, createMessage, element, group, newId, setText } from "../dom/html.ts";
-import type { Model, Preset, Spec } from "../model/spec.ts";
+import type { Lab } from "../model/follow.ts";
 import { findSurface } from "../engine/surface.ts";
 
-type Write = (values: Record<string, unknown>) => void;
 type Race = (names: string[]) => void;
 
 const OWN = "your own…";
 
 // A surface of the list, or a formula that the reader types. A surface brings its start,
 // its window and its parameters.
-export function createSurfaceChoice(spec: Spec, model: Model, write: Write): Control {
+export function createSurfaceChoice({ spec, get, writeAll }: Lab): Control {
   const select = element("select", { id: newId() });
   select.append(...spec.objectives.map(({ name }) => new Option(name)), new Option(OWN));
   const message = createMessage();
@@ -37,15 +36,16 @@ export function createSurfaceChoice(spec: Spec, model: Model, write: Write): Con
     element("div", {}, box, under, message),
   );
   let typing = false;
-  let set: string = model.get("surface"); // the surface, as this choice knows it
+  let set = get("surface"); // the surface, as this choice knows it
 
-  const choose = (text: string): boolean => {
+  const choose = (text: string) => {
     const found = findSurface(spec, text);
-    if ("message" in found) return false;
-    const numbers = Object.fromEntries(found.parameters.map((name, k) => [name, found.settings[k]]));
+    if ("message" in found) return;
     set = text;
-    write({ surface: text, start: found.start, window: null, step: null, ...numbers });
-    return true;
+    writeAll([
+      ...Object.entries({ surface: text, start: found.start, window: null, step: null }),
+      ...found.parameters.map((name, k) => [name, found.settings[k]] as const),
+    ]);
   };
   const follow = () => (sign.style.transform = `translateX(${-box.scrollLeft}px)`);
   box.addEventListener("scroll", follow);
@@ -84,7 +84,7 @@ export function createSurfaceChoice(spec: Spec, model: Model, write: Write): Con
       typed,
     ),
     show() {
-      const text: string = model.get("surface");
+      const text = get("surface");
       const own = !spec.objectives.some(({ name }) => name === text);
       if (text !== set) typing = false; // a preset or a link has set another
       set = text;
@@ -99,7 +99,7 @@ export function createSurfaceChoice(spec: Spec, model: Model, write: Write): Con
 }
 
 // Which of the lab's optimisers race: any set but none.
-export function createRacers(spec: Spec, model: Model, race: Race): Control {
+export function createRacers({ spec, get }: Lab, race: Race): Control {
   const boxes = spec.optimizers.map(({ name, label }) => {
     const box = element("input", { type: "checkbox", value: name });
     return { box, label: element("label", {}, box, ` ${label}`) };
@@ -107,12 +107,12 @@ export function createRacers(spec: Spec, model: Model, race: Race): Control {
   const control = group("optimisers", "lab-racers", ...boxes.map(({ label }) => label));
   control.addEventListener("change", () => {
     const chosen = boxes.filter(({ box }) => box.checked).map(({ box }) => box.value);
-    race(chosen.length > 0 ? chosen : model.get("shown"));
+    race(chosen.length > 0 ? chosen : get("shown"));
   });
   return {
     element: control,
     show() {
-      const shown: string[] = model.get("shown");
+      const shown = get("shown");
       for (const { box } of boxes) {
         box.checked = shown.includes(box.value);
         box.disabled = box.checked && shown.length === 1; // somebody has to race
@@ -124,7 +124,7 @@ export function createRacers(spec: Spec, model: Model, race: Race): Control {
 const [OUTSIDE, INSIDE] = ["rmsprop", "rmsprop_inside"];
 
 // Where epsilon stands: √s + ε or √(s + ε). The two are optimisers of their own.
-export function createEpsilonPlace(model: Model, race: Race): Control {
+export function createEpsilonPlace({ get }: Lab, race: Race): Control {
   const name = newId();
   const places = {
     "outside √s + ε": [OUTSIDE],
@@ -134,7 +134,7 @@ export function createEpsilonPlace(model: Model, race: Race): Control {
   const radios = Object.entries(places).map(([text, rules]) => {
     const radio = element("input", { type: "radio", name });
     radio.addEventListener("change", () => {
-      const others = (model.get("shown") as string[]).filter((one) => one !== OUTSIDE && one !== INSIDE);
+      const others = get("shown").filter((one) => one !== OUTSIDE && one !== INSIDE);
       race([...others, ...rules]);
     });
     return { radio, rules, label: element("label", {}, radio, ` ${text}`) };
@@ -142,7 +142,7 @@ export function createEpsilonPlace(model: Model, race: Race): Control {
   return {
     element: group("epsilon", "lab-place", ...radios.map(({ label }) => label)),
     show() {
-      const shown: string[] = model.get("shown");
+      const shown = get("shown");
       for (const { radio, rules } of radios) {
         radio.checked = [OUTSIDE, INSIDE].every((one) => shown.includes(one) === rules.includes(one));
       }
@@ -151,15 +151,20 @@ export function createEpsilonPlace(model: Model, race: Race): Control {
 }
 
 // Settings that somebody chose before: the tutorial's, the libraries'.
-export function createPresets(presets: Preset[], write: Write, say: (text: string) => void): Control {
-  const buttons = presets.map(({ label, settings, note }) =>
+export function createPresets(
+  { spec, writeAll }: Lab,
+  forget: () => void,
+  say: (text: string) => void,
+): Control {
+  const buttons = spec.presets.map(({ label, settings, note }) =>
     button(label, () => {
       // Another surface is seen whole; its start may lie beyond the window of this one. A rate is everybody's,
       // and a run from a start of its own is one without noise.
       const seen = "surface" in settings ? { window: null } : {};
       const shared = "learning_rate" in settings ? { rates: {} } : {};
       const still = "start" in settings ? { noise: 0 } : {};
-      write({ step: null, ...seen, ...shared, ...still, ...settings });
+      forget();
+      writeAll(Object.entries({ step: null, ...seen, ...shared, ...still, ...settings }));
       say(note);
     }),
   );

@@ -3,7 +3,7 @@
 import { onSlide } from "../dom/drag.ts";
 import { createMessage, element, newId, setAttribute, setText } from "../dom/html.ts";
 import { ends, exact, fromPosition, parse, toPosition } from "../model/numbers.ts";
-import type { Parameter } from "../model/spec.ts";
+import type { Parameter } from "../model/contract.ts";
 
 export interface Control {
   element: HTMLElement;

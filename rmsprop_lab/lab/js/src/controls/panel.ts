@@ -1,61 +1,61 @@
 // The controls that a figure asks for, each shown only where it does something.
 
+import type { ReadonlySignal } from "@preact/signals-core";
+import type { Frames } from "../dom/frames.ts";
 import { createEpsilonPlace, createPresets, createRacers, createSurfaceChoice } from "./choices.ts";
 import { createSlider, createStart, type Control } from "./controls.ts";
 import { element } from "../dom/html.ts";
 import { createRates } from "./rates.ts";
-import type { Model, ObjectiveSpec, OptimizerSpec, Point, Spec } from "../model/spec.ts";
+import type { Lab } from "../model/follow.ts";
+import { parameterOf } from "../model/numbers.ts";
+import type { OptimizerSpec } from "../model/contract.ts";
+import { startOf, type Surface } from "../engine/surface.ts";
 import type { Tuner } from "../engine/tuner.ts";
-import { racing, steered } from "../engine/walk.ts";
+import { racing, steered } from "../engine/paths.ts";
 
 // Not in the panel: these are views, or belong to one.
 export const VIEWS = ["step", "convergence", "zoom"];
 
 export interface Panel {
   element: HTMLElement;
-  show(surface: ObjectiveSpec): void;
   forget(): void; // what is typed and was not taken
 }
 
 export function createPanel(
-  spec: Spec,
-  model: Model,
-  write: (values: Record<string, unknown>) => void,
+  lab: Lab,
+  surface: ReadonlySignal<Surface>,
   { tune, race }: Tuner,
   say: (text: string) => void,
+  frames: Frames,
 ): Panel {
+  const { spec, get, number, write, writeNumber } = lab;
   const forget = () => {
     for (const { control } of controls) {
       control.forget?.();
       control.show(); // nothing of the model may have changed
     }
   };
-  const anew = (values: Record<string, unknown>) => {
-    forget();
-    write(values);
-  };
-  const parameters = new Map(spec.parameters.map((parameter) => [parameter.name, parameter]));
   const choices: Record<string, () => Control> = {
     start: () =>
       createStart(
-        parameters.get("start")!,
-        () => model.get("start") as Point,
-        (point) => write({ start: point }),
+        parameterOf(spec, "start"),
+        () => startOf(lab, surface.value),
+        (start) => write({ start }),
       ),
-    surface: () => createSurfaceChoice(spec, model, write),
-    optimizers: () => createRacers(spec, model, race),
-    rates: () => createRates(spec, model, write, () => tune()),
-    epsilon_place: () => createEpsilonPlace(model, race),
-    presets: () => createPresets(spec.presets, anew, say),
+    surface: () => createSurfaceChoice(lab),
+    optimizers: () => createRacers(lab, race),
+    rates: () => createRates(lab, () => tune()),
+    epsilon_place: () => createEpsilonPlace(lab, race),
+    presets: () => createPresets(lab, forget, say),
   };
+  const sharing = (one: OptimizerSpec) => steered(one) && !(one.name in get("rates"));
   // A figure says whether its racers share a learning rate.
-  const shared = () => (racing(spec, model).filter(sharing).length > 1 ? " for all" : "");
-  const sharing = (one: OptimizerSpec) => steered(one) && !(one.name in model.get("rates"));
+  const shared = () => (racing(lab).filter(sharing).length > 1 ? " for all" : "");
   const slider = (name: string) =>
     createSlider(
-      parameters.get(name)!,
-      () => model.get(name),
-      (value) => write({ [name]: value }),
+      parameterOf(spec, name),
+      () => number(name),
+      (value) => writeNumber(name, value),
       undefined,
       name === "learning_rate" ? shared : undefined,
     );
@@ -65,24 +65,25 @@ export function createPanel(
 
   const shaping = new Set(spec.objectives.flatMap((objective) => objective.parameters));
   const ruling = new Set(spec.optimizers.flatMap(({ hyper }) => hyper));
-  const chancy = () => racing(spec, model).some(({ exact }) => !exact);
-  const works = (name: string, surface: ObjectiveSpec): boolean => {
-    if (shaping.has(name)) return surface.parameters.includes(name);
-    if (name === "batch_size") return chancy() && surface.examples !== null;
-    if (name === "seed") return chancy() && (surface.examples !== null || model.get("noise") > 0);
-    if (name === "noise") return chancy();
+  const works = (name: string): boolean => {
+    const [{ parameters, examples }, racers] = [surface.value.spec, racing(lab)];
+    const chancy = racers.some(({ exact }) => !exact);
+    if (shaping.has(name)) return parameters.includes(name);
+    if (name === "batch_size") return chancy && examples !== null;
+    if (name === "seed") return chancy && (examples !== null || number("noise") > 0);
+    if (name === "noise") return chancy;
     if (!ruling.has(name)) return true;
-    if (name === "learning_rate") return racing(spec, model).some(sharing);
-    return racing(spec, model).some(({ hyper }) => hyper.includes(name));
+    if (name === "learning_rate") return racers.some(sharing);
+    return racers.some(({ hyper }) => hyper.includes(name));
   };
+  frames.tell(() => {
+    for (const { name, control } of controls) {
+      control.element.hidden = !works(name);
+      if (!control.element.hidden) control.show();
+    }
+  });
   return {
     element: element("div", { className: "lab-controls" }, ...controls.map(({ control }) => control.element)),
-    show(surface) {
-      for (const { name, control } of controls) {
-        control.element.hidden = !works(name, surface);
-        if (!control.element.hidden) control.show();
-      }
-    },
     forget,
   };
 }

@@ -2,16 +2,14 @@
 
 import { createSlider, type Control } from "./controls.ts";
 import { button, element, group, newId } from "../dom/html.ts";
-import type { Model, OptimizerSpec, Parameter, Spec } from "../model/spec.ts";
-import { racing, rateOf, steered } from "../engine/walk.ts";
+import type { Lab } from "../model/follow.ts";
+import { parameterOf } from "../model/numbers.ts";
+import type { OptimizerSpec } from "../model/contract.ts";
+import { racing, settingOf, steered } from "../engine/paths.ts";
 
-export function createRates(
-  spec: Spec,
-  model: Model,
-  write: (values: Record<string, unknown>) => void,
-  tune: () => void,
-): Control {
-  const parameter = spec.parameters.find(({ name }) => name === "learning_rate") as Parameter;
+export function createRates(lab: Lab, tune: () => void): Control {
+  const { spec, get, write } = lab;
+  const parameter = parameterOf(spec, "learning_rate");
   const all = spec.optimizers.filter(steered);
   const name = newId();
   const radio = (text: string, act: () => void) => {
@@ -21,15 +19,15 @@ export function createRates(
   };
   const shared = radio("one for all", () => write({ rates: {} }));
   const own = radio("each its own", () =>
-    write({ rates: Object.fromEntries(all.map((one) => [one.name, rateOf(model, one)])) }),
+    write({ rates: Object.fromEntries(all.map((one) => [one.name, settingOf(lab, one, "learning_rate")])) }),
   );
   const change = ({ name }: OptimizerSpec, value: number) =>
-    write({ rates: { ...model.get("rates"), [name]: value } });
+    write({ rates: { ...get("rates"), [name]: value } });
   const sliders = all.map((optimizer) => ({
     optimizer,
     control: createSlider(
       parameter,
-      () => rateOf(model, optimizer),
+      () => settingOf(lab, optimizer, "learning_rate"),
       (value) => change(optimizer, value),
       `${parameter.label} of ${optimizer.label}`,
     ),
@@ -47,10 +45,10 @@ export function createRates(
   return {
     element: control,
     show() {
-      const rates: Record<string, number> = model.get("rates");
+      const rates = get("rates");
       shared.input.checked = Object.keys(rates).length === 0;
       own.input.checked = !shared.input.checked;
-      const now = racing(spec, model);
+      const now = racing(lab);
       for (const { optimizer, control } of sliders) {
         control.element.hidden = !(optimizer.name in rates && now.includes(optimizer));
         if (!control.element.hidden) control.show();

@@ -1,7 +1,8 @@
 // A canvas that fills its box at the screen's resolution, and what both plots draw on it.
 
-import type { Ink } from "./ink.ts";
-import type { Look, Marker } from "../model/spec.ts";
+import { signal } from "@preact/signals-core";
+import type { Theme } from "./theme.ts";
+import type { Look, Marker, Point } from "../model/contract.ts";
 
 export interface Box {
   left: number;
@@ -15,11 +16,11 @@ const TEXT = 12; // px
 export type Context = CanvasRenderingContext2D;
 export type Paint = (context: Context, width: number, height: number) => void;
 
-// A canvas that keeps what was painted last, so that a picture to keep can be painted the same.
+// A canvas that keeps what was painted last, so that a picture to keep can be painted the same. What paints it
+// in an effect paints it again when it has another size.
 export class Layer {
   readonly canvas = document.createElement("canvas");
-  width = 0;
-  height = 0;
+  readonly size = signal({ width: 0, height: 0 });
   private context: Context | null = null;
   private font = "";
   private painted: Paint = () => {};
@@ -28,32 +29,36 @@ export class Layer {
   measure(): void {
     const ratio = window.devicePixelRatio || 1;
     const { canvas } = this;
-    this.width = canvas.clientWidth;
-    this.height = canvas.clientHeight;
-    const [pixelsX, pixelsY] = [Math.round(this.width * ratio), Math.round(this.height * ratio)];
-    if (canvas.width === pixelsX && canvas.height === pixelsY) return;
+    const { clientWidth: width, clientHeight: height } = canvas;
+    const [pixelsX, pixelsY] = [Math.round(width * ratio), Math.round(height * ratio)];
+    const before = this.size.peek();
+    const same = width === before.width && height === before.height;
+    if (same && canvas.width === pixelsX && canvas.height === pixelsY) return;
     canvas.width = pixelsX;
     canvas.height = pixelsY;
     this.font = ""; // a canvas of another size is a new one
+    this.size.value = { width, height };
   }
 
   paint(paint: Paint, font: string): void {
     this.painted = paint;
-    if (!this.width || !this.height) return;
+    const { width, height } = this.size.value;
+    if (!width || !height) return;
     const context = (this.context ??= this.canvas.getContext("2d")!);
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    context.scale(this.canvas.width / this.width, this.canvas.height / this.height);
+    context.scale(this.canvas.width / width, this.canvas.height / height);
     // To set a font costs as much as to draw a path.
     if (font !== this.font) context.font = `${TEXT}px ${font}`;
     this.font = font;
     context.save();
-    paint(context, this.width, this.height);
+    paint(context, width, height);
     context.restore();
   }
 
   again(context: Context): void {
-    if (this.width && this.height) this.painted(context, this.width, this.height);
+    const { width, height } = this.size.value;
+    if (width && height) this.painted(context, width, height);
   }
 }
 
@@ -72,9 +77,9 @@ export function textWidth(text: string, font: string): number {
 // because dashes out of sight cost as much as dashes in sight, and some lines lead very far.
 export function polyline(context: Context, xs: ArrayLike<number>, ys: ArrayLike<number>, box: Box): void {
   context.beginPath();
-  let [x0, y0, down] = [xs[0], ys[0], false];
+  let [x0, y0, down] = [xs[0]!, ys[0]!, false];
   for (let k = 1; k < xs.length; k++) {
-    const [x1, y1] = [xs[k], ys[k]];
+    const [x1, y1] = [xs[k]!, ys[k]!];
     const near = Math.abs(x1 - x0) + Math.abs(y1 - y0) < 0.5;
     if (near && k < xs.length - 1) continue;
     const [from, to] = clip(x0, y0, x1, y1, box);
@@ -91,12 +96,13 @@ export function polyline(context: Context, xs: ArrayLike<number>, ys: ArrayLike<
 // The part of a segment that lies within the box, as shares of its length (Liang, Barsky 1984).
 function clip(x0: number, y0: number, x1: number, y1: number, box: Box): [number, number] {
   let [from, to] = [0, 1];
-  for (const [room, speed] of [
+  const sides: [room: number, speed: number][] = [
     [x0 - box.left, x0 - x1],
     [box.right - x0, x1 - x0],
     [y0 - box.top, y0 - y1],
     [box.bottom - y0, y1 - y0],
-  ]) {
+  ];
+  for (const [room, speed] of sides) {
     if (speed > 0) to = Math.min(to, room / speed);
     else if (speed < 0) from = Math.max(from, room / speed);
     else if (!(room >= 0 && speed === 0)) return [1, 0]; // not a number, or beside the box
@@ -109,7 +115,21 @@ export function around({ left, right, top, bottom }: Box, by = 10): Box {
   return { left: left - by, right: right + by, top: top - by, bottom: bottom + by };
 }
 
-const CORNERS: Record<string, [number, number][]> = {
+const PLUS: Point[] = [
+  [-0.4, -1.2],
+  [0.4, -1.2],
+  [0.4, -0.4],
+  [1.2, -0.4],
+  [1.2, 0.4],
+  [0.4, 0.4],
+  [0.4, 1.2],
+  [-0.4, 1.2],
+  [-0.4, 0.4],
+  [-1.2, 0.4],
+  [-1.2, -0.4],
+  [-0.4, -0.4],
+];
+const CORNERS: Record<Exclude<Marker, "circle">, Point[]> = {
   square: [
     [-0.9, -0.9],
     [0.9, -0.9],
@@ -127,26 +147,13 @@ const CORNERS: Record<string, [number, number][]> = {
     [0, 1.3],
     [-1.1, 0],
   ],
-  plus: [
-    [-0.4, -1.2],
-    [0.4, -1.2],
-    [0.4, -0.4],
-    [1.2, -0.4],
-    [1.2, 0.4],
-    [0.4, 0.4],
-    [0.4, 1.2],
-    [-0.4, 1.2],
-    [-0.4, 0.4],
-    [-1.2, 0.4],
-    [-1.2, -0.4],
-    [-0.4, -0.4],
-  ],
-  star: Array.from({ length: 10 }, (_, k): [number, number] => {
+  plus: PLUS,
+  cross: PLUS.map(([x, y]) => [(x - y) * Math.SQRT1_2, (x + y) * Math.SQRT1_2]),
+  star: Array.from({ length: 10 }, (_, k): Point => {
     const [angle, radius] = [(k * Math.PI) / 5 - Math.PI / 2, k % 2 ? 0.6 : 1.4];
     return [radius * Math.cos(angle), radius * Math.sin(angle)];
   }),
 };
-CORNERS.cross = CORNERS.plus.map(([x, y]) => [(x - y) * Math.SQRT1_2, (x + y) * Math.SQRT1_2]);
 
 export function mark(context: Context, marker: Marker, x: number, y: number, size: number): void {
   if (!Number.isFinite(x + y)) return;
@@ -185,11 +192,11 @@ export function paintNothing(
   top: number,
   width: number,
   height: number,
-  ink: Ink,
+  theme: Theme,
 ): void {
-  context.fillStyle = ink.paper;
+  context.fillStyle = theme.paper;
   context.fillRect(left, top, width, height);
-  context.strokeStyle = ink.line;
+  context.strokeStyle = theme.line;
   context.lineWidth = SQUARE;
   context.setLineDash([SQUARE, SQUARE]);
   context.beginPath();
@@ -202,14 +209,14 @@ export function paintNothing(
   context.setLineDash([]);
 }
 
-// A short piece of the optimiser's line with its marker, for the key.
-export function paintSwatch(context: Context, width: number, height: number, look: Look, ink: Ink): void {
-  context.strokeStyle = context.fillStyle = ink.dark ? look.dark : look.light;
+// A short piece of the optimiser's line with its marker, for the legend.
+export function paintSwatch(context: Context, width: number, height: number, look: Look, theme: Theme): void {
+  context.strokeStyle = context.fillStyle = theme.dark ? look.dark : look.light;
   context.lineWidth = 2;
   context.setLineDash(look.dash);
   const box = { left: 0, right: width, top: 0, bottom: height };
   polyline(context, [0, width], [height / 2, height / 2], box);
   context.setLineDash([]);
-  context.strokeStyle = ink.paper;
+  context.strokeStyle = theme.paper;
   mark(context, look.marker, width / 2, height / 2, 5);
 }

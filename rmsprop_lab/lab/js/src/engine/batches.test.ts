@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compileBatches, drawBatches, walkBatches } from "./batches.ts";
-import { model, number, spec } from "../fixtures.ts";
+import { signal } from "@preact/signals-core";
+import { lab, number, spec } from "../fixtures.ts";
 import { parseFormula } from "../formula/formula.ts";
-import type { ExamplesSpec, ObjectiveSpec } from "../model/spec.ts";
-import { createSurface } from "./surface.ts";
-import { createNoise, createWalk } from "./walk.ts";
+import type { ExamplesSpec, ObjectiveSpec } from "../model/contract.ts";
+import { currentSurface } from "./surface.ts";
+import { currentNoise, currentPaths } from "./paths.ts";
 
 // (x - u)² / 2 + v (y - u)² / 2: by hand, the mean of two.
 const examples: ExamplesSpec = {
@@ -43,12 +44,12 @@ const all = {
   parameters: [...spec.parameters, number("batch_size", 1, 5, { whole: true })],
 };
 const set = (more: Record<string, unknown>) =>
-  model({ spec: all, surface: "fit", shown: ["sgd", "full"], batch_size: 2, steps: 30, ...more });
+  lab({ spec: all, surface: "fit", shown: ["sgd", "full"], batch_size: 2, steps: 30, ...more });
 
 function paths(more: Record<string, unknown>) {
-  const store = set(more);
-  const walked = createWalk(all, store, createNoise(store))(createSurface(all, store)());
-  return new Map(walked.map(({ optimizer, path }) => [optimizer.name, path]));
+  const one = set(more);
+  const found = currentPaths(one, currentSurface(one), currentNoise(one)).value;
+  return new Map(found.map(({ optimizer, path }) => [optimizer.name, path]));
 }
 
 test("Python's batches", () => {
@@ -61,7 +62,7 @@ test("a pass holds no example twice, and leaves out what is less than a batch", 
   for (let pass = 0; pass < 13; pass++) {
     assert.equal(new Set(drawn.subarray(9 * pass, 9 * pass + 9)).size, 9);
   }
-  assert.deepEqual([...new Set(drawn)].sort(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  assert.deepEqual(new Set(drawn), new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
 });
 
 test("a longer draw begins with the shorter, another seed is another draw", () => {
@@ -90,13 +91,13 @@ test("the paths meet the batches, but for the exact one", () => {
 });
 
 test("the batches are drawn anew when what they are drawn by changes", () => {
-  const store = set({ shown: ["sgd"] });
-  const [walk, surface] = [createWalk(all, store, () => null), createSurface(all, store)];
-  const end = () => walk(surface())[0].path.x.at.at(-1);
+  const one = set({ shown: ["sgd"] });
+  const paths = currentPaths(one, currentSurface(one), signal(null));
+  const end = () => paths.value[0]!.path.x.at.at(-1);
   for (const [name, value] of Object.entries({ seed: 4, batch_size: 3, steps: 31 })) {
     const before = end();
     assert.equal(end(), before);
-    store.set(name, value);
+    one.write({ [name]: value });
     assert.notEqual(end(), before);
   }
 });
@@ -104,9 +105,9 @@ test("the batches are drawn anew when what they are drawn by changes", () => {
 test("so many examples that they would hold the page are not walked, and it is said", () => {
   const rows = Array.from({ length: 1000 }, (_, k) => [k / 1000, 1]);
   const many = { ...all, objectives: [{ ...fit, examples: { ...examples, rows } }] };
-  const store = set({ batch_size: 1000, steps: 10_000, shown: ["sgd", "momentum"], learning_rate: 0.01 });
-  const walked = createWalk(many, store, () => null)(createSurface(many, store)());
-  for (const { path } of walked) {
+  const shown = ["sgd", "momentum"];
+  const one = set({ spec: many, batch_size: 1000, steps: 10_000, shown, learning_rate: 0.01 });
+  for (const { path } of currentPaths(one, currentSurface(one), signal(null)).value) {
     assert.equal(path.loss.length, 5001);
     assert.equal(path.failure, "stopped at step 5001: more steps take too long");
   }

@@ -1,8 +1,8 @@
 // Mini-batches of the examples behind a surface: the twin of examples.py, the same batches and bits.
 
 import { mersenne } from "pure-rand/generator/mersenne";
-import type { ExamplesSpec } from "../model/spec.ts";
-import { build, compile, mayBuild, write } from "../tape/tape.ts";
+import type { ExamplesSpec, Point } from "../model/contract.ts";
+import { build, columnsOf, compile, mayBuild, write } from "../tape/tape.ts";
 
 type Twister = ReturnType<typeof mersenne>;
 
@@ -26,20 +26,20 @@ export function drawBatches(seed: number, steps: number, size: number, count: nu
 function shuffle(order: Int32Array, twister: Twister): void {
   for (let last = order.length - 1; last > 0; last--) {
     const other = Math.floor(((twister.next() >>> 0) / 2 ** 32) * (last + 1));
-    [order[last], order[other]] = [order[other], order[last]];
+    [order[last], order[other]] = [order[other]!, order[last]!];
   }
 }
 
 // The mean of the gradients at (x, y) of the examples at these places.
-export type BatchGradient = (places: Int32Array, x: number, y: number) => [number, number];
+export type BatchGradient = (places: Int32Array, x: number, y: number) => Point;
 
 // Written out as one loop made for these examples: twenty times as fast as a call for each. Own
 // names start with "$" and no v or a, which those of a tape do.
 export function compileBatches(examples: ExamplesSpec): BatchGradient {
   if (!mayBuild()) return callForEach(examples);
   const { rows, grad } = examples;
-  const columns = rows[0].length;
-  const row = rows[0].map((_, k) => `$rows[$first + ${k}]`);
+  const columns = columnsOf(examples);
+  const row = Array.from({ length: columns }, (_, k) => `$rows[$first + ${k}]`);
   const { lines, returns } = write(grad, ["$x", "$y", ...row]);
   const mean = build(
     ["$rows", "$places", "$x", "$y"],
@@ -53,7 +53,7 @@ export function compileBatches(examples: ExamplesSpec): BatchGradient {
       "}",
       "return [$sumX / $places.length, $sumY / $places.length];",
     ],
-  );
+  ) as (rows: Float64Array, ...rest: Parameters<BatchGradient>) => Point;
   const numbers = Float64Array.from(rows.flat());
   return (places, x, y) => mean(numbers, places, x, y);
 }
@@ -63,9 +63,9 @@ function callForEach({ rows, grad }: ExamplesSpec): BatchGradient {
   return (places, x, y) => {
     let [sumX, sumY] = [0, 0];
     for (const place of places) {
-      const [gradX, gradY] = gradient(x, y, ...rows[place]);
+      const [gradX, gradY] = gradient(x, y, ...rows[place]!);
       sumX = sumX + gradX;
-      sumY = sumY + gradY;
+      sumY = sumY + gradY!;
     }
     return [sumX / places.length, sumY / places.length];
   };

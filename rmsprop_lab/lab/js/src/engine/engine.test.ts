@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { descend, noValueFrom, rates, type Objective, type Optimizer, type Path } from "./engine.ts";
-import { spec } from "../fixtures.ts";
+import * as fixtures from "../fixtures.ts";
 import { compile } from "../tape/tape.ts";
 
 const bowl: Objective = { value: (x, y) => x * x + y * y, grad: (x, y) => [2 * x, 2 * y] };
-const [sgd, momentum]: Optimizer[] = spec.optimizers.map(({ rule, initial }) => ({
-  rule: compile(rule!),
-  initial,
-}));
+const sgd: Optimizer = { rule: compile(fixtures.sgd.rule!), initial: [] };
+const momentum: Optimizer = { rule: compile(fixtures.momentum.rule!), initial: [0] };
 
 test("a path by hand, without state", () => {
   const path = descend(bowl, sgd, [5, 4], 2, [0.25], 1e6);
@@ -73,7 +71,7 @@ test("gradient, update and state of every step, the next one's too", () => {
   const path = descend(bowl, momentum, [1, 0], 1, [0.25, 0.5], 1e6);
   assert.deepEqual([...path.x.grad], [2, 1]);
   assert.deepEqual([...path.x.update], [0.5, 0.5]);
-  assert.deepEqual([...path.x.state[0]], [2, 2]);
+  assert.deepEqual([...path.x.state[0]!], [2, 2]);
   assert.deepEqual([...rates(path.x)], [0.25, 0.5]);
 });
 

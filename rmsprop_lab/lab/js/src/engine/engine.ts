@@ -35,7 +35,7 @@ export function descend(
   steps: number,
   settings: readonly number[], // hyper-parameters, in the rule's order
   far: number,
-  kicks: readonly [Float64Array, Float64Array] | null = null, // what each gradient gets added
+  noise: readonly [Float64Array, Float64Array] | null = null, // what each gradient gets added
   most = Infinity, // steps: then the path stops, and says so
 ): Path {
   const { initial, rule } = optimizer;
@@ -57,7 +57,10 @@ export function descend(
   // Not-a-number fails the comparisons.
   for (; step <= last && Math.abs(atX) <= far && Math.abs(atY) <= far; step++) {
     const grad = objective.grad(atX, atY);
-    if (kicks) for (const axis of [0, 1]) grad[axis] += kicks[axis][step];
+    if (noise) {
+      grad[0] += noise[0][step]!;
+      grad[1] += noise[1][step]!;
+    }
     const updateX = record(x, step, atX, grad[0], rule, takesX, settings.length);
     const updateY = record(y, step, atY, grad[1], rule, takesY, settings.length);
     loss[step] = objective.value(atX, atY);
@@ -78,7 +81,7 @@ function lost(path: Path, step: number): string {
   const { x, y } = path;
   const from = noValueFrom(path, step);
   if (from !== null) return noValue(from);
-  if (Number.isNaN(x.grad[step] + y.grad[step])) return `f has no gradient here, from step ${step}`;
+  if (Number.isNaN(x.grad[step]! + y.grad[step]!)) return `f has no gradient here, from step ${step}`;
   return `the update is not a number, from step ${step}`;
 }
 
@@ -106,7 +109,7 @@ function record(
   to.at[step] = at;
   to.grad[step] = grad;
   to.update[step] = made[0];
-  for (let k = 1; k < made.length; k++) to.state[k - 1][step] = takes[place + k] = made[k];
+  for (let k = 1; k < made.length; k++) to.state[k - 1]![step] = takes[place + k] = made[k]!;
   return made[0];
 }
 
@@ -121,5 +124,5 @@ function cut({ at, grad, update, state }: Coordinate, length: number): Coordinat
 
 // lr / (sqrt(s) + eps) and its kin: by what a step multiplies the gradient.
 export function rates({ grad, update }: Coordinate): Float64Array {
-  return update.map((value, step) => value / grad[step]);
+  return update.map((value, step) => value / grad[step]!);
 }

@@ -1,33 +1,29 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { descend } from "./engine.ts";
-import { model, number, spec } from "../fixtures.ts";
+import { signal } from "@preact/signals-core";
+import { lab, momentum, number, sgd, spec } from "../fixtures.ts";
 import { createSweeper, endOf, lowest, values } from "./grid.ts";
-import { createSurface } from "./surface.ts";
+import { currentSurface } from "./surface.ts";
 import { DIVERGED, LOST } from "./sweep.ts";
 import { compile } from "../tape/tape.ts";
-import { createNoise } from "./walk.ts";
-
-const [sgd, momentum] = spec.optimizers;
+import { currentNoise } from "./paths.ts";
 
 for (const noise of [0, 0.5]) {
   test(`a sweep ends where each path of its own ends, to the bit, at noise ${noise}`, () => {
-    const store = model({ noise, steps: 37, curvature: 3 });
-    const [surface, kicks] = [createSurface(spec, store)(), createNoise(store)];
+    const one = lab({ noise, steps: 37, curvature: 3 });
+    const [surface, added] = [currentSurface(one), currentNoise(one)];
     const rates = Float64Array.of(0.001, 0.05, 0.11, 0.3, 0.7, 2, 40);
     const memory = Float64Array.of(0, 0.5, 0.9, 0.99, 0.3, 0.7, 0.1);
-    const axes = new Map([
-      ["learning_rate", rates],
-      ["momentum", memory],
-    ]);
-    const run = createSweeper(spec, store, kicks)(surface, momentum, axes);
+    const axes = { learning_rate: rates, momentum: memory };
+    const run = createSweeper(one, surface, added)(momentum, axes);
     assert.ok(run.advance(Infinity));
     const { loss, gone } = run;
     assert.equal(loss.length, 7);
     let diverged = 0;
     rates.forEach((rate, k) => {
       const rule = { initial: [0], rule: compile(momentum.rule!) };
-      const path = descend(surface, rule, [5, 4], 37, [rate, memory[k]], 1e6, kicks());
+      const path = descend(surface.value, rule, [5, 4], 37, [rate, memory[k]!], 1e6, added.value);
       if (path.divergedAt === null) assert.equal(loss[k], path.loss[37]);
       else assert.ok(Number.isNaN(loss[k]));
       assert.equal(gone[k], Number(path.divergedAt !== null));
@@ -38,37 +34,32 @@ for (const noise of [0, 0.5]) {
 }
 
 test("a sweep that is interrupted at every look at the clock ends in the same bits", () => {
-  const store = model({ steps: 1203, curvature: 3 });
-  const surface = createSurface(spec, store)();
-  const axes = new Map([["momentum", Float64Array.of(0, 0.3, 0.5, 0.7, 0.9, 0.99)]]);
-  const sweeper = createSweeper(spec, store, () => null);
-  const [whole, sliced] = [sweeper(surface, momentum, axes), sweeper(surface, momentum, axes)];
+  const one = lab({ steps: 1203, curvature: 3 });
+  const axes = { momentum: Float64Array.of(0, 0.3, 0.5, 0.7, 0.9, 0.99) };
+  const sweeper = createSweeper(one, currentSurface(one), signal(null));
+  const [whole, sliced] = [sweeper(momentum, axes), sweeper(momentum, axes)];
   assert.ok(whole.advance(Infinity));
   let slices = 1;
   while (!sliced.advance(performance.now() + 1e-9)) slices++;
   assert.ok(slices >= 4);
   assert.deepEqual(sliced.loss, whole.loss);
   assert.ok(sliced.pace > 0);
-  assert.equal(endOf(sweeper(surface, momentum, axes), -1), null); // no time, no answer
+  assert.equal(endOf(sweeper(momentum, axes), -1), null); // no time, no answer
 });
 
 test("diverging and having no value are told apart", () => {
-  const store = model({ surface: "log(x-100)", steps: 5 });
-  const all = { ...spec, controls: [...spec.controls, "surface"] };
-  const surface = createSurface(all, store)();
+  const one = lab({ surface: "log(x-100)", steps: 5 });
   const rates = Float64Array.of(1e-3, 1e9);
-  const run = createSweeper(all, store, () => null)(surface, sgd, new Map([["learning_rate", rates]]));
+  const run = createSweeper(one, currentSurface(one), signal(null))(sgd, { learning_rate: rates });
   run.advance(Infinity);
   assert.deepEqual([...run.loss], [NaN, NaN]);
   assert.deepEqual([...run.gone], [0, DIVERGED]);
 });
 
 test("a path that is not a number has no value at its end, and has not diverged", () => {
-  const store = model({ surface: "x^(1/3)+y^2", steps: 5, start: [0.01, 1] });
-  const all = { ...spec, controls: [...spec.controls, "surface"] };
+  const one = lab({ surface: "x^(1/3)+y^2", steps: 5, start: [0.01, 1] });
   const rates = Float64Array.of(1e-9, 0.1, 1e9);
-  const surface = createSurface(all, store)();
-  const run = createSweeper(all, store, () => null)(surface, sgd, new Map([["learning_rate", rates]]));
+  const run = createSweeper(one, currentSurface(one), signal(null))(sgd, { learning_rate: rates });
   run.advance(Infinity);
   assert.deepEqual([...run.gone], [0, LOST, DIVERGED]);
   assert.deepEqual([...run.loss].map(Number.isNaN), [false, true, true]);
@@ -76,11 +67,10 @@ test("a path that is not a number has no value at its end, and has not diverged"
 });
 
 test("the search keeps the rate that ends lowest, and says when none ends at all", () => {
-  const store = model();
-  const surface = createSurface(spec, store)();
+  const one = lab();
   const search = (rates: number[]) => {
-    const axes = new Map([["learning_rate", Float64Array.from(rates)]]);
-    const run = createSweeper(spec, store, () => null)(surface, sgd, axes);
+    const axes = { learning_rate: Float64Array.from(rates) };
+    const run = createSweeper(one, currentSurface(one), signal(null))(sgd, axes);
     run.advance(Infinity);
     return lowest(run, rates);
   };

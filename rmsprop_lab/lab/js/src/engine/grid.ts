@@ -1,16 +1,18 @@
 // Sweeps over one or two of an optimiser's hyper-parameters, the others as the model has them.
 
-import { fromPosition, toPosition } from "../model/numbers.ts";
-import type { Model, OptimizerSpec, Parameter, Spec } from "../model/spec.ts";
-import type { Surface } from "./surface.ts";
-import { compileSweep, LANES, type Sweep } from "./sweep.ts";
-import { hyperOf, type Kicks } from "./walk.ts";
+import { computed, type ReadonlySignal } from "@preact/signals-core";
+import type { Lab } from "../model/follow.ts";
+import { fromPosition, positions } from "../model/numbers.ts";
+import type { OptimizerSpec, Parameter } from "../model/contract.ts";
+import { startOf, type Surface } from "./surface.ts";
+import { compileSweep, LANES } from "./sweep.ts";
+import { settingOf, type Noise } from "./paths.ts";
 
 const STRIDE = 500; // steps between two looks at the clock
 
 // `count` values from one end of a parameter's slider to the other, each as the slider would set it.
 export function values(parameter: Parameter, count: number): number[] {
-  const [low, high] = parameter.slider.map((end) => toPosition(parameter, end));
+  const [low, high] = positions(parameter);
   return Array.from({ length: count }, (_, k) =>
     fromPosition(parameter, low + ((high - low) * (k + 0.5)) / count),
   );
@@ -25,32 +27,32 @@ export interface Run {
 }
 
 // `axes` says what some of the hyper-parameters are, setting by setting.
-export type Sweeper = (
-  surface: Surface,
-  optimizer: OptimizerSpec,
-  axes: ReadonlyMap<string, Float64Array>,
-) => Run;
+export type Sweeper = (optimizer: OptimizerSpec, axes: Record<string, Float64Array>) => Run;
 
-export function createSweeper(spec: Spec, model: Model, noise: () => Kicks): Sweeper {
-  let last: { key: unknown[]; sweep: Sweep } | null = null;
-  return (surface, optimizer, axes) => {
-    const kicks = optimizer.exact ? null : noise();
-    const key = [surface, optimizer, kicks !== null];
-    if (!last || key.some((value, k) => value !== last!.key[k])) {
-      last = { key, sweep: compileSweep(surface.spec, optimizer, kicks !== null) };
-    }
-    const { sweep } = last;
-    const steps: number = model.get("steps");
-    const count = Math.max(...[...axes.values()].map(({ length }) => length));
+// Over the surface of the moment.
+export function createSweeper(
+  lab: Lab,
+  surface: ReadonlySignal<Surface>,
+  noise: ReadonlySignal<Noise | null>,
+): Sweeper {
+  const { spec, get } = lab;
+  const noisy = computed(() => noise.value !== null);
+  const loopOf = (optimizer: OptimizerSpec) =>
+    computed(() => compileSweep(surface.value.spec, optimizer, noisy.value && !optimizer.exact));
+  const loops = new Map(spec.optimizers.map((optimizer) => [optimizer.name, loopOf(optimizer)]));
+  return (optimizer, axes) => {
+    const sweep = loops.get(optimizer.name)!.value;
+    const added = optimizer.exact ? null : noise.value;
+    const steps = get("steps");
+    const count = Math.max(...Object.values(axes).map(({ length }) => length));
     const padded = Math.ceil(count / LANES) * LANES;
     const column = (value: number) => new Float64Array(padded).fill(value);
-    const hyper = hyperOf(model, optimizer);
-    const settings = optimizer.hyper.map((name, k) => {
-      const values = column(hyper[k]);
-      values.set(axes.get(name) ?? []);
+    const settings = optimizer.hyper.map((name) => {
+      const values = column(name in axes ? 0 : settingOf(lab, optimizer, name));
+      values.set(axes[name] ?? []);
       return values;
     });
-    const held = [...model.get("start"), ...optimizer.initial.flatMap((at) => [at, at])].map(column);
+    const held = [...startOf(lab, surface.value), ...optimizer.initial.flatMap((at) => [at, at])].map(column);
     const [loss, gone] = [new Float64Array(padded), new Uint8Array(padded)];
     let [first, step, spent] = [0, 0, 0];
     return {
@@ -64,7 +66,7 @@ export function createSweeper(spec: Spec, model: Model, noise: () => Kicks): Swe
         let now = begun;
         while (first < padded) {
           const to = Math.min(step + STRIDE, steps);
-          sweep(first, step, to, settings, kicks, spec.far, held, gone, loss);
+          sweep(first, step, to, settings, added, spec.far, held, gone, loss);
           step = to;
           if (step === steps) [first, step] = [first + LANES, 0];
           now = performance.now();
@@ -80,14 +82,14 @@ export function createSweeper(spec: Spec, model: Model, noise: () => Kicks): Swe
 // Where one setting ends, if that can be said at once.
 export function endOf(run: Run, patience: number): { loss: number; gone: number } | null {
   if (!run.advance(performance.now() + patience)) return null;
-  return { loss: run.loss[0], gone: run.gone[0] };
+  return { loss: run.loss[0]!, gone: run.gone[0]! };
 }
 
 // The rate whose path has ended lowest; null if all diverged, or none has a value.
 export function lowest(run: Run, rates: number[]): number | null {
   let best: number | null = null;
   run.loss.forEach((f, k) => {
-    if (!Number.isNaN(f) && (best === null || f < run.loss[best])) best = k;
+    if (!Number.isNaN(f) && (best === null || f < run.loss[best]!)) best = k;
   });
-  return best === null ? null : rates[best];
+  return best === null ? null : rates[best]!;
 }

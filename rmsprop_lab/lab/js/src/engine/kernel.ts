@@ -1,24 +1,19 @@
 // What the page does not walk: paths and heights from the kernel, or recorded and come with the figure.
 
 import type { Coordinate, Path } from "./engine.ts";
-import type { Model, OptimizerSpec, Window } from "../model/spec.ts";
+import type { Lab } from "../model/follow.ts";
+import type { Heights, OptimizerSpec } from "../model/contract.ts";
 
-type Numbers = DataView | number[]; // bytes of doubles, or a list
-
-interface Computed {
-  paths: Record<string, { numbers: Numbers; divergedAt: number | null; failure: string | null }>;
-}
-
-function doubles(numbers: Numbers): Float64Array {
+// Bytes of doubles, or a list.
+function doubles(numbers: Heights["numbers"]): Float64Array {
   if (Array.isArray(numbers)) return Float64Array.from(numbers);
   const { buffer, byteOffset, byteLength } = numbers;
   return new Float64Array(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
 }
 
 // Rows: of x where it stands, its gradient, its update, its states; the same of y; f.
-export function received(model: Model, { name, state }: OptimizerSpec): Path {
-  const computed: Computed | null = model.get("computed");
-  const found = computed?.paths[name];
+export function received({ get }: Lab, { name, state }: OptimizerSpec): Path {
+  const found = get("computed")?.paths[name];
   const all = found ? doubles(found.numbers) : new Float64Array();
   const [width, length] = [3 + state.length, all.length / (2 * (3 + state.length) + 1)];
   const row = (k: number) => all.subarray(k * length, (k + 1) * length);
@@ -37,13 +32,7 @@ export function received(model: Model, { name, state }: OptimizerSpec): Path {
   };
 }
 
-export interface Sampled {
-  values: Float64Array; // at the middles of a grid's cells, row by row from the bottom
-  size: [number, number]; // columns and rows
-  window: Window; // what the grid spans
-}
-
-export function heights(model: Model): Sampled | null {
-  const found: { numbers: Numbers; size: [number, number]; window: Window } | null = model.get("heights");
-  return found ? { values: doubles(found.numbers), size: found.size, window: found.window } : null;
+export function heights({ get }: Lab) {
+  const found = get("heights");
+  return found && { ...found, values: doubles(found.numbers) };
 }

@@ -9,7 +9,7 @@ test("the noise has mean 0 and variance 1, in both coordinates, and these are no
     assert.ok(Math.abs(mean(numbers)) < 0.03);
     assert.ok(Math.abs(mean(numbers.map((n) => n * n)) - 1) < 0.05);
   }
-  assert.ok(Math.abs(mean(x.map((n, k) => n * y[k]))) < 0.03);
+  assert.ok(Math.abs(mean(x.map((n, k) => n * y[k]!))) < 0.03);
 });
 
 test("a longer draw begins with the shorter, another seed is another draw", () => {

@@ -16,34 +16,36 @@ function fake(pace: number, slices: number): (size: number) => Run {
 
 test("what is quick is done at once, as fine as it was asked for", () => {
   const sizes: number[] = [];
-  createRefinement().walk(64, 10, fake(0.001, 1), (size) => sizes.push(size));
+  createRefinement().walk(64, 10, false, fake(0.001, 1), (size) => sizes.push(size));
   assert.deepEqual(sizes, [64]);
 });
 
+type Begin = (size: number) => Run;
+const walked = (refinement: ReturnType<typeof createRefinement>, begin: Begin, late = false) =>
+  new Promise<number>((done) => refinement.walk(64, 10, late, begin, done));
+
 test("what takes long is begun anew with fewer settings, and next time begins with them", async () => {
-  const [refinement, begun, sizes] = [createRefinement(), [] as number[], [] as number[]];
+  const [refinement, begun] = [createRefinement(), [] as number[]];
   const begin = (size: number) => (begun.push(size), fake(0.02, 3)(size));
-  refinement.of("surface", 100);
-  refinement.walk(64, 10, begin, (size) => sizes.push(size));
-  await later(60);
-  assert.deepEqual([begun, sizes], [[64, 16], [16]]);
-  refinement.of("surface", 100);
-  refinement.walk(64, 10, begin, (size) => sizes.push(size));
-  await later(60);
+  assert.equal(await walked(refinement, begin), 16);
+  assert.deepEqual(begun, [64, 16]);
+  assert.equal(await walked(refinement, begin), 16);
   assert.deepEqual(begun, [64, 16, 16]);
-  refinement.of("another", 100);
-  refinement.walk(64, 10, begin, () => {});
-  assert.equal(begun[3], 64);
-  refinement.stop();
 });
 
 test("however slow, some settings are walked; what is stopped is never done", async () => {
   const [refinement, sizes] = [createRefinement(), [] as number[]];
-  refinement.walk(64, 10, fake(1e6, 3), (size) => sizes.push(size));
-  await later(60);
-  assert.deepEqual(sizes, [8]);
-  refinement.walk(64, 10, fake(1e6, 3), (size) => sizes.push(size));
+  assert.equal(await walked(refinement, fake(1e6, 3)), 8);
+  refinement.walk(64, 10, false, fake(1e6, 3), (size) => sizes.push(size));
   refinement.stop();
   await later(60);
-  assert.deepEqual(sizes, [8]);
+  assert.deepEqual(sizes, []);
+});
+
+test("where the frame is late, the first slice waits, too", async () => {
+  let sizes = 0;
+  const late = walked(createRefinement(), fake(0.001, 1), true).then(() => sizes++);
+  await Promise.resolve();
+  assert.equal(sizes, 0);
+  await late;
 });

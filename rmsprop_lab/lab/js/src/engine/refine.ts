@@ -5,27 +5,18 @@ import { inSlices } from "./slices.ts";
 
 const LEAST = 8; // settings along each side
 
-export interface Refinement {
-  of(...what: unknown[]): void; // of what the map is: another thing is walked at another pace
-  walk(
-    largest: number, // settings along each side
-    time: number, // ms
-    begin: (size: number) => Run,
-    done: (size: number, run: Run) => void,
-  ): void;
-  stop(): void;
-}
-
-export function createRefinement(): Refinement {
+// Of maps of one thing: another is walked at another pace.
+export function createRefinement() {
   let cancel = () => {};
   let pace = 0; // ms for one setting, as the last map took
-  let paced: unknown[] = [];
   return {
-    of(...what) {
-      if (what.some((value, k) => value !== paced[k])) pace = 0;
-      paced = what;
-    },
-    walk(largest, time, begin, done) {
+    walk(
+      largest: number, // settings along each side
+      time: number, // ms
+      late: boolean, // this frame has no time any more
+      begin: (size: number) => Run,
+      done: (size: number, run: Run) => void,
+    ): void {
       const fitting = () => {
         let size = largest;
         while (size > LEAST && size * size * pace > time) size /= 2;
@@ -42,6 +33,7 @@ export function createRefinement(): Refinement {
           return all;
         },
         () => done(size, run),
+        late,
       );
     },
     stop: () => cancel(),

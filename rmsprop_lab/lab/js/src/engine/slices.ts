@@ -2,13 +2,15 @@
 
 export const SLICE = 10; // ms
 
-// `advance` works until the clock says so, and returns whether all is done. Returns what stops it.
-export function inSlices(advance: (until: number) => boolean, done: () => void): () => void {
+// `advance` works until the clock says so, and returns whether all is done. Returns what stops it. Where the
+// page has been held long enough already, the first slice waits as the others do.
+export function inSlices(advance: (until: number) => boolean, done: () => void, late = false): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const slice = () => {
     if (advance(performance.now() + SLICE)) done();
     else timer = setTimeout(slice);
   };
-  slice();
+  if (late) timer = setTimeout(slice);
+  else slice();
   return () => clearTimeout(timer);
 }

@@ -1,10 +1,12 @@
 // The surface of the moment: one of the lab's own, or what a reader typed.
 
+import { computed, type ReadonlySignal } from "@preact/signals-core";
 import { compileBatches, type BatchGradient } from "./batches.ts";
 import type { Objective } from "./engine.ts";
 import { parseFormula } from "../formula/formula.ts";
-import type { Model, ObjectiveSpec, Spec } from "../model/spec.ts";
-import { compile } from "../tape/tape.ts";
+import type { Lab } from "../model/follow.ts";
+import type { ObjectiveSpec, Point, Spec } from "../model/contract.ts";
+import { compile, type Numbers } from "../tape/tape.ts";
 
 // A surface by its name, or a formula; or what is wrong with it, and at which character.
 export function findSurface(spec: Spec, text: string): ObjectiveSpec | { message: string; at: number } {
@@ -28,6 +30,9 @@ const FREE: Pick<ObjectiveSpec, "start" | "window"> = {
   ],
 };
 
+// Where the paths begin: recorded ones have no start of their own.
+export const startOf = ({ get }: Lab, { spec }: Surface): Point => get("start") ?? spec.start;
+
 export interface Surface extends Objective {
   spec: ObjectiveSpec; // with its settings as they are now
   batch: BatchGradient | null; // where it has examples
@@ -35,29 +40,20 @@ export interface Surface extends Objective {
 }
 
 // The model's surface; the last good one while it holds something else.
-export function createSurface(spec: Spec, model: Model): () => Surface {
-  let text: string | null = null;
-  let found = spec.objectives[0];
-  let last: Surface | null = null;
-  return () => {
-    const now: string = model.get("surface");
-    if (now !== text) {
-      text = now;
-      const other = findSurface(spec, now);
-      if (!("message" in other)) found = other;
-    }
-    const settings = found.parameters.map((name): number => model.get(name));
-    const same =
-      last?.spec.name === found.name && settings.every((value, k) => value === last!.spec.settings[k]);
-    if (!last || !same) last = compiled({ ...found, settings });
-    return last;
-  };
+export function currentSurface({ spec, get, number }: Lab): ReadonlySignal<Surface> {
+  let good: ObjectiveSpec = spec.objectives[0];
+  const found = computed(() => {
+    const now = findSurface(spec, get("surface"));
+    if (!("message" in now)) good = now;
+    return good;
+  });
+  return computed(() => compiled({ ...found.value, settings: found.value.parameters.map(number) }));
 }
 
 function compiled(spec: ObjectiveSpec): Surface {
   const { settings } = spec;
-  const value = spec.value ? compile(spec.value) : () => [NaN];
-  const grad = spec.grad ? compile(spec.grad) : () => [NaN, NaN];
+  const value: Numbers = spec.value ? compile(spec.value) : () => [NaN];
+  const grad: Numbers = spec.grad ? compile(spec.grad) : () => [NaN, NaN];
   const surface: Objective = {
     value: (x, y) => value(x, y, ...settings)[0],
     grad: (x, y) => grad(x, y, ...settings) as [number, number],

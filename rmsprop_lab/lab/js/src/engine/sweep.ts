@@ -3,8 +3,8 @@
 // The walk is written out as one loop made for this surface and this rule, four settings side
 // by side: a division and a root keep a processor waiting, and the other settings fill the wait.
 
-import type { ObjectiveSpec, OptimizerSpec } from "../model/spec.ts";
-import { build, compile, literal, mayBuild, write, type Tape } from "../tape/tape.ts";
+import type { ObjectiveSpec, OptimizerSpec, Tape } from "../model/contract.ts";
+import { build, compile, literal, mayBuild, write } from "../tape/tape.ts";
 
 export const [DIVERGED, LOST] = [1, 2]; // farther out than far; not a number, as where f has no value
 
@@ -16,7 +16,7 @@ export type Sweep = (
   from: number, // step
   to: number,
   settings: Float64Array[], // one column for each hyper-parameter, in the rule's order
-  kicks: readonly [Float64Array, Float64Array] | null,
+  noise: readonly [Float64Array, Float64Array] | null,
   far: number,
   held: Float64Array[], // x, y, then each state of x and of y
   gone: Uint8Array, // LOST or DIVERGED, for those that have gone
@@ -62,7 +62,7 @@ export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec,
     {
       ${surface(grad, lane, ([x, y]) => `$gx = ${x};\n$gy = ${y};`)}
     }
-    ${noisy ? "$gx = $gx + $kicks[0][$step]; $gy = $gy + $kicks[1][$step];" : ""}
+    ${noisy ? "$gx = $gx + $noise[0][$step]; $gy = $gy + $noise[1][$step];" : ""}
     ${update("x", lane)}
     ${update("y", lane)}
     if (!($x${lane} <= $far && $x${lane} >= -$far && $y${lane} <= $far && $y${lane} >= -$far)) $gone${lane} ||= $x${lane} !== $x${lane} || $y${lane} !== $y${lane} ? ${LOST} : ${DIVERGED};
@@ -76,7 +76,7 @@ export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec,
   }`;
 
   return build(
-    ["$first", "$from", "$to", "$settings", "$kicks", "$far", "$held", "$gone", "$loss"],
+    ["$first", "$from", "$to", "$settings", "$noise", "$far", "$held", "$gone", "$loss"],
     [
       ...each(begin),
       "for (let $step = $from; $step < $to; $step++) {",
@@ -85,7 +85,7 @@ export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec,
       "}",
       ...each(end),
     ],
-  );
+  ) as Sweep;
 }
 
 // The same where no loop may be written: slower, by calls.
@@ -93,25 +93,25 @@ function sweepByCalls(
   { value, grad, settings: shape }: ObjectiveSpec,
   { rule, initial }: OptimizerSpec,
 ): Sweep {
-  const [f, gradient, move] = [value!, grad!, rule!].map(compile);
-  return (first, from, to, settings, kicks, far, held, gone, loss) => {
+  const [f, gradient, move] = [compile(value!), compile(grad!), compile(rule!)];
+  return (first, from, to, settings, noise, far, held, gone, loss) => {
+    const [x, y] = [held[0]!, held[1]!];
+    const states = [0, 1].map((axis) => initial.map((_, state) => held[2 + 2 * state + axis]!));
     for (let k = first; k < first + LANES; k++) {
-      const hyper = settings.map((column) => column[k]);
+      const hyper = settings.map((column) => column[k]!);
       for (let step = from; step < to && !gone[k]; step++) {
-        const slopes = gradient(held[0][k], held[1][k], ...shape);
-        for (const axis of [0, 1]) {
-          const grad = kicks ? slopes[axis] + kicks[axis][step] : slopes[axis];
-          const states = initial.map((_, state) => held[2 + 2 * state + axis]);
-          const [update, ...after] = move(...hyper, grad, ...states.map((column) => column[k]));
-          held[axis][k] -= update;
-          states.forEach((column, state) => (column[k] = after[state]));
-        }
-        const [x, y] = [held[0][k], held[1][k]];
-        if (!(Math.abs(x) <= far && Math.abs(y) <= far)) {
-          gone[k] = Number.isNaN(x) || Number.isNaN(y) ? LOST : DIVERGED;
+        const slopes = gradient(x[k]!, y[k]!, ...shape);
+        [x, y].forEach((at, axis) => {
+          const grad = noise ? slopes[axis]! + noise[axis]![step]! : slopes[axis]!;
+          const [update, ...after] = move(...hyper, grad, ...states[axis]!.map((column) => column[k]!));
+          at[k] = at[k]! - update;
+          states[axis]!.forEach((column, state) => (column[k] = after[state]!));
+        });
+        if (!(Math.abs(x[k]!) <= far && Math.abs(y[k]!) <= far)) {
+          gone[k] = Number.isNaN(x[k]) || Number.isNaN(y[k]) ? LOST : DIVERGED;
         }
       }
-      loss[k] = gone[k] ? NaN : f(held[0][k], held[1][k], ...shape)[0];
+      loss[k] = gone[k] ? NaN : f(x[k]!, y[k]!, ...shape)[0];
     }
   };
 }

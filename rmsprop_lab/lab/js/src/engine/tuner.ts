@@ -1,10 +1,12 @@
 // "Tune each": the same search for a learning rate for every optimiser that races, and for who joins later.
 
+import type { ReadonlySignal } from "@preact/signals-core";
 import { lowest, type Sweeper } from "./grid.ts";
 import { inSlices } from "./slices.ts";
-import type { Model, OptimizerSpec, Spec } from "../model/spec.ts";
+import type { Lab } from "../model/follow.ts";
+import type { OptimizerSpec } from "../model/contract.ts";
 import type { Surface } from "./surface.ts";
-import { racing, steered } from "./walk.ts";
+import { racing, steered } from "./paths.ts";
 
 export interface Tuner {
   tune(racers?: OptimizerSpec[]): void;
@@ -13,44 +15,44 @@ export interface Tuner {
 }
 
 export function createTuner(
-  spec: Spec,
-  model: Model,
+  lab: Lab,
+  surface: ReadonlySignal<Surface>,
   sweeper: Sweeper,
-  surface: () => Surface,
-  write: (values: Record<string, unknown>) => void,
   say: (text: string) => void,
 ): Tuner {
+  const { spec, get, write } = lab;
   let stop = () => {};
   const tuner: Tuner = {
     race(names) {
       write({ shown: names });
-      const rates: Record<string, number> = model.get("rates");
-      const joining = racing(spec, model).filter((one) => steered(one) && !(one.name in rates));
+      const rates = get("rates");
+      const joining = racing(lab).filter((one) => steered(one) && !(one.name in rates));
       if (Object.keys(rates).length > 0 && joining.length > 0) tuner.tune(joining);
     },
     tune(racers) {
       stop();
-      const now = surface();
-      const runs = (racers ?? racing(spec, model))
+      const now = surface.value;
+      const runs = (racers ?? racing(lab))
         .filter((one) => one.rule && now.spec.value && steered(one))
         .map((optimizer) => ({
           optimizer,
-          run: sweeper(now, optimizer, new Map([["learning_rate", Float64Array.from(spec.rates)]])),
+          run: sweeper(optimizer, { learning_rate: Float64Array.from(spec.rates) }),
         }));
       const done = () => {
         const found = runs.map(({ optimizer, run }) => ({ optimizer, rate: lowest(run, spec.rates) }));
-        const tuned = found.filter(({ rate }) => rate !== null);
+        const tuned = found.flatMap(({ optimizer, rate }) => (rate === null ? [] : [{ optimizer, rate }]));
         const lost = found.filter(({ rate }) => rate === null);
-        const labels = (some: typeof found) => some.map(({ optimizer }) => optimizer.label).join(", ");
+        const labels = (some: { optimizer: OptimizerSpec }[]) =>
+          some.map(({ optimizer }) => optimizer.label).join(", ");
         const rates = Object.fromEntries(tuned.map(({ optimizer, rate }) => [optimizer.name, rate]));
-        write({ rates: racers ? { ...model.get("rates"), ...rates } : rates });
+        write({ rates: racers ? { ...get("rates"), ...rates } : rates });
         const who = racers ? labels(tuned) : "each";
         const [low, high] = [spec.rates[0], spec.rates[spec.rates.length - 1]];
         const search = `on ${now.spec.name} ${who} tried the same ${spec.rates.length} learning rates, ${low} to ${high}`;
         const kept = "and kept the one whose path is lowest";
         say(
           [
-            tuned.length > 0 && `Tuned: ${search}, ${kept} after ${model.get("steps")} steps.`,
+            tuned.length > 0 && `Tuned: ${search}, ${kept} after ${get("steps")} steps.`,
             runs.length === 0 && "The kernel walks these: the page cannot tune them.",
             lost.length > 0 && `No path of ${labels(lost)} came to an end; none of these is tuned.`,
           ]

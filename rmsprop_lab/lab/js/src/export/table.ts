@@ -1,10 +1,10 @@
 // The paths as comma-separated values: a row for each step of each optimiser.
 
-import type { Path } from "../engine/engine.ts";
+import type { Trajectory } from "../engine/paths.ts";
 
-export function toCsv(labels: string[], paths: Path[]): string {
-  const rows = paths.flatMap(({ x, y, loss }, k) =>
-    Array.from(loss, (f, step) => [`"${labels[k].replaceAll('"', '""')}"`, step, x.at[step], y.at[step], f]),
+export function toCsv(paths: Trajectory[]): string {
+  const rows = paths.flatMap(({ optimizer: { label }, path: { x, y, loss } }) =>
+    Array.from(loss, (f, step) => [`"${label.replaceAll('"', '""')}"`, step, x.at[step], y.at[step], f]),
   );
   return [["optimiser", "step", "x", "y", "f"], ...rows].map((row) => `${row.join(",")}\r\n`).join("");
 }

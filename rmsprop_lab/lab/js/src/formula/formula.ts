@@ -3,7 +3,8 @@
 //
 // A scanner reads the text and says what is wrong and where; only a good formula reaches the parser.
 
-import { literal, type Line, type Tape } from "../tape/tape.ts";
+import type { Line, Tape } from "../model/contract.ts";
+import { literal } from "../tape/tape.ts";
 
 const LONGEST = 200; // characters
 const DEEPEST = 50; // parentheses in parentheses
@@ -54,7 +55,7 @@ interface Token {
   kind: "operand" | "function" | "operator" | "bracket" | "";
   word: string;
   at: number;
-  value?: number; // of a number
+  value: number | null; // of a number
 }
 
 const SPACE = /[ \t\n\r\u00a0]*/y;
@@ -102,7 +103,7 @@ function tokenAt(text: string, at: number): Token {
   const [word, number, name, operator, bracket] = matchAt(TOKEN, text, at) ?? [
     String.fromCodePoint(text.codePointAt(at)!),
   ];
-  const token: Token = { kind: "", word, at };
+  const token: Token = { kind: "", word, at, value: null };
   if (number) {
     const value = Number(word);
     if (!Number.isFinite(value)) throw wrong(token, "is not finite");
@@ -111,7 +112,7 @@ function tokenAt(text: string, at: number): Token {
   if (name) {
     if ((FUNCTIONS as readonly string[]).includes(word)) return { ...token, kind: "function" };
     if (word === "x" || word === "y" || CONSTANTS.has(word)) {
-      return { ...token, kind: "operand", value: CONSTANTS.get(word) };
+      return { ...token, kind: "operand", value: CONSTANTS.get(word) ?? null };
     }
     const hint = /^[xy]+$/.test(word) ? `: write ${short([...word].join("*"))}` : `; ${CHOICES}`;
     throw wrong(token, `is not known${hint}`);
@@ -184,7 +185,7 @@ const BINDING = new Map([
 function shapeOf(tokens: Token[]): Node {
   let next = 0;
   const first = (): Node => {
-    const token = tokens[next++];
+    const token = tokens[next++]!; // what is scanned has an operand wherever it needs one
     if (token.word === "(") {
       const inside = read(0);
       next++; // its other bracket
@@ -196,8 +197,7 @@ function shapeOf(tokens: Token[]): Node {
   };
   const read = (loosest: number): Node => {
     let left = first();
-    while (next < tokens.length) {
-      const token = tokens[next];
+    for (let token = tokens[next]; token; token = tokens[next]) {
       const binding = BINDING.get(token.word.replace("**", "^"));
       if (binding === undefined || binding <= loosest) break;
       next++;
@@ -217,7 +217,7 @@ interface Place {
 type Term = number | Place; // a constant, or where it stands
 type Slope = Term | null; // null: zero by construction
 
-const [X, Y]: Place[] = [{ place: 0 }, { place: 1 }];
+const [X, Y]: [Place, Place] = [{ place: 0 }, { place: 1 }];
 const ARGUMENTS = ["x", "y"];
 
 // The lines so far, each once.
@@ -246,11 +246,10 @@ class Recording {
   tape(...results: Term[]): Tape {
     const returns = results.map((term) => this.place(term));
     const needed = new Set(returns);
-    for (let k = this.lines.length - 1; k >= 0; k--) {
-      const [operation, ...operands] = this.lines[k];
-      if (!needed.has(ARGUMENTS.length + k) || operation === "number") continue;
+    [...this.lines.entries()].reverse().forEach(([k, [operation, ...operands]]) => {
+      if (!needed.has(ARGUMENTS.length + k) || operation === "number") return;
       for (const place of operands) needed.add(place);
-    }
+    });
     const moved = new Map(ARGUMENTS.map((_, k) => [k, k]));
     const lines: Line[] = [];
     this.lines.forEach(([operation, ...operands], k) => {
@@ -289,7 +288,7 @@ class Differentiation {
 
   private operand(begins: Token): Dual {
     const { word, value } = begins;
-    if (value !== undefined) return { value, dx: null, dy: null, begins };
+    if (value !== null) return { value, dx: null, dy: null, begins };
     const x = word === "x";
     return { value: x ? X : Y, dx: x ? 1 : null, dy: x ? null : 1, begins };
   }

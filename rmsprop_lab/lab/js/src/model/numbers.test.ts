@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ends, exact, format, fromPosition, parse, toPosition } from "./numbers.ts";
-import type { Parameter } from "./spec.ts";
+import type { Parameter } from "./contract.ts";
 
 const base = { symbol: "", openLow: false, openHigh: false, unit: "", whole: false } as const;
 const rate: Parameter = {

@@ -1,6 +1,6 @@
 // Numbers as text, as slider positions, and as what a person typed.
 
-import type { Parameter } from "./spec.ts";
+import type { Parameter, Point, Spec } from "./contract.ts";
 
 // To so many significant digits, without trailing zeros: 2.3688824, 3.12725069e-9.
 export function format(value: number, digits = 9): string {
@@ -32,9 +32,21 @@ export function fromPosition(parameter: Parameter, position: number): number {
   return Math.min(Math.max(rounded, low), high);
 }
 
+// Every number that a lab holds has its parameter.
+export function parameterOf({ parameters }: Spec, name: string): Parameter {
+  const found = parameters.find((parameter) => parameter.name === name);
+  if (!found) throw new Error(`this lab has no parameter ${name}`);
+  return found;
+}
+
+// The ends of a slider.
+export const positions = (parameter: Parameter): Point => [
+  toPosition(parameter, parameter.slider[0]),
+  toPosition(parameter, parameter.slider[1]),
+];
+
 export function ends(parameter: Parameter): { min: number; max: number; step: number } {
-  const [low, high] = parameter.slider;
-  const [min, max] = [toPosition(parameter, low), toPosition(parameter, high)];
+  const [min, max] = positions(parameter);
   const fine = 10 ** Math.floor(Math.log10((max - min) / 500));
   if (parameter.scale === "log" && parameter.whole) {
     const step = 0.2; // 1, 2, 3, 4, 6, 10, 16, ...: each another number, and the last one reaches the end

@@ -4,15 +4,16 @@ import { noValue, noValueFrom, type Path } from "../engine/engine.ts";
 import { exact, format } from "./numbers.ts";
 
 // `rate`: the learning rate, where it is the optimiser's own.
-export function standing(label: string, path: Path, step: number, rate: number | null = null): string {
-  const name = rate === null ? label : `${label} at α = ${exact(rate)}`;
+export function standing(label: string, path: Path, step: number, rate?: number): string {
+  const name = rate === undefined ? label : `${label} at α = ${exact(rate)}`;
   const last = path.loss.length - 1;
   if (path.divergedAt !== null && step >= path.divergedAt) {
     return `${name} diverged at step ${path.divergedAt}`;
   }
   if (path.failure && step > last) return `${name} ${path.failure}`;
   if (last < 0) return `${name} is being walked`;
-  const [x, y, f] = [path.x.at[step], path.y.at[step], path.loss[step]].map((value) => format(value));
+  const at = (values: Float64Array) => format(values[step] ?? NaN);
+  const [x, y, f] = [at(path.x.at), at(path.y.at), at(path.loss)];
   const from = noValueFrom(path, step);
   const stopped = path.failure ? `; it ${path.failure}` : "";
   return `${name}, step ${step}: x = ${x}, y = ${y}, ${from === null ? `f = ${f}` : noValue(from)}${stopped}`;

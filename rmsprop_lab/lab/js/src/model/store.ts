@@ -1,12 +1,12 @@
 // The model of a static page: values, and callbacks when one changes.
 
-import type { Model } from "./spec.ts";
+import type { Model } from "./follow.ts";
 
 export function createStore(values: Record<string, unknown>): Model {
   const state = new Map(Object.entries(values));
   const callbacks = new Map<string, Set<() => void>>();
   return {
-    get: (name) => state.get(name),
+    get: (name: string) => state.get(name),
     set(name, value) {
       if (Object.is(state.get(name), value)) return;
       state.set(name, value);

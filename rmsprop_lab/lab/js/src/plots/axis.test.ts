@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { scaleLinear } from "d3-scale";
-import { beside, evenLabels, margin, sideBySide } from "./axis.ts";
+import { beside, evenLabels, margin, scaleOf, sideBySide } from "./axis.ts";
+import type { Point } from "../model/contract.ts";
 
 const DIGIT = 7; // px of each character
 const width = (text: string) => DIGIT * text.length;
@@ -17,38 +17,38 @@ test("numbers at an axis are short, and whole", () => {
 });
 
 test("numbers far from 0 keep the digits that tell them apart", () => {
-  for (const [from, apart] of [
+  const cases: Point[] = [
     [4, 1e-6],
     [123456, 2e-7],
     [-1e6, 0.5],
     [3.2e14, 1e12],
-  ]) {
+  ];
+  for (const [from, apart] of cases) {
     const ticks = [0, 1, 2, 3].map((k) => from + k * apart);
     const labels = evenLabels(ticks);
     assert.equal(new Set(labels).size, 4, labels.join());
-    labels.forEach((label, k) => assert.ok(Math.abs(Number(label) - ticks[k]) < apart / 1e3, label));
+    labels.forEach((label, k) => assert.ok(Math.abs(Number(label) - ticks[k]!) < apart / 1e3, label));
   }
 });
 
 test("numbers side by side leave room between them, and stay within the picture", () => {
-  for (const [low, high] of [
+  const cases: Point[] = [
     [-6, 6],
     [100000, 100010],
     [4, 4.00001],
     [-1e6, 1e6],
     [0, 10000],
-  ]) {
+  ];
+  for (const domain of cases) {
     for (const picture of [200, 300, 700]) {
-      const scale = scaleLinear()
-        .domain([low, high])
-        .range([34, picture - 6]);
+      const scale = scaleOf("linear", domain, [34, picture - 6]);
       const numbers = sideBySide(scale, 6, picture, width);
       assert.ok(numbers.length >= 1);
       numbers.forEach(({ text, middle }, k) => {
         const half = width(text) / 2;
         assert.ok(middle - half >= 0 && middle + half <= picture, text);
         if (k === 0) return;
-        const before = numbers[k - 1];
+        const before = numbers[k - 1]!;
         assert.ok(middle - half > before.middle + width(before.text) / 2, `${before.text} ${text}`);
       });
     }
@@ -66,8 +66,7 @@ test("a margin holds its widest number, and grows in steps", () => {
 test("names at the ends of curves stand beside one another", () => {
   const taken: [number, number][] = [];
   for (const y of [50, 53, 49, 90, 50]) taken.push([beside(taken, 300, y), y]);
-  assert.equal(taken[0][0], 300);
-  assert.equal(taken[3][0], 300); // far enough up
+  assert.deepEqual([taken[0]?.[0], taken[3]?.[0]], [300, 300]); // the first, and one far enough up
   for (const [k, [x, y]] of taken.entries()) {
     for (const [left, top] of taken.slice(0, k)) assert.ok(Math.hypot(left - x, top - y) >= 14);
   }

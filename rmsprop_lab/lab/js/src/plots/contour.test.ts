@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { scaleLinear } from "d3-scale";
+import { scaleOf } from "./axis.ts";
 import type { Context } from "../dom/canvas.ts";
 import { contoursOf, paintContours } from "./contour.ts";
-import type { Ink } from "../dom/ink.ts";
-import type { Window } from "../model/spec.ts";
+import type { Theme } from "../dom/theme.ts";
+import type { Window } from "../model/contract.ts";
 
 test("where there is no value there is a hole, and the lines run straight into it", () => {
   const [columns, rows] = [12, 6];
@@ -20,7 +20,7 @@ test("where there is no value there is a hole, and the lines run straight into i
     ],
   ];
   const { hole, shapes } = contoursOf(heights, size, window);
-  const edge = hole!.coordinates.flat(2).map(([column]) => column);
+  const edge = hole!.coordinates.flat(2).map(([column = NaN]) => column);
   assert.deepEqual([Math.min(...edge), Math.max(...edge)], [0, columns / 2]);
   // Every tone's lower edge is as high in the first column beside the hole as in all others.
   for (const { coordinates } of shapes.filter(({ coordinates }) => coordinates.length)) {
@@ -28,8 +28,8 @@ test("where there is no value there is a hole, and the lines run straight into i
       Math.min(
         ...coordinates
           .flat(2)
-          .filter(([column]) => column >= from && column <= from + 1)
-          .map(([, row]) => row),
+          .filter(([column = NaN]) => column >= from && column <= from + 1)
+          .map(([, row = NaN]) => row),
       );
     const edges = Array.from({ length: columns / 2 - 1 }, (_, k) => lowest(columns / 2 + k));
     assert.equal(new Set(edges.filter(Number.isFinite)).size, 1, String(edges));
@@ -57,14 +57,14 @@ test("heights of any size fill their window, column by column and row by row", (
   const nothing = () => {};
   const context = { save: nothing, restore: nothing, beginPath: nothing, rect: nothing, clip: nothing };
   const strokes = { fillRect: nothing, closePath: nothing, fill: nothing, stroke: nothing };
-  const x = scaleLinear().domain([-4, 4]).range([-4, 4]);
-  const y = scaleLinear().domain([10, 16]).range([10, 16]);
+  const x = scaleOf("linear", [-4, 4], [-4, 4]);
+  const y = scaleOf("linear", [10, 16], [10, 16]);
   paintContours(
     { ...context, ...strokes, moveTo: note, lineTo: note } as unknown as Context,
     contours,
     x,
     y,
-    { low: "#000", high: "#fff", line: "#888" } as Ink,
+    { low: "#000", high: "#fff", line: "#888" } as Theme,
   );
   const ends = (values: number[]) => [Math.min(...values), Math.max(...values)];
   assert.deepEqual(ends(points.map(([, at]) => at)), [10, 16]);

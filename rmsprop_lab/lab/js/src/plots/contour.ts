@@ -1,10 +1,10 @@
 // A surface seen from above: a quiet map of few tones.
 
 import { contours, type ContourMultiPolygon } from "d3-contour";
-import { scaleLinear, type ScaleLinear } from "d3-scale";
+import type { Scale } from "./axis.ts";
 import { paintNothing, type Context } from "../dom/canvas.ts";
-import type { Ink } from "../dom/ink.ts";
-import type { Window } from "../model/spec.ts";
+import { tones, type Theme } from "../dom/theme.ts";
+import type { Window } from "../model/contract.ts";
 
 const GRID = 96;
 const TONES = 12;
@@ -38,13 +38,13 @@ export function contoursOf(heights: Float64Array, size: [number, number], window
   const hole =
     heights.some(Number.isNaN) || finite.length === 0 ? contours().size(size).contour(missing(), 0.5) : null;
   if (finite.length === 0) return { shapes: [], hole, size, window };
-  const [lowest, highest] = [finite[0], finite[finite.length - 1]];
+  const [lowest, highest] = [finite[0]!, finite[finite.length - 1]!];
   const filled = heights.map((value, k) =>
     Number.isNaN(value) ? around(heights, k, size[0]) : Math.min(Math.max(value, lowest), highest),
   );
   const levels = Array.from({ length: TONES - 1 }, (_, k) => {
     const share = ((k + 1) / TONES) ** 2;
-    return finite[Math.floor(share * (finite.length - 1))];
+    return finite[Math.floor(share * (finite.length - 1))]!;
   });
   const shapes = contours().size(size).thresholds(levels)(filled as unknown as number[]);
   return { shapes, hole, size, window };
@@ -55,8 +55,9 @@ function around(heights: Float64Array, cell: number, columns: number): number {
   let [sum, count] = [0, 0];
   for (const row of [-columns, 0, columns]) {
     for (const neighbour of [cell + row - 1, cell + row, cell + row + 1]) {
-      if (!Number.isFinite(heights[neighbour])) continue;
-      sum += heights[neighbour];
+      const height = heights[neighbour] ?? NaN; // beside the grid there is none
+      if (!Number.isFinite(height)) continue;
+      sum += height;
       count++;
     }
   }
@@ -66,37 +67,35 @@ function around(heights: Float64Array, cell: number, columns: number): number {
 export function paintContours(
   context: Context,
   { shapes, hole, size: [columns, rows], window: [[left, right], [bottom, top]] }: Contours,
-  x: ScaleLinear<number, number>,
-  y: ScaleLinear<number, number>,
-  ink: Ink,
+  x: Scale,
+  y: Scale,
+  theme: Theme,
 ): void {
   const [x0, x1] = x.range();
   const [y0, y1] = y.range();
-  const tone = scaleLinear<string>()
-    .domain([0, TONES - 1])
-    .range([ink.low, ink.high]);
+  const [lowest, ...higher] = tones(theme.low, theme.high, TONES).map((tone) => `rgb(${tone.join(", ")})`);
   context.save();
   context.beginPath();
   context.rect(x0, y1, x1 - x0, y0 - y1);
   context.clip();
-  context.fillStyle = tone(0);
+  context.fillStyle = lowest ?? "";
   context.fillRect(x0, y1, x1 - x0, y0 - y1);
-  context.strokeStyle = ink.line;
+  context.strokeStyle = theme.line;
   context.lineWidth = 0.75;
   const toX = (column: number) => x(left + ((right - left) * column) / columns);
   const toY = (row: number) => y(bottom + ((top - bottom) * row) / rows);
   const trace = (shape: ContourMultiPolygon) => {
     context.beginPath();
     for (const ring of shape.coordinates.flat()) {
-      ring.forEach(([column, row], i) => {
-        if (i === 0) context.moveTo(toX(column), toY(row));
+      ring.forEach(([column = NaN, row = NaN], k) => {
+        if (k === 0) context.moveTo(toX(column), toY(row));
         else context.lineTo(toX(column), toY(row));
       });
       context.closePath();
     }
   };
   shapes.forEach((shape, k) => {
-    context.fillStyle = tone(k + 1);
+    context.fillStyle = higher[k] ?? "";
     trace(shape);
     context.fill("evenodd");
     context.stroke();
@@ -106,7 +105,7 @@ export function paintContours(
     trace(hole);
     context.stroke();
     context.clip();
-    paintNothing(context, x0, y1, x1 - x0, y0 - y1, ink);
+    paintNothing(context, x0, y1, x1 - x0, y0 - y1, theme);
     context.restore();
   }
   context.restore();

@@ -1,18 +1,21 @@
 // The convergence map: where two hyper-parameters lead, from the lowest f to divergence.
 
+import { computed, signal, type ReadonlySignal } from "@preact/signals-core";
 import { Layer } from "../dom/canvas.ts";
-import { endOf, values, type Run, type Sweeper } from "../engine/grid.ts";
-import { fillCells, heatScales, paintHeat } from "./heat.ts";
+import type { Frames } from "../dom/frames.ts";
+import { createHandle } from "../dom/handle.ts";
 import { element, newId, setAttribute, setText } from "../dom/html.ts";
-import type { Ink } from "../dom/ink.ts";
-import { exact, format, fromPosition, toPosition } from "../model/numbers.ts";
+import type { Theme } from "../dom/theme.ts";
+import { endOf, values, type Sweeper } from "../engine/grid.ts";
+import { racing, settingOf } from "../engine/paths.ts";
 import { createRefinement } from "../engine/refine.ts";
-import { createRing } from "../dom/ring.ts";
 import { SLICE } from "../engine/slices.ts";
+import { startOf, type Surface } from "../engine/surface.ts";
 import { DIVERGED } from "../engine/sweep.ts";
-import type { Model, OptimizerSpec, Parameter, Point, Spec } from "../model/spec.ts";
-import type { Surface } from "../engine/surface.ts";
-import { hyperOf, racing } from "../engine/walk.ts";
+import { fillCells, heatScales, paintHeat } from "./heat.ts";
+import type { Lab } from "../model/follow.ts";
+import { exact, format, fromPosition, parameterOf, positions, toPosition } from "../model/numbers.ts";
+import type { OptimizerSpec, Parameter, Point } from "../model/contract.ts";
 
 const [COARSE, FINE] = [64, 128]; // settings along each side, at the most
 const REST = 200; // ms after the last change until the fine map is begun
@@ -21,6 +24,22 @@ const GLANCE = 10; // ms for the end of one path
 const FOREIGN = "The kernel walks this one: the page has no map of it.";
 const NOBODY = "No map: nobody who races has two hyper-parameters that the page can sweep.";
 
+// What the map is of: an optimiser, and what is across and up.
+interface Axes {
+  optimizer: OptimizerSpec;
+  x: Parameter;
+  y: Parameter;
+}
+
+interface Swept extends Axes {
+  state: "coarse" | "fine";
+  size: number; // settings along each side
+  heights: Float64Array; // above the lowest
+  first: number; // where the paths begin
+  gone: Uint8Array;
+  steps: number;
+}
+
 // What became of a path that should take so many steps.
 function fate({ loss, gone }: { loss: number; gone: number }, steps: number): string {
   if (gone === DIVERGED) return "diverged";
@@ -28,233 +47,228 @@ function fate({ loss, gone }: { loss: number; gone: number }, steps: number): st
   return `${f} after ${steps} ${steps === 1 ? "step" : "steps"}`;
 }
 
-export class ConvergenceMap {
-  readonly element = element("div", { className: "lab-convergence" });
-  readonly layer = new Layer();
-  private ring = createRing(
-    (event) => this.pick(this.at(event)),
-    (right, up) => this.nudge(right, up),
+export function createConvergenceMap(
+  lab: Lab,
+  surface: ReadonlySignal<Surface>,
+  sweeper: Sweeper,
+  theme: ReadonlySignal<Theme>,
+  frames: Frames,
+): { element: HTMLElement; layers: Layer[]; stop(): void } {
+  const { spec, get, write, writeNumber } = lab;
+  const layer = new Layer();
+  const { canvas } = layer;
+  canvas.setAttribute("role", "img");
+  const reading = element("p", { className: "lab-reading" });
+
+  // Those who race and whom the page can sweep, over the first two of their hyper-parameters.
+  const mapped = computed(() =>
+    racing(lab).flatMap((optimizer): Axes[] => {
+      const [x, y] = optimizer.hyper.map((name) => parameterOf(spec, name));
+      return optimizer.rule && x && y ? [{ optimizer, x, y }] : [];
+    }),
+  );
+  // The model's choice; the first there is while that one does not race, or cannot be swept.
+  const axes = computed((): Axes | null => {
+    const [name, ...chosen] = get("sweep") ?? [];
+    const first = mapped.value.find(({ optimizer }) => optimizer.name === name) ?? mapped.value[0];
+    if (!first) return null;
+    const own = chosen.filter((name) => first.optimizer.hyper.includes(name));
+    const [x, y] = own.map((name) => parameterOf(spec, name));
+    return x && y ? { ...first, x, y } : first;
+  });
+  const onMap =
+    <Event>(act: (of: Axes, event: Event) => void) =>
+    (event: Event) => {
+      if (axes.value) act(axes.value, event);
+    };
+  const why = computed(() => (!surface.value.spec.value ? FOREIGN : axes.value ? "" : NOBODY));
+
+  // ---- what one chooses
+
+  const select = (text: string) => {
+    const made = element("select", { id: newId() });
+    return { made, label: element("label", { htmlFor: made.id }, text) };
+  };
+  const [of, across, up] = [select("map of"), select("across"), select("up")];
+  const choices = element(
+    "div",
+    { className: "lab-axes" },
+    ...[of, across, up].flatMap(({ label, made }) => [label, made]),
+  );
+  const choose = (...sweep: [string, string, string]) => write({ sweep });
+  of.made.addEventListener("change", () => {
+    const [next, before] = [mapped.value[of.made.selectedIndex], axes.value];
+    if (!next || !before) return;
+    const { name, hyper } = next.optimizer;
+    const { x, y } = hyper.includes(before.x.name) && hyper.includes(before.y.name) ? before : next;
+    choose(name, x.name, y.name);
+  });
+  const chooseAxis = onMap(({ optimizer: { name, hyper }, x: { name: wasX }, y: { name: wasY } }) => {
+    const [x, y] = [across.made.value, up.made.value];
+    const other = hyper.includes(wasX) && wasX !== x ? wasX : hyper.find((other) => other !== x);
+    // The two may not be the same: the other makes room.
+    if (x !== y) choose(name, x, y);
+    else if (x === wasX) choose(name, wasY, y);
+    else if (other) choose(name, x, other);
+  });
+  across.made.addEventListener("change", chooseAxis);
+  up.made.addEventListener("change", chooseAxis);
+
+  // ---- one setting
+
+  const now = ({ optimizer, x, y }: Axes): Point => [
+    settingOf(lab, optimizer, x.name),
+    settingOf(lab, optimizer, y.name),
+  ];
+  const sweep = ({ optimizer, x, y }: Axes, columns: Float64Array, rows: Float64Array) =>
+    sweeper(optimizer, { [x.name]: columns, [y.name]: rows });
+  // A setting and what became of it.
+  const words = (of: Axes, [atX, atY]: Point): string => {
+    const end = endOf(sweep(of, Float64Array.of(atX), Float64Array.of(atY)), GLANCE);
+    const became = end ? fate(end, get("steps")) : "takes long";
+    return `${of.x.label} ${exact(atX)}, ${of.y.label} ${exact(atY)}: ${became}`;
+  };
+  const pick = ({ optimizer, x, y }: Axes, [atX, atY]: Point) => {
+    const set = (name: string, value: number) => {
+      const own = name === "learning_rate" && optimizer.name in get("rates");
+      if (own) write({ rates: { ...get("rates"), [optimizer.name]: value } });
+      else writeNumber(name, value);
+    };
+    set(x.name, atX);
+    set(y.name, atY);
+  };
+  // The setting under a pointer.
+  const at = ({ x, y }: Axes, event: MouseEvent): Point => {
+    const box = canvas.getBoundingClientRect();
+    const { width, height } = layer.size.value;
+    const scales = heatScales(width, height, x, y);
+    const under = (axis: 0 | 1, parameter: Parameter, pixel: number) => {
+      const [low, high] = scales[axis].domain();
+      const value = Math.min(Math.max(scales[axis].invert(pixel), low), high);
+      return fromPosition(parameter, toPosition(parameter, value));
+    };
+    return [under(0, x, event.clientX - box.left), under(1, y, event.clientY - box.top)];
+  };
+  // So many cells further.
+  const further = (parameter: Parameter, value: number, by: number) => {
+    const [low, high] = positions(parameter);
+    const position = toPosition(parameter, value) + (by / COARSE) * (high - low);
+    return by ? fromPosition(parameter, Math.min(Math.max(position, low), high)) : value;
+  };
+  const handle = createHandle(
+    onMap((of, event) => pick(of, at(of, event))),
+    onMap((of, [right, up]) => {
+      const [atX, atY] = now(of);
+      pick(of, [further(of.x, atX, right), further(of.y, atY, up)]);
+    }),
     () => {
-      const before = this.now();
-      return () => this.pick(before);
+      const of = axes.value;
+      const before = of && now(of);
+      return () => of && before && pick(of, before);
     },
   );
-  private optimizer = element("select", {});
-  private horizontal = element("select", {});
-  private vertical = element("select", {});
-  private choices = element("div", { className: "lab-axes" });
-  private reading = element("p", { className: "lab-reading" });
-  private box = element("div", { className: "lab-grid" });
-  private cells = document.createElement("canvas");
-  private spec: Spec;
-  private model: Model;
-  private set: (optimizer: OptimizerSpec, name: string, value: number) => void;
-  private timer = 0;
-  private refinement = createRefinement();
-  private one: (setting: [number, number]) => Run | null = () => null;
+  const listen = (
+    kind: "click" | "pointermove" | "pointerleave",
+    act: (of: Axes, event: MouseEvent) => void,
+  ) => canvas.addEventListener(kind, onMap(act));
+  listen("click", (of, event) => pick(of, at(of, event)));
+  listen("pointermove", (of, event) => setText(reading, words(of, at(of, event))));
+  listen("pointerleave", (of) => setText(reading, words(of, now(of))));
+  const box = element("div", { className: "lab-grid" }, canvas, handle.element);
 
-  constructor(
-    spec: Spec,
-    model: Model,
-    set: (optimizer: OptimizerSpec, name: string, value: number) => void,
-    choose: (sweep: [string, string, string]) => void,
-  ) {
-    this.spec = spec;
-    this.model = model;
-    this.set = set;
-    this.layer.canvas.setAttribute("role", "img");
-    this.box.append(this.layer.canvas, this.ring.element);
-    const labelled = (text: string, select: HTMLSelectElement) => {
-      select.id = newId();
-      return [element("label", { htmlFor: select.id }, text), select];
-    };
-    this.choices.append(
-      ...labelled("map of", this.optimizer),
-      ...labelled("across", this.horizontal),
-      ...labelled("up", this.vertical),
-    );
-    this.element.append(this.choices, this.box, this.reading);
-    this.optimizer.addEventListener("change", () => {
-      const { name, hyper } = this.mapped[this.optimizer.selectedIndex];
-      const [x, y] = this.axes().map((axis) => axis.name);
-      choose(hyper.includes(x) && hyper.includes(y) ? [name, x, y] : [name, hyper[0], hyper[1]]);
-    });
-    const across = () => {
-      const { name, hyper } = this.chosen();
-      const [x, y] = [this.horizontal.value, this.vertical.value];
-      const [wasX, wasY] = this.axes().map((axis) => axis.name);
-      // The two may not be the same: the other makes room.
-      if (x !== y) choose([name, x, y]);
-      else if (x === wasX) choose([name, wasY, y]);
-      else choose([name, x, hyper.includes(wasX) ? wasX : hyper.find((other) => other !== x)!]);
-    };
-    this.horizontal.addEventListener("change", across);
-    this.vertical.addEventListener("change", across);
-    this.listen();
-  }
-
-  // Those who race and whom the page can sweep, over two hyper-parameters at least.
-  private get mapped(): OptimizerSpec[] {
-    return racing(this.spec, this.model).filter(({ rule, hyper }) => rule && hyper.length > 1);
-  }
-
-  // The model's choice; the first there is while that one does not race, or cannot be swept.
-  private chosen(): OptimizerSpec {
-    const [name] = this.model.get("sweep");
-    return this.mapped.find((optimizer) => optimizer.name === name) ?? this.mapped[0];
-  }
-
-  private axes(): [Parameter, Parameter] {
-    const { hyper } = this.chosen();
-    const [, x, y] = this.model.get("sweep");
-    const [across, up] = hyper.includes(x) && hyper.includes(y) ? [x, y] : hyper;
-    return [this.parameter(across), this.parameter(up)];
-  }
-
-  private parameter(name: string): Parameter {
-    return this.spec.parameters.find((parameter) => parameter.name === name)!;
-  }
-
-  // Where the model stands on the two axes.
-  private now(): [number, number] {
-    const { hyper } = this.chosen();
-    const settings = hyperOf(this.model, this.chosen());
-    const [x, y] = this.axes().map(({ name }) => settings[hyper.indexOf(name)]);
-    return [x, y];
-  }
+  // ---- all of them
 
   // Coarse, so that it follows a slider; fine when the slider rests. Where a path takes long,
   // with fewer settings: the page must not be held.
-  draw(surface: Surface, sweeper: Sweeper, ink: Ink): void {
-    this.stop();
-    const why = !surface.spec.value ? FOREIGN : this.mapped.length === 0 ? NOBODY : "";
-    this.box.hidden = this.choices.hidden = why !== "";
-    if (why) setText(this.reading, why);
-    if (why || !this.layer.width) return; // without a width it is not on the page yet
-    const [optimizer, [x, y]] = [this.chosen(), this.axes()];
-    const walk = (columns: Float64Array, rows: Float64Array) =>
-      sweeper(
-        surface,
-        optimizer,
-        new Map([
-          [x.name, columns],
-          [y.name, rows],
-        ]),
-      );
-    this.one = ([atX, atY]) => walk(Float64Array.of(atX), Float64Array.of(atY));
+  const swept = signal<Swept | null>(null);
+  const name = computed(() => surface.value.spec.name);
+  const refinement = computed(() => {
+    void [name.value, axes.value?.optimizer, get("steps")]; // another pace
+    return createRefinement();
+  });
+  const visible = computed(() => layer.size.value.width > 0);
+  let stop = () => {};
+  frames.draw(() => {
+    stop();
+    const of = axes.value;
+    if (!of || why.value || !visible.value) return;
+    const [{ lowest, value }, steps, start] = [surface.value, get("steps"), startOf(lab, surface.value)];
     const begin = (size: number) => {
-      const [columns, rows] = [values(x, size), values(y, size)];
-      const cells = (at: (k: number) => number) =>
-        Float64Array.from({ length: size * size }, (_, k) => at(k));
-      return walk(
-        cells((k) => columns[k % size]),
-        cells((k) => rows[Math.floor(k / size)]),
+      const [columns, rows] = [values(of.x, size), values(of.y, size)];
+      const cells = new Float64Array(size * size);
+      return sweep(
+        of,
+        cells.map((_, k) => columns[k % size]!),
+        cells.map((_, k) => rows[Math.floor(k / size)]!),
       );
     };
-    const refine = (state: string, largest: number, time: number, then: () => void) =>
-      this.refinement.walk(largest, time, begin, (size, run) => {
-        this.paint(size, run, surface, ink);
-        this.box.dataset.state = state;
+    const { walk, stop: stopWalking } = refinement.value;
+    const refine = (state: Swept["state"], largest: number, time: number, late: boolean, then: () => void) =>
+      walk(largest, time, late, begin, (size, { loss, gone }) => {
+        const ground = lowest ?? loss.reduce((a, b) => (b < a ? b : a), Infinity);
+        const heights = loss.map((f) => f - ground);
+        swept.value = { ...of, state, size, heights, first: value(...start) - ground, gone, steps };
         then();
       });
-    this.refinement.of(surface.spec.name, optimizer, this.model.get("steps"));
-    this.show(optimizer, x, y);
-    this.placeRing(x, y);
-    this.box.dataset.state = "stale";
-    refine("coarse", COARSE, SLICE, () => {
-      this.timer = window.setTimeout(() => refine("fine", FINE, PATIENCE, () => {}), REST);
+    let timer = 0;
+    stop = () => {
+      clearTimeout(timer);
+      stopWalking();
+    };
+    box.dataset.state = "stale";
+    refine("coarse", COARSE, SLICE, frames.late(), () => {
+      timer = window.setTimeout(() => refine("fine", FINE, PATIENCE, false, () => {}), REST);
     });
-  }
-
-  stop(): void {
-    clearTimeout(this.timer);
-    this.refinement.stop();
-  }
-
-  private paint(size: number, { loss, gone }: Run, surface: Surface, ink: Ink): void {
-    const [optimizer, [x, y]] = [this.chosen(), this.axes()];
-    const lowest = surface.lowest ?? loss.reduce((a, b) => (b < a ? b : a), Infinity);
-    const first = surface.value(...(this.model.get("start") as Point)) - lowest;
-    const heights = loss.map((f) => f - lowest);
-    const blank = fillCells(this.cells, size, heights, gone, first, ink);
-    const label = `Convergence map of ${optimizer.label}: f after ${this.model.get("steps")} steps by ${x.label} and ${y.label}`;
-    setAttribute(this.layer.canvas, "aria-label", label);
-    this.layer.paint(
-      (context, width, height) => paintHeat(context, width, height, this.cells, x, y, blank, ink),
-      ink.font,
+  });
+  const cells = document.createElement("canvas");
+  frames.draw(() => {
+    const [drawn, colors] = [swept.value, theme.value];
+    if (!drawn) return;
+    const { state, size, heights, gone, first, optimizer, x, y, steps } = drawn;
+    const blank = fillCells(cells, size, heights, gone, first, colors);
+    const label = `Convergence map of ${optimizer.label}: f after ${steps} steps by ${x.label} and ${y.label}`;
+    setAttribute(canvas, "aria-label", label);
+    layer.paint(
+      (context, width, height) => paintHeat(context, width, height, cells, x, y, blank, colors),
+      colors.font,
     );
-  }
+    box.dataset.state = state;
+  });
 
-  // The choices and the words, as the model is.
-  private show(optimizer: OptimizerSpec, x: Parameter, y: Parameter): void {
-    const hyper = optimizer.hyper.map((name) => this.parameter(name));
-    for (const [select, choices, { name }] of [
-      [this.optimizer, this.mapped, optimizer],
-      [this.horizontal, hyper, x],
-      [this.vertical, hyper, y],
+  // ---- in words
+
+  frames.draw(() => {
+    box.hidden = choices.hidden = why.value !== "";
+    const of = axes.value;
+    if (why.value) setText(reading, why.value);
+    if (!of || why.value || !visible.value) return;
+    const [atX, atY] = now(of);
+    const { width, height } = layer.size.value;
+    const [across, up] = heatScales(width, height, of.x, of.y);
+    const hold = (value: number, [low, high]: Point) => Math.min(Math.max(value, low), high);
+    const [left, top] = [across(hold(atX, of.x.slider)), up(hold(atY, of.y.slider))];
+    const said = words(of, [atX, atY]);
+    handle.place(left, top, "setting", said, atX, of.x.slider);
+    setText(reading, said);
+  });
+  frames.draw(() => {
+    if (!axes.value) return;
+    const { optimizer, x, y } = axes.value;
+    const hyper = optimizer.hyper.map((name) => parameterOf(spec, name));
+    const optimizers = mapped.value.map(({ optimizer }) => optimizer);
+    for (const [{ made }, choices, { name }] of [
+      [of, optimizers, optimizer],
+      [across, hyper, x],
+      [up, hyper, y],
     ] as const) {
-      if ([...select.options].map(({ value }) => value).join() !== choices.map(({ name }) => name).join()) {
-        select.replaceChildren(...choices.map(({ label, name }) => new Option(label, name)));
-      }
-      select.value = name;
+      made.replaceChildren(...choices.map(({ label, name }) => new Option(label, name)));
+      made.value = name;
     }
-  }
+  });
 
-  private placeRing(x: Parameter, y: Parameter): void {
-    const now = this.now();
-    const [left, top] = heatScales(this.layer.width, this.layer.height, x, y).map((scale, axis) => {
-      const [low, high] = scale.domain();
-      return scale(Math.min(Math.max(now[axis], low), high));
-    });
-    const words = this.words(now);
-    this.ring.place(left, top, "setting", words, now[0], x.slider);
-    setText(this.reading, words);
-  }
-
-  // A setting and what became of it.
-  private words([atX, atY]: [number, number]): string {
-    const [x, y] = this.axes();
-    const run = this.one([atX, atY]);
-    const end = run && endOf(run, GLANCE);
-    const became = end ? fate(end, this.model.get("steps")) : "takes long";
-    return `${x.label} ${exact(atX)}, ${y.label} ${exact(atY)}: ${became}`;
-  }
-
-  // The setting under a pointer.
-  private at(event: MouseEvent): [number, number] {
-    const box = this.layer.canvas.getBoundingClientRect();
-    const axes = this.axes();
-    const scales = heatScales(this.layer.width, this.layer.height, ...axes);
-    const pixels = [event.clientX - box.left, event.clientY - box.top];
-    const [atX, atY] = axes.map((parameter, axis) => {
-      const [low, high] = scales[axis].domain();
-      const value = Math.min(Math.max(scales[axis].invert(pixels[axis]), low), high);
-      return fromPosition(parameter, toPosition(parameter, value));
-    });
-    return [atX, atY];
-  }
-
-  private pick([atX, atY]: [number, number]): void {
-    const [x, y] = this.axes();
-    this.set(this.chosen(), x.name, atX);
-    this.set(this.chosen(), y.name, atY);
-  }
-
-  // So many cells further.
-  private nudge(right: number, up: number): void {
-    const now = this.now();
-    const [toX, toY] = this.axes().map((parameter, axis) => {
-      const [low, high] = parameter.slider.map((end) => toPosition(parameter, end));
-      const position = toPosition(parameter, now[axis]) + ([right, up][axis] / COARSE) * (high - low);
-      return [right, up][axis] ? fromPosition(parameter, Math.min(Math.max(position, low), high)) : now[axis];
-    });
-    this.pick([toX, toY]);
-  }
-
-  private listen(): void {
-    const { canvas } = this.layer;
-    canvas.addEventListener("click", (event) => this.pick(this.at(event)));
-    canvas.addEventListener("pointermove", (event) => setText(this.reading, this.words(this.at(event))));
-    canvas.addEventListener("pointerleave", () => setText(this.reading, this.words(this.now())));
-  }
+  return {
+    element: element("div", { className: "lab-convergence" }, choices, box, reading),
+    layers: [layer],
+    stop: () => stop(),
+  };
 }

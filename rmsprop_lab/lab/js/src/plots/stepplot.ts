@@ -1,12 +1,14 @@
 // Curves over the steps, on a log scale where they allow it, with a cursor at one step.
 
-import { scaleLinear, scaleLog, type ScaleContinuousNumeric } from "d3-scale";
-import { beside, evenLabels, margin, sideBySide } from "./axis.ts";
+import { computed, type ReadonlySignal } from "@preact/signals-core";
+import { beside, evenLabels, margin, scaleOf, sideBySide, type Label, type Scale } from "./axis.ts";
 import { around, Layer, mark, polyline, textWidth, type Box, type Context } from "../dom/canvas.ts";
-import { setAttribute } from "../dom/html.ts";
-import type { Ink } from "../dom/ink.ts";
+import { steady, type Frames } from "../dom/frames.ts";
+import { element as make, setAttribute } from "../dom/html.ts";
+import type { Theme } from "../dom/theme.ts";
 import { format } from "../model/numbers.ts";
-import type { Look } from "../model/spec.ts";
+import type { Look, Point } from "../model/contract.ts";
+import type { Shown } from "./views.ts";
 
 export interface Curve {
   values: Float64Array;
@@ -17,185 +19,203 @@ export interface Curve {
   name?: string; // written at the end
 }
 
-type Scale = ScaleContinuousNumeric<number, number>;
-
 // Curves with the axis that goes up. The ground is the number at a line of 0 below a log scale, if any.
-export interface Chart {
+export interface Chart extends Up {
   title: string;
   curves: Curve[];
-  y: Scale;
-  linear: boolean;
+  marks: { tick: number; text: string }[];
+}
+
+interface Up {
+  kind: "linear" | "log";
+  domain: Point;
   ground: string;
-  marks: number[];
-  labels: string[];
 }
 
 const MARGIN: Box = { left: 46, right: 20, top: 22, bottom: 22 };
 const FLOOR = 1e-100; // less is drawn as 0 is
 const GROUND = 16; // px between a log scale, which never comes to 0, and the line of 0 below it
 
-export class StepPlot {
-  readonly element = document.createElement("div");
-  readonly layers = [new Layer(), new Layer()]; // the axes, the curves
-  private x = scaleLinear();
-  private left = MARGIN.left;
-  private drawn: unknown[] = []; // of what the axes were last drawn
+interface Axes {
+  title: string;
+  left: number; // px
+  steps: number;
+  levels: Label[]; // the numbers that go up
+  bottom: number;
+}
 
-  constructor() {
-    this.element.className = "lab-plot";
-    const [axes, curves] = this.layers.map(({ canvas }) => canvas);
-    axes.setAttribute("aria-hidden", "true");
-    curves.setAttribute("role", "img");
-    this.element.append(axes, curves);
-  }
-
-  // The step under the pointer while it is over the plot, and the one that it picks.
-  onPointer(point: (step: number | null) => void, pick: (step: number) => void): void {
-    const { canvas } = this.layers[1];
-    const at = (event: PointerEvent) => {
-      const [first, last] = this.x.domain();
-      const step = Math.round(this.x.invert(event.clientX - canvas.getBoundingClientRect().left));
-      return Math.min(Math.max(step, first), last);
-    };
-    canvas.addEventListener("pointermove", (event) => {
-      if (event.pointerType !== "touch") point(at(event)); // a finger scrolls the page, or picks
-    });
-    canvas.addEventListener("pointerleave", () => point(null));
-    canvas.addEventListener("click", (event) => pick(at(event as PointerEvent)));
-  }
-
-  draw(chart: Chart, left: number, steps: number, step: number | null, ink: Ink): void {
-    const { title, y, linear, ground, marks, labels } = chart;
-    const [axes, layer] = this.layers;
-    const { width, height } = layer;
-    setAttribute(layer.canvas, "aria-label", `${title} by step`);
-    const bottom = height - MARGIN.bottom;
-    y.range([bottom - (ground ? GROUND : 0), MARGIN.top]);
-    this.left = left;
-    this.x.domain([0, steps]).range([left, width - MARGIN.right]);
-    const what = [title, linear, ground, ...y.domain(), left, steps, ink, width, height, devicePixelRatio];
-    if (what.some((value, k) => value !== this.drawn[k])) {
-      this.drawn = what;
-      const levels = [...marks.map(y), bottom].map((middle, k) => ({ text: labels[k], middle }));
-      const words = `${title} by step${linear ? "" : ", log scale"}`;
-      axes.paint((context, width) => this.paintAxes(context, width, words, levels, bottom, ink), ink.font);
-    }
-    layer.paint(
-      (context, width, height) => this.paintCurves(context, width, height, chart, step, ink),
-      ink.font,
+// A chart, with so wide a margin.
+export function createStepPlot(
+  chart: ReadonlySignal<Chart>,
+  left: ReadonlySignal<number>,
+  steps: () => number,
+  { step, theme }: Pick<Shown, "step" | "theme">,
+  frames: Frames,
+) {
+  const [axes, curves] = [new Layer(), new Layer()];
+  axes.canvas.setAttribute("aria-hidden", "true");
+  curves.canvas.setAttribute("role", "img");
+  const x = computed(() => across(left.value, steps(), curves.size.value.width));
+  const bottom = () => curves.size.value.height - MARGIN.bottom;
+  const y = computed(() => {
+    const { kind, domain, ground } = chart.value;
+    return scaleOf(kind, domain, [bottom() - (ground ? GROUND : 0), MARGIN.top]);
+  });
+  // The axes hold still while the curves move: they are drawn when they say something else.
+  const axesNow = steady((): Axes => {
+    const { title, kind, marks, ground } = chart.value;
+    const levels = marks.map(({ tick, text }) => ({ text, middle: y.value(tick) }));
+    levels.push({ text: ground, middle: bottom() });
+    const words = `${title} by step${kind === "log" ? ", log scale" : ""}`;
+    return { title: words, left: left.value, steps: steps(), levels, bottom: bottom() };
+  });
+  frames.draw(() => {
+    const [now, colors] = [axesNow.value, theme.value];
+    axes.paint((context, width) => paintAxes(context, width, now, colors), colors.font);
+  });
+  frames.draw(() => {
+    const [drawn, scaleX, scaleY, marked, colors] = [chart.value, x.value, y.value, step.value, theme.value];
+    setAttribute(curves.canvas, "aria-label", `${drawn.title} by step`);
+    curves.paint(
+      (context, width, height) => paintCurves(context, width, height, drawn, scaleX, scaleY, marked, colors),
+      colors.font,
     );
-  }
+  });
+  return {
+    element: make("div", { className: "lab-plot" }, axes.canvas, curves.canvas),
+    layers: [axes, curves],
+    // The step under the pointer while it is over the plot, and the one that it picks.
+    onPointer(point: (step: number | null) => void, pick: (step: number) => void) {
+      const { canvas } = curves;
+      const at = (event: MouseEvent) => {
+        const [first, last] = x.value.domain();
+        const step = Math.round(x.value.invert(event.clientX - canvas.getBoundingClientRect().left));
+        return Math.min(Math.max(step, first), last);
+      };
+      canvas.addEventListener("pointermove", (event) => {
+        if (event.pointerType !== "touch") point(at(event)); // a finger scrolls the page, or picks
+      });
+      canvas.addEventListener("pointerleave", () => point(null));
+      canvas.addEventListener("click", (event) => pick(at(event)));
+    },
+  };
+}
 
-  private paintCurves(
-    context: Context,
-    width: number,
-    height: number,
-    { y, ground, curves }: Chart,
-    step: number | null,
-    ink: Ink,
-  ): void {
-    const x = this.x;
-    if (step !== null) {
-      context.strokeStyle = ink.muted;
-      context.beginPath();
-      context.moveTo(x(step), MARGIN.top - 4);
-      context.lineTo(x(step), height - MARGIN.bottom);
-      context.stroke();
-    }
-    context.beginPath();
-    context.rect(
-      this.left - 6,
-      MARGIN.top - 6,
-      width - this.left - 4,
-      height - MARGIN.top - MARGIN.bottom + 12,
-    );
-    context.clip();
-    const bottom = height - MARGIN.bottom;
-    const place = (value: number) =>
-      ground && value <= FLOOR ? bottom : y(Math.min(value, Number.MAX_VALUE));
-    const [x0, pixels] = [x(0), x(1) - x(0)];
-    const named: [number, number][] = [];
-    for (const { values, look, width: line = 2, ends, name } of curves) {
-      const ys = values.map(place);
-      const xs = ys.map((_, k) => x0 + k * pixels);
-      const last = ys.length - 1;
-      context.strokeStyle = context.fillStyle = ink.dark ? look.dark : look.light;
-      context.lineWidth = line;
-      context.setLineDash(look.dash);
-      polyline(context, xs, ys, around({ left: 0, right: width, top: 0, bottom: height }));
-      context.setLineDash([]);
-      if (step !== null && step <= last && Number.isFinite(ys[step])) {
-        context.beginPath();
-        context.arc(xs[step], ys[step], 3.5, 0, 2 * Math.PI);
-        context.fill();
-      }
-      if (name && Number.isFinite(ys[last])) {
-        const at = beside(named, xs[last], ys[last]);
-        named.push([at, ys[last]]);
-        context.textAlign = "right";
-        context.textBaseline = "bottom";
-        context.fillText(name, at, ys[last] - 3);
-      }
-      context.strokeStyle = ink.paper;
-      context.lineWidth = 1.5;
-      if (ends && step === null) mark(context, look.marker, xs[last], ys[last], 5);
-    }
-  }
+const across = (left: number, steps: number, width: number) =>
+  scaleOf("linear", [0, steps], [left, width - MARGIN.right]);
 
-  private paintAxes(
-    context: Context,
-    width: number,
-    title: string,
-    levels: { text: string; middle: number }[],
-    bottom: number,
-    ink: Ink,
-  ): void {
-    const [x0, x1] = this.x.range();
-    context.lineWidth = 1;
-    context.strokeStyle = ink.line;
-    context.fillStyle = ink.muted;
-    context.textAlign = "right";
-    context.textBaseline = "middle";
+function paintCurves(
+  context: Context,
+  width: number,
+  height: number,
+  { ground, curves }: Chart,
+  x: Scale,
+  y: Scale,
+  step: number | null,
+  theme: Theme,
+): void {
+  if (step !== null) {
+    context.strokeStyle = theme.muted;
     context.beginPath();
-    for (const { middle } of levels) {
-      context.moveTo(x0, middle);
-      context.lineTo(x1, middle);
-    }
+    context.moveTo(x(step), MARGIN.top - 4);
+    context.lineTo(x(step), height - MARGIN.bottom);
     context.stroke();
-    for (const { text, middle } of levels) context.fillText(text, x0 - 6, middle);
-    context.textAlign = "center";
-    context.textBaseline = "top";
-    const wide = (text: string) => textWidth(text, ink.font);
-    const whole = Math.min(this.x.domain()[1], 4); // no number between two steps
-    for (const { text, middle } of sideBySide(this.x, whole, width, wide)) {
-      context.fillText(text, middle, bottom + 6);
-    }
-    context.fillStyle = ink.text;
-    context.textAlign = "left";
-    // Over the axis, or as much further left as it is too long; narrower where that is not enough.
-    context.fillText(title, Math.max(Math.min(x0, width - wide(title)), 0), MARGIN.top - 18, width);
   }
+  context.beginPath();
+  context.rect(
+    x.range()[0] - 6,
+    MARGIN.top - 6,
+    width - x.range()[0] - 4,
+    height - MARGIN.top - MARGIN.bottom + 12,
+  );
+  context.clip();
+  const bottom = height - MARGIN.bottom;
+  const place = (value: number) => (ground && value <= FLOOR ? bottom : y(Math.min(value, Number.MAX_VALUE)));
+  const [x0, pixels] = [x(0), x(1) - x(0)];
+  const named: [number, number][] = [];
+  for (const { values, look, width: line = 2, ends, name } of curves) {
+    const ys = values.map(place);
+    const xs = ys.map((_, k) => x0 + k * pixels);
+    const last = ys.length - 1;
+    context.strokeStyle = context.fillStyle = theme.dark ? look.dark : look.light;
+    context.lineWidth = line;
+    context.setLineDash(look.dash);
+    polyline(context, xs, ys, around({ left: 0, right: width, top: 0, bottom: height }));
+    context.setLineDash([]);
+    const marked = step === null ? undefined : ys[step];
+    if (step !== null && marked !== undefined && Number.isFinite(marked)) {
+      context.beginPath();
+      context.arc(x(step), marked, 3.5, 0, 2 * Math.PI);
+      context.fill();
+    }
+    const [endX, endY] = [xs[last] ?? NaN, ys[last] ?? NaN];
+    if (name && Number.isFinite(endY)) {
+      const at = beside(named, endX, endY);
+      named.push([at, endY]);
+      context.textAlign = "right";
+      context.textBaseline = "bottom";
+      context.fillText(name, at, endY - 3);
+    }
+    context.strokeStyle = theme.paper;
+    context.lineWidth = 1.5;
+    if (ends && step === null) mark(context, look.marker, endX, endY, 5);
+  }
+}
+
+function paintAxes(
+  context: Context,
+  width: number,
+  { title, left, steps, levels, bottom }: Axes,
+  theme: Theme,
+): void {
+  const x = across(left, steps, width);
+  const [x0, x1] = x.range();
+  context.lineWidth = 1;
+  context.strokeStyle = theme.line;
+  context.fillStyle = theme.muted;
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  context.beginPath();
+  for (const { middle } of levels) {
+    context.moveTo(x0, middle);
+    context.lineTo(x1, middle);
+  }
+  context.stroke();
+  for (const { text, middle } of levels) context.fillText(text, x0 - 6, middle);
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  const wide = (text: string) => textWidth(text, theme.font);
+  const whole = Math.min(x.domain()[1], 4); // no number between two steps
+  for (const { text, middle } of sideBySide(x, whole, width, wide)) {
+    context.fillText(text, middle, bottom + 6);
+  }
+  context.fillStyle = theme.text;
+  context.textAlign = "left";
+  // Over the axis, or as much further left as it is too long; narrower where that is not enough.
+  context.fillText(title, Math.max(Math.min(x0, width - wide(title)), 0), MARGIN.top - 18, width);
 }
 
 // The margin beside plots of the same steps: one for all, so that they stand in line.
 export const marginOf = (charts: Chart[], font: string): number =>
   margin(
     MARGIN.left,
-    charts.flatMap(({ labels }) => labels).map((label) => textWidth(label, font)),
+    charts
+      .flatMap(({ marks, ground }) => [...marks.map(({ text }) => text), ground])
+      .map((text) => textWidth(text, font)),
   );
 
 export function chart(title: string, curves: Curve[]): Chart {
-  const { y, linear, ground } = scale(curves);
-  const marks = ticks(y, linear);
-  const labels = [...(linear ? evenLabels(marks) : marks.map(powerLabel)), ground];
-  return { title, curves, y, linear, ground, marks, labels };
+  const up = upOf(curves);
+  const ticks = ticksOf(up);
+  const texts = up.kind === "linear" ? evenLabels(ticks) : ticks.map(powerLabel);
+  return { ...up, title, curves, marks: ticks.map((tick, k) => ({ tick, text: texts[k] ?? "" })) };
 }
 
 // Logarithmic, unless a value lies below 0 and has no logarithm. The ground is what is written at the line of
 // 0 below a logarithmic scale; nothing where no value comes so low.
-function scale(curves: Curve[]): { y: Scale; linear: boolean; ground: string } {
+function upOf(curves: Curve[]): Up {
   let [low, high, lowest, ground] = [Infinity, -Infinity, 0, ""];
-  const first = Math.max(...curves.map(({ values }) => values[0]).filter(Number.isFinite));
+  const first = Math.max(...curves.map(({ values }) => values[0] ?? NaN).filter(Number.isFinite));
   for (const { values, away } of curves) {
     for (const value of values) {
       if (!Number.isFinite(value)) continue;
@@ -209,20 +229,24 @@ function scale(curves: Curve[]): { y: Scale; linear: boolean; ground: string } {
   }
   // Round ends: the axes then hold still while a slider moves.
   if (lowest < 0) {
-    return { y: scaleLinear().domain([lowest, high]).nice(5), linear: true, ground: "" };
+    return { kind: "linear", domain: scaleOf("linear", [lowest, high]).nice(5).domain(), ground: "" };
   }
   if (!(high > FLOOR)) [low, high] = [1e-3, 1];
   if (!(low < high)) low = high / 10;
-  const y = scaleLog()
-    .domain([low / 1.5, high * 1.5])
-    .nice();
-  return { y, linear: false, ground };
+  return {
+    kind: "log",
+    domain: scaleOf("log", [low / 1.5, high * 1.5])
+      .nice()
+      .domain(),
+    ground,
+  };
 }
 
-function ticks(y: Scale, linear: boolean): number[] {
-  const [low, high] = y.domain();
+function ticksOf({ kind, domain }: Up): number[] {
+  const [low, high] = domain;
+  const y = scaleOf(kind, domain);
   const decades = Math.log10(high / low);
-  if (linear) return y.ticks(5);
+  if (kind === "linear") return y.ticks(5);
   if (decades < 2) {
     const round = decades < 0.5 ? /./ : /^[125]/; // 1, 2, 5, 10: not every one of a decade's nine
     return y.ticks(5).filter((tick) => round.test(tick.toExponential()));

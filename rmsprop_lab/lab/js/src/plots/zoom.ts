@@ -2,8 +2,9 @@
 
 import { onEscape } from "../dom/drag.ts";
 import { element as make } from "../dom/html.ts";
+import type { Lab } from "../model/follow.ts";
 import type { ContourMap } from "./map.ts";
-import type { Point, Window } from "../model/spec.ts";
+import type { Point, Window } from "../model/contract.ts";
 
 const [SMALLEST, LARGEST] = [1e-6, 1e6]; // of a window's sides
 const KEY = 1.25; // by how much a key or a button zooms
@@ -14,7 +15,7 @@ const PASSING = 400; // ms: a wheel that turned when the map came under it means
 const READING = 2000; // ms that the hint stays after the last turn
 const COMMAND = /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl";
 
-export function addZoom(map: ContourMap, write: (name: string, value: unknown) => void): void {
+export function addZoom(map: ContourMap, { get, write }: Lab): void {
   const { element } = map;
   element.tabIndex = 0;
   element.classList.add("lab-zooms");
@@ -28,27 +29,32 @@ export function addZoom(map: ContourMap, write: (name: string, value: unknown) =
     );
     if (!inside) return;
     // Digits enough for a pixel, few enough for an address.
-    const [[left, right]] = window;
+    const [[left, right], up] = window;
     const digits = Math.min(Math.max(0, 4 - Math.floor(Math.log10(right - left))), 15);
-    write(
-      "window",
-      window.map((interval) => interval.map((end) => Number(end.toFixed(digits)))),
-    );
+    const rounded = ([low, high]: Point): Point => [
+      Number(low.toFixed(digits)),
+      Number(high.toFixed(digits)),
+    ];
+    write({ window: [rounded([left, right]), rounded(up)] });
   };
   // What lies at `from` comes to lie at `to`, and all else `factor` times as near to it.
-  const move = (factor: number, from: Point, to: Point) =>
-    show(
-      map.shown.map(([low, high], axis) => [
-        from[axis] - (to[axis] - low) / factor,
-        from[axis] + (high - to[axis]) / factor,
-      ]) as Window,
-    );
-  const middle = (): Point => map.shown.map(([low, high]) => (low + high) / 2) as Point;
+  const move = (factor: number, [fromX, fromY]: Point, [toX, toY]: Point) => {
+    const moved = ([low, high]: Point, from: number, to: number): Point => [
+      from - (to - low) / factor,
+      from + (high - to) / factor,
+    ];
+    const [x, y] = map.seen();
+    show([moved(x, fromX, toX), moved(y, fromY, toY)]);
+  };
+  const middle = (): Point => {
+    const [[left, right], [bottom, top]] = map.seen();
+    return [(left + right) / 2, (bottom + top) / 2];
+  };
   const about = (factor: number) => move(factor, middle(), middle());
-  const pan = (right: number, up: number) => {
+  const pan = (rightward: number, upward: number) => {
+    const [[left, right], [bottom, top]] = map.seen();
     const [x, y] = middle();
-    const [width, height] = map.shown.map(([low, high]) => high - low);
-    move(1, [x + right * PAN * width, y + up * PAN * height], [x, y]);
+    move(1, [x + rightward * PAN * (right - left), y + upward * PAN * (top - bottom)], [x, y]);
   };
 
   const buttons = document.createElement("div");
@@ -56,7 +62,7 @@ export function addZoom(map: ContourMap, write: (name: string, value: unknown) =
   for (const [sign, label, act] of [
     ["+", "Zoom in", () => about(KEY)],
     ["−", "Zoom out", () => about(1 / KEY)],
-    ["○", "Show all", () => write("window", null)],
+    ["○", "Show all", () => write({ window: null })],
   ] as const) {
     const button = buttons.appendChild(document.createElement("button"));
     Object.assign(button, { type: "button", textContent: sign, title: label, ariaLabel: label });
@@ -102,7 +108,7 @@ export function addZoom(map: ContourMap, write: (name: string, value: unknown) =
       "+": () => about(KEY),
       "=": () => about(KEY),
       "-": () => about(1 / KEY),
-      "0": () => write("window", null),
+      "0": () => write({ window: null }),
       ArrowLeft: () => pan(-1, 0),
       ArrowRight: () => pan(1, 0),
       ArrowDown: () => pan(0, -1),
@@ -122,10 +128,10 @@ export function addZoom(map: ContourMap, write: (name: string, value: unknown) =
     held.set(event.pointerId, { under: map.at(event), at: event });
     if (event.pointerType === "touch") return;
     element.setPointerCapture(event.pointerId);
-    const before = map.window;
+    const before = get("window") ?? null;
     stopListening = onEscape(() => {
       element.releasePointerCapture(event.pointerId);
-      write("window", before);
+      write({ window: before });
     });
   });
   element.addEventListener("pointermove", (event) => {
@@ -134,14 +140,14 @@ export function addZoom(map: ContourMap, write: (name: string, value: unknown) =
     pointer.at = event;
     if (event.pointerType !== "touch") move(1, pointer.under, map.at(event));
     if (event.pointerType !== "touch" || held.size !== 2) return;
-    const [before, now] = [
-      [...held.values()].map(({ under }) => under),
-      [...held.values()].map(({ at }) => map.at(at)),
-    ];
-    const apart = ([p, q]: Point[]) => Math.hypot(p[0] - q[0], p[1] - q[1]);
-    const between = ([p, q]: Point[]): Point => [(p[0] + q[0]) / 2, (p[1] + q[1]) / 2];
-    const factor = apart(now) / apart(before);
-    if (Number.isFinite(factor) && factor > 0) move(factor, between(before), between(now));
+    const [one, other] = held.values();
+    if (!one || !other) return;
+    const apart = (p: Point, q: Point) => Math.hypot(p[0] - q[0], p[1] - q[1]);
+    const between = (p: Point, q: Point): Point => [(p[0] + q[0]) / 2, (p[1] + q[1]) / 2];
+    const [oneNow, otherNow] = [map.at(one.at), map.at(other.at)];
+    const factor = apart(oneNow, otherNow) / apart(one.under, other.under);
+    if (!Number.isFinite(factor) || factor <= 0) return;
+    move(factor, between(one.under, other.under), between(oneNow, otherNow));
   });
   const release = (event: PointerEvent) => {
     if (event.pointerType !== "touch") stopListening();

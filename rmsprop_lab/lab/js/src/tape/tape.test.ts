@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { spec } from "../fixtures.ts";
-import { checkTape, checkTapes, compile, TapeError, type Line, type Tape } from "./tape.ts";
+import { sgd, spec } from "../fixtures.ts";
+import { checkTape, checkTapes, compile, TapeError } from "./tape.ts";
+import type { Line, Tape } from "../model/contract.ts";
 
 const tape = (lines: Line[], returns = [1 + lines.length], takes = ["x", "y"]): Tape => ({
   takes,
@@ -62,7 +63,7 @@ test("what is damaged is one message that says where", () => {
     [tape([], [2]), /the end of a tape takes place 2/],
     [tape([], []), /returns 0 numbers, not 1/],
     [tape([], [0], ["x"]), /takes 1 numbers, not 2/],
-    [tape(Array(10_001).fill(["add", 0, 0])), /10001 lines; 10000 at most/],
+    [tape(Array.from({ length: 10_001 }, (): Line => ["add", 0, 0])), /10001 lines; 10000 at most/],
     [{ ...tape([]), lines: "add" }, /not made of lists/],
     [tape(["add" as unknown as Line]), /line 1 of a tape is not a list/],
   ];
@@ -77,8 +78,7 @@ test("what is damaged is one message that says where", () => {
     );
   }
   checkTapes(spec);
-  const [{ rule }] = spec.optimizers;
-  const damaged = { ...spec.optimizers[0], rule: { ...rule!, returns: [9] } };
+  const damaged = { ...sgd, rule: { ...sgd.rule!, returns: [9] } };
   assert.throws(() => checkTapes({ ...spec, optimizers: [damaged] }), TapeError);
 });
 

@@ -2,22 +2,15 @@
 // reader's formula has recorded. Checked, it becomes a function, or the lines of a loop. Where a
 // page's policy forbids making functions, it is interpreted.
 
-import type { Spec } from "../model/spec.ts";
+import type { ExamplesSpec, Spec, Tape } from "../model/contract.ts";
 
-export interface Tape {
-  takes: string[]; // the names of its arguments
-  // An operation and its operands, which are places: 0 is the first argument, `takes.length` the
-  // first line. Only "number" has the number itself.
-  lines: Line[];
-  returns: number[]; // places
-}
+export type Numbers = (...numbers: number[]) => [number, ...number[]];
 
-export type Line = [operation: string, ...operands: number[]];
-export type Numbers = (...numbers: number[]) => number[];
+type Run = (a: number, b: number, c: number) => number;
 
 // Each operation as text, with $0, $1 ... for its operands, and as a function. All down to
 // "where" have the same bits as in Python.
-const OPERATIONS = new Map<string, [text: string, run: (a: number, b: number, c: number) => number]>([
+const OPERATIONS = new Map<string, [text: string, run: Run]>([
   ["add", ["($0 + $1)", (a, b) => a + b]],
   ["subtract", ["($0 - $1)", (a, b) => a - b]],
   ["multiply", ["($0 * $1)", (a, b) => a * b]],
@@ -46,12 +39,13 @@ const LONGEST = 10_000; // lines
 
 export class TapeError extends Error {}
 
+function check(good: boolean, what: string): asserts good {
+  if (!good) throw new TapeError(`This lab is damaged: ${what}.`);
+}
+
 // Raise an error that says what is wrong with a tape: it may have been damaged on its way, or
 // made by somebody who means harm.
 export function checkTape(tape: Tape, takes: number, returns: number): void {
-  const check = (good: boolean, what: string) => {
-    if (!good) throw new TapeError(`This lab is damaged: ${what}.`);
-  };
   check([tape.takes, tape.lines, tape.returns].every(Array.isArray), "a tape is not made of lists");
   check(tape.takes.length === takes, `a tape takes ${tape.takes.length} numbers, not ${takes}`);
   check(tape.returns.length === returns, `a tape returns ${tape.returns.length} numbers, not ${returns}`);
@@ -68,10 +62,11 @@ export function checkTape(tape: Tape, takes: number, returns: number): void {
       check(operands.length === 1 && typeof operands[0] === "number", `${where} is not a number`);
       return;
     }
+    const named: unknown = operation; // whatever it is
     const text = OPERATIONS.get(operation)?.[0];
     const choices = [...OPERATIONS.keys(), "number"].join(", ");
-    check(text !== undefined, `${where} is “${String(operation).slice(0, 40)}”; choices: ${choices}`);
-    const count = new Set(text!.match(/\$\d/g)).size;
+    check(text !== undefined, `${where} is “${String(named).slice(0, 40)}”; choices: ${choices}`);
+    const count = new Set(text.match(/\$\d/g)).size;
     check(operands.length === count, `${where} has ${operands.length} operands, not ${count}`);
     checkPlaces(operands, takes + k, where);
   });
@@ -84,12 +79,14 @@ export function checkTapes({ objectives, optimizers }: Spec): void {
     const takes = 2 + parameters.length;
     if (value) checkTape(value, takes, 1);
     if (grad) checkTape(grad, takes, 2);
-    if (examples) checkTape(examples.grad, 2 + examples.rows[0].length, 2);
+    if (examples) checkTape(examples.grad, 2 + columnsOf(examples), 2);
   }
   for (const { rule, hyper, state } of optimizers) {
     if (rule) checkTape(rule, hyper.length + 1 + state.length, 1 + state.length);
   }
 }
+
+export const columnsOf = ({ rows }: ExamplesSpec): number => rows[0]?.length ?? 0;
 
 // ---- as a function --------------------------------------------------------------------
 
@@ -97,7 +94,7 @@ export function compile(tape: Tape): Numbers {
   if (!mayBuild()) return interpret(tape);
   const names = tape.takes.map((_, k) => `$a${k}`);
   const { lines, returns } = write(tape, names);
-  return build(names, [...lines, `return [${returns.join(", ")}];`]);
+  return build(names, [...lines, `return [${returns.join(", ")}];`]) as Numbers;
 }
 
 let allowed: boolean | null = null;
@@ -117,24 +114,25 @@ export function mayBuild(): boolean {
 
 // Only of text that `write` and its callers have written: nothing that a tape holds gets into it but
 // numbers.
-export function build(head: string[], body: string[]): any {
+export function build(head: string[], body: string[]): unknown {
+  // oxlint-disable-next-line typescript/no-implied-eval, typescript/no-unsafe-call
   return new Function(`"use strict"; return (${head.join(", ")}) => {\n${body.join("\n")}\n};`)();
 }
 
-// The tape as lines of a block, where its arguments have these names; and what its results are called.
+// Of a checked tape, whose places are all there, the lines of a block where its arguments have these names; and what its results are called.
 export function write(tape: Tape, given: string[]): { lines: string[]; returns: string[] } {
   const [names, lines]: [string[], string[]] = [[...given], []];
   for (const [operation, ...operands] of tape.lines) {
     if (operation === "number") {
-      names.push(literal(operands[0]));
+      names.push(literal(operands[0]!));
       continue;
     }
     const name = `$v${names.length}`;
     const [text] = OPERATIONS.get(operation)!;
-    lines.push(`const ${name} = ${text.replace(/\$(\d)/g, (_, k) => names[operands[k]])};`);
+    lines.push(`const ${name} = ${text.replace(/\$(\d)/g, (_, k) => names[operands[Number(k)]!]!)};`);
     names.push(name);
   }
-  return { lines, returns: tape.returns.map((place) => names[place]) };
+  return { lines, returns: tape.returns.map((place) => names[place]!) };
 }
 
 // A number as it stands in a program.
@@ -145,15 +143,15 @@ export function literal(number: number): string {
 function interpret(tape: Tape): Numbers {
   const first = tape.takes.length;
   const values = new Float64Array(first + tape.lines.length);
-  const work: [place: number, run: (a: number, b: number, c: number) => number, ...operands: number[]][] = [];
-  tape.lines.forEach(([operation, ...operands], k) => {
-    if (operation === "number") values[first + k] = operands[0];
-    else work.push([first + k, OPERATIONS.get(operation)![1], ...operands]);
+  const work: [place: number, run: Run, a: number, b: number, c: number][] = [];
+  tape.lines.forEach(([operation, a = 0, b = 0, c = 0], k) => {
+    if (operation === "number") values[first + k] = a;
+    else work.push([first + k, OPERATIONS.get(operation)![1], a, b, c]);
   });
   return (...given) => {
-    for (let k = 0; k < first; k++) values[k] = given[k];
-    for (const [place, run, a, b, c] of work) values[place] = run(values[a], values[b], values[c]);
-    return tape.returns.map((place) => values[place]);
+    values.set(given);
+    for (const [place, run, a, b, c] of work) values[place] = run(values[a]!, values[b]!, values[c]!);
+    return tape.returns.map((place) => values[place]!) as ReturnType<Numbers>;
   };
 }
 

@@ -18,7 +18,7 @@ import numpy as np
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 CHAPTERS = {
     path.stem: path
     for path in sorted((ROOT / "book").glob("*.md"))
@@ -131,7 +131,7 @@ def differences(cells: list[NotebookNode], others: list[NotebookNode]) -> list[s
 
 def main(*arguments: str) -> int:
     """Compare the chapters named, or all; 1 if a number hangs on the processor."""
-    parser = argparse.ArgumentParser(prog="python -m tests.tools.kernels", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.kernels", description=__doc__)
     parser.add_argument("chapters", nargs="*", help="all, unless some are named")
     asked = parser.parse_args(arguments).chapters
     for name in asked:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from classroom.sandbox import bubblewrap
-from tests.tools.find_browser import run
+from tools.find_browser import run
 
 
 def main() -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from tests.tools.find_browser import FLAGS
+from tools.find_browser import FLAGS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "book/_static/lab.png"
 
 

@@ -1,0 +1,151 @@
+"""What passes between Python and the lab's view, typed once.
+
+mypy holds the package to it; ``tools/contract.py`` writes it as TypeScript, to which ``tsc`` holds
+the view; and ``tests/test_contract.py`` holds both to what real labs send.
+"""
+
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+from rmsprop_lab.style import Marker as Marker
+
+# JSON has lists only; what is more exact in TypeScript stands beside them.
+Point = Annotated[list[float], "[number, number]"]
+Window = Annotated[list[Point], "[Point, Point]"]  # (x from, x to), (y from, y to)
+# An operation and its operands, which are places: 0 is the first argument, `takes.length` the first
+# line. Only "number" has the number itself.
+Line = Annotated[list[Any], "[operation: string, ...operands: number[]]"]
+
+
+class Tape(TypedDict):
+    """A rule or a surface as data."""
+
+    takes: list[str]  # the names of its arguments
+    lines: list[Line]
+    returns: list[int]  # places
+
+
+class Parameter(TypedDict):
+    """A number and what a person may set it to."""
+
+    name: str
+    symbol: str
+    label: str
+    low: float | None  # None: no lower limit
+    high: float | None  # None: no upper limit
+    openLow: bool
+    openHigh: bool
+    interval: str  # the allowed range in words
+    slider: Point  # from, to
+    scale: Literal["linear", "log"]
+    unit: str
+    whole: bool
+
+
+class Look(TypedDict):
+    """How an optimiser is drawn."""
+
+    light: str
+    dark: str
+    dash: list[float]  # px
+    marker: Marker
+
+
+class OptimizerSpec(TypedDict):
+    """An optimiser."""
+
+    name: str
+    label: str
+    rule: Tape | None  # of the Python rule; None: only the kernel can walk it
+    hyper: list[str]
+    state: list[str]
+    initial: list[float]
+    scales: bool  # each step is the gradient times an effective rate
+    exact: bool  # takes the full gradient, without noise or batches
+    look: Look
+
+
+class ExamplesSpec(TypedDict):
+    """The data whose mean loss a surface is, and the gradient of one of them."""
+
+    rows: list[list[float]]
+    grad: Tape  # takes x, y and a row
+
+
+class ObjectiveSpec(TypedDict):
+    """A surface."""
+
+    name: str
+    value: Tape | None  # of the Python functions; None: only the kernel knows it
+    grad: Tape | None
+    examples: ExamplesSpec | None  # to draw batches of
+    parameters: list[str]
+    settings: list[float]  # the parameters' own values
+    start: Point
+    window: Window
+    minima: list[Point]
+
+
+class Preset(TypedDict):
+    """Settings under a name."""
+
+    label: str
+    settings: dict[str, Any]
+    note: str
+
+
+class Spec(TypedDict):
+    """Everything about a figure that does not change."""
+
+    # Those there are to choose from.
+    objectives: Annotated[list[ObjectiveSpec], "[ObjectiveSpec, ...ObjectiveSpec[]]"]
+    optimizers: list[OptimizerSpec]
+    parameters: list[Parameter]  # every number the state holds
+    controls: list[str]
+    presets: list[Preset]
+    rates: list[float]  # the learning rates that tuning tries
+    far: float  # a coordinate farther out has diverged
+    name: str  # of the figure, for those who do not see it
+    caption: str
+    replay: bool  # the paths were recorded: only the step and who is shown can be set
+
+
+class ComputedPath(TypedDict):
+    """A path that the page does not work out."""
+
+    # Rows: of x where it stands, its gradient, its update, its states; the same of y; f.
+    numbers: bytes | list[float]
+    divergedAt: int | None
+    failure: str | None  # what stopped it, in words
+
+
+class Computed(TypedDict):
+    """The paths that the page does not work out, by the optimiser's name."""
+
+    paths: dict[str, ComputedPath]
+
+
+class Heights(TypedDict):
+    """A surface that the page cannot work out, sampled at the middles of a grid's cells."""
+
+    numbers: bytes | list[float]  # row by row from the bottom
+    size: Point  # columns and rows
+    window: Window  # what the grid spans
+
+
+class State(TypedDict):
+    """What a figure's model holds, besides the numbers of `Spec.parameters` by name.
+
+    What is not required a replay does not have.
+    """
+
+    spec: Spec
+    surface: str  # the name of one of the objectives, or a formula
+    steps: int
+    step: int | None  # that is shown; None: the end
+    shown: list[str]  # the names of the optimisers that race
+    rates: dict[str, float]  # by name, the learning rates of those that have one of their own
+    computed: Computed | None
+    heights: Heights | None
+    start: NotRequired[Point]  # where the paths begin
+    window: NotRequired[Window | None]  # what the map shows; None: the surface's own
+    sweep: NotRequired[list[str]]  # of the convergence map: optimiser, parameters along x and y

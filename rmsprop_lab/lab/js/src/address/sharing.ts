@@ -1,0 +1,56 @@
+// A lab of a page in the page's address: set as the address says, and written into it when the hand rests.
+
+import { effect } from "@preact/signals-core";
+import { note, noted } from "./address.ts";
+import { decode, encode } from "./permalink.ts";
+import type { Lab } from "../model/follow.ts";
+import type { Setting } from "../model/settings.ts";
+
+const REST = 300; // ms without a change before the address is written
+
+export function share(
+  { get, writeAll }: Lab,
+  id: string,
+  settings: Setting[],
+  initial: ReadonlyMap<string, unknown>,
+  restoring: (complaints: string[]) => void, // about what the address asks for in vain
+) {
+  let rest = 0;
+  const atRest = (act: () => void) => {
+    clearTimeout(rest);
+    rest = window.setTimeout(act, REST);
+  };
+  const labs = () => noted() ?? location.hash;
+  const described = () => encode(labs(), id, settings, initial, get);
+  const link = () => {
+    const [page = "", fragment] = [location.href.split("#")[0], described()];
+    const link = fragment ? `${page}#${fragment}` : page;
+    note(fragment, link);
+    return link;
+  };
+  const stop = effect(() => {
+    for (const { name } of settings) get(name);
+    atRest(link);
+  });
+  // The address speaks for this lab: what it does not name is as it was at first. A link to a heading does not
+  // speak of it, and leaves it; Back comes to a place where it is known how all labs stood.
+  const restore = () => {
+    const back = noted() !== null;
+    const found = decode(labs(), id, settings, initial);
+    if (found || back) {
+      restoring(found?.complaints ?? []);
+      writeAll([...initial, ...(found?.values ?? [])]);
+    }
+    atRest(found ? link : () => note(described()));
+  };
+  restore();
+  window.addEventListener("hashchange", restore);
+  return {
+    link, // to the lab as it stands
+    stop() {
+      stop();
+      clearTimeout(rest);
+      window.removeEventListener("hashchange", restore);
+    },
+  };
+}

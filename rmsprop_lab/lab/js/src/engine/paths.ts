@@ -1,0 +1,82 @@
+// The paths of the optimisers that race, as the model is set.
+
+import { computed, type ReadonlySignal } from "@preact/signals-core";
+import { drawBatches, walkBatches } from "./batches.ts";
+import { descend, type Path } from "./engine.ts";
+import { received } from "./kernel.ts";
+import { draw } from "./noise.ts";
+import type { Lab } from "../model/follow.ts";
+import type { OptimizerSpec } from "../model/contract.ts";
+import { startOf, type Surface } from "./surface.ts";
+import { compile, slowness } from "../tape/tape.ts";
+
+const CALLS = 2e6; // of functions, for all the paths on a typed formula: some 40 ms
+const GRADIENTS = 1e7; // of single examples, for all the paths: some 20 ms, and as much to draw them
+
+export interface Trajectory {
+  optimizer: OptimizerSpec;
+  path: Path;
+}
+
+// The value of a hyper-parameter; a learning rate may be the optimiser's own.
+export function settingOf({ get, number }: Lab, { name }: OptimizerSpec, parameter: string): number {
+  return (parameter === "learning_rate" ? get("rates")[name] : undefined) ?? number(parameter);
+}
+
+// Whether it takes a learning rate.
+export const steered = ({ hyper }: OptimizerSpec): boolean => hyper.includes("learning_rate");
+
+export function racing({ spec, get }: Lab): OptimizerSpec[] {
+  return spec.optimizers.filter(({ name }) => get("shown").includes(name));
+}
+
+// By coordinate, what the gradient of each step gets added.
+export type Noise = readonly [Float64Array, Float64Array];
+
+export function currentNoise({ get, number }: Lab): ReadonlySignal<Noise | null> {
+  const drawn = computed(() => draw(number("seed"), get("steps") + 1));
+  return computed(() => {
+    const noise = number("noise");
+    const scaled = (numbers: Float64Array) => numbers.map((one) => noise * one);
+    return noise ? [scaled(drawn.value[0]), scaled(drawn.value[1])] : null;
+  });
+}
+
+export function currentPaths(
+  lab: Lab,
+  surface: ReadonlySignal<Surface>,
+  noise: ReadonlySignal<Noise | null>,
+): ReadonlySignal<Trajectory[]> {
+  const { spec, get, number } = lab;
+  const rules = new Map(spec.optimizers.map(({ name, rule }) => [name, rule && compile(rule)]));
+  // How many steps each path may have: the same on every machine, because no path may depend on how
+  // busy it is. A built-in surface has no limit.
+  const most = computed(() => {
+    const [{ spec: seen, batch }, paths] = [surface.value, racing(lab).length];
+    if (batch) return Math.floor(GRADIENTS / (paths * number("batch_size")));
+    if (spec.objectives.some(({ name }) => name === seen.name)) return Infinity;
+    return Math.floor(CALLS / (paths * (slowness(seen.value) + slowness(seen.grad))));
+  });
+  const examples = computed(() => surface.value.spec.examples);
+  const batches = computed(() => {
+    const steps = Math.min(get("steps"), most.value) + 1;
+    return drawBatches(number("seed"), steps, number("batch_size"), examples.value!.rows.length);
+  });
+  const pathOf = (optimizer: OptimizerSpec): Path => {
+    const [rule, seen] = [rules.get(optimizer.name), surface.value];
+    if (!rule || !seen.spec.value) return received(lab, optimizer);
+    const { value, batch, grad } = seen;
+    const batched = batch && !optimizer.exact;
+    return descend(
+      { value, grad: batched ? walkBatches(batch, batches.value, number("batch_size")) : grad },
+      { initial: optimizer.initial, rule },
+      startOf(lab, seen),
+      get("steps"),
+      optimizer.hyper.map((name) => settingOf(lab, optimizer, name)),
+      spec.far,
+      optimizer.exact ? null : noise.value,
+      most.value,
+    );
+  };
+  return computed(() => racing(lab).map((optimizer) => ({ optimizer, path: pathOf(optimizer) })));
+}
