@@ -77,7 +77,7 @@ descend("bowl", "sgd", learning_rate="big")  # a number
 rmsprop(0.1, 0.9, 1e-6, "steep", 0.0)  # a gradient
 updates, s, more = rmsprop(0.1, 0.9, 1e-6, 4.0, 0.0)  # a pair
 Lab("bowl", 3)  # optimisers
-Lab("bowl").trajectory("sgd").parms  # params
+Lab("bowl").trajectory("sgd").points  # params
 """
 
 

@@ -15,7 +15,7 @@ from rmsprop_lab.lab.replay import Recorded
 from rmsprop_lab.objectives.regression import least_squares
 from tools.contract import typescript
 
-JS = Path(__file__).parents[1] / "rmsprop_lab/lab/js"
+JS = Path(__file__).parents[2] / "rmsprop_lab/lab/js"
 WIDGETS = {"layout", "tabbable", "tooltip"}  # every widget's
 BYTES = '"bytes"'
 
