@@ -1,7 +1,7 @@
 """What passes between Python and the lab's view, typed once.
 
 mypy holds the package to it; ``tools/contract.py`` writes it as TypeScript, to which ``tsc`` holds
-the view; and ``tests/test_contract.py`` holds both to what real labs send.
+the view; and ``tests/lab/test_contract.py`` holds both to what real labs send.
 """
 
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
