@@ -94,8 +94,8 @@ def an_optimiser(copy: Copy) -> None:
         '''
 
 def signum(
-    learning_rate: Number, momentum: Number, epsilon: Number, grad: Number, velocity_prev: Number
-) -> tuple[Number, Number]:
+    learning_rate: float, momentum: float, epsilon: float, grad: Alike, velocity_prev: Alike
+) -> tuple[Alike, Alike]:
     """The sign of the velocity, softened by epsilon."""
     velocity = momentum * velocity_prev + (1 - momentum) * grad
     updates = learning_rate * velocity / (sqrt(velocity * velocity) + epsilon)
@@ -352,6 +352,9 @@ def a_preset(copy: Copy) -> None:
         """        Preset("cautious", "small steps", {"learning_rate": 0.001}, "a thousandth"),
 """,
     )
+
+
+pytestmark = pytest.mark.xdist_group("adding")  # one copy for all
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 
 USED = """
@@ -79,6 +81,9 @@ updates, s, more = rmsprop(0.1, 0.9, 1e-6, 4.0, 0.0)  # a pair
 Lab("bowl", 3)  # optimisers
 Lab("bowl").trajectory("sgd").points  # params
 """
+
+
+pytestmark = pytest.mark.slow
 
 
 def mypy(code: str, folder: Path) -> str:

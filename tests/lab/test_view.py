@@ -6,9 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 LAB = Path(__file__).parents[2] / "rmsprop_lab/lab/js"
 
 
+@pytest.mark.slow
 def test_view() -> None:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # the pinned Node
     done = subprocess.run(
