@@ -26,8 +26,10 @@ class Copy:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         built = shutil.ignore_patterns("node_modules", "__pycache__", ".*", "goldens")
-        for name in ("rmsprop_lab", "classroom", "book", "tests"):
+        for name in ("rmsprop_lab", "classroom", "book", "tests", "tools"):
             shutil.copytree(ROOT / name, folder / name, ignore=built)
+        modules = "rmsprop_lab/lab/js/node_modules"
+        (folder / modules).symlink_to(ROOT / modules)
         for name in ("_toc.yml", "pyproject.toml"):
             shutil.copy(ROOT / name, folder)
 
@@ -328,6 +330,145 @@ def cube_in_s(
 def _(lr, rho, eps, g, s):
     s = s * rho + np.abs(g) ** 3 * (1 - rho)
     return lr * g / (eps + np.sqrt(s)), s
+""",
+    )
+
+
+@adding(
+    "assignment",
+    """
+from pathlib import Path
+
+from classroom import assignments
+from classroom.__main__ import main
+
+assert assignments.find("second").title == "Gradient descent, by hand"
+assert main(["release", "second", "--out", "handed-out", "--secret", "secret.txt"]) == 0
+assert list(Path("handed-out").rglob("second.ipynb"))
+""",
+)
+def an_assignment(copy: Copy) -> None:
+    for kind in ("md", "py"):
+        text = copy.text(f"classroom/assignments/descent.{kind}")
+        copy.write(f"classroom/assignments/second.{kind}", text.replace('"descent"', '"second"'))
+    copy.insert("classroom/assignments/__init__.py", '"minibatch",', '"second", ')
+    page = copy.text("book/assignment-descent.md").replace("handout: descent", "handout: second")
+    copy.write("book/assignment-second.md", page)
+    before = "      - file: book/assignment-minibatch\n"
+    copy.insert("_toc.yml", before, "      - file: book/assignment-second\n")
+
+
+#: In the copy: the view compiles under its own strictness, and its bundle holds these words.
+COMPILED = """
+import os, subprocess, sys
+from pathlib import Path
+
+view = Path("rmsprop_lab/lab/js")
+path = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
+def run(*command):
+    done = subprocess.run(command, cwd=view, env=os.environ | {{"PATH": path}},
+                          capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+contract = subprocess.check_output([sys.executable, "-m", "tools.contract"])
+(view / "src/model/contract.ts").write_bytes(contract)
+run("node_modules/.bin/tsc")
+run("node", "build.mjs")
+assert {words!r} in Path("rmsprop_lab/lab/static/page.js").read_text()
+"""
+
+
+@adding(
+    "view of the lab",
+    COMPILED.format(words="length of a step")
+    + """
+run("node", "--test", "src/plots/lengths.test.ts")
+""",
+)
+def a_view_of_the_lab(copy: Copy) -> None:
+    copy.write(
+        "rmsprop_lab/lab/js/src/plots/lengths.ts",
+        """// How long each step of a path is.
+
+import type { Path } from "../engine/engine.ts";
+
+export const lengthsOf = ({ x, y }: Path): Float64Array =>
+  x.update.map((along, k) => Math.hypot(along, y.update[k] ?? NaN));
+""",
+    )
+    copy.write(
+        "rmsprop_lab/lab/js/src/plots/lengths.test.ts",
+        """import assert from "node:assert/strict";
+import { test } from "node:test";
+import { lengthsOf } from "./lengths.ts";
+
+test("a step of 3 and 4 is 5 long", () => {
+  const none = Float64Array.of(0);
+  const along = (n: number) => ({ at: none, grad: none, update: Float64Array.of(n), state: [] });
+  const path = { x: along(3), y: along(4), loss: none, divergedAt: null };
+  assert.deepEqual([...lengthsOf(path)], [5]);
+});
+""",
+    )
+    views = "rmsprop_lab/lab/js/src/plots/views.ts"
+    copy.insert(
+        views,
+        "  const charts = player &&",
+        """  const lengths = computed(() =>
+    chart(
+      "length of a step",
+      paths.value.map(({ path, optimizer: { look } }) => ({ values: lengthsOf(path), look })),
+    ),
+  );
+""",
+    )
+    copy.insert(views, "  const left = computed", "  charts.push(lengths);\n")
+    copy.insert(views, "import { createMap }", 'import { lengthsOf } from "./lengths.ts";\n')
+
+
+@adding(
+    "control",
+    """
+from rmsprop_lab import Lab
+
+lab = Lab("bowl", controls=["quiet"], quiet=True)
+assert lab.spec["controls"] == ["quiet"] and lab.quiet is True
+"""
+    + COMPILED.format(words="quiet is true or false"),
+)
+def a_control(copy: Copy) -> None:
+    view = "rmsprop_lab/lab/js/src/"
+    copy.append(
+        view + "controls/choices.ts",
+        """
+export function createQuiet({ get, write }: Lab): Control {
+  const box = element("input", { type: "checkbox", name: "quiet" });
+  box.addEventListener("change", () => write({ quiet: box.checked }));
+  const show = () => (box.checked = get("quiet") ?? false);
+  return { element: element("label", {}, box, "quiet"), show };
+}
+""",
+    )
+    copy.insert(
+        view + "controls/panel.ts", "    surface: () =>", "    quiet: () => createQuiet(lab),\n"
+    )
+    copy.insert(view + "controls/panel.ts", "createRacers, createSurfaceChoice }", "createQuiet, ")
+    copy.insert("rmsprop_lab/lab/setup.py", '    "convergence",\n    "zoom",', '    "quiet",\n')
+    copy.append(
+        "rmsprop_lab/lab/contract.py", "    quiet: NotRequired[bool]  # nothing is read out\n"
+    )
+    widget = "rmsprop_lab/lab/widget.py"
+    copy.insert(
+        widget, '        caption: str = "",\n        **numbers', "        quiet: bool = False,\n"
+    )
+    copy.insert(
+        widget, '            ("start", check_start', '            ("quiet", bool, quiet),\n'
+    )
+    copy.insert(
+        view + "model/settings.ts",
+        '    setting<string[]>("sweep"',
+        """    setting<boolean>("quiet", String, (text) =>
+      ["true", "false"].includes(text) ? { value: text === "true" } : "quiet is true or false",
+    ),
 """,
     )
 
