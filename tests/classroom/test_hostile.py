@@ -22,7 +22,7 @@ from tests.classroom.support.tiny import EXPECTED, HONEST, MAXIMUM, job, noteboo
 
 pytestmark = pytest.mark.xdist_group("sandbox")  # they look for what runs on
 
-LIMIT = 3.0  # seconds: a busy machine must not be taken for a slow notebook
+LIMIT = 1.5  # seconds of a processor: an honest notebook takes a tenth of it
 SECRET_FILE = Path("/tmp/rmsprop-lab-test-secret")
 OUTSIDE = Path("/tmp/rmsprop-lab-test-written")
 
