@@ -1,6 +1,5 @@
 """Print the contract between Python and the lab's view as TypeScript: ``make check`` keeps it."""
 
-import inspect
 from types import NoneType, UnionType
 from typing import (
     Annotated,
@@ -32,7 +31,7 @@ def typescript() -> str:
     lines = ["// Written by tools/contract.py from rmsprop_lab/lab/contract.py."]
     for name, found in vars(contract).items():
         if is_typeddict(found):
-            lines += ["", f"// {inspect.getdoc(found).splitlines()[0]}", *_interface(found)]
+            lines += ["", f"// {str(found.__doc__).splitlines()[0]}", *_interface(found)]
         elif get_origin(found) in (Annotated, Literal):
             lines += ["", f"export type {name} = {_type(found)};"]
     return "\n".join(lines) + "\n"

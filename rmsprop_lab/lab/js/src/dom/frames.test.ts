@@ -51,6 +51,18 @@ test("what one effect changes, a later one draws in the same frame", () => {
   assert.deepEqual(drawn, [0, 10]);
 });
 
+test("what has taken longer than a frame is drawn at once when it is there", () => {
+  const [swept, frames, drawn] = [signal(0), createFrames(), [] as number[]];
+  const paint = frames.draw(() => drawn.push(swept.value));
+  frames.now();
+  paint(); // nothing new
+  swept.value = 1;
+  paint();
+  assert.deepEqual(drawn, [0, 1]);
+  frame();
+  assert.deepEqual(drawn, [0, 1]);
+});
+
 test("what nobody sees is not drawn before somebody does, and said all the same", () => {
   const [x, frames, drawn] = [signal(0), createFrames(), [] as string[]];
   frames.draw(() => drawn.push(`map ${x.value}`));

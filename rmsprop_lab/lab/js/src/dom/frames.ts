@@ -5,7 +5,7 @@ import { SLICE } from "../engine/slices.ts";
 
 export interface Frames {
   // Both run again in the frame after one in which what they read has changed.
-  draw(act: () => void): void; // a picture, which waits while nobody sees it
+  draw(act: () => void): () => void; // a picture, which waits while nobody sees it; returns what draws it at once
   tell(act: () => void): void; // words
   see(now: boolean): void; // whether somebody does
   now(): void; // run what is due without waiting
@@ -13,14 +13,25 @@ export interface Frames {
   stop(): void;
 }
 
+interface Waiting {
+  due: boolean;
+  waits(): boolean;
+  run(): void;
+  stop(): void;
+}
+
+function runDue(one: Waiting): void {
+  if (one.due && !one.waits()) one.run();
+}
+
 export function createFrames(): Frames {
-  const effects: { due: boolean; waits(): boolean; run(): void; stop(): void }[] = [];
+  const effects: Waiting[] = [];
   let [frame, begun, seen] = [0, 0, true];
   const run = () => {
     cancelAnimationFrame(frame);
     frame = 0;
     begun = performance.now();
-    for (const one of effects) if (one.due && !one.waits()) one.run(); // in the order in which they were made
+    effects.forEach(runDue); // in the order in which they were made
   };
   const add = (act: () => void, waits: () => boolean) => {
     const one = {
@@ -44,10 +55,14 @@ export function createFrames(): Frames {
       },
     };
     effects.push(one);
+    return one;
   };
   return {
-    draw: (act) => add(act, () => !seen),
-    tell: (act) => add(act, () => false),
+    draw(act) {
+      const one = add(act, () => !seen);
+      return () => runDue(one);
+    },
+    tell: (act) => void add(act, () => false),
     see(now) {
       seen = now;
       if (seen && effects.some(({ due }) => due)) frame ||= requestAnimationFrame(run);

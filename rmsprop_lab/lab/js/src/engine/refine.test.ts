@@ -33,6 +33,17 @@ test("what takes long is begun anew with fewer settings, and next time begins wi
   assert.deepEqual(begun, [64, 16, 16]);
 });
 
+test("one slow slice makes no map coarser", async () => {
+  const paces = [3]; // then it is quick
+  const begin = (size: number): Run => ({
+    ...fake(0, 3)(size),
+    get pace() {
+      return paces.pop() ?? 0.001;
+    },
+  });
+  assert.equal(await walked(createRefinement(), begin), 64);
+});
+
 test("however slow, some settings are walked; what is stopped is never done", async () => {
   const [refinement, sizes] = [createRefinement(), [] as number[]];
   assert.equal(await walked(refinement, fake(1e6, 3)), 8);

@@ -1,7 +1,7 @@
 // How fine a map can be: so many settings along each side as can be walked in the time there is.
 
 import type { Run } from "./grid.ts";
-import { inSlices } from "./slices.ts";
+import { inSlices, SLICE } from "./slices.ts";
 
 const LEAST = 8; // settings along each side
 
@@ -22,14 +22,18 @@ export function createRefinement() {
         while (size > LEAST && size * size * pace > time) size /= 2;
         return size;
       };
-      let size = fitting();
+      // Where there is time to find out, the last map's pace, of one short slice maybe, does not count.
+      let size = time > SLICE ? largest : fitting();
       let run = begin(size);
+      let slices = 0;
       cancel = inSlices(
         (until) => {
           const all = run.advance(until);
           pace = run.pace;
-          // What takes longer than was thought is begun anew, with fewer settings.
-          if (!all && fitting() < size) run = begin((size = fitting()));
+          // What takes longer than was thought is begun anew, with fewer settings; not for one slice alone, in
+          // which the processor may have done something else.
+          if (!all && ++slices > 1 && fitting() < size)
+            [size, run, slices] = [fitting(), begin(fitting()), 0];
           return all;
         },
         () => done(size, run),

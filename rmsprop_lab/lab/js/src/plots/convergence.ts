@@ -208,6 +208,7 @@ export function createConvergenceMap(
         const ground = lowest ?? loss.reduce((a, b) => (b < a ? b : a), Infinity);
         const heights = loss.map((f) => f - ground);
         swept.value = { ...of, state, size, heights, first: value(...start) - ground, gone, steps };
+        paint(); // it has made one wait
         then();
       });
     let timer = 0;
@@ -221,7 +222,7 @@ export function createConvergenceMap(
     });
   });
   const cells = document.createElement("canvas");
-  frames.draw(() => {
+  const paint = frames.draw(() => {
     const [drawn, colors] = [swept.value, theme.value];
     if (!drawn) return;
     const { state, size, heights, gone, first, optimizer, x, y, steps } = drawn;
