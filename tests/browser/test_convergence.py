@@ -125,7 +125,7 @@ def test_epsilon_redraws_it_live(lab: LabOnPage) -> None:
           return frames;
         }"""
     )
-    assert len({before, *frames}) >= 5  # a busy machine may need two frames for one
+    assert len({before, *frames}) >= 4  # a busy machine may need two frames for one
     lab.type("epsilon", "1e-6")
     assert at_rest(lab) == before
 

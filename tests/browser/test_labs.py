@@ -32,7 +32,7 @@ def lab(a_host: str, write_page: Callable[..., str], open_page: OpenPage) -> Lab
 def test_opens_with_the_tutorials_run(host: str, open_page: OpenPage) -> None:
     lab = LabOnPage(open_page(host + CHAPTER), TUTORIALS)
     expected = "RMSProp, step 101: x = -3.07701828e-17, y = 2.18862195e-20, f = 9.46804631e-34."
-    assert lab.said() == expected
+    assert lab.announced() == expected
 
 
 def test_the_six_rows_to_every_printed_digit(lab: LabOnPage) -> None:

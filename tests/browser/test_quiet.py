@@ -41,7 +41,7 @@ DRAWINGS = """() => {
 def lab(served: str, open_page: OpenPage, write_page: WritePage) -> LabOnPage:
     page = open_page(served + write_page(Lab("bowl", ["rmsprop", "sgd"], controls=CONTROLS)))
     lab = LabOnPage(page)
-    lab.said()
+    lab.announced()
     page.evaluate(LISTEN)
     return lab
 
@@ -95,7 +95,7 @@ def test_a_figure_has_a_name(lab: LabOnPage) -> None:
 def test_scrolling_up_and_down_draws_nothing(host: str, open_page: OpenPage) -> None:
     page = open_page(host + CHAPTER, color_scheme="light")
     lab = LabOnPage(page, 1)
-    lab.said()
+    lab.announced()
     rest(page)
     page.evaluate(DRAWINGS)
     page.evaluate(LISTEN)

@@ -32,7 +32,12 @@ class LabOnPage:
         self.figure = page.locator("figure.rmsprop-lab").nth(index)
         self.figure.scroll_into_view_if_needed()  # that starts it
         expect(self.figure).to_have_attribute("data-state", "live")
-        expect(self.status).not_to_be_empty()
+        expect(self.lines.first).not_to_be_empty()
+
+    @property
+    def lines(self) -> Locator:
+        """What one reads of each path."""
+        return self.figure.locator(".lab-key li")
 
     @property
     def status(self) -> Locator:
@@ -60,11 +65,15 @@ class LabOnPage:
         return [row.locator("th, td") for row in self.figure.locator(".lab-inspector tr").all()]
 
     def said(self) -> str:
-        """The live region, once it has caught up with the lines that one sees."""
+        """The lines of the paths, as the live region says them when the hand has rested."""
         self._frame()
-        lines = self.figure.locator(".lab-key li").all_text_contents()
-        expect(self.status).to_have_text(". ".join(lines) + ".")
-        return self.status.text_content() or ""
+        return ". ".join(self.lines.all_text_contents()) + "."
+
+    def announced(self) -> str:
+        """The live region, once it has caught up with the lines that one sees."""
+        said = self.said()
+        expect(self.status).to_have_text(said)
+        return said
 
     def pictures(self) -> list[str]:
         """The pixels of the map's paths and of the curves."""
