@@ -81,7 +81,7 @@ picture: _build/.book .venv/browser ## Take the README's picture anew
 .PHONY: lock
 lock: .venv/.installed ## Pin requirements.txt anew from pyproject.toml, with uv
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
-	  --fork-strategy fewest --generate-hashes --quiet \
+	  --fork-strategy fewest --generate-hashes --no-strip-extras --quiet \
 	  --custom-compile-command 'make lock' --output-file requirements.txt
 
 .PHONY: clean
