@@ -124,7 +124,7 @@ def find(name: str) -> Preset:
     """The preset of that name.
 
     Args:
-        name: ``"tutorial"``, ``"run on"``, ``"pytorch"``, ``"keras"`` or ``"optax"``.
+        name: one of :data:`ALL`, such as ``"tutorial"`` or ``"pytorch"``.
 
     Raises:
         ValueError: for an unknown name, with the choices.

@@ -311,9 +311,9 @@ def adam(
     grad: Alike,
     m_prev: Alike,
     v_prev: Alike,
-    beta1_power_prev: Alike,
-    beta2_power_prev: Alike,
-) -> tuple[Alike, Alike, Alike, Alike, Alike]:
+    beta1_power_prev: float,
+    beta2_power_prev: float,
+) -> tuple[Alike, Alike, Alike, float, float]:
     r"""Adam: running means of the gradient and of its square, corrected for their start.
 
     .. math::
@@ -337,10 +337,10 @@ def adam(
         beta2_power_prev: :math:`\beta_2^{t-1}`, 1 at first.
 
     Returns:
-        updates, m, v and the two powers.
+        updates, m and v, with the shape of ``grad``, and the two powers.
 
     Example:
-        >>> adam(0.5, 0.5, 0.75, 1.0, np.array([4.0]), 0.0, 0.0, 1.0, 1.0)
+        >>> adam(0.5, 0.5, 0.75, 1.0, np.array([4.0]), np.zeros(1), np.zeros(1), 1.0, 1.0)
         (array([0.4]), array([2.]), array([4.]), 0.5, 0.75)
 
     References:

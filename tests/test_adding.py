@@ -1,7 +1,7 @@
-"""CONTRIBUTING's lists of where to add, each followed to the letter in a scratch copy.
+"""CONTRIBUTING's lists of where to add, each followed in a scratch copy.
 
 All is added at once, and looked at by one process: what it prints is a traceback for each addition
-that does not do what the list promises.
+that does not do what the list promises. It calls the tests that go over all there is of a kind.
 """
 
 import json
@@ -72,7 +72,8 @@ def adding(what: str, holds: str) -> Callable[[Callable[[Copy], None]], None]:
     """
 import numpy as np
 from rmsprop_lab import Lab, check, descend, descend_many, optimizers, style, tuning
-from tests import test_rules, test_style
+from tests import test_optimizers, test_rules
+from tests.checking.test_check import test_every_known_mistake_is_found_and_explained
 
 assert [parameter.name for parameter in optimizers.signum.hyper] == [
     "learning_rate", "momentum", "epsilon"]
@@ -87,6 +88,9 @@ assert told["name"] == "signum" and told["rule"]["lines"]  # it is live in a pag
 assert tuning.tune("bowl", "signum").learning_rate > 0
 assert "is right: Signum" in check(optimizers.signum.rule).text
 name, arguments, expected = test_rules.BY_HAND[-1]
+test_optimizers.test_every_rule_is_an_optimiser_with_a_label_of_its_own()
+test_rules.test_every_rule_has_a_step_worked_by_hand()
+test_every_known_mistake_is_found_and_explained("rmsprop")
 test_rules.test_a_step_worked_by_hand(name, arguments, expected)
 """,
 )
@@ -126,6 +130,7 @@ from tests.objectives import test_objectives
 
 test_objectives.test_a_value_worked_by_hand(*test_objectives.BY_HAND[-1])
 test_objectives.test_gradients_are_the_slopes_of_the_values(objectives.bathtub)
+test_objectives.test_every_surface_has_a_value_worked_by_hand()
 test_objectives.test_minima_are_minima(objectives.bathtub)
 test_objectives.test_start_and_minima_are_on_the_map(objectives.bathtub)
 assert descend("bathtub", "sgd", learning_rate=0.01, steps=500).losses[-1] < 0.5
@@ -478,6 +483,14 @@ export function createQuiet({ get, write }: Lab): Control {
     """
 from rmsprop_lab import Lab, descend, presets
 
+from tests import test_presets
+from tests.lab import test_lab
+
+test_presets.test_settings_are_known_and_in_range(presets.find("cautious"))
+test_presets.test_presets_are_found_by_name()
+test_presets.test_an_unknown_preset_is_refused_with_the_choices("tensorflow")
+test_lab.test_everything_can_be_asked_for()
+test_lab.test_every_preset_is_one_the_lab_takes()
 cautious = presets.find("cautious")
 assert descend("bowl", "rmsprop", **cautious.settings).losses[-1] > 1
 lab = Lab("bowl", ["rmsprop"], controls=["presets"])

@@ -2,7 +2,7 @@
 
 The function is run on symbols. Each symbol writes down what is done with it, and so a run
 leaves a straight-line program. It is the only form in which rules and surfaces go to other
-hosts: the page builds its loops from it, and so does :mod:`rmsprop_lab.compiled`. A tape
+hosts: the page builds its loops from it, and so does :mod:`rmsprop_lab.speed.compiled`. A tape
 is data and never text that is run.
 
 A function may call helpers, loop over constants, use matrices, or be a

@@ -267,7 +267,7 @@ def test_every_known_mistake_is_found_and_explained(name):
         assert mistake.hint in verdict.text
         assert re.fullmatch(r"[^{}]+[\w)]\.", mistake.hint)
         assert re.search(r"should be .+\(learning_rate = ", verdict.text), verdict.text
-    assert MISTAKES.keys() == optimizers.ALL.keys()
+    assert MISTAKES.keys() <= optimizers.ALL.keys()  # others have those of any rule
     assert right.label in verdict.text
 
 
