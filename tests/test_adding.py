@@ -25,7 +25,7 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        built = shutil.ignore_patterns("node_modules", "__pycache__", ".*", "goldens")
+        built = shutil.ignore_patterns("node_modules", "__pycache__", ".*")
         for name in ("rmsprop_lab", "classroom", "book", "tests", "tools"):
             shutil.copytree(ROOT / name, folder / name, ignore=built)
         modules = "rmsprop_lab/lab/js/node_modules"
