@@ -45,12 +45,16 @@ export function share(
   };
   restore();
   window.addEventListener("hashchange", restore);
+  // From here on the address is another place's: what waits to be written belongs to the last one.
+  const leave = () => clearTimeout(rest);
+  window.addEventListener("popstate", leave);
   return {
     link, // to the lab as it stands
     stop() {
       stop();
       clearTimeout(rest);
       window.removeEventListener("hashchange", restore);
+      window.removeEventListener("popstate", leave);
     },
   };
 }
