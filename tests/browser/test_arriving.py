@@ -197,3 +197,12 @@ def test_a_link_that_was_followed_leads_to_its_lab_again(served: str, open_page:
     LabOnPage(page)
     page.get_by_text("again", exact=True).click()
     expect(page.locator("figure.rmsprop-lab").first).to_be_in_viewport()
+
+
+def test_what_waits_to_be_written_stays_with_its_place(served: str, open_page: OpenPage) -> None:
+    """Back was pressed: the address that is being left is not written over the one that comes."""
+    page = open_page(served + LABORATORY)
+    LabOnPage(page).type("steps", "300")
+    page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
+    page.wait_for_timeout(500)  # longer than a hand rests before the address is written
+    assert page.evaluate("location.hash") == ""
