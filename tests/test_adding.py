@@ -508,7 +508,7 @@ def a_preset(copy: Copy) -> None:
     )
 
 
-pytestmark = pytest.mark.xdist_group("adding")  # one copy for all
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("adding")]  # one copy for all
 
 
 @pytest.fixture(scope="module")
