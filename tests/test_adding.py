@@ -20,6 +20,19 @@ ROOT = Path(__file__).parents[1]
 LISTS = (ROOT / "CONTRIBUTING.md").read_text().split("## Where to add")[1].split("\n## ")[0]
 
 
+def in_view(*command: str, folder: Path = Path()) -> None:
+    """Run a command where the view's sources are, with the pinned Node."""
+    path = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
+    done = subprocess.run(
+        command,
+        cwd=folder / "rmsprop_lab/lab/js",
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 class Copy:
     """The project's own files, to be changed."""
 
@@ -30,7 +43,7 @@ class Copy:
             shutil.copytree(ROOT / name, folder / name, ignore=built)
         modules = "rmsprop_lab/lab/js/node_modules"
         (folder / modules).symlink_to(ROOT / modules)
-        for name in ("_toc.yml", "pyproject.toml"):
+        for name in ("_toc.yml", "pyproject.toml", "CONTRIBUTING.md"):
             shutil.copy(ROOT / name, folder)
 
     def text(self, path: str) -> str:
@@ -43,6 +56,16 @@ class Copy:
         old = self.text(path)
         assert old.count(before) == 1, before
         (self.folder / path).write_text(old.replace(before, text + before))
+
+    def compile_view(self) -> None:
+        """Under its own strictness, with the contract as it is now; then bundle it."""
+        command = [sys.executable, "-m", "tools.contract"]
+        contract = subprocess.check_output(
+            command, cwd=self.folder, env=os.environ | {"PYTHONPATH": str(self.folder)}
+        )
+        (self.folder / "rmsprop_lab/lab/js/src/model/contract.ts").write_bytes(contract)
+        in_view("node_modules/.bin/tsc", folder=self.folder)
+        in_view("node", "build.mjs", folder=self.folder)
 
     def write(self, path: str, text: str) -> None:
         assert not (self.folder / path).exists()
@@ -363,30 +386,14 @@ def an_assignment(copy: Copy) -> None:
     copy.insert("_toc.yml", before, "      - file: book/assignment-second\n")
 
 
-#: In the copy: the view compiles under its own strictness, and its bundle holds these words.
-COMPILED = """
-import os, subprocess, sys
-from pathlib import Path
-
-view = Path("rmsprop_lab/lab/js")
-path = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
-def run(*command):
-    done = subprocess.run(command, cwd=view, env=os.environ | {{"PATH": path}},
-                          capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-contract = subprocess.check_output([sys.executable, "-m", "tools.contract"])
-(view / "src/model/contract.ts").write_bytes(contract)
-run("node_modules/.bin/tsc")
-run("node", "build.mjs")
-assert {words!r} in Path("rmsprop_lab/lab/static/page.js").read_text()
-"""
-
-
 @adding(
     "view of the lab",
-    COMPILED.format(words="length of a step")
-    + """
-run("node", "--test", "src/plots/lengths.test.ts")
+    """
+from pathlib import Path
+from tests.test_adding import in_view
+
+assert "length of a step" in Path("rmsprop_lab/lab/static/page.js").read_text()
+in_view("node", "--test", "src/plots/lengths.test.ts")
 """,
 )
 def a_view_of_the_lab(copy: Copy) -> None:
@@ -433,12 +440,13 @@ test("a step of 3 and 4 is 5 long", () => {
 @adding(
     "control",
     """
+from pathlib import Path
 from rmsprop_lab import Lab
 
 lab = Lab("bowl", controls=["quiet"], quiet=True)
 assert lab.spec["controls"] == ["quiet"] and lab.quiet is True
-"""
-    + COMPILED.format(words="quiet is true or false"),
+assert "quiet is true or false" in Path("rmsprop_lab/lab/static/page.js").read_text()
+""",
 )
 def a_control(copy: Copy) -> None:
     view = "rmsprop_lab/lab/js/src/"
@@ -517,6 +525,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     copy = Copy(tmp_path_factory.mktemp("copy"))
     for addition in ADDITIONS.values():
         addition.add(copy)
+    copy.compile_view()
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", LOOK],
         input=json.dumps({what: addition.holds for what, addition in ADDITIONS.items()}),

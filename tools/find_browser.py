@@ -52,8 +52,9 @@ def candidates() -> Iterator[str | None]:
     yield shutil.which(SHELL)
     if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
         os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+        run("apt-get", "update", "-q")
         for package in (SHELL, "chromium"):
-            if run("apt-get", "update", "-q") and run("apt-get", "install", "-y", "-q", package):
+            if run("apt-get", "install", "-y", "-q", package):
                 yield shutil.which(package)
     yield from map(shutil.which, NAMES)
     yield from MAC

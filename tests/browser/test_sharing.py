@@ -51,22 +51,20 @@ def test_the_link_is_in_the_clipboard(served: str, open_page: OpenPage) -> None:
 
 
 def test_reset_brings_the_figure_back(a_lab: LabOnPage) -> None:
-    lab = a_lab
-    said, pictures = lab.said(), lab.pictures()
-    lab.type("learning_rate", "1")
-    lab.type("steps", "7")
-    lab.handle.press("ArrowUp")
-    assert lab.said() != said
-    lab.figure.get_by_role("button", name="Reset").click()
-    assert lab.said() == said
-    assert lab.pictures() == pictures
+    said, pictures = a_lab.said(), a_lab.pictures()
+    a_lab.type("learning_rate", "1")
+    a_lab.type("steps", "7")
+    a_lab.handle.press("ArrowUp")
+    assert a_lab.said() != said
+    a_lab.figure.get_by_role("button", name="Reset").click()
+    assert a_lab.said() == said
+    assert a_lab.pictures() == pictures
 
 
 def test_the_paths_as_csv(a_lab: LabOnPage) -> None:
-    lab = a_lab
-    lab.type("steps", "5")
-    with lab.page.expect_download() as download:
-        lab.figure.get_by_role("button", name="Save as CSV").click()
+    a_lab.type("steps", "5")
+    with a_lab.page.expect_download() as download:
+        a_lab.figure.get_by_role("button", name="Save as CSV").click()
     with open(download.value.path(), newline="") as file:
         rows = list(csv.reader(file))
     path = descend("bowl", "rmsprop", (5, 4), steps=5)

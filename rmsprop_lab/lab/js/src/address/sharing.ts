@@ -16,8 +16,9 @@ export function share(
   restoring: (complaints: string[]) => void, // about what the address asks for in vain
 ) {
   let rest = 0;
+  const forget = () => clearTimeout(rest);
   const atRest = (act: () => void) => {
-    clearTimeout(rest);
+    forget();
     rest = window.setTimeout(act, REST);
   };
   const labs = () => noted() ?? location.hash;
@@ -46,15 +47,14 @@ export function share(
   restore();
   window.addEventListener("hashchange", restore);
   // From here on the address is another place's: what waits to be written belongs to the last one.
-  const leave = () => clearTimeout(rest);
-  window.addEventListener("popstate", leave);
+  window.addEventListener("popstate", forget);
   return {
     link, // to the lab as it stands
     stop() {
       stop();
-      clearTimeout(rest);
+      forget();
       window.removeEventListener("hashchange", restore);
-      window.removeEventListener("popstate", leave);
+      window.removeEventListener("popstate", forget);
     },
   };
 }
