@@ -123,10 +123,9 @@ def test_a_mistake_goes_when_another_surface_comes(lab: LabOnPage) -> None:
 def test_a_preset_with_a_surface_shows_all_of_it(lab: LabOnPage) -> None:
     for _ in range(6):
         lab.figure.get_by_role("button", name="Zoom in").click()
-    lab.said()
+    lab.page.wait_for_function("location.hash.includes('window')")
     lab.figure.get_by_role("button", name="the tutorial").click()
-    lab.said()
-    assert "window" not in lab.page.evaluate("location.hash")
+    lab.page.wait_for_function("!location.hash.includes('window')")
     place = lab.handle.first.evaluate(
         """ring => {
           const [one, all] = [ring, ring.parentElement].map((e) => e.getBoundingClientRect());
