@@ -99,4 +99,9 @@ function refuse(): void {
 }
 window.addEventListener("hashchange", refuse);
 refuse();
-if (noted() === null) note(location.hash);
+// At once, and when all scripts have run: Sphinx's clears what is noted beside the address.
+function noteWhereItBegins(): void {
+  if (noted() === null) note(location.hash);
+}
+noteWhereItBegins();
+document.addEventListener("DOMContentLoaded", () => setTimeout(noteWhereItBegins));
