@@ -34,8 +34,8 @@ test: check _build/.book .venv/browser .venv/sandbox $(SETTINGS) ## Set up a bro
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup
 
 .PHONY: quick
-quick: .venv/.installed $(LAB)/static/.built ## The tests of package, lab and book that need no browser: the loop to work in
-	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadgroup -m "not slow" --ignore tests/browser --ignore tests/classroom
+quick: .venv/.installed $(LAB)/static/.built ## The tests that need no browser and no sandbox: the loop to work in
+	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadgroup -m "not slow" --ignore tests/browser
 
 .PHONY: lab
 lab: $(LAB)/static/.built $(SETTINGS) ## Open the chapters as notebooks in JupyterLab

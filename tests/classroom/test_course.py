@@ -16,7 +16,7 @@ from classroom.__main__ import main
 from classroom.course import spreadsheet
 from tests.classroom.support.processes import sandboxed
 
-pytestmark = pytest.mark.xdist_group("sandbox")  # they look for what runs on
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sandbox")]  # they look for what runs on
 
 STUDENTS = [f"s{n:03d}" for n in range(1, 5)]
 ODD = ["=x;-1", "truncated", "link"]  # on the roster too

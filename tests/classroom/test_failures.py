@@ -275,6 +275,7 @@ def test_ctrl_c_while_everything_is_loaded(place, seen):
     assert not list(place.rglob("*.tmp"))
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("sandbox")
 @pytest.mark.parametrize("workers", ["1", "2"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

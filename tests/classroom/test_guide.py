@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("sandbox")  # they look for what runs on
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sandbox")]  # they look for what runs on
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "book/running-a-course.md").read_text()

@@ -20,7 +20,7 @@ from classroom.sandbox.limits import Limits
 from tests.classroom.support.processes import sandboxed
 from tests.classroom.support.tiny import EXPECTED, HONEST, MAXIMUM, job, notebook, use
 
-pytestmark = pytest.mark.xdist_group("sandbox")  # they look for what runs on
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sandbox")]  # they look for what runs on
 
 LIMIT = 1.5  # seconds of a processor: an honest notebook takes a tenth of it
 SECRET_FILE = Path("/tmp/rmsprop-lab-test-secret")

@@ -20,7 +20,7 @@ from classroom.sandbox.limits import Limits
 from tests.classroom.support import in_process
 from tests.classroom.support.tiny import HONEST, MAXIMUM, graded, job, notebook, use
 
-pytestmark = pytest.mark.xdist_group("sandbox")  # they look for what runs on
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sandbox")]  # they look for what runs on
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from classroom.sandbox.inside.refused import ALLOWED_NEW, CLONE, NEW, REFUSED, S
 from classroom.sandbox.limits import Limits
 from tests.classroom.support.tiny import HONEST, MAXIMUM, graded, use
 
-pytestmark = pytest.mark.xdist_group("sandbox")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sandbox")]
 
 ROOT = Path(__file__).parents[3]
 HEADERS = {
