@@ -79,7 +79,7 @@ def slider(browser: Browser) -> None:
     drawn = []
     for _ in range(5):
         begun = time.perf_counter()
-        png(lab.objective, trajectories)
+        png(lab.objective, trajectories, lab.optimizers)
         drawn.append(1000 * (time.perf_counter() - begun))
     peer = statistics.median(drawn)
     print("\nOne slider event, three optimisers of 150 steps: main-thread time, ms (no GPU)")
