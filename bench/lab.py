@@ -119,7 +119,7 @@ def held(browser: Browser) -> None:
 def settings(optimizer: optimizers.Optimizer, size: int) -> list[np.ndarray]:
     across = np.tile(10 ** np.linspace(-4, 1, size), size)
     up = np.repeat(np.linspace(0, 0.999, size), size)
-    rest = [np.full(size * size, p.default) for p in optimizer.hyper[2:]]
+    rest = [np.full(size * size, p.default) for p in optimizer.parameters[2:]]
     return [across, up, *rest]
 
 
@@ -150,11 +150,11 @@ def sweep() -> None:
         if (name, size) not in numpys:
             optimizer = optimizers.find(name)
             columns = settings(optimizer, size)
-            hyper = {p.name: c for p, c in zip(optimizer.hyper, columns, strict=True)}
+            by_name = {p.name: c for p, c in zip(optimizer.parameters, columns, strict=True)}
             walked = []
             for _ in range(3):
                 begun = time.perf_counter()
-                descend_many(surface, optimizer, steps=steps, keep="last", **hyper)
+                descend_many(surface, optimizer, steps=steps, keep="last", **by_name)
                 walked.append(1000 * (time.perf_counter() - begun))
             numpys[name, size] = statistics.median(walked)
         median, numpy = statistics.median(times[1:]), numpys[name, size]

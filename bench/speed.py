@@ -29,7 +29,7 @@ TURNS = 7 if "--quick" in sys.argv else 25
 COMPILER = [
     *"cc -O3 -march=native -ffp-contract=off -fno-math-errno -fopenmp -shared -fPIC".split()
 ]
-HYPER = {"learning_rate": jobs.RATE, "rho": jobs.RHO, "epsilon": jobs.EPSILON}
+SETTINGS = {"learning_rate": jobs.RATE, "rho": jobs.RHO, "epsilon": jobs.EPSILON}
 
 Run = Callable[[], np.ndarray]
 
@@ -109,7 +109,7 @@ def our_batch() -> np.ndarray:
 
 def our_vector(size: int) -> Run:
     params, grad = jobs.vectors(size)
-    stepper = Stepper("rmsprop", size, **HYPER)
+    stepper = Stepper("rmsprop", size, **SETTINGS)
 
     def run() -> np.ndarray:
         stepper.step(params, grad)
@@ -153,8 +153,8 @@ class Limit:
 
     def path(self) -> np.ndarray:
         rows = np.empty((jobs.PATH_STEPS + 1, 4))
-        hyper = jobs.RATE, jobs.RHO, jobs.EPSILON
-        self.call("path", jobs.PATH_STEPS, *hyper, *jobs.START, rows)
+        settings = jobs.RATE, jobs.RHO, jobs.EPSILON
+        self.call("path", jobs.PATH_STEPS, *settings, *jobs.START, rows)
         return rows[:, :2]
 
     def batch(self) -> np.ndarray:
@@ -168,10 +168,10 @@ class Limit:
     def vector(self, name: str, size: int) -> Run:
         w, grad = jobs.vectors(size)
         s = np.zeros(size)
-        hyper = (jobs.RATE, jobs.RHO, jobs.EPSILON) if name == "step" else ()
+        settings = (jobs.RATE, jobs.RHO, jobs.EPSILON) if name == "step" else ()
 
         def run() -> np.ndarray:
-            self.call(name, size, *hyper, grad, s, w)
+            self.call(name, size, *settings, grad, s, w)
             return w
 
         return run
@@ -276,7 +276,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         limit = Limit(folder) if shutil.which("cc") else None
         c: dict[str, Run] = {"C": limit.path} if limit else {}
-        ours = lambda: descend("bowl", "rmsprop", jobs.START, steps=jobs.PATH_STEPS, **HYPER).params  # noqa: E731
+
+        def ours() -> object:
+            return descend("bowl", "rmsprop", jobs.START, steps=jobs.PATH_STEPS, **SETTINGS).params
+
         if limit:
             assert np.array_equal(limit.path(), ours())
             calm_ones = calm()

@@ -24,7 +24,7 @@ class Trajectory:
     Attributes:
         objective: the surface.
         optimizer: the optimiser.
-        hyper: its hyper-parameters by name, one number each, or an array.
+        settings: its hyper-parameters by name, one number each, or an array.
         params: (x, y) at every step, shape (steps + 1, 2) or (steps + 1, 2, settings);
             with ``keep="last"`` only the end, shape (1, 2, settings). Row 0 is the
             start. From the step on at which a path diverged, not-a-number.
@@ -37,7 +37,7 @@ class Trajectory:
 
     objective: Objective
     optimizer: Optimizer
-    hyper: dict[str, Any]
+    settings: dict[str, Any]
     params: np.ndarray
     state: dict[str, np.ndarray]
     diverged_at: Any
@@ -60,7 +60,7 @@ def descend(
     noise: float = 0.0,
     seed: int = 0,
     batch_size: int | None = None,
-    **hyper: float,
+    **settings: float,
 ) -> Trajectory:
     """Take one path and keep all of it.
 
@@ -74,7 +74,7 @@ def descend(
             :func:`rmsprop_lab.objectives.examples.draw_batches`.
         batch_size: how many of the surface's examples make a step's gradient, 1 to all of
             them; without one, the full gradient. Noise is added to either.
-        **hyper: hyper-parameters of the optimiser; its defaults where not given.
+        **settings: hyper-parameters of the optimiser; its defaults where not given.
 
     Returns:
         a :class:`Trajectory`. A path that diverges is a result, not an error.
@@ -93,13 +93,13 @@ def descend(
     point = _start(objective, start)
     if point.ndim > 1:
         raise ValueError(f"start has shape {point.shape}; one path takes (2,): see descend_many")
-    settings = optimizer.settings(hyper)
-    if any(np.ndim(value) for value in settings):
+    values = optimizer.settings(settings)
+    if any(np.ndim(value) for value in values):
         raise ValueError("one path takes one number for each hyper-parameter: see descend_many")
     count = STEPS.check_one(steps)
     chance = Chance.of(objective, noise, seed, batch_size)
-    rows = Descent(objective, optimizer, settings, count, chance).path(*map(float, point))
-    return _trajectory(objective, optimizer, settings, rows)
+    rows = Descent(objective, optimizer, values, count, chance).path(*map(float, point))
+    return _trajectory(objective, optimizer, values, rows)
 
 
 def descend_many(
@@ -113,7 +113,7 @@ def descend_many(
     seed: int = 0,
     batch_size: int | None = None,
     keep: Literal["all", "last"] = "all",
-    **hyper: Any,
+    **settings: Any,
 ) -> Trajectory:
     """Take a path for each setting, all at once, equal bit for bit to :func:`descend`.
 
@@ -126,11 +126,11 @@ def descend_many(
         seed: of the noise and the batches, which are the same for every setting.
         batch_size: how many of the surface's examples make a step's gradient.
         keep: ``"all"`` the steps or only the ``"last"``, which saves memory.
-        **hyper: hyper-parameters, each a number or an array. Arrays broadcast
-            together to ``settings``, which may have several axes, as a grid has.
+        **settings: hyper-parameters, each a number or an array. Arrays broadcast
+            together; their common shape may have several axes, as a grid has.
 
     Returns:
-        a :class:`Trajectory` whose arrays end in the axes of ``settings``.
+        a :class:`Trajectory` whose arrays end in these axes.
 
     Raises:
         ValueError: for a bad name, value or shape, with what is allowed.
@@ -146,19 +146,19 @@ def descend_many(
     if keep not in ("all", "last"):
         raise ValueError(f"keep = {keep!r}; choices: 'all', 'last'")
     point = _start(objective, start)
-    settings = optimizer.settings(hyper)
+    values = optimizer.settings(settings)
     try:
-        shape = np.broadcast_shapes(point.shape[1:], *(np.shape(value) for value in settings))
+        shape = np.broadcast_shapes(point.shape[1:], *(np.shape(value) for value in values))
     except ValueError as error:
         raise ValueError(f"start and hyper-parameters do not broadcast together: {error}") from None
     x, y = (np.broadcast_to(coordinate, shape) for coordinate in point)
     count = STEPS.check_one(steps)
     chance = Chance.of(objective, noise, seed, batch_size)
-    descent = Descent(objective, optimizer, settings, count, chance)
+    descent = Descent(objective, optimizer, values, count, chance)
     if keep == "all":
-        return _trajectory(objective, optimizer, settings, descent.paths(x, y))
+        return _trajectory(objective, optimizer, values, descent.paths(x, y))
     last, diverged_at = descent.ends(x, y)
-    return _trajectory(objective, optimizer, settings, last[np.newaxis], diverged_at)
+    return _trajectory(objective, optimizer, values, last[np.newaxis], diverged_at)
 
 
 def _start(objective: Objective, start: Any) -> np.ndarray:
@@ -192,7 +192,7 @@ def _trajectory(
     return Trajectory(
         objective,
         optimizer,
-        dict(zip((parameter.name for parameter in optimizer.hyper), settings, strict=True)),
+        dict(zip((parameter.name for parameter in optimizer.parameters), settings, strict=True)),
         rows[:, -2:],
         {name: rows[:, [k, count + k]] for k, name in enumerate(optimizer.state)},
         diverged_at,

@@ -48,7 +48,7 @@ def _positive(
 
 
 #: The hyper-parameters that the book's rules take, by name, in the order of their sliders.
-HYPER: dict[str, Parameter] = {
+PARAMETERS: dict[str, Parameter] = {
     parameter.name: parameter
     for parameter in (
         _positive("learning_rate", "α", 0.1, (1e-4, 10.0), "per step"),
@@ -68,22 +68,22 @@ class Optimizer:
     Attributes:
         name: as in the code, ``rmsprop``.
         label: as in figures, ``RMSProp``.
-        rule: ``rule(*hyper, grad, *state_prev) -> updates`` or ``(updates, *state)``.
-        hyper: its hyper-parameters, in the rule's order.
+        rule: ``rule(*parameters, grad, *state_prev) -> updates`` or ``(updates, *state)``.
+        parameters: its hyper-parameters, in the rule's order.
         state: the names of its state, in the rule's order.
         initial: the state before the first step, in the same order.
         exact: whether it takes the full gradient, without noise or batches: the path to compare
             with.
 
     Example:
-        >>> rmsprop.label, [parameter.name for parameter in rmsprop.hyper], rmsprop.state
+        >>> rmsprop.label, [parameter.name for parameter in rmsprop.parameters], rmsprop.state
         ('RMSProp', ['learning_rate', 'rho', 'epsilon'], ('s',))
     """
 
     name: str
     label: str
     rule: Callable[..., Any]
-    hyper: tuple[Parameter, ...]
+    parameters: tuple[Parameter, ...]
     state: tuple[str, ...]
     initial: tuple[float, ...]
     exact: bool = False
@@ -95,8 +95,8 @@ class Optimizer:
         So its behaviour says, not its names: without a gradient nothing moves, whatever came
         before, and along a gradient it moves always downhill, or always uphill.
         """
-        halves = [(p.low + p.high) / 2 for p in self.hyper]
-        usual = [p.default for p in self.hyper]
+        halves = [(p.low + p.high) / 2 for p in self.parameters]
+        usual = [p.default for p in self.parameters]
         # A share at its middle as well: a momentum of 0 would hide what it does.
         bounded = [half if isfinite(half) else at for half, at in zip(halves, usual, strict=True)]
         directions = set()
@@ -128,7 +128,7 @@ class Optimizer:
         label: str | None = None,
         *,
         name: str | None = None,
-        hyper: Iterable[Parameter] = (),
+        parameters: Iterable[Parameter] = (),
         initial: dict[str, float] | None = None,
         exact: bool = False,
     ) -> "Optimizer":
@@ -139,14 +139,14 @@ class Optimizer:
                 ``..._prev``. A default in the signature becomes the hyper-parameter's.
             label: its name in figures; the function's name without one.
             name: its name in code; the function's without one, or the label of a lambda.
-            hyper: descriptions of hyper-parameters that the book does not know.
+            parameters: descriptions of hyper-parameters that the book does not know.
             initial: state that does not start at 0.
             exact: whether it takes the full gradient, without noise or batches.
 
         Raises:
             TypeError: where the signature cannot be read that way.
         """
-        hyper = tuple(hyper)
+        parameters = tuple(parameters)
         arguments = signature(rule).parameters
         names = list(arguments)
         own_name = str(name or getattr(rule, "__name__", type(rule).__name__))
@@ -163,15 +163,15 @@ class Optimizer:
                 f"rule {own_name!r}: {wrong[0]!r} comes after grad, so it is a state "
                 "and its name must end in '_prev'"
             )
-        known = HYPER | {parameter.name: parameter for parameter in hyper}
+        known = PARAMETERS | {parameter.name: parameter for parameter in parameters}
         if unknown := [name for name in before if name not in known]:
             raise TypeError(
                 f"rule {own_name!r}: unknown hyper-parameter {unknown[0]!r}; choices: "
-                f"{', '.join(known)}; describe others with hyper=[Parameter(...)]"
+                f"{', '.join(known)}; describe others with parameters=[Parameter(...)]"
             )
         state = tuple(name.removesuffix("_prev") for name in after)
         for kind, described, taken in (
-            ("hyper-parameter", [parameter.name for parameter in hyper], before),
+            ("hyper-parameter", [parameter.name for parameter in parameters], before),
             ("state", list(initial or {}), state),
         ):
             if unused := [name for name in described if name not in taken]:
@@ -183,7 +183,7 @@ class Optimizer:
             name=own_name,
             label=label or own_name,
             rule=rule,
-            hyper=tuple(
+            parameters=tuple(
                 known[name]
                 if arguments[name].default is Argument.empty
                 else known[name].at(arguments[name].default)
@@ -200,13 +200,13 @@ class Optimizer:
         Raises:
             ValueError: for an unknown name or a value out of range.
         """
-        names = [parameter.name for parameter in self.hyper]
+        names = [parameter.name for parameter in self.parameters]
         for name in given:
             if name not in names:
                 raise ValueError(
                     f"{self.label} has no hyper-parameter {name!r}; choices: {', '.join(names)}"
                 )
-        return tuple(p.check(given.get(p.name, p.default)) for p in self.hyper)
+        return tuple(p.check(given.get(p.name, p.default)) for p in self.parameters)
 
     def check_rule(self, settings: tuple[Any, ...]) -> None:
         """Call the rule once, on zeros, to see that it returns what its signature promises.
@@ -231,7 +231,7 @@ rmsprop = Optimizer.of(rules.rmsprop, "RMSProp")
 rmsprop_inside = Optimizer.of(
     rules.rmsprop_inside,
     "RMSProp, ε inside",
-    hyper=[replace(HYPER["epsilon"], unit="of the gradient²")],
+    parameters=[replace(PARAMETERS["epsilon"], unit="of the gradient²")],
 )
 rmsprop_centered = Optimizer.of(rules.rmsprop_centered, "RMSProp, centred")
 rmsprop_momentum = Optimizer.of(rules.rmsprop_momentum, "RMSProp with momentum")

@@ -37,7 +37,7 @@ def tune(
     /,
     *,
     rates: tuple[float, ...] = RATES,
-    **walk: Any,
+    **settings: Any,
 ) -> Tuned:
     """Try learning rates, and keep the one whose path ends lowest.
 
@@ -46,7 +46,7 @@ def tune(
         optimizer: an optimiser with a learning rate, a rule, or the name of a built-in one.
         start: (x, y); the surface's own start without one.
         rates: the learning rates to try: the same for every optimiser, if the race is to be fair.
-        **walk: steps, noise, seed and the other hyper-parameters.
+        **settings: steps, noise, seed and the other hyper-parameters.
 
     Raises:
         ValueError: for a bad name, value or shape, with what is allowed.
@@ -55,7 +55,7 @@ def tune(
         >>> tune("bowl", "sgd", steps=20).learning_rate  # the bowl's curvature is 2
         0.562
     """
-    paths = descend_many(objective, optimizer, start, learning_rate=rates, keep="last", **walk)
+    paths = descend_many(objective, optimizer, start, learning_rate=rates, keep="last", **settings)
     losses = paths.losses[0]
     if np.isnan(losses).all():
         return Tuned(None, float("nan"), rates, losses)

@@ -98,7 +98,7 @@ from rmsprop_lab import Lab, check, descend, descend_many, optimizers, style, tu
 from tests import test_optimizers, test_rules
 from tests.checking.test_check import test_every_known_mistake_is_found_and_explained
 
-assert [parameter.name for parameter in optimizers.signum.hyper] == [
+assert [parameter.name for parameter in optimizers.signum.parameters] == [
     "learning_rate", "momentum", "epsilon"]
 looks = [style.look(optimizer) for optimizer in optimizers.ALL.values()]
 assert len({(look.dash, look.marker) for look in looks}) == len(looks)

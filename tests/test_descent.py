@@ -43,7 +43,7 @@ def values(parameter):
 def walks(optimizer, count=4):
     """Starts and, for each, hyper-parameters."""
     coordinate = st.floats(-6, 6) | st.floats(-FAR, FAR)
-    each = [st.tuples(*[values(p)] * count) for p in optimizer.hyper]
+    each = [st.tuples(*[values(p)] * count) for p in optimizer.parameters]
     starts = st.tuples(*[st.tuples(*[coordinate] * count)] * 2)
     return st.tuples(starts, st.tuples(*each))
 
@@ -67,19 +67,19 @@ def assert_equal_to_singles(many, singles, *, last=False):
 @given(data=st.data())
 def test_many_settings_at_once_give_the_bits_of_one_at_a_time(optimizer, surface, data):
     starts, each = data.draw(walks(optimizer))
-    hyper = dict(zip((p.name for p in optimizer.hyper), each, strict=True))
+    settings = dict(zip((p.name for p in optimizer.parameters), each, strict=True))
     singles = {
         (i,): descend(
             surface,
             optimizer,
             (starts[0][i], starts[1][i]),
             steps=40,
-            **{name: numbers[i] for name, numbers in hyper.items()},
+            **{name: numbers[i] for name, numbers in settings.items()},
         )
         for i in range(4)
     }
     for keep in ("all", "last"):
-        many = descend_many(surface, optimizer, starts, steps=40, keep=keep, **hyper)
+        many = descend_many(surface, optimizer, starts, steps=40, keep=keep, **settings)
         assert_equal_to_singles(many, singles, last=keep == "last")
 
 
@@ -127,7 +127,7 @@ def test_a_path_holds_the_start_and_every_step(optimizer):
     # The rule itself, by hand.
     xy, before = path.params[4], [state[4] for state in path.state.values()]
     grad = np.array(objectives.himmelblau.gradient(*xy))
-    made = optimizer.rule(*path.hyper.values(), grad, *before)
+    made = optimizer.rule(*path.settings.values(), grad, *before)
     updates, *after = made if optimizer.state else (made,)
     assert same_bits(path.params[5], xy - updates)
     assert same_bits([state[5] for state in path.state.values()], after)
@@ -137,11 +137,11 @@ def test_what_a_trajectory_says_of_itself():
     path = descend("ravine", optimizers.rmsprop, steps=3, rho=0.5)
     assert path.objective is objectives.ravine
     assert path.optimizer is optimizers.rmsprop
-    assert path.hyper == {"learning_rate": 0.1, "rho": 0.5, "epsilon": 1e-6}
+    assert path.settings == {"learning_rate": 0.1, "rho": 0.5, "epsilon": 1e-6}
     assert path.params[0].tolist() == list(objectives.ravine.start)
     assert len(descend("bowl", "sgd").params) == 101  # the default number of steps
     many = descend_many("ravine", "rmsprop", steps=3, rho=[0.5, 0.7])
-    assert many.hyper["rho"].tolist() == [0.5, 0.7]
+    assert many.settings["rho"].tolist() == [0.5, 0.7]
 
 
 @pytest.mark.parametrize("surface", objectives.ALL.values(), ids=objectives.ALL)
@@ -272,7 +272,7 @@ def test_a_rule_of_ones_own_may_have_a_hyper_parameter_of_its_own():
         return learning_rate * np.clip(grad, -limit, limit)
 
     limit = Parameter("limit", "c", 1.0, low=0.0, high=10.0, slider=(0.0, 10.0))
-    optimizer = Optimizer.of(clipped, hyper=[limit])
+    optimizer = Optimizer.of(clipped, parameters=[limit])
     path = descend("bowl", optimizer, (5, 0.25), steps=1, learning_rate=0.5, limit=3)
     assert path.params[1].tolist() == [3.5, 0]
     with pytest.raises(ValueError, match=re.escape("limit = 11 is out of range; allowed: [0, 10]")):
@@ -307,7 +307,7 @@ PLACE = "allowed: [-1000000, 1000000]"
 
 @pytest.mark.parametrize("run", [descend, descend_many])
 @pytest.mark.parametrize(
-    ("arguments", "hyper", "parts"),
+    ("arguments", "settings", "parts"),
     [
         (("bowls", "sgd"), {}, ["no objective 'bowls'", "choices: bowl, ravine", "rastrigin"]),
         ((None, "sgd"), {}, ["no objective None", "choices: bowl"]),
@@ -340,9 +340,9 @@ PLACE = "allowed: [-1000000, 1000000]"
         (("bowl", "sgd"), {"steps": [10, 20]}, ["steps = [10, 20]", STEPS]),
     ],
 )
-def test_bad_input_is_refused(run, arguments, hyper, parts):
+def test_bad_input_is_refused(run, arguments, settings, parts):
     with pytest.raises(ValueError) as raised:  # noqa: PT011 - the parts are its match
-        run(*arguments, **hyper)
+        run(*arguments, **settings)
     for part in parts:
         assert part in f"{raised.value} "
 
@@ -436,8 +436,8 @@ def test_the_amplitude_of_the_cycle(name, formula, rate, curvature, epsilon, amp
 
 def test_a_long_memory_spikes():
     # Ma, Wu, E (2020): x² / 2 from 1, rho .99, rate .01, epsilon 1e-12.
-    hyper = {"rho": 0.99, "learning_rate": 0.01, "epsilon": 1e-12}
-    loss = descend(dish(1), "rmsprop", (1, 0), steps=5000, **hyper).losses
+    settings = {"rho": 0.99, "learning_rate": 0.01, "epsilon": 1e-12}
+    loss = descend(dish(1), "rmsprop", (1, 0), steps=5000, **settings).losses
     assert (int(np.argmax(loss < 1e-10)), loss[1000] < 1e-30) == (200, True)
     spike = int(np.argmax(loss[300:2000])) + 300
     assert spike == 1197
@@ -466,8 +466,8 @@ def test_gradient_descent_diverges_past_two_over_the_largest_curvature(condition
 def test_rmsprop_makes_an_oscillation_of_its_own(surface):
     # From the floor, at (10, 1e-4): y leaps by nearly lr / sqrt(1 - rho) = .316, as x does; by
     # less where its gradient is not yet large against epsilon.
-    hyper = {"learning_rate": 0.1, "rho": 0.9, "epsilon": 1e-6}
-    x, y = descend(surface, "rmsprop", (10, 1e-4), steps=1, **hyper).params[1]
+    settings = {"learning_rate": 0.1, "rho": 0.9, "epsilon": 1e-6}
+    x, y = descend(surface, "rmsprop", (10, 1e-4), steps=1, **settings).params[1]
     assert x == pytest.approx(10 - 0.3162, abs=1e-4)
     leap = {"dish": -0.3064, "bowl": -0.3112, "ravine": -0.3156}[surface.name]
     assert y == pytest.approx(leap, abs=1e-4)

@@ -112,8 +112,8 @@ def adam_before(
 
 
 def of(rule, **initial):
-    hyper = [DECAY] if "decay" in rule.__code__.co_varnames else []
-    return Optimizer.of(rule, hyper=hyper, initial=initial)
+    parameters = [DECAY] if "decay" in rule.__code__.co_varnames else []
+    return Optimizer.of(rule, parameters=parameters, initial=initial)
 
 
 FORMS = dict(optimizers.ALL) | {
@@ -182,7 +182,7 @@ def named(golden):
     return " ".join(golden[part] for part in ("library", "optimizer", "objective"))
 
 
-def coupled(objective, start, weight_decay, **hyper):
+def coupled(objective, start, weight_decay, **settings):
     """Coupled decay adds to the gradient: it is the same rule on a steeper surface."""
     pull = weight_decay / 2
     steeper = Objective(
@@ -193,16 +193,18 @@ def coupled(objective, start, weight_decay, **hyper):
             for slope, w in zip(objective.gradient(x, y), (x, y), strict=True)
         ),
     )
-    return descend(steeper, "rmsprop", start, steps=GOLDENS["steps"], **hyper).params
+    return descend(steeper, "rmsprop", start, steps=GOLDENS["steps"], **settings).params
 
 
-def decoupled(objective, start, weight_decay, learning_rate, **hyper):
+def decoupled(objective, start, weight_decay, learning_rate, **settings):
     """Decoupled decay shrinks the weights beside the rule."""
     w, s = np.array(start), np.zeros(2)
     path = [w]
     for _ in range(GOLDENS["steps"]):
         grad = np.array(objective.gradient(*w))
-        updates, s = rules.rmsprop_inside(learning_rate, hyper["rho"], hyper["epsilon"], grad, s)
+        updates, s = rules.rmsprop_inside(
+            learning_rate, settings["rho"], settings["epsilon"], grad, s
+        )
         w = w - learning_rate * weight_decay * w - updates
         path.append(w)
     return np.array(path)
@@ -212,9 +214,11 @@ def ours(golden):
     objective, form = objectives.ALL[golden["objective"]], golden["optimizer"]
     if form.endswith("coupled"):
         walk = decoupled if form.endswith("decoupled") else coupled
-        return walk(objective, golden["start"], **golden["hyper"])
+        return walk(objective, golden["start"], **golden["settings"])
     steps = GOLDENS["steps"]
-    return descend(objective, FORMS[form], golden["start"], steps=steps, **golden["hyper"]).params
+    return descend(
+        objective, FORMS[form], golden["start"], steps=steps, **golden["settings"]
+    ).params
 
 
 def check(params, golden):
@@ -235,10 +239,10 @@ def test_every_rule_and_hyper_parameter_is_compared():
     for golden in PATHS:
         form = golden["optimizer"]
         if form in FORMS:
-            hyper = {parameter.name for parameter in FORMS[form].hyper}
+            parameters = {parameter.name for parameter in FORMS[form].parameters}
         else:
-            hyper = {"learning_rate", "rho", "epsilon", "weight_decay"}
-        assert set(golden["hyper"]) == hyper
+            parameters = {"learning_rate", "rho", "epsilon", "weight_decay"}
+        assert set(golden["settings"]) == parameters
         # A path that goes nowhere, or away, would say little.
         params = np.array(golden["params"])
         assert len(params) == GOLDENS["steps"] / GOLDENS["every"] + 1
@@ -340,7 +344,7 @@ def test_a_librarys_defaults_are_what_the_probe_found(golden):
     library = golden["library"]
     found, values = CONVENTIONS[library]["rmsprop"], GOLDENS["defaults"][library]
     rule = rules.rmsprop_inside if found["epsilon"] == "inside" else rules.rmsprop
-    hyper = {name: values.get(name) for name in ("learning_rate", "rho", "epsilon")}
+    settings = {name: values.get(name) for name in ("learning_rate", "rho", "epsilon")}
     assert not found["bias_correction"]
     assert CONVENTIONS[library]["unasked"]["RMSProp"] == []
     path = descend(
@@ -348,7 +352,7 @@ def test_a_librarys_defaults_are_what_the_probe_found(golden):
         of(rule, s=found["s_starts_at"]),
         golden["start"],
         steps=GOLDENS["steps"],
-        **hyper | golden["given"],
+        **settings | golden["given"],
     )
     check(path.params, golden)
 

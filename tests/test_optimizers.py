@@ -29,17 +29,17 @@ BUILT_IN = {
 
 
 def names(optimizer):
-    return [parameter.name for parameter in optimizer.hyper]
+    return [parameter.name for parameter in optimizer.parameters]
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_a_built_in_optimiser_is_its_rules_signature(name):
-    hyper, state, initial = BUILT_IN[name]
+    parameters, state, initial = BUILT_IN[name]
     optimizer = optimizers.ALL[name]
     assert optimizer is getattr(optimizers, name)
     assert optimizer.rule is getattr(rules, name)
     assert optimizer.name == name
-    assert names(optimizer) == hyper.split()
+    assert names(optimizer) == parameters.split()
     assert optimizer.state == tuple(state.split())
     assert optimizer.initial == tuple(initial)
 
@@ -111,11 +111,11 @@ def test_a_momentum_of_nothing_is_a_momentum_all_the_same():
         v = friction * v_prev + grad
         return learning_rate * v, v
 
-    assert not Optimizer.of(ball, hyper=[named]).scales
+    assert not Optimizer.of(ball, parameters=[named]).scales
 
 
 def test_the_books_hyper_parameters():
-    defaults = {name: parameter.default for name, parameter in optimizers.HYPER.items()}
+    defaults = {name: parameter.default for name, parameter in optimizers.PARAMETERS.items()}
     assert defaults == {
         "learning_rate": 0.1,
         "rho": 0.9,
@@ -124,7 +124,7 @@ def test_the_books_hyper_parameters():
         "beta2": 0.999,
         "epsilon": 1e-6,
     }
-    for name, parameter in optimizers.HYPER.items():
+    for name, parameter in optimizers.PARAMETERS.items():
         assert parameter.name == name
         for value in (parameter.default, *parameter.slider):
             assert parameter.check(value) == value
@@ -132,9 +132,9 @@ def test_the_books_hyper_parameters():
         assert parameter.interval == ends
         assert parameter.scale == ("log" if ends == "(0, inf)" else "linear")
     # An epsilon under the root is added to a square.
-    units = [optimizer.hyper[-1].unit for optimizer in (optimizers.rmsprop, optimizers.adam)]
+    units = [optimizer.parameters[-1].unit for optimizer in (optimizers.rmsprop, optimizers.adam)]
     assert units == ["of the gradient"] * 2
-    assert optimizers.rmsprop_inside.hyper[-1].unit == "of the gradient²"
+    assert optimizers.rmsprop_inside.parameters[-1].unit == "of the gradient²"
 
 
 def my_rule(learning_rate, limit, rho=0.5, grad=0, size_prev=0, count_prev=0):
@@ -145,21 +145,21 @@ LIMIT = Parameter("limit", "c", 2.0, low=0.0, high=5.0, slider=(0.0, 5.0))
 
 
 def test_of_reads_a_signature():
-    mine = Optimizer.of(my_rule, "Mine", hyper=[LIMIT], initial={"count": 3})
+    mine = Optimizer.of(my_rule, "Mine", parameters=[LIMIT], initial={"count": 3})
     assert (mine.name, mine.label, mine.rule) == ("my_rule", "Mine", my_rule)
     assert names(mine) == ["learning_rate", "limit", "rho"]
-    assert [parameter.default for parameter in mine.hyper] == [0.1, 2.0, 0.5]
-    assert mine.hyper[1] is LIMIT
+    assert [parameter.default for parameter in mine.parameters] == [0.1, 2.0, 0.5]
+    assert mine.parameters[1] is LIMIT
     assert mine.state == ("size", "count")
     assert mine.initial == (0.0, 3.0)
-    assert Optimizer.of(my_rule, hyper=[LIMIT]).label == "my_rule"
+    assert Optimizer.of(my_rule, parameters=[LIMIT]).label == "my_rule"
 
 
 def test_of_prefers_ones_own_description():
     slow = Parameter("learning_rate", "η", 1e-3, low=0.0, high=1.0, slider=(0.0, 1.0))
-    mine = Optimizer.of(rules.sgd, hyper=[slow])
-    assert mine.hyper == (slow,)
-    assert optimizers.sgd.hyper[0].symbol == "α"
+    mine = Optimizer.of(rules.sgd, parameters=[slow])
+    assert mine.parameters == (slow,)
+    assert optimizers.sgd.parameters[0].symbol == "α"
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,11 @@ def test_of_prefers_ones_own_description():
         (
             lambda speed, grad: grad,
             TypeError,
-            ["unknown hyper-parameter 'speed'", "choices: learning_rate, rho", "hyper=[Parameter"],
+            [
+                "unknown hyper-parameter 'speed'",
+                "choices: learning_rate, rho",
+                "parameters=[Parameter",
+            ],
         ),
         (
             lambda learning_rate, rho=1.0, grad=0: grad,
@@ -194,7 +198,7 @@ def test_a_signature_that_says_too_little_is_refused(rule, error, parts):
 
 def test_a_rule_may_have_no_name():
     fixed = Optimizer.of(partial(rules.sgd, 0.1), "Fixed")
-    assert (fixed.name, fixed.label, fixed.hyper) == ("partial", "Fixed", ())
+    assert (fixed.name, fixed.label, fixed.parameters) == ("partial", "Fixed", ())
 
 
 def test_settings_are_checked_and_in_the_rules_order():
@@ -213,7 +217,11 @@ def test_settings_are_checked_and_in_the_rules_order():
 def test_an_optimiser_may_be_exact():
     assert not any(optimizer.exact for optimizer in optimizers.ALL.values())
     full = Optimizer.of(rules.sgd, "Full gradient", name="full_gradient", exact=True)
-    assert (full.exact, full.name, full.hyper) == (True, "full_gradient", optimizers.sgd.hyper)
+    assert (full.exact, full.name, full.parameters) == (
+        True,
+        "full_gradient",
+        optimizers.sgd.parameters,
+    )
     assert not Optimizer.of(rules.sgd).exact
 
 
@@ -237,7 +245,7 @@ def test_what_a_rule_does_not_take_is_refused():
     with pytest.raises(TypeError, match="no state 'velocty'; choices: velocity"):
         Optimizer.of(rules.momentum, initial={"velocty": 3.0})
     with pytest.raises(TypeError, match="no hyper-parameter 'rho'; choices: learning_rate"):
-        Optimizer.of(rules.sgd, hyper=[optimizers.HYPER["rho"]])
+        Optimizer.of(rules.sgd, parameters=[optimizers.PARAMETERS["rho"]])
 
 
 @pytest.mark.parametrize(

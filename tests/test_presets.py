@@ -13,8 +13,8 @@ LIBRARIES = {"pytorch": "torch", "keras": "keras", "optax": "optax"}
 DEFAULT_PATHS = {golden["library"]: golden for golden in GOLDENS["default_paths"]}
 
 
-def hyper(preset):
-    return {name: value for name, value in preset.settings.items() if name in optimizers.HYPER}
+def rule_settings(preset):
+    return {name: value for name, value in preset.settings.items() if name in optimizers.PARAMETERS}
 
 
 def run(preset):
@@ -22,7 +22,11 @@ def run(preset):
     settings = preset.settings
     (shown,) = settings["shown"]
     return descend(
-        settings["surface"], shown, settings["start"], steps=settings["steps"], **hyper(preset)
+        settings["surface"],
+        shown,
+        settings["start"],
+        steps=settings["steps"],
+        **rule_settings(preset),
     )
 
 
@@ -30,7 +34,7 @@ def run(preset):
 def test_settings_are_known_and_in_range(preset):
     others = {"surface", "start", "steps", "shown"}
     assert set(preset.settings) <= others | {"learning_rate", "rho", "epsilon", "momentum"}
-    for parameter in (optimizers.HYPER | {"steps": descent.STEPS}).values():
+    for parameter in (optimizers.PARAMETERS | {"steps": descent.STEPS}).values():
         if parameter.name in preset.settings:
             value = preset.settings[parameter.name]
             assert parameter.check_one(value) == value
@@ -41,7 +45,7 @@ def test_settings_are_known_and_in_range(preset):
         assert descent.START.check(preset.settings["start"]).shape == (2,)
     for name in preset.settings.get("shown", ()):
         # A setting that no shown rule takes would say nothing.
-        optimizers.ALL[name].settings(hyper(preset))
+        optimizers.ALL[name].settings(rule_settings(preset))
 
 
 def test_presets_are_found_by_name():
@@ -70,7 +74,7 @@ def test_run_on_is_the_tutorial_and_ends_in_the_cycle():
     tutorial, run_on = presets.find("tutorial"), presets.find("run on")
     assert run_on.settings == tutorial.settings | {"steps": run_on.settings["steps"]}
     path = run(run_on)
-    half = path.hyper["learning_rate"] / 2
+    half = path.settings["learning_rate"] / 2
     np.testing.assert_allclose(np.abs(path.params[-10:]), half, atol=1e-3)
     np.testing.assert_allclose(path.params[-9:], -path.params[-10:-1], atol=1e-3)
     # Where the tutorial stops it was far below.
@@ -80,9 +84,9 @@ def test_run_on_is_the_tutorial_and_ends_in_the_cycle():
 @pytest.mark.parametrize(("name", "library"), LIBRARIES.items())
 def test_defaults_are_the_librarys(name, library):
     preset, defaults = presets.find(name), GOLDENS["defaults"][library]
-    ours = {part: defaults[part] for part in optimizers.HYPER if part in defaults}
+    ours = {part: defaults[part] for part in optimizers.PARAMETERS if part in defaults}
     assert not ours.pop("momentum")
-    assert hyper(preset) == ours
+    assert rule_settings(preset) == ours
     # What our rules do not have is off.
     assert not defaults["centered"]
     assert not defaults.get("weight_decay")
@@ -100,7 +104,7 @@ def test_defaults_walk_as_the_library_does_when_nothing_is_given(name, library):
         shown,
         golden["start"],
         steps=GOLDENS["steps"],
-        **hyper(preset) | golden["given"],
+        **rule_settings(preset) | golden["given"],
     )
     np.testing.assert_allclose(
         path.params[:: GOLDENS["every"]], golden["params"], rtol=1e-10, atol=1e-10
@@ -115,7 +119,7 @@ def test_a_note_says_the_version_the_values_and_the_place_of_epsilon(name, libra
     version = GOLDENS["versions"][library].split("+")[0]  # torch's names its build too
     assert f" {version}: " in preset.note
     said = [float(number) for number in re.findall(r"[a-z] ([\d.e-]+)", preset.note.split(": ")[1])]
-    assert said == list(hyper(preset).values())
+    assert said == list(rule_settings(preset).values())
     inside = GOLDENS["defaults"][library]["epsilon_inside"]
     assert f"{'inside' if inside else 'outside'} the root" in preset.note
     assert ("no default learning rate" in preset.note) == ("learning_rate" not in preset.settings)

@@ -45,20 +45,20 @@ def test_every_rule_has_a_step_worked_by_hand():
     assert [name for name, _, _ in BY_HAND] == list(optimizers.ALL)
 
 
-def walk(name, grads, **hyper):
+def walk(name, grads, **settings):
     """Updates and state of every step along the gradients, on floats, from the rule's own start."""
     optimizer = optimizers.ALL[name]
-    settings, state = optimizer.settings(hyper), optimizer.initial
+    values, state = optimizer.settings(settings), optimizer.initial
     steps = []
     for grad in grads:
-        made = optimizer.rule(*settings, grad, *state)
+        made = optimizer.rule(*values, grad, *state)
         updates, *state = made if optimizer.state else (made,)
         steps.append((updates, *state))
     return steps
 
 
-def updates(name, grads, **hyper):
-    return [step[0] for step in walk(name, grads, **hyper)]
+def updates(name, grads, **settings):
+    return [step[0] for step in walk(name, grads, **settings)]
 
 
 MAGNITUDE = st.floats(1e-3, 1e3)
@@ -82,9 +82,9 @@ def test_without_momentum_the_heavy_ball_is_gradient_descent(grads, rate):
 
 @given(GRADS, RATE, SHARE, EPSILON)
 def test_without_momentum_rmsprop_momentum_is_rmsprop(grads, rate, rho, epsilon):
-    hyper = {"learning_rate": rate, "rho": rho, "epsilon": epsilon}
-    assert updates("rmsprop_momentum", grads, momentum=0, **hyper) == near(
-        updates("rmsprop", grads, **hyper)
+    settings = {"learning_rate": rate, "rho": rho, "epsilon": epsilon}
+    assert updates("rmsprop_momentum", grads, momentum=0, **settings) == near(
+        updates("rmsprop", grads, **settings)
     )
 
 
@@ -120,8 +120,8 @@ def test_adam_without_beta1_is_rmsprop_with_its_start_corrected(grads, rate, rho
         rate * grad / (sqrt(s / (1 - rho**step)) + epsilon)
         for step, (grad, s) in enumerate(zip(grads, averages, strict=True), start=1)
     ]
-    hyper = {"learning_rate": rate, "beta1": 0, "beta2": rho, "epsilon": epsilon}
-    assert updates("adam", grads, **hyper) == near(expected, 1e-11)
+    settings = {"learning_rate": rate, "beta1": 0, "beta2": rho, "epsilon": epsilon}
+    assert updates("adam", grads, **settings) == near(expected, 1e-11)
 
 
 @given(GRADS, RATE, EPSILON)

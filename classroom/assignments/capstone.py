@@ -119,12 +119,12 @@ def _losses(name: str, run: Run) -> np.ndarray:
     """The loss at the end for each of the rule's rates, which walk side by side: that is faster."""
     rule, rates = optimizers.ALL[name], np.array(RATES[name])[:, np.newaxis]
     w = np.repeat(run.start[np.newaxis], len(rates), axis=0)
-    hyper = rule.settings({"learning_rate": rates})
+    settings = rule.settings({"learning_rate": rates})
     state = tuple(np.full_like(w, value) for value in rule.initial)
     with np.errstate(all="ignore"):  # divergence is a result
         for rows in run.batches:
             grads = gradients(run.network, w, run.inputs[rows], run.labels[rows])
-            returned = rule.rule(*hyper, grads, *state)
+            returned = rule.rule(*settings, grads, *state)
             updates, *after = returned if state else (returned,)
             w -= updates
             state = tuple(after)

@@ -105,7 +105,7 @@ def steps_needed(surface: str, start: list[float]) -> int:
 # --- the checks -----------------------------------------------------------------------------
 
 
-def _hyper(draw: np.random.RandomState) -> tuple[float, float]:
+def _settings(draw: np.random.RandomState) -> tuple[float, float]:
     return float(draw.uniform(0.1, 0.6)), float(draw.uniform(0.2, 0.7))
 
 
@@ -115,27 +115,29 @@ def _quadratic(draw: np.random.RandomState, size: int) -> Quadratic:
 
 
 def _heavy_ball_from_rest(answers: Answers, _: Numbers, draw: np.random.RandomState) -> None:
-    probes = [(*_hyper(draw), *draw.normal(size=(2, size)), np.zeros(size)) for size in (2, 3, 1)]
+    probes = [
+        (*_settings(draw), *draw.normal(size=(2, size)), np.zeros(size)) for size in (2, 3, 1)
+    ]
     compare(answers, "heavy_ball", heavy_ball, BALL, probes, OUTPUTS)
 
 
 def _heavy_ball_moving(answers: Answers, _: Numbers, draw: np.random.RandomState) -> None:
     shapes: tuple[tuple[int, ...], ...] = ((2,), (1,), (3, 4), (5,))
-    probes = [(*_hyper(draw), *(draw.normal(size=shape) for _ in range(3))) for shape in shapes]
-    probes += [(*_hyper(draw), *map(float, draw.normal(size=3)))]
+    probes = [(*_settings(draw), *(draw.normal(size=shape) for _ in range(3))) for shape in shapes]
+    probes += [(*_settings(draw), *map(float, draw.normal(size=3)))]
     compare(answers, "heavy_ball", heavy_ball, BALL, probes, OUTPUTS)
 
 
 def _nesterov_from_rest(answers: Answers, _: Numbers, draw: np.random.RandomState) -> None:
     gradient = _quadratic(draw, 2)
-    probes = [(*_hyper(draw), gradient, draw.normal(size=2), np.zeros(2)) for _ in range(3)]
+    probes = [(*_settings(draw), gradient, draw.normal(size=2), np.zeros(2)) for _ in range(3)]
     compare(answers, "nesterov", nesterov, NESTEROV, probes, OUTPUTS)
 
 
 def _nesterov_moving(answers: Answers, _: Numbers, draw: np.random.RandomState) -> None:
     for size in (2, 4):
         gradient = _quadratic(draw, size)
-        probes = [(*_hyper(draw), gradient, *draw.normal(size=(2, size))) for _ in range(3)]
+        probes = [(*_settings(draw), gradient, *draw.normal(size=(2, size))) for _ in range(3)]
         compare(answers, "nesterov", nesterov, NESTEROV, probes, OUTPUTS)
 
 
@@ -159,7 +161,7 @@ def _walks(step: Callable[..., Step]) -> Callable[[Answers, Numbers, np.random.R
     """A check on a walk of 15 steps."""
 
     def check(answers: Answers, _: Numbers, draw: np.random.RandomState) -> None:
-        rate, mu = _hyper(draw)
+        rate, mu = _settings(draw)
         gradient = _quadratic(draw, 3)
         begin = draw.normal(size=3), np.zeros(3)
         mine = walk(step(rate, mu, gradient, answers), begin, 15)

@@ -157,10 +157,10 @@ def _rule(
         compare(answers, name, right, mistakes, drawn_probes(draw), outputs)
 
     def carried(answers: Answers, _: Numbers, draw: np.random.RandomState) -> None:
-        hyper = [float(draw.uniform(0.2, 0.8)) for _ in optimizer.hyper]
+        settings = [float(draw.uniform(0.2, 0.8)) for _ in optimizer.parameters]
         grads = draw.normal(size=(12, 3))
-        mine = _carried(lambda *given: called(answers, name, outputs, given), hyper, grads)
-        same_walk(mine, _carried(right, hyper, grads))
+        mine = _carried(lambda *given: called(answers, name, outputs, given), settings, grads)
+        same_walk(mine, _carried(right, settings, grads))
 
     return (
         Check(1, "from a state of 0", from_rest),
@@ -169,12 +169,12 @@ def _rule(
     )
 
 
-def _carried(rule: Callable[..., State], hyper: list[float], grads: np.ndarray) -> list[State]:
+def _carried(rule: Callable[..., State], settings: list[float], grads: np.ndarray) -> list[State]:
     """A walk whose gradients do not depend on where it is."""
     left = iter(grads)
 
     def step(w: np.ndarray, *state: np.ndarray) -> State:
-        updates, *after = rule(*hyper, next(left), *state)
+        updates, *after = rule(*settings, next(left), *state)
         return (w - updates, *after)
 
     return walk(step, (np.zeros(3), np.zeros(3), np.zeros(3)), len(grads))
@@ -184,7 +184,7 @@ def _shown(
     name: str, right: Callable[..., Any], outputs: tuple[str, ...]
 ) -> Callable[[Answers, Numbers], Paths]:
     """The student's path and the right one on a quadratic of the student's condition."""
-    hyper = (0.2, 0.8, 0.5, 0.6)[: len(Optimizer.of(right).hyper)]
+    settings = (0.2, 0.8, 0.5, 0.6)[: len(Optimizer.of(right).parameters)]
 
     def show(answers: Answers, own: Numbers) -> Paths:
         gradient = Quadratic(np.diag([1.0, own["condition"]]), np.zeros(2))
@@ -192,17 +192,17 @@ def _shown(
 
         def path(rule: Callable[..., State]) -> np.ndarray:
             def step(w: np.ndarray, *state: np.ndarray) -> State:
-                updates, *after = rule(*hyper, gradient(w), *state)
+                updates, *after = rule(*settings, gradient(w), *state)
                 return (w - updates, *after)
 
             return places(walk(step, begin, 40))
 
-        settings = "learning rate 0.2, rho 0.8, epsilon 0.5" + ", momentum 0.6" * (len(hyper) > 3)
+        said = "learning rate 0.2, rho 0.8, epsilon 0.5" + ", momentum 0.6" * (len(settings) > 3)
         return Paths(
             gradient,
             path(lambda *given: called(answers, name, outputs, given)),
             path(right),
-            f"40 steps on a ravine along the axes: {settings}.",
+            f"40 steps on a ravine along the axes: {said}.",
         )
 
     return show

@@ -216,12 +216,12 @@ def _in_numbers(yours: Optimizer, right: Optimizer) -> str:
 def _plain_steps(right: Optimizer) -> Iterator[tuple[bool, tuple[Any, ...]]]:
     """Steps that can be worked by hand, and whether it is the first; random ones last."""
     for numbers in settings(right):
-        hyper = right.settings(numbers)
-        yield True, (*hyper, 1.0, *right.initial)
-        state = right.rule(*hyper, 1.0, *right.initial)[1:] if right.state else ()
-        yield False, (*hyper, -2.0, *state)
+        values = right.settings(numbers)
+        yield True, (*values, 1.0, *right.initial)
+        state = right.rule(*values, 1.0, *right.initial)[1:] if right.state else ()
+        yield False, (*values, -2.0, *state)
         filled = (np.full(2, value) for value in state)
-        yield False, (*hyper, np.array([1.0, -2.0]), *filled)
+        yield False, (*values, np.array([1.0, -2.0]), *filled)
     for probe in probes(right, SEED):
         yield False, probe
 

@@ -23,7 +23,7 @@ DECAYS = ("rho", "momentum", "beta1", "beta2")
 
 def settings(optimizer: Optimizer) -> Iterator[dict[str, float]]:
     """The book's own; a large epsilon, so that one sees it; decays of one half."""
-    names = [parameter.name for parameter in optimizer.hyper]
+    names = [parameter.name for parameter in optimizer.parameters]
     yield {}
     if "epsilon" in names:
         yield {"epsilon": 1.0}
@@ -42,7 +42,7 @@ def compare_paths(yours: Optimizer, right: Optimizer) -> Lab | Replay | None:
         return None
     label = "Your path beside the right one."
     if walk is _alone:
-        controls = [*(parameter.name for parameter in right.hyper), "steps"]
+        controls = [*(parameter.name for parameter in right.parameters), "steps"]
         return Lab(surface, drawn, steps=STEPS, controls=controls, caption=label, **numbers)
     objective = objectives.find(surface)
     x, y = (np.linspace(*ends, GRID) for ends in objective.window)
@@ -89,13 +89,13 @@ def _together(objective: Objective, optimizer: Optimizer, numbers: dict[str, Any
 
 
 def _recorded(objective: Objective, optimizer: Optimizer, numbers: dict[str, Any]) -> Recorded:
-    hyper = optimizer.settings(numbers)
+    values = optimizer.settings(numbers)
     state: Any = [np.full(2, value) for value in optimizer.initial]
     at, rows = np.array(objective.start), []
     for _ in range(STEPS + 1):
         grad = np.array(objective.gradient(*at))
         with np.errstate(all="ignore"):
-            made = optimizer.rule(*hyper, grad.copy(), *state)
+            made = optimizer.rule(*values, grad.copy(), *state)
         updates, *state = made if optimizer.state else (made,)
         rows.append((at, grad, updates))
         at = at - updates

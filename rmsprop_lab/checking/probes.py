@@ -48,11 +48,11 @@ def _probe(
     optimizer: Optimizer, random: Generator, shape: tuple[int, ...], steps: int
 ) -> tuple[Any, ...]:
     """A step's arguments after some steps."""
-    hyper = _hyper(optimizer, random)
+    settings = _settings(optimizer, random)
     state = tuple(_filled(shape, value) for value in optimizer.initial)
     for _ in range(steps):
-        state = optimizer.rule(*hyper, _gradient(random, shape), *state)[1:] if state else state
-    return (*hyper, _gradient(random, shape), *state)
+        state = optimizer.rule(*settings, _gradient(random, shape), *state)[1:] if state else state
+    return (*settings, _gradient(random, shape), *state)
 
 
 def _base(optimizer: Optimizer, random: Generator) -> tuple[Any, ...]:
@@ -80,13 +80,13 @@ def _varied(optimizer: Optimizer, base: tuple[Any, ...]) -> list[tuple[Any, ...]
     ]
 
 
-def _hyper(optimizer: Optimizer, random: Generator) -> tuple[float, ...]:
+def _settings(optimizer: Optimizer, random: Generator) -> tuple[float, ...]:
     def one(high: float) -> float:
         if high <= 1:  # a decay
             return float(random.uniform(*SHARES))
         return exp(random.uniform(log(SIZES[0]), log(SIZES[1])))
 
-    return tuple(one(parameter.high) for parameter in optimizer.hyper)
+    return tuple(one(parameter.high) for parameter in optimizer.parameters)
 
 
 def _gradient(random: Generator, shape: tuple[int, ...]) -> Any:

@@ -56,7 +56,7 @@ class OptimizerSpec(TypedDict):
     name: str
     label: str
     rule: Tape | None  # of the Python rule; None: only the kernel can walk it
-    hyper: list[str]
+    parameters: list[str]
     state: list[str]
     initial: list[float]
     scales: bool  # each step is the gradient times an effective rate

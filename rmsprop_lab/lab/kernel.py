@@ -118,7 +118,7 @@ class _RuleError(Exception):
 def _watched(optimizer: Optimizer) -> Callable[..., Any]:
     """The optimiser's rule, which says what is wrong with what it returns."""
     rule, wanted = for_arrays(optimizer.rule), ("updates", *optimizer.state)
-    place = len(optimizer.hyper)
+    place = len(optimizer.parameters)
 
     def watched(*arguments: Any) -> Any:
         grad = np.float64(_number(arguments[place]))

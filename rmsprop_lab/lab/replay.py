@@ -188,7 +188,7 @@ class Replay(View):
 
 def _that_stands(of: contract.OptimizerSpec) -> contract.OptimizerSpec:
     """The optimiser without all that walks."""
-    return {**of, "rule": None, "hyper": [], "state": [], "initial": [], "scales": False}
+    return {**of, "rule": None, "parameters": [], "state": [], "initial": [], "scales": False}
 
 
 @dataclass(frozen=True, eq=False)

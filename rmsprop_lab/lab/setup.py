@@ -102,8 +102,8 @@ class Setup:
     def sweep(self) -> tuple[str, ...]:
         """The first optimiser with two hyper-parameters, and these."""
         for optimizer in self.optimizers:
-            if len(optimizer.hyper) > 1:
-                return (optimizer.name, optimizer.hyper[0].name, optimizer.hyper[1].name)
+            if len(optimizer.parameters) > 1:
+                return (optimizer.name, optimizer.parameters[0].name, optimizer.parameters[1].name)
         return ()
 
     def spec(self, caption: str) -> contract.Spec:
@@ -137,7 +137,9 @@ class Setup:
 
     def check_rates(self, rates: Any) -> dict[str, float]:
         """Learning rates by the optimiser's name."""
-        steered = {o.name: p for o in self.optimizers for p in o.hyper if p.name == "learning_rate"}
+        steered = {
+            o.name: p for o in self.optimizers for p in o.parameters if p.name == "learning_rate"
+        }
         if not isinstance(rates, Mapping):
             raise ValueError(f"rates = {rates!r} must be learning rates by the optimiser's name")
         for name in rates:
@@ -150,15 +152,15 @@ class Setup:
 
     def check_sweep(self, sweep: Any) -> tuple[str, ...]:
         """An optimiser and two of its hyper-parameters."""
-        hypers = {o.name: [p.name for p in o.hyper] for o in self.optimizers}
+        parameters = {o.name: [p.name for p in o.parameters] for o in self.optimizers}
         match sweep:
-            case (str(name), str(x), str(y)) if x != y and {x, y} <= set(hypers.get(name, ())):
+            case (str(name), str(x), str(y)) if x != y and {x, y} <= set(parameters.get(name, ())):
                 return (name, x, y)
             case ():
                 return ()
         raise ValueError(
             f"sweep = {sweep!r} must be an optimiser and two of its hyper-parameters; "
-            f"choices: {hypers}"
+            f"choices: {parameters}"
         )
 
 
@@ -203,8 +205,8 @@ def _controls(
 ) -> list[str]:
     every = [*FEATURES, *numbers, "start"]
     if controls is None:
-        hyper = {p.name for optimizer in racers for p in optimizer.hyper}
-        usual = {*hyper, BATCH_SIZE.name, STEPS.name}
+        parameters = {p.name for optimizer in racers for p in optimizer.parameters}
+        usual = {*parameters, BATCH_SIZE.name, STEPS.name}
         return [*(name for name in numbers if name in usual), "start"]
     if controls == "all":
         return every
@@ -233,16 +235,16 @@ def _numbers(
     chosen: list[Optimizer], surfaces: Iterable[Objective], given: dict[str, float]
 ) -> dict[str, Parameter]:
     """Every number of the lab by name, at the value given."""
-    hyper = {p.name: p for optimizer in reversed(chosen) for p in optimizer.hyper}
-    order = [*optimizers.HYPER, *hyper]
+    parameters = {p.name: p for optimizer in reversed(chosen) for p in optimizer.parameters}
+    order = [*optimizers.PARAMETERS, *parameters]
     surfaces = list(surfaces)
     shaping = {p.name: p for surface in reversed(surfaces) for p in surface.parameters}
     batching = [surface.examples.batch_size for surface in surfaces if surface.examples]
     rest = {p.name: p for p in (*shaping.values(), *batching, STEPS, NOISE, SEED)}
-    taken = [name for name in hyper if name in (*rest, *SETTINGS, BATCH_SIZE.name)]
+    taken = [name for name in parameters if name in (*rest, *SETTINGS, BATCH_SIZE.name)]
     if taken:
         raise ValueError(HIDING.format(taken[0]))
-    numbers = {name: hyper[name] for name in sorted(hyper, key=order.index)} | rest
+    numbers = {name: parameters[name] for name in sorted(parameters, key=order.index)} | rest
     for name in given:
         if name not in numbers:
             raise ValueError(f"no number {name!r} in this lab; choices: {', '.join(numbers)}")

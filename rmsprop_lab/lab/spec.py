@@ -71,7 +71,7 @@ def of_optimizer(optimizer: Optimizer, look: Look | None = None) -> contract.Opt
         "name": optimizer.name,
         "label": optimizer.label,
         "rule": _rule(optimizer),
-        "hyper": [parameter.name for parameter in optimizer.hyper],
+        "parameters": [parameter.name for parameter in optimizer.parameters],
         "state": list(optimizer.state),
         "initial": list(optimizer.initial),
         "scales": optimizer.scales,
@@ -90,8 +90,10 @@ def _rule(optimizer: Optimizer) -> contract.Tape | None:
         optimizer.check_rule(optimizer.settings({}))
     except Exception:  # the lab says what, and at which step
         return None
-    hyper = (parameter.name for parameter in optimizer.hyper)
-    return _tape(optimizer.rule, (*hyper, "grad", *(f"{name}_prev" for name in optimizer.state)))
+    parameters = (parameter.name for parameter in optimizer.parameters)
+    return _tape(
+        optimizer.rule, (*parameters, "grad", *(f"{name}_prev" for name in optimizer.state))
+    )
 
 
 def of_preset(preset: Preset) -> contract.Preset:

@@ -133,7 +133,7 @@ class Lab(View):
         found = self._setup.surfaces.get(self.surface) or objectives.find(self.surface)
         return found.at(**{p.name: getattr(self, p.name) for p in found.parameters})
 
-    def hyper(self, optimizer: OptimizerLike | None = None) -> dict[str, float]:
+    def settings(self, optimizer: OptimizerLike | None = None) -> dict[str, float]:
         """The hyper-parameters of one of the lab's optimisers, by name, as they are set now.
 
         Raises:
@@ -141,7 +141,7 @@ class Lab(View):
         """
         chosen = self._drawn(optimizer)
         own = {"learning_rate": self.rates[chosen.name]} if chosen.name in self.rates else {}
-        return {p.name: own.get(p.name, getattr(self, p.name)) for p in chosen.hyper}
+        return {p.name: own.get(p.name, getattr(self, p.name)) for p in chosen.parameters}
 
     def trajectory(self, optimizer: OptimizerLike | None = None) -> Trajectory:
         """The path as it is drawn now, computed in Python: the same bits.
@@ -160,7 +160,7 @@ class Lab(View):
             noise=self.noise,
             seed=self.seed,
             batch_size=self._batch_size,
-            **self.hyper(optimizer),
+            **self.settings(optimizer),
         )
 
     @property
@@ -191,7 +191,7 @@ class Lab(View):
             of["name"]: kernel.walk(
                 objective,
                 self._drawn(of["name"]),
-                tuple(self.hyper(of["name"]).values()),
+                tuple(self.settings(of["name"]).values()),
                 self.start,
                 self.steps,
                 chance,

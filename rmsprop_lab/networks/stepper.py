@@ -25,11 +25,11 @@ class Stepper:
     Args:
         optimizer: an optimiser, a rule, or the name of a built-in one.
         size: how many parameters.
-        **hyper: its hyper-parameters, one number each; its defaults where not given.
+        **settings: its hyper-parameters, one number each; its defaults where not given.
 
     Attributes:
         optimizer: the optimiser.
-        hyper: the hyper-parameters by name. May be changed between steps, as a schedule does.
+        settings: the hyper-parameters by name. May be changed between steps, as a schedule does.
         state: by name, an array of shape (size,), or one number where it is the same for all.
 
     Raises:
@@ -42,16 +42,16 @@ class Stepper:
         array([4.68377233, 3.68377236])
     """
 
-    def __init__(self, optimizer: OptimizerLike, size: int, /, **hyper: float) -> None:
+    def __init__(self, optimizer: OptimizerLike, size: int, /, **settings: float) -> None:
         self.optimizer = optimizers.find(optimizer)
-        settings = self.optimizer.settings(hyper)
+        values = self.optimizer.settings(settings)
         if size < 1:
             raise ValueError(f"size = {size}; there must be 1 parameter or more")
-        if any(np.ndim(value) for value in settings):
+        if any(np.ndim(value) for value in values):
             raise ValueError(f"{self.optimizer.label}: one number for each hyper-parameter")
-        self.optimizer.check_rule(settings)
-        names = (parameter.name for parameter in self.optimizer.hyper)
-        self.hyper: dict[str, float] = dict(zip(names, settings, strict=True))
+        self.optimizer.check_rule(values)
+        names = (parameter.name for parameter in self.optimizer.parameters)
+        self.settings: dict[str, float] = dict(zip(names, values, strict=True))
         self.size = size
         self.state: dict[str, Any] = {
             name: np.full(size, value) if np.ndim(one) else value
@@ -65,7 +65,7 @@ class Stepper:
         rule, state = for_arrays(self.optimizer.rule), self.optimizer.initial
         with np.errstate(all="ignore"):
             for _ in state:  # one may hang on another, and that on a third
-                _, *state = rule(*self.hyper.values(), np.zeros(1), *state)
+                _, *state = rule(*self.settings.values(), np.zeros(1), *state)
         return state
 
     def step(self, params: np.ndarray, grad: np.ndarray) -> None:
@@ -83,7 +83,7 @@ class Stepper:
                 raise ValueError(f"{name} has shape {np.shape(array)}; it must be ({self.size},)")
         if params.dtype != np.float64:
             raise ValueError(f"params holds {params.dtype}; it must hold float64")
-        takes = (*self.hyper.values(), grad, *self.state.values())
+        takes = (*self.settings.values(), grad, *self.state.values())
         worth = compiled.worth(self.size, _WORTH)
         if worth and (tape := exact_tape(self.optimizer.rule, len(takes))):
             arrays = [place for place, value in enumerate(takes) if np.ndim(value)]
@@ -101,7 +101,7 @@ class Stepper:
             for first in range(0, self.size, BLOCK):
                 part = slice(first, first + BLOCK)
                 before = [value[part] if np.ndim(value) else value for value in self.state.values()]
-                returned = rule(*self.hyper.values(), grad[part], *before)
+                returned = rule(*self.settings.values(), grad[part], *before)
                 updates, *after = returned if self.state else (returned,)
                 params[part] -= updates
                 # A new state may be another old one: none is written over before all are safe.
@@ -119,7 +119,7 @@ class Stepper:
         """The states that are one number for all, after this step: whatever the gradient."""
         one = [value[0] if np.ndim(value) else value for value in self.state.values()]
         with np.errstate(all="ignore"):
-            returned = self.optimizer.rule(*self.hyper.values(), 0.0, *one)
+            returned = self.optimizer.rule(*self.settings.values(), 0.0, *one)
         after = returned[1:] if self.state else ()
         return {
             name: float(new)

@@ -25,7 +25,7 @@ class History:
     Attributes:
         network: the network.
         optimizer: the optimiser.
-        hyper: its hyper-parameters by name.
+        settings: its hyper-parameters by name.
         batch_losses: the loss of each step's batch before the step, shape (steps,).
         train: loss and accuracy on the training data at the start and after each epoch,
             shape (epochs + 1, 2); with ``watch=False`` only at the start and the end.
@@ -40,7 +40,7 @@ class History:
 
     network: Network
     optimizer: Optimizer
-    hyper: dict[str, float]
+    settings: dict[str, float]
     batch_losses: np.ndarray
     train: np.ndarray
     test: np.ndarray
@@ -77,7 +77,7 @@ def train(
     keep: int | None = None,
     watch: bool = True,
     progress: bool = True,
-    **hyper: float,
+    **settings: float,
 ) -> History:
     """Train a network: each epoch goes once through the shuffled examples, batch by batch.
 
@@ -93,7 +93,7 @@ def train(
         keep: keep parameters and state at every ``keep``-th step; none without it.
         watch: look at all the data after each epoch, not only at the start and the end.
         progress: show a bar.
-        **hyper: hyper-parameters of the optimiser; its defaults where not given.
+        **settings: hyper-parameters of the optimiser; its defaults where not given.
 
     Returns:
         a :class:`History`. A run that diverges stops, and keeps what came before.
@@ -117,7 +117,7 @@ def train(
     keep = None if keep is None else _whole("keep", keep, steps)
     seed = int(SEED.check_one(seed))
 
-    params, stepper = network.initial(seed), Stepper(optimizer, network.size, **hyper)
+    params, stepper = network.initial(seed), Stepper(optimizer, network.size, **settings)
     record = _Record(network, stepper, seen, keep)
     record.look(params)
     bar = tqdm(total=steps, desc=stepper.optimizer.label, disable=not progress, leave=False)
@@ -181,7 +181,7 @@ class _Record:
         return History(
             self.network,
             self.stepper.optimizer,
-            self.stepper.hyper,
+            self.stepper.settings,
             np.array(self.losses),
             np.array(self.seen["train"]),
             np.array(self.seen["test"]),

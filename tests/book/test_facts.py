@@ -674,8 +674,8 @@ def test_the_best_rates_of_contraction() -> None:
 
 def test_momentum_is_slower_on_a_round_bowl() -> None:
     surface = ravine.at(condition=1)
-    for name, hyper, needed in (("sgd", {}, 1), ("momentum", {"momentum": 0.9}, 65)):
-        losses = descend(surface, name, (-5, 2), steps=400, learning_rate=1.0, **hyper).losses
+    for name, settings, needed in (("sgd", {}, 1), ("momentum", {"momentum": 0.9}, 65)):
+        losses = descend(surface, name, (-5, 2), steps=400, learning_rate=1.0, **settings).losses
         assert np.flatnonzero(losses > losses[0] / 1000)[-1] + 1 == needed
 
 

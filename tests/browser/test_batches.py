@@ -14,12 +14,12 @@ INPUTS = rng.standard_normal((90, 2)) * [1, 2]
 FIT = least_squares(INPUTS, INPUTS @ [2, -1] + rng.standard_normal(90))
 FULL = Optimizer.of(rules.sgd, "Full gradient", name="full_gradient", exact=True)
 CONTROLS = ["batch_size", "seed", "noise", "surface", "optimizers"]
-HYPER = {"steps": 60, "learning_rate": 0.1}
+SETTINGS = {"steps": 60, "learning_rate": 0.1}
 
 
 @pytest.fixture
 def lab(a_host: str, write_page: Callable[..., str], open_page: Callable[..., Page]) -> LabOnPage:
-    given = Lab(FIT, ["sgd", "rmsprop", FULL], controls=CONTROLS, **HYPER)
+    given = Lab(FIT, ["sgd", "rmsprop", FULL], controls=CONTROLS, **SETTINGS)
     return LabOnPage(open_page(a_host + write_page(given)))
 
 
@@ -27,7 +27,7 @@ def ends(**drawn: float) -> dict[str, tuple[float, float, float]]:
     """Where the paths end in Python, as the lab says it."""
     found = {}
     for label, optimizer in (("SGD", "sgd"), ("RMSProp", "rmsprop"), ("Full gradient", FULL)):
-        path = descend(FIT, optimizer, **HYPER, **drawn)
+        path = descend(FIT, optimizer, **SETTINGS, **drawn)
         (x, y), f = path.params[-1], path.losses[-1]
         found[label] = tuple(float(f"{number:.9g}") for number in (x, y, f))
     return found
@@ -68,7 +68,7 @@ def test_what_does_nothing_is_not_there(lab: LabOnPage) -> None:
     lab.figure.get_by_label("surface").select_option("bowl")
     for name in ("batch_size", "seed"):
         expect(lab.slider(name)).to_be_hidden()
-    path = descend("bowl", "sgd", (5, 4), **HYPER)
+    path = descend("bowl", "sgd", (5, 4), **SETTINGS)
     assert lab.ends()["SGD"][:2] == tuple(float(f"{at:.9g}") for at in path.params[-1])
     lab.figure.get_by_label("surface").select_option(FIT.name)
     assert lab.ends() == ends(batch_size=16)
@@ -81,7 +81,7 @@ def test_what_does_nothing_is_not_there(lab: LabOnPage) -> None:
 def test_the_address_holds_the_batch_size(
     host: str, write_page: Callable[..., str], open_page: Callable[..., Page]
 ) -> None:
-    address = host + write_page(Lab(FIT, ["sgd", "rmsprop", FULL], **HYPER))
+    address = host + write_page(Lab(FIT, ["sgd", "rmsprop", FULL], **SETTINGS))
     lab = LabOnPage(open_page(f"{address}#lab-1;batch_size=5;seed=9"))
     assert lab.ends() == ends(batch_size=5, seed=9)
     lab.type("batch_size", "7")

@@ -14,8 +14,8 @@ WINDOW = ((-6.0, 6.0), (-3.0, 3.0))
 X, Y = np.meshgrid(np.linspace(*WINDOW[0], 48), np.linspace(*WINDOW[1], 24))
 
 
-def recorded(name: str, **hyper: float) -> Recorded:
-    path = descend("ravine", name, steps=STEPS + 1, **hyper)
+def recorded(name: str, **settings: float) -> Recorded:
+    path = descend("ravine", name, steps=STEPS + 1, **settings)
     gradients = np.transpose(path.objective.gradient(*path.params[:-1].T))
     updates = -np.diff(np.nan_to_num(path.params), axis=0)
     # As those of a network, of which the map is a part: the losses are not the map's heights.

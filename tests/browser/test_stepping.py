@@ -9,7 +9,7 @@ from rmsprop_lab import descend, objectives
 from tests.support.lab_page import LabOnPage
 
 OpenPage = Callable[..., Page]
-HYPER = {"learning_rate": 0.06}
+SETTINGS = {"learning_rate": 0.06}
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def cells(lab: LabOnPage) -> dict[str, tuple[float, float]]:
 
 
 def test_the_numbers_of_a_step_are_pythons(lab: LabOnPage) -> None:
-    path = descend("ravine", "rmsprop", steps=101, **HYPER)
+    path = descend("ravine", "rmsprop", steps=101, **SETTINGS)
     for step in (0, 1, 40, 100):
         lab.scrub(step)
         (x, y), s = path.params[step], path.state["s"][step + 1]

@@ -755,27 +755,29 @@ def test_probes_are_valid_and_varied(name):
     optimizer = optimizers.ALL[name]
     given = probes(optimizer, 3)
     for probe in given:
-        hyper, grad = probe[: len(optimizer.hyper)], probe[len(optimizer.hyper)]
-        assert optimizer.settings(dict(zip((p.name for p in optimizer.hyper), hyper, strict=True)))
-        state = dict(zip(optimizer.state, probe[len(hyper) + 1 :], strict=True))
+        settings, grad = probe[: len(optimizer.parameters)], probe[len(optimizer.parameters)]
+        assert optimizer.settings(
+            dict(zip((p.name for p in optimizer.parameters), settings, strict=True))
+        )
+        state = dict(zip(optimizer.state, probe[len(settings) + 1 :], strict=True))
         for part, value in state.items():
             assert np.shape(value) == np.shape(grad), part
             if part in ("s", "variance", "v"):
                 assert np.all(value >= 0)
             if part.endswith("_power"):
                 assert np.all((value > 0) & (value <= 1))
-    assert {np.shape(probe[len(optimizer.hyper)]) for probe in given} == {
+    assert {np.shape(probe[len(optimizer.parameters)]) for probe in given} == {
         (), (1,), (2,), (3, 4),
     }  # fmt: skip
     walked = given[: len(PLAN)]
-    for place in range(len(optimizer.hyper)):  # each probe has hyper-parameters of its own
+    for place in range(len(optimizer.parameters)):  # each probe has hyper-parameters of its own
         assert len({probe[place] for probe in walked}) == len(walked)
-    states = [probe[len(optimizer.hyper) + 1 :] for probe in given]
+    states = [probe[len(optimizer.parameters) + 1 :] for probe in given]
     for values in zip(*states, strict=True):
         later = [np.ravel(value) for value in values if not np.array_equal(value, 0 * value)]
         assert len(later) > len(values) / 2  # most have walked
         assert any(len(np.unique(value)) > 1 for value in later) or name == "adam"
-    signs = np.sign(np.concatenate([np.ravel(probe[len(optimizer.hyper)]) for probe in given]))
+    signs = np.sign(np.concatenate([np.ravel(probe[len(optimizer.parameters)]) for probe in given]))
     assert np.unique(signs).tolist() == [-1, 0, 1]
 
 
@@ -829,7 +831,7 @@ def test_the_lab_draws_both_paths_where_they_part():
     assert translated(lab) == [True, True]  # live in a page
     yours, right = (lab.trajectory(one) for one in lab.optimizers)
     assert np.abs(yours.params - right.params).max() > 0.1
-    expected = descend(lab.objective, without_weight, steps=lab.steps, **lab.hyper("rmsprop"))
+    expected = descend(lab.objective, without_weight, steps=lab.steps, **lab.settings("rmsprop"))
     np.testing.assert_array_equal(yours.params, expected.params)
     assert lab.spec["controls"] == ["learning_rate", "rho", "epsilon", "steps"]
 

@@ -45,10 +45,10 @@ def meaning(what, found, predicted):
     return true[0]
 
 
-def updates(library, make, hyper, pulls, start=0.0):
+def updates(library, make, settings, pulls, start=0.0):
     """What each step subtracts, down a plane whose slope is the pull of that step."""
     path = LIBRARIES[library].walk(
-        make, hyper, lambda x, y, pull: pull * (x + y), (start, start), pulls
+        make, settings, lambda x, y, pull: pull * (x + y), (start, start), pulls
     )
     return -np.diff([x for x, _ in path])
 
@@ -70,10 +70,10 @@ def arguments(library, make, **parts):
     return found
 
 
-def ball(library, make, hyper, first, **ask):
+def ball(library, make, settings, first, **ask):
     """Momentum: one step of slope 1, and one of slope 0 at half the rate. ``first`` is plain."""
-    hyper = hyper | {"momentum": MOMENTUM, "decay": DECAY}
-    one, two = updates(library, make, hyper | ask, [GRAD, 0.0])
+    settings = settings | {"momentum": MOMENTUM, "decay": DECAY}
+    one, two = updates(library, make, settings | ask, [GRAD, 0.0])
     kind = meaning(
         f"{library} momentum, first step",
         one / first,
@@ -165,8 +165,8 @@ def adagrad(library):
 def adam(library):
     optimizers = LIBRARIES[library].optimizers
     make, _ = optimizers["adam_before" if "adam_before" in optimizers else "adam"]
-    hyper = {"learning_rate": RATE, "epsilon": EPSILON, "beta1": 0.5, "beta2": RHO}
-    (step,) = updates(library, make, hyper, [GRAD])
+    settings = {"learning_rate": RATE, "epsilon": EPSILON, "beta1": 0.5, "beta2": RHO}
+    (step,) = updates(library, make, settings, [GRAD])
     before = sqrt(1 - RHO)
     found = meaning(
         f"{library} Adam",

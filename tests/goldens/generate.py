@@ -42,7 +42,7 @@ BALL = {
         {"learning_rate": 5e-4, "momentum": 0.5},
     ],
 }
-HYPERS = {
+SETTINGS = {
     "sgd": {
         "bowl": [{"learning_rate": 0.1}, {"learning_rate": 0.4}],
         "rosenbrock": [{"learning_rate": 5e-4}, {"learning_rate": 1e-3}],
@@ -64,26 +64,26 @@ HYPERS = {
 }
 
 
-def hypers(rule, surface):
+def settings_of(rule, surface):
     """The settings at which a rule is walked there: one on the bowl for those of the test."""
-    if rule in HYPERS:
-        return HYPERS[rule][surface] if isinstance(HYPERS[rule], dict) else HYPERS[rule]
+    if rule in SETTINGS:
+        return SETTINGS[rule][surface] if isinstance(SETTINGS[rule], dict) else SETTINGS[rule]
     if surface != "bowl":
         return []
     family, *forms = rule.split("_")
-    hyper = {"learning_rate": 0.05}
+    settings = {"learning_rate": 0.05}
     if family == "adam":
-        hyper |= {"beta1": 0.5, "beta2": 0.9} | LARGE
+        settings |= {"beta1": 0.5, "beta2": 0.9} | LARGE
     if family == "adagrad":
-        hyper |= {"learning_rate": 0.5} | (LARGE if "inside" in forms else {})
+        settings |= {"learning_rate": 0.5} | (LARGE if "inside" in forms else {})
     if family == "rmsprop":
-        hyper |= {"rho": 0.95} | LARGE
+        settings |= {"rho": 0.95} | LARGE
     if {"momentum", "nesterov"} & {family, *forms}:
         # The rate falls, so that its place in the velocity tells.
-        hyper |= {"momentum": 0.8, "decay": 0.02}
+        settings |= {"momentum": 0.8, "decay": 0.02}
     if {"coupled", "decoupled"} & set(forms):
-        hyper |= {"weight_decay": 0.1}
-    return [hyper]
+        settings |= {"weight_decay": 0.1}
+    return [settings]
 
 
 def rounded(path):
@@ -98,13 +98,13 @@ def paths():
             "optimizer": rule,
             "objective": surface,
             "start": start,
-            "hyper": hyper,
-            "params": rounded(library.walk(make, hyper | more, value, start, [1.0] * STEPS)),
+            "settings": settings,
+            "params": rounded(library.walk(make, settings | more, value, start, [1.0] * STEPS)),
         }
         for name, library in LIBRARIES.items()
         for rule, (make, more) in library.optimizers.items()
         for surface, (value, start) in SURFACES.items()
-        for hyper in hypers(rule, surface)
+        for settings in settings_of(rule, surface)
     ]
 
 

@@ -39,9 +39,9 @@ def slope(value):
     return jax.jit(jax.grad(lambda point, pull: value(point[0], point[1], pull)))
 
 
-def torch_path(make, hyper, value, start, pulls, decay=0.0):
+def torch_path(make, settings, value, start, pulls, decay=0.0):
     point = torch.tensor(start, dtype=torch.float64, requires_grad=True)
-    steps = make([point], **hyper)
+    steps = make([point], **settings)
     schedule = torch.optim.lr_scheduler.LambdaLR(steps, lambda k: 1 / (1 + decay * k))
     path = [point.tolist()]
     for pull in pulls:
@@ -53,11 +53,11 @@ def torch_path(make, hyper, value, start, pulls, decay=0.0):
     return path
 
 
-def optax_path(make, hyper, value, start, pulls, decay=0.0):
+def optax_path(make, settings, value, start, pulls, decay=0.0):
     if decay:
-        rate = hyper["learning_rate"]
-        hyper = hyper | {"learning_rate": lambda k: rate / (1 + decay * k)}
-    steps, grad = make(**hyper), slope(value)
+        rate = settings["learning_rate"]
+        settings = settings | {"learning_rate": lambda k: rate / (1 + decay * k)}
+    steps, grad = make(**settings), slope(value)
 
     @jax.jit
     def step(point, state, pull):
@@ -73,11 +73,11 @@ def optax_path(make, hyper, value, start, pulls, decay=0.0):
     return path
 
 
-def keras_path(make, hyper, value, start, pulls, decay=0.0):
+def keras_path(make, settings, value, start, pulls, decay=0.0):
     if decay:
-        slower = keras.optimizers.schedules.InverseTimeDecay(hyper["learning_rate"], 1, decay)
-        hyper = hyper | {"learning_rate": slower}
-    steps, grad = make(**hyper), slope(value)
+        slower = keras.optimizers.schedules.InverseTimeDecay(settings["learning_rate"], 1, decay)
+        settings = settings | {"learning_rate": slower}
+    steps, grad = make(**settings), slope(value)
     point = keras.Variable(start)
     path = [point.numpy().tolist()]
     for pull in pulls:
@@ -86,18 +86,18 @@ def keras_path(make, hyper, value, start, pulls, decay=0.0):
     return path
 
 
-def tensorflow_path(make, hyper, value, start, pulls, decay=0.0):
+def tensorflow_path(make, settings, value, start, pulls, decay=0.0):
     # It rounds a Python float to single precision, also its own default, but not NumPy's.
     own = {of: it.default for of, it in inspect.signature(make).parameters.items()}
-    hyper = {
+    settings = {
         of: np.float64(value) if type(value) is float else value
-        for of, value in (own | hyper).items()
+        for of, value in (own | settings).items()
         if value is not inspect.Parameter.empty
     }
-    k, rate = 0, hyper["learning_rate"]
+    k, rate = 0, settings["learning_rate"]
     if decay:
-        hyper["learning_rate"] = lambda: rate / (1 + decay * k)
-    steps = make(**hyper)
+        settings["learning_rate"] = lambda: rate / (1 + decay * k)
+    steps = make(**settings)
     point = tensorflow.Variable(start, dtype=tensorflow.float64)
     path = [point.numpy().tolist()]
     for k, pull in enumerate(pulls):  # noqa: B007  (the rate looks at k)
@@ -108,10 +108,12 @@ def tensorflow_path(make, hyper, value, start, pulls, decay=0.0):
     return path
 
 
-def jax_path(make, hyper, value, start, pulls, decay=0.0):
+def jax_path(make, settings, value, start, pulls, decay=0.0):
     if decay:
-        hyper = hyper | {"step_size": examples.inverse_time_decay(hyper["step_size"], 1, decay)}
-    init, update, params = make(**hyper)
+        settings = settings | {
+            "step_size": examples.inverse_time_decay(settings["step_size"], 1, decay)
+        }
+    init, update, params = make(**settings)
     grad = slope(value)
     step = jax.jit(lambda k, state, pull: update(k, grad(params(state), pull), state))
     state = init(jax.numpy.array(start))
@@ -122,20 +124,20 @@ def jax_path(make, hyper, value, start, pulls, decay=0.0):
     return path
 
 
-def sklearn_path(make, hyper, value, start, pulls, decay=0.0):
+def sklearn_path(make, settings, value, start, pulls, decay=0.0):
     grad, point = slope(value), np.array(start)
-    steps = make([point], **hyper)
+    steps = make([point], **settings)
     path = [point.tolist()]
     for k, pull in enumerate(pulls):
         if decay:
-            steps.learning_rate = hyper["learning_rate_init"] / (1 + decay * k)
+            steps.learning_rate = settings["learning_rate_init"] / (1 + decay * k)
         steps.update_params([point], [np.asarray(grad(point, pull))])
         path.append(point.tolist())
     return path
 
 
-def torch_adam(params, beta1, beta2, **hyper):
-    return torch.optim.Adam(params, betas=(beta1, beta2), **hyper)
+def torch_adam(params, beta1, beta2, **settings):
+    return torch.optim.Adam(params, betas=(beta1, beta2), **settings)
 
 
 @dataclass(frozen=True)
@@ -151,10 +153,10 @@ class Library:
     names: dict[str, str]
     optimizers: dict[str, tuple[Callable, dict]] = field(default_factory=dict)
 
-    def walk(self, make, hyper, value, start, pulls):
+    def walk(self, make, settings, value, start, pulls):
         """The path at these hyper-parameters, by our names; ``decay`` is the schedule's."""
-        theirs = {self.names.get(of, of): v for of, v in hyper.items() if of != "decay"}
-        return self.path(make, theirs, value, start, pulls, hyper.get("decay", 0.0))
+        theirs = {self.names.get(of, of): v for of, v in settings.items() if of != "decay"}
+        return self.path(make, theirs, value, start, pulls, settings.get("decay", 0.0))
 
 
 LIBRARIES = {
@@ -239,11 +241,11 @@ LIBRARIES = {
         {
             "sgd": (examples.sgd, {}),
             "momentum_decayed": (
-                lambda momentum, **hyper: examples.momentum(mass=momentum, **hyper),
+                lambda momentum, **settings: examples.momentum(mass=momentum, **settings),
                 {},
             ),
             "nesterov_decayed": (
-                lambda momentum, **hyper: examples.nesterov(mass=momentum, **hyper),
+                lambda momentum, **settings: examples.nesterov(mass=momentum, **settings),
                 {},
             ),
             "adagrad_mean": (examples.adagrad, {}),

@@ -76,7 +76,7 @@ def test_labs_hold_what_the_contract_says(tmp_path):
     assert compiled(tmp_path, fixture()) == ""
 
 
-@pytest.mark.parametrize("name", ["rates", "hyper", "openLow", "lines", "divergedAt", "sweep"])
+@pytest.mark.parametrize("name", ["rates", "parameters", "openLow", "lines", "divergedAt", "sweep"])
 def test_another_name_is_refused(name, tmp_path):
     found = compiled(tmp_path, fixture().replace(f'"{name}":', f'"{name}s":', 1))
     assert f"{name}s" in found or f"'{name}'" in found

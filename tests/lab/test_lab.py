@@ -103,7 +103,7 @@ def test_the_trajectory_is_the_one_drawn():
     for asked, name in [(None, "sgd"), ("rmsprop", "rmsprop"), (optimizers.rmsprop, "rmsprop")]:
         path = lab.trajectory(asked)
         assert path.params.tolist() == expected[name].params.tolist()
-        assert path.hyper == expected[name].hyper
+        assert path.settings == expected[name].settings
         assert path.optimizer is optimizers.ALL[name]
     with pytest.raises(ValueError, match="does not draw 'adam'; choices: sgd, rmsprop"):
         lab.trajectory("adam")
@@ -137,7 +137,7 @@ def test_what_the_view_is_told():
         "name": "adam",
         "label": "Adam",
         "rule": of_tape(trace(optimizers.adam.rule, takes)),
-        "hyper": ["learning_rate", "beta1", "beta2", "epsilon"],
+        "parameters": ["learning_rate", "beta1", "beta2", "epsilon"],
         "state": ["m", "v", "beta1_power", "beta2_power"],
         "initial": [0, 0, 1, 1],
         "scales": False,
@@ -261,7 +261,7 @@ def test_a_rule_and_a_surface_of_ones_own():
         grad=lambda x, y: np.array([2 * x, 6 * y]),
         start=(1.0, 1.0),
     )
-    mine = Optimizer.of(capped, "Capped", hyper=[CAP], initial={"s": 2})
+    mine = Optimizer.of(capped, "Capped", parameters=[CAP], initial={"s": 2})
     lab = Lab(dish, [mine, "rmsprop"], cap=2, controls=["cap"])
     assert (lab.cap, lab.start) == (2.0, (1.0, 1.0))
     assert lab.spec["optimizers"][0]["rule"]["takes"] == ["learning_rate", "cap", "grad", "s_prev"]
@@ -293,7 +293,7 @@ def test_a_hyper_parameter_with_a_name_of_the_lab_is_refused(rule):
     name = rule.__name__.removeprefix("named_")
     number = Parameter(name, "n", 0.5, low=0.0, high=1.0, slider=(0.0, 1.0))
     with pytest.raises(ValueError, match=f"'{name}'"):
-        Lab(optimizers=Optimizer.of(rule, hyper=[number]))
+        Lab(optimizers=Optimizer.of(rule, parameters=[number]))
 
 
 class Figure(HTMLParser):
@@ -500,8 +500,8 @@ def test_the_surface_is_a_trait_too():
 def test_rates_of_their_own_and_noise_are_in_the_trajectory():
     lab = Lab("ravine", ["sgd", "rmsprop"], learning_rate=0.05, noise=0.5, seed=7, condition=5)
     lab.rates = {"rmsprop": 0.2}
-    assert lab.hyper("rmsprop") == {"learning_rate": 0.2, "rho": 0.9, "epsilon": 1e-6}
-    assert lab.hyper("sgd") == {"learning_rate": 0.05}
+    assert lab.settings("rmsprop") == {"learning_rate": 0.2, "rho": 0.9, "epsilon": 1e-6}
+    assert lab.settings("sgd") == {"learning_rate": 0.05}
     expected = descend(
         objectives.ravine.at(condition=5), "rmsprop", learning_rate=0.2, noise=0.5, seed=7
     )
@@ -588,7 +588,7 @@ def test_a_bad_batch_size_is_refused(value):
 
 def test_a_hyper_parameter_may_not_be_called_batch_size():
     size = Parameter("batch_size", "B", 0.5, low=0.0, high=1.0, slider=(0.0, 1.0))
-    rule = Optimizer.of(lambda batch_size, grad: batch_size * grad, "mine", hyper=[size])
+    rule = Optimizer.of(lambda batch_size, grad: batch_size * grad, "mine", parameters=[size])
     with pytest.raises(ValueError, match="'batch_size' would hide the lab's own"):
         Lab("bowl", rule)
 
@@ -833,7 +833,7 @@ def test_no_name_stands_there_twice():
     def mine(decay, grad):
         return decay * grad
 
-    own = Optimizer.of(mine, hyper=[Parameter("decay", "decay", 0.5, 0, 1, (0.0, 1.0))])
+    own = Optimizer.of(mine, parameters=[Parameter("decay", "decay", 0.5, 0, 1, (0.0, 1.0))])
     told = {
         of["name"]: of["symbol"] for of in Lab("bowl", [own], controls="all").spec["parameters"]
     }

@@ -95,10 +95,10 @@ def walk(node, surface, optimizer, runs, **noise):
         far=FAR,
         **noise,
     )
-    names = [parameter.name for parameter in optimizer.hyper]
-    for (start, settings), (*theirs, diverged_at) in zip(runs, answers, strict=True):
-        hyper = dict(zip(names, settings, strict=True))
-        path = descend(surface, optimizer, start, steps=STEPS, **noise, **hyper)
+    names = [parameter.name for parameter in optimizer.parameters]
+    for (start, values), (*theirs, diverged_at) in zip(runs, answers, strict=True):
+        settings = dict(zip(names, values, strict=True))
+        path = descend(surface, optimizer, start, steps=STEPS, **noise, **settings)
         ours = [column[: path.diverged_at] for column in (*path.params.T, path.losses)]
         yield (*ours, path.diverged_at), (*map(numbers, theirs), diverged_at)
 
@@ -116,7 +116,7 @@ def some_runs(surface, optimizer, count, seed):
     return [
         (
             [random.uniform(*interval) for interval in surface.window],
-            [some(parameter, random) for parameter in optimizer.hyper],
+            [some(parameter, random) for parameter in optimizer.parameters],
         )
         for _ in range(count)
     ]
@@ -254,9 +254,9 @@ def test_with_exp_sin_and_cos_the_lab_walks_close_by(node, surface, optimizer):
     runs = some_runs(surface, optimizer, 40, seed=7)
     compared = 0
     for run, (ours, theirs) in zip(runs, walk(node, surface, optimizer, runs), strict=True):
-        start, settings = run
-        hyper = dict(zip((p.name for p in optimizer.hyper), settings, strict=True))
-        moved = descend(nudged(surface), optimizer, start, steps=STEPS, **hyper).params
+        start, values = run
+        settings = dict(zip((p.name for p in optimizer.parameters), values, strict=True))
+        moved = descend(nudged(surface), optimizer, start, steps=STEPS, **settings).params
         if not np.abs(moved[: len(ours[0])].T - ours[:2]).max() <= 1e-10:
             continue
         compared += 1

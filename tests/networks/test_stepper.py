@@ -50,7 +50,7 @@ def test_a_rule_with_a_branch_steps_too():
 def test_a_rate_may_change_on_the_way():
     params, stepper = np.array([1.0]), Stepper("sgd", 1, learning_rate=0.5)
     stepper.step(params, np.ones(1))
-    stepper.hyper["learning_rate"] = 0.25
+    stepper.settings["learning_rate"] = 0.25
     stepper.step(params, np.ones(1))
     assert params == [0.25]
 

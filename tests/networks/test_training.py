@@ -24,7 +24,7 @@ def test_it_is_the_rule_on_the_gradients_of_its_batches(size):
     learned = run(batch_size=size, keep=1, learning_rate=0.01)
     per_epoch = 50 // size
     steps = 4 * per_epoch
-    rate, rho, epsilon = learned.hyper.values()
+    rate, rho, epsilon = learned.settings.values()
     rng = np.random.default_rng([0, 1])
     params, s = NETWORK.initial(0), np.zeros(NETWORK.size)
     for step in range(steps):

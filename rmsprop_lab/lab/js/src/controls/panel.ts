@@ -64,7 +64,7 @@ export function createPanel(
     .map((name) => ({ name, control: (choices[name] ?? (() => slider(name)))() }));
 
   const shaping = new Set(spec.objectives.flatMap((objective) => objective.parameters));
-  const ruling = new Set(spec.optimizers.flatMap(({ hyper }) => hyper));
+  const ruling = new Set(spec.optimizers.flatMap(({ parameters }) => parameters));
   const works = (name: string): boolean => {
     const [{ parameters, examples }, racers] = [surface.value.spec, racing(lab)];
     const chancy = racers.some(({ exact }) => !exact);
@@ -74,7 +74,7 @@ export function createPanel(
     if (name === "noise") return chancy;
     if (!ruling.has(name)) return true;
     if (name === "learning_rate") return racers.some(sharing);
-    return racers.some(({ hyper }) => hyper.includes(name));
+    return racers.some(({ parameters }) => parameters.includes(name));
   };
   frames.tell(() => {
     for (const { name, control } of controls) {

@@ -47,7 +47,7 @@ export function createSweeper(
     const count = Math.max(...Object.values(axes).map(({ length }) => length));
     const padded = Math.ceil(count / LANES) * LANES;
     const column = (value: number) => new Float64Array(padded).fill(value);
-    const settings = optimizer.hyper.map((name) => {
+    const settings = optimizer.parameters.map((name) => {
       const values = column(name in axes ? 0 : settingOf(lab, optimizer, name));
       values.set(axes[name] ?? []);
       return values;

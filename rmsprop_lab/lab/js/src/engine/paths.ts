@@ -24,7 +24,7 @@ export function settingOf({ get, number }: Lab, { name }: OptimizerSpec, paramet
 }
 
 // Whether it takes a learning rate.
-export const steered = ({ hyper }: OptimizerSpec): boolean => hyper.includes("learning_rate");
+export const steered = ({ parameters }: OptimizerSpec): boolean => parameters.includes("learning_rate");
 
 export function racing({ spec, get }: Lab): OptimizerSpec[] {
   return spec.optimizers.filter(({ name }) => get("shown").includes(name));
@@ -72,7 +72,7 @@ export function currentPaths(
       { initial: optimizer.initial, rule },
       startOf(lab, seen),
       get("steps"),
-      optimizer.hyper.map((name) => settingOf(lab, optimizer, name)),
+      optimizer.parameters.map((name) => settingOf(lab, optimizer, name)),
       spec.far,
       optimizer.exact ? null : noise.value,
       most.value,

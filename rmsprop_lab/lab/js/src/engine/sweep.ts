@@ -27,7 +27,7 @@ export type Sweep = (
 export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec, noisy: boolean): Sweep {
   if (!mayBuild()) return sweepByCalls(objective, optimizer);
   const [value, grad, rule] = [objective.value!, objective.grad!, optimizer.rule!];
-  const { hyper, initial } = optimizer;
+  const { parameters, initial } = optimizer;
   const lanes = Array.from({ length: LANES }, (_, lane) => lane);
   const each = (write: (lane: number) => string) => lanes.map(write);
   const states = initial.map((_, k) => k);
@@ -45,12 +45,16 @@ export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec,
     [
       `let $gone${lane} = $gone[$first + ${lane}];`,
       ...columns(lane).map((name, k) => `let ${name} = $held[${k}][$first + ${lane}];`),
-      ...hyper.map((_, k) => `const $h${k}_${lane} = $settings[${k}][$first + ${lane}];`),
+      ...parameters.map((_, k) => `const $h${k}_${lane} = $settings[${k}][$first + ${lane}];`),
     ].join("\n");
   const update = (axis: string, lane: number) => {
     const at = `$${axis}${lane}`;
     const held = states.map((k) => `${at}s${k}`);
-    const { lines, returns } = write(rule, [...hyper.map((_, k) => `$h${k}_${lane}`), `$g${axis}`, ...held]);
+    const { lines, returns } = write(rule, [
+      ...parameters.map((_, k) => `$h${k}_${lane}`),
+      `$g${axis}`,
+      ...held,
+    ]);
     return `{
       ${lines.join("\n")}
       ${at} = ${at} - ${returns[0]};
@@ -98,12 +102,12 @@ function sweepByCalls(
     const [x, y] = [held[0]!, held[1]!];
     const states = [0, 1].map((axis) => initial.map((_, state) => held[2 + 2 * state + axis]!));
     for (let k = first; k < first + LANES; k++) {
-      const hyper = settings.map((column) => column[k]!);
+      const values = settings.map((column) => column[k]!);
       for (let step = from; step < to && !gone[k]; step++) {
         const slopes = gradient(x[k]!, y[k]!, ...shape);
         [x, y].forEach((at, axis) => {
           const grad = noise ? slopes[axis]! + noise[axis]![step]! : slopes[axis]!;
-          const [update, ...after] = move(...hyper, grad, ...states[axis]!.map((column) => column[k]!));
+          const [update, ...after] = move(...values, grad, ...states[axis]!.map((column) => column[k]!));
           at[k] = at[k]! - update;
           states[axis]!.forEach((column, state) => (column[k] = after[state]!));
         });

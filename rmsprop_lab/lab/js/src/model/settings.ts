@@ -65,7 +65,7 @@ export function settingsOf(spec: Spec): Setting[] {
         const rates: Record<string, number> = {};
         for (const entry of list(text)) {
           const [name = "", ...rest] = entry.split(":");
-          const value = optimizers.get(name)?.hyper.includes("learning_rate")
+          const value = optimizers.get(name)?.parameters.includes("learning_rate")
             ? parse(parameterOf(spec, "learning_rate"), rest.join(":"))
             : `${quote(name)} is no optimiser with a learning rate here`;
           if (typeof value === "string") return value;
@@ -77,8 +77,8 @@ export function settingsOf(spec: Spec): Setting[] {
     ),
     setting<string[]>("sweep", String, (text) => {
       const [name = "", x = "", y = "", ...rest] = text.split(",");
-      const { hyper, rule } = optimizers.get(name) ?? { hyper: [], rule: null };
-      return rule && x !== y && hyper.includes(x) && hyper.includes(y) && rest.length === 0
+      const { parameters, rule } = optimizers.get(name) ?? { parameters: [], rule: null };
+      return rule && x !== y && parameters.includes(x) && parameters.includes(y) && rest.length === 0
         ? { value: [name, x, y] }
         : `sweep ${quote(text)} must be an optimiser and two of its hyper-parameters`;
     }),

@@ -63,7 +63,7 @@ export function createConvergenceMap(
   // Those who race and whom the page can sweep, over the first two of their hyper-parameters.
   const mapped = computed(() =>
     racing(lab).flatMap((optimizer): Axes[] => {
-      const [x, y] = optimizer.hyper.map((name) => parameterOf(spec, name));
+      const [x, y] = optimizer.parameters.map((name) => parameterOf(spec, name));
       return optimizer.rule && x && y ? [{ optimizer, x, y }] : [];
     }),
   );
@@ -72,7 +72,7 @@ export function createConvergenceMap(
     const [name, ...chosen] = get("sweep") ?? [];
     const first = mapped.value.find(({ optimizer }) => optimizer.name === name) ?? mapped.value[0];
     if (!first) return null;
-    const own = chosen.filter((name) => first.optimizer.hyper.includes(name));
+    const own = chosen.filter((name) => first.optimizer.parameters.includes(name));
     const [x, y] = own.map((name) => parameterOf(spec, name));
     return x && y ? { ...first, x, y } : first;
   });
@@ -99,13 +99,13 @@ export function createConvergenceMap(
   of.made.addEventListener("change", () => {
     const [next, before] = [mapped.value[of.made.selectedIndex], axes.value];
     if (!next || !before) return;
-    const { name, hyper } = next.optimizer;
-    const { x, y } = hyper.includes(before.x.name) && hyper.includes(before.y.name) ? before : next;
+    const { name, parameters } = next.optimizer;
+    const { x, y } = parameters.includes(before.x.name) && parameters.includes(before.y.name) ? before : next;
     choose(name, x.name, y.name);
   });
-  const chooseAxis = onMap(({ optimizer: { name, hyper }, x: { name: wasX }, y: { name: wasY } }) => {
+  const chooseAxis = onMap(({ optimizer: { name, parameters }, x: { name: wasX }, y: { name: wasY } }) => {
     const [x, y] = [across.made.value, up.made.value];
-    const other = hyper.includes(wasX) && wasX !== x ? wasX : hyper.find((other) => other !== x);
+    const other = parameters.includes(wasX) && wasX !== x ? wasX : parameters.find((other) => other !== x);
     // The two may not be the same: the other makes room.
     if (x !== y) choose(name, x, y);
     else if (x === wasX) choose(name, wasY, y);
@@ -255,12 +255,12 @@ export function createConvergenceMap(
   frames.draw(() => {
     if (!axes.value) return;
     const { optimizer, x, y } = axes.value;
-    const hyper = optimizer.hyper.map((name) => parameterOf(spec, name));
+    const parameters = optimizer.parameters.map((name) => parameterOf(spec, name));
     const optimizers = mapped.value.map(({ optimizer }) => optimizer);
     for (const [{ made }, choices, { name }] of [
       [of, optimizers, optimizer],
-      [across, hyper, x],
-      [up, hyper, y],
+      [across, parameters, x],
+      [up, parameters, y],
     ] as const) {
       made.replaceChildren(...choices.map(({ label, name }) => new Option(label, name)));
       made.value = name;

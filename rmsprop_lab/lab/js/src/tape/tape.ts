@@ -81,8 +81,8 @@ export function checkTapes({ objectives, optimizers }: Spec): void {
     if (grad) checkTape(grad, takes, 2);
     if (examples) checkTape(examples.grad, 2 + columnsOf(examples), 2);
   }
-  for (const { rule, hyper, state } of optimizers) {
-    if (rule) checkTape(rule, hyper.length + 1 + state.length, 1 + state.length);
+  for (const { rule, parameters, state } of optimizers) {
+    if (rule) checkTape(rule, parameters.length + 1 + state.length, 1 + state.length);
   }
 }
 
