@@ -128,7 +128,7 @@ def sweep() -> None:
     jobs, heads = [], []
     for name in ("rmsprop", "adam"):
         optimizer = optimizers.find(name)
-        for size, walk in ((64, False), (128, False), (64, True)):
+        for size, one_by_one in ((64, False), (128, False), (64, True)):
             jobs.append(
                 {
                     "objective": spec.of_objective(surface),
@@ -136,10 +136,10 @@ def sweep() -> None:
                     "settings": [column.tolist() for column in settings(optimizer, size)],
                     "start": surface.start,
                     "steps": steps,
-                    "walk": walk,
+                    "one_by_one": one_by_one,
                 }
             )
-            heads.append((name, size, "path by path" if walk else "in lanes"))
+            heads.append((name, size, "path by path" if one_by_one else "in lanes"))
     asked = json.dumps({"rounds": ROUNDS, "jobs": jobs, "sources": (LAB / "js/src").as_uri()})
     node = Path(sys.executable).parent / "node"
     done = subprocess.run([node, ROOT / "bench/sweep.mjs"], input=asked, capture_output=True,
@@ -151,12 +151,12 @@ def sweep() -> None:
             optimizer = optimizers.find(name)
             columns = settings(optimizer, size)
             by_name = {p.name: c for p, c in zip(optimizer.parameters, columns, strict=True)}
-            walked = []
+            times_of_numpy = []
             for _ in range(3):
                 begun = time.perf_counter()
                 descend_many(surface, optimizer, steps=steps, keep="last", **by_name)
-                walked.append(1000 * (time.perf_counter() - begun))
-            numpys[name, size] = statistics.median(walked)
+                times_of_numpy.append(1000 * (time.perf_counter() - begun))
+            numpys[name, size] = statistics.median(times_of_numpy)
         median, numpy = statistics.median(times[1:]), numpys[name, size]
         print(
             f"{name:>8} {size:>4} x {size:<4} {way:<13} {median:7.1f}  ({times[0]:.0f})"

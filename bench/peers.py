@@ -36,7 +36,7 @@ def rosenbrock_grad(x, y):
 
 def jax_path():
     @jax.jit
-    def walk(w):
+    def descend(w):
         def move(carried, _):
             w, s = carried
             updates, s = jax_step(jobs.RATE, jobs.RHO, jobs.EPSILON, 2 * w, s)
@@ -45,14 +45,14 @@ def jax_path():
         return jax.lax.scan(move, (w, jnp.zeros(2)), None, length=jobs.PATH_STEPS)[1]
 
     start = jnp.array(jobs.START)
-    return lambda: np.asarray(jax.block_until_ready(walk(start))[0])
+    return lambda: np.asarray(jax.block_until_ready(descend(start))[0])
 
 
 def optax_path():
     rule = optax.rmsprop(jobs.RATE, decay=jobs.RHO, eps=jobs.EPSILON, eps_in_sqrt=False)
 
     @jax.jit
-    def walk(w):
+    def descend(w):
         def move(carried, _):
             w, state = carried
             updates, state = rule.update(2 * w, state)
@@ -62,7 +62,7 @@ def optax_path():
         return jax.lax.scan(move, (w, rule.init(w)), None, length=jobs.PATH_STEPS)[1]
 
     start = jnp.array(jobs.START)
-    return lambda: np.asarray(jax.block_until_ready(walk(start)))
+    return lambda: np.asarray(jax.block_until_ready(descend(start)))
 
 
 def torch_path():
@@ -81,7 +81,7 @@ def torch_path():
 
 def jax_batch():
     @jax.jit
-    def walk(rates, rhos):
+    def descend(rates, rhos):
         def move(carried, _):
             x, y, s_x, s_y = carried
             g_x, g_y = rosenbrock_grad(x, y)
@@ -94,7 +94,7 @@ def jax_batch():
         return jnp.stack(jax.lax.scan(move, first, None, length=jobs.BATCH_STEPS)[0][:2])
 
     rates, rhos = map(jnp.array, jobs.grid())
-    return lambda: np.asarray(jax.block_until_ready(walk(rates, rhos)))
+    return lambda: np.asarray(jax.block_until_ready(descend(rates, rhos)))
 
 
 def optax_batch():
@@ -109,9 +109,9 @@ def optax_batch():
         w = jnp.array(jobs.VALLEY)
         return jax.lax.scan(move, (w, rule.init(w)), None, length=jobs.BATCH_STEPS)[0][0]
 
-    walk = jax.jit(jax.vmap(one))
+    descend = jax.jit(jax.vmap(one))
     rates, rhos = map(jnp.array, jobs.grid())
-    return lambda: np.asarray(jax.block_until_ready(walk(rates, rhos))).T
+    return lambda: np.asarray(jax.block_until_ready(descend(rates, rhos))).T
 
 
 def torch_compiled_batch():

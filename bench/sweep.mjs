@@ -8,7 +8,7 @@ const { descend } = await import(`${sources}/engine/engine.ts`);
 const { compile } = await import(`${sources}/tape/tape.ts`);
 
 const FAR = 1e6;
-const peers = jobs.map(({ objective, optimizer, settings, start, steps, walk }) => {
+const peers = jobs.map(({ objective, optimizer, settings, start, steps, one_by_one: oneByOne }) => {
   const columns = settings.map((column) => Float64Array.from(column));
   const loss = new Float64Array(columns[0].length);
   const sweep = compileSweep(objective, optimizer, false);
@@ -18,7 +18,7 @@ const peers = jobs.map(({ objective, optimizer, settings, start, steps, walk }) 
     grad: (x, y) => df(x, y, ...objective.settings),
   };
   const rule = { initial: optimizer.initial, rule: compile(optimizer.rule) };
-  return walk
+  return oneByOne
     ? () => {
         for (let k = 0; k < loss.length; k++) {
           const one = columns.map((column) => column[k]);

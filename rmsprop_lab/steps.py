@@ -117,16 +117,19 @@ class WholeStep:
 
     grad: Callable[..., Any]
     rule: Callable[..., Any]
-    settings: int
-    parameters: int
-    states: int
+    setting_count: int
+    parameter_count: int
+    state_count: int
 
     def __call__(self, *numbers: Number) -> tuple[Number, ...]:
         left = iter(numbers)
-        settings, parameters, state_x, state_y, point = (
-            tuple(islice(left, count))
-            for count in (self.settings, self.parameters, self.states, self.states, 2)
-        )
+
+        def take(count: int) -> tuple[Number, ...]:
+            return tuple(islice(left, count))
+
+        settings, parameters = take(self.setting_count), take(self.parameter_count)
+        state_x, state_y = take(self.state_count), take(self.state_count)
+        point = take(2)
         grad, rule = on_symbols(self.grad), on_symbols(self.rule)
         step = take_step(grad, rule, settings, parameters, point, (state_x, state_y))
         return *step.state[0], *step.state[1], *step.end
@@ -211,7 +214,7 @@ class Descent:
 
         carried = rows([*self.initial, x, y])
         gone = np.empty(x.size, int)
-        compiled.walk(tape)(self.steps, FAR, gone, rows(self.fixed), carried)
+        compiled.descend(tape)(self.steps, FAR, gone, rows(self.fixed), carried)
         return carried.reshape(-1, *x.shape), gone.reshape(x.shape)
 
     def _of_many(self, x: np.ndarray, y: np.ndarray) -> Iterator[tuple[Any, ...]]:

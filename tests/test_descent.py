@@ -40,7 +40,7 @@ def values(parameter):
     return usual | anything
 
 
-def walks(optimizer, count=4):
+def starts_and_settings(optimizer, count=4):
     """Starts and, for each, hyper-parameters."""
     coordinate = st.floats(-6, 6) | st.floats(-FAR, FAR)
     each = [st.tuples(*[values(p)] * count) for p in optimizer.parameters]
@@ -66,7 +66,7 @@ def assert_equal_to_singles(many, singles, *, last=False):
 @settings(max_examples=6)
 @given(data=st.data())
 def test_many_settings_at_once_give_the_bits_of_one_at_a_time(optimizer, surface, data):
-    starts, each = data.draw(walks(optimizer))
+    starts, each = data.draw(starts_and_settings(optimizer))
     settings = dict(zip((p.name for p in optimizer.parameters), each, strict=True))
     singles = {
         (i,): descend(
@@ -493,10 +493,10 @@ def test_a_surface_or_rule_may_use_pythons_math():
         return learning_rate * grad / math.sqrt(1 + grad * grad)
 
     rates = np.array([0.1, 0.2])
-    walks = descend_many("bowl", bounded, steps=20, learning_rate=rates)
+    paths = descend_many("bowl", bounded, steps=20, learning_rate=rates)
     for place, rate in enumerate(rates):
         path = descend("bowl", bounded, steps=20, learning_rate=rate)
-        np.testing.assert_array_equal(walks.params[..., place], path.params)
+        np.testing.assert_array_equal(paths.params[..., place], path.params)
 
 
 def test_what_a_rule_raises_says_at_which_step():

@@ -257,6 +257,6 @@ def test_what_a_rule_does_not_take_is_refused():
     ],
 )
 def test_a_rule_that_returns_something_else_is_refused(rule):
-    for walk in (descend, descend_many):
+    for run in (descend, descend_many):
         with pytest.raises(ValueError, match="it must return updates"):
-            walk("bowl", rule)
+            run("bowl", rule)

@@ -45,7 +45,7 @@ def test_every_rule_has_a_step_worked_by_hand():
     assert [name for name, _, _ in BY_HAND] == list(optimizers.ALL)
 
 
-def walk(name, grads, **settings):
+def steps_of(name, grads, **settings):
     """Updates and state of every step along the gradients, on floats, from the rule's own start."""
     optimizer = optimizers.ALL[name]
     values, state = optimizer.settings(settings), optimizer.initial
@@ -58,7 +58,7 @@ def walk(name, grads, **settings):
 
 
 def updates(name, grads, **settings):
-    return [step[0] for step in walk(name, grads, **settings)]
+    return [step[0] for step in steps_of(name, grads, **settings)]
 
 
 MAGNITUDE = st.floats(1e-3, 1e3)
@@ -115,7 +115,7 @@ def test_where_epsilon_stands_does_not_matter_when_it_is_tiny(grads, rate, rho):
 
 @given(GRADS, RATE, SHARE, EPSILON)
 def test_adam_without_beta1_is_rmsprop_with_its_start_corrected(grads, rate, rho, epsilon):
-    averages = [s for _, s in walk("rmsprop", grads, rho=rho)]
+    averages = [s for _, s in steps_of("rmsprop", grads, rho=rho)]
     expected = [
         rate * grad / (sqrt(s / (1 - rho**step)) + epsilon)
         for step, (grad, s) in enumerate(zip(grads, averages, strict=True), start=1)
@@ -127,7 +127,7 @@ def test_adam_without_beta1_is_rmsprop_with_its_start_corrected(grads, rate, rho
 @given(GRADS, RATE, EPSILON)
 def test_adagrad_divides_by_the_root_of_the_sum(grads, rate, epsilon):
     sums = np.cumsum(np.square(grads))
-    steps = walk("adagrad", grads, learning_rate=rate, epsilon=epsilon)
+    steps = steps_of("adagrad", grads, learning_rate=rate, epsilon=epsilon)
     expected = rate * np.array(grads) / (np.sqrt(sums) + epsilon)
     assert np.array(steps) == near(np.transpose([expected, sums]))
 
@@ -136,7 +136,9 @@ def test_adagrad_divides_by_the_root_of_the_sum(grads, rate, epsilon):
 def test_centred_variance_is_mean_square_less_squared_mean(grads, rho):
     # In exact arithmetic, because the difference is what floats get wrong.
     keep, s, mean = Fraction(rho), Fraction(0), Fraction(0)
-    for grad, (_, _, variance) in zip(grads, walk("rmsprop_centered", grads, rho=rho), strict=True):
+    for grad, (_, _, variance) in zip(
+        grads, steps_of("rmsprop_centered", grads, rho=rho), strict=True
+    ):
         s = keep * s + (1 - keep) * Fraction(grad) ** 2
         mean = keep * mean + (1 - keep) * Fraction(grad)
         assert variance == pytest.approx(float(s - mean**2), rel=1e-9, abs=1e-12 * max(grads) ** 2)
@@ -144,7 +146,9 @@ def test_centred_variance_is_mean_square_less_squared_mean(grads, rho):
 
 @pytest.mark.parametrize(("rho", "grad"), [(0.9, 123.4), (0.95, 7.7), (0.99, 0.1), (0.99, 2.7)])
 def test_centred_variance_is_never_negative_where_the_textbook_is(rho, grad):
-    variances = [variance for *_, variance in walk("rmsprop_centered", 10_000 * [grad], rho=rho)]
+    variances = [
+        variance for *_, variance in steps_of("rmsprop_centered", 10_000 * [grad], rho=rho)
+    ]
     # The textbook's: the running mean of squares less the square of the running mean.
     textbook, s, mean = [], 0.0, 0.0
     for _ in variances:

@@ -30,7 +30,7 @@ def called(answers: Answers, name: str, outputs: Sequence[str], arguments: Seque
     return found
 
 
-def walk(step: Callable[..., State], state: State, steps: int) -> list[State]:
+def take_steps(step: Callable[..., State], state: State, steps: int) -> list[State]:
     """The states of a path, the first included, of ``step(*state) -> state``."""
     states = [state]
     with np.errstate(all="ignore"):  # a wrong rule may diverge
@@ -44,7 +44,7 @@ def places(states: list[State]) -> np.ndarray:
     return np.array([state[0] for state in states])
 
 
-def same_walk(mine: list[State], right: list[State]) -> None:
+def same_states(mine: list[State], right: list[State]) -> None:
     """Return where two paths and what they carry are the same; otherwise raise Lost."""
     largest = [0.0] * len(right[0])
     for step, (one, other) in enumerate(zip(mine, right, strict=True)):

@@ -147,7 +147,7 @@ def _at_minimum(answers: Answers, numbers: Numbers, draw: np.random.RandomState)
 # path
 
 
-def walked(gradient: Gradient, start: np.ndarray, rates: np.ndarray) -> np.ndarray:
+def descended(gradient: Gradient, start: np.ndarray, rates: np.ndarray) -> np.ndarray:
     """The right path."""
     points = [start]
     for rate in rates:
@@ -156,36 +156,36 @@ def walked(gradient: Gradient, start: np.ndarray, rates: np.ndarray) -> np.ndarr
 
 
 def _uphill(gradient: Gradient, start: np.ndarray, rates: np.ndarray) -> np.ndarray:
-    return walked(gradient, start, -rates)
+    return descended(gradient, start, -rates)
 
 
 def _same_slope(gradient: Gradient, start: np.ndarray, rates: np.ndarray) -> np.ndarray:
     slope = gradient(start)
-    return walked(lambda w: slope, start, rates)
+    return descended(lambda w: slope, start, rates)
 
 
 def _one_more(gradient: Gradient, start: np.ndarray, rates: np.ndarray) -> np.ndarray:
-    return walked(gradient, start, np.append(rates, rates[-1:]))
+    return descended(gradient, start, np.append(rates, rates[-1:]))
 
 
 def _all_the_last(gradient: Gradient, start: np.ndarray, rates: np.ndarray) -> np.ndarray:
-    points = walked(gradient, start, rates)
+    points = descended(gradient, start, rates)
     return np.broadcast_to(points[-1], points.shape)
 
 
 def _first_rate(gradient: Gradient, start: np.ndarray, rates: np.ndarray) -> np.ndarray:
-    return walked(gradient, start, np.repeat(rates[:1], len(rates)))
+    return descended(gradient, start, np.repeat(rates[:1], len(rates)))
 
 
 def _updates(gradient: Gradient, start: np.ndarray, rates: np.ndarray) -> np.ndarray:
-    return -np.diff(walked(gradient, start, rates), axis=0)
+    return -np.diff(descended(gradient, start, rates), axis=0)
 
 
 WRONG_PATHS = [
     Mistake("start is missing", "The first row must be the start.",
-            lambda gradient, start, rates: walked(gradient, start, rates)[1:]),
+            lambda gradient, start, rates: descended(gradient, start, rates)[1:]),
     Mistake("the last point is missing", "The point after the last step is missing.",
-            lambda gradient, start, rates: walked(gradient, start, rates)[:-1]),
+            lambda gradient, start, rates: descended(gradient, start, rates)[:-1]),
     Mistake("one step too many", "It takes a step more than there are rates.", _one_more),
     Mistake("ascent", "It walks uphill: look at the sign of the step.", _uphill),
     Mistake("gradient only at the start", "It uses the start's gradient for every step.",
@@ -194,15 +194,15 @@ WRONG_PATHS = [
             "All rows are the same array, changed in place. Make a new array in each step.",
             _all_the_last),
     Mistake("only the last point", "It returns where the path ends. Return every point.",
-            lambda gradient, start, rates: walked(gradient, start, rates)[-1]),
+            lambda gradient, start, rates: descended(gradient, start, rates)[-1]),
     Mistake("one rate for all steps", "It uses the first rate for every step.", _first_rate),
     Mistake("rates in reverse", "It takes the rates from the end.",
-            lambda gradient, start, rates: walked(gradient, start, rates[::-1])),
+            lambda gradient, start, rates: descended(gradient, start, rates[::-1])),
     Mistake("steps instead of points", "Its rows are the steps, not the points.", _updates),
     Mistake("steps instead of points", "Its rows are the steps, not the points.",
             lambda gradient, start, rates: -_updates(gradient, start, rates)),
     Mistake("points in columns", "Points are its columns. They must be its rows.",
-            lambda gradient, start, rates: walked(gradient, start, rates).T),
+            lambda gradient, start, rates: descended(gradient, start, rates).T),
 ]  # fmt: skip
 
 
@@ -212,7 +212,7 @@ def _path(answers: Answers, draw: np.random.RandomState, size: int, steps: tuple
     probes = [
         (gradient, draw.normal(scale=2, size=size), draw.uniform(0.05, 0.25, size=n)) for n in steps
     ]
-    compare(answers, "path", walked, WRONG_PATHS, probes, ["points"])
+    compare(answers, "path", descended, WRONG_PATHS, probes, ["points"])
 
 
 def _path_in_plane(answers: Answers, numbers: Numbers, draw: np.random.RandomState) -> None:
@@ -242,7 +242,7 @@ def _show_path(answers: Answers, numbers: Numbers) -> Paths | None:
     if yours is None:
         return None
     caption = f"{SHOWN} steps from your start, each at the rate {numbers['rate']}."
-    return Paths(gradient, yours, walked(gradient, start, rates), caption)
+    return Paths(gradient, yours, descended(gradient, start, rates), caption)
 
 
 # rates

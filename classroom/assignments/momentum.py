@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from classroom.assignments import _reach
-from classroom.assignments._carried import State, called, places, same_walk, walk
+from classroom.assignments._carried import State, called, places, same_states, take_steps
 from classroom.assignments._compare import compare
 from classroom.assignments._values import value
 from classroom.assignments._wrong_momentum import BALL, NESTEROV, RATES, REGIMES, SHARES
@@ -157,15 +157,17 @@ def _nesterov_step(rate: float, mu: float, gradient: Quadratic, answers: Answers
     return lambda w, v: called(answers, "nesterov", OUTPUTS, (rate, mu, gradient, w, v))
 
 
-def _walks(step: Callable[..., Step]) -> Callable[[Answers, Numbers, np.random.RandomState], None]:
+def _several_steps(
+    step: Callable[..., Step],
+) -> Callable[[Answers, Numbers, np.random.RandomState], None]:
     """A check on a walk of 15 steps."""
 
     def check(answers: Answers, _: Numbers, draw: np.random.RandomState) -> None:
         rate, mu = _settings(draw)
         gradient = _quadratic(draw, 3)
         begin = draw.normal(size=3), np.zeros(3)
-        mine = walk(step(rate, mu, gradient, answers), begin, 15)
-        same_walk(mine, walk(step(rate, mu, gradient, None), begin, 15))
+        mine = take_steps(step(rate, mu, gradient, answers), begin, 15)
+        same_states(mine, take_steps(step(rate, mu, gradient, None), begin, 15))
 
     return check
 
@@ -179,8 +181,8 @@ def _shown(step: Callable[..., Step]) -> Callable[[Answers, Numbers], Paths]:
         begin = np.array(own["start"], dtype=float), np.zeros(2)
         return Paths(
             gradient,
-            places(walk(step(rate, mu, gradient, answers), begin, 30)),
-            places(walk(step(rate, mu, gradient, None), begin, 30)),
+            places(take_steps(step(rate, mu, gradient, answers), begin, 30)),
+            places(take_steps(step(rate, mu, gradient, None), begin, 30)),
             f"30 steps on your quadratic at a learning rate of {rate:.3g} and momentum {mu:g}.",
         )
 
@@ -281,7 +283,7 @@ ASSIGNMENT = Assignment(
             (
                 Check(1, "from rest", _heavy_ball_from_rest),
                 Check(2, "in motion, on several shapes", _heavy_ball_moving),
-                Check(1, "a walk of several steps", _walks(_ball_step)),
+                Check(1, "a walk of several steps", _several_steps(_ball_step)),
             ),
             show=_shown(_ball_step),
         ),
@@ -291,7 +293,7 @@ ASSIGNMENT = Assignment(
             (
                 Check(1, "from rest", _nesterov_from_rest),
                 Check(3, "in motion, on several quadratics", _nesterov_moving),
-                Check(1, "a walk of several steps", _walks(_nesterov_step)),
+                Check(1, "a walk of several steps", _several_steps(_nesterov_step)),
             ),
             show=_shown(_nesterov_step),
         ),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from classroom.assignments import _reach
-from classroom.assignments._carried import State, called, places, same_walk, walk
+from classroom.assignments._carried import State, called, places, same_states, take_steps
 from classroom.assignments._compare import compare
 from classroom.assignments._values import value
 from classroom.assignments._wrong_rmsprop import (
@@ -160,7 +160,7 @@ def _rule(
         settings = [float(draw.uniform(0.2, 0.8)) for _ in optimizer.parameters]
         grads = draw.normal(size=(12, 3))
         mine = _carried(lambda *given: called(answers, name, outputs, given), settings, grads)
-        same_walk(mine, _carried(right, settings, grads))
+        same_states(mine, _carried(right, settings, grads))
 
     return (
         Check(1, "from a state of 0", from_rest),
@@ -177,7 +177,7 @@ def _carried(rule: Callable[..., State], settings: list[float], grads: np.ndarra
         updates, *after = rule(*settings, next(left), *state)
         return (w - updates, *after)
 
-    return walk(step, (np.zeros(3), np.zeros(3), np.zeros(3)), len(grads))
+    return take_steps(step, (np.zeros(3), np.zeros(3), np.zeros(3)), len(grads))
 
 
 def _shown(
@@ -195,7 +195,7 @@ def _shown(
                 updates, *after = rule(*settings, gradient(w), *state)
                 return (w - updates, *after)
 
-            return places(walk(step, begin, 40))
+            return places(take_steps(step, begin, 40))
 
         said = "learning rate 0.2, rho 0.8, epsilon 0.5" + ", momentum 0.6" * (len(settings) > 3)
         return Paths(

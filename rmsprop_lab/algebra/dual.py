@@ -192,7 +192,7 @@ class Dual(Overloaded):
         6.0
     """
 
-    rules = _CHAIN_RULE
+    functions = _CHAIN_RULE
 
     def __init__(self, value: Number, dx: Slope = None, dy: Slope = None) -> None:
         self.value, self.dx, self.dy = value, dx, dy

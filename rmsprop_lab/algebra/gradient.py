@@ -76,7 +76,7 @@ class Gradient:
             TypeError: float() argument must be a string or a real number, not 'Dual'
         """
         x, y = _point(x, y)
-        along_x, along_y = Dual(x, _one(x), None), Dual(y, None, _one(y))
+        along_x, along_y = Dual(x, _slope_of_itself(x), None), Dual(y, None, _slope_of_itself(y))
         result = for_arrays(self.function)(along_x, along_y, *parameters)
         if isinstance(result, np.ndarray) and not result.ndim:
             result = result.item()
@@ -104,7 +104,7 @@ def _point(x: Number, y: Number) -> tuple[Number, Number]:
     return x[()], y[()]
 
 
-def _one(at: Number) -> float:
+def _slope_of_itself(at: Number) -> float:
     """The slope of a coordinate along itself: NumPy's where it is NumPy's, as 1 / 0 may follow."""
     return np.float64(1.0) if isinstance(at, (np.generic, np.ndarray)) else 1.0
 

@@ -62,23 +62,23 @@ def _both(name: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], An
 
 
 class Overloaded:
-    """A number of our own, with the operators and NumPy's functions: a table of rules.
+    """A number of our own, with the operators and NumPy's functions: a table.
 
-    ``rules`` has them by the names of NumPy's ufuncs. Each takes operands that ``lift`` made.
+    ``functions`` has them by the names of NumPy's ufuncs. Each takes operands that ``lift`` made.
     """
 
-    rules: ClassVar[dict[str, Callable[..., Any]]]
+    functions: ClassVar[dict[str, Callable[..., Any]]]
 
     def lift(self, other: Any) -> Any:
         """The other operand as one of this kind, or ``NotImplemented``."""
         raise NotImplementedError
 
     def _call(self, name: str, *operands: Any) -> Any:
-        if name not in self.rules:
+        if name not in self.functions:
             return NotImplemented
         lifted = [self.lift(scalar(operand)) for operand in operands]
         if not any(operand is NotImplemented for operand in lifted):
-            return self.rules[name](*lifted)
+            return self.functions[name](*lifted)
         if any(isinstance(operand, np.ndarray) for operand in operands):
             # Constants in an array: an array of our numbers comes out, element by element.
             return getattr(np, name)(*(np.array(operand, dtype=object) for operand in operands))
@@ -90,7 +90,7 @@ class Overloaded:
         return self._call(ufunc.__name__, *operands)
 
     def __array_function__(self, function: Any, types: Any, operands: Any, options: Any) -> Any:
-        """``np.where`` and ``np.clip`` by our rules, though no ufuncs; others as of any object."""
+        """``np.where`` and ``np.clip`` by our table, though no ufuncs; others as of any object."""
         name = {np.where: "where", np.clip: "clip"}.get(function)
         if name and len(operands) == 3 and all(of is None for of in options.values()):
             return self._call(name, *operands)
@@ -98,7 +98,7 @@ class Overloaded:
 
     def __getattr__(self, name: str) -> Any:
         """``x.sqrt()``: what NumPy calls for ``np.sqrt`` of an array of objects."""
-        if name not in type(self).rules:
+        if name not in type(self).functions:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         return lambda *others: self._call(name, self, *others)
 

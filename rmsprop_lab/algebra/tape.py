@@ -114,13 +114,13 @@ def trace(function: Callable[..., Any], takes: Sequence[str] = ("x", "y")) -> Ta
         v3 = add v1 v2
         return v3
     """
-    tape = _run(function, takes)
-    if str(tape) != str(_run(function, takes)):  # by its text: 0 and -0 are equal
+    tape = _trace_once(function, takes)
+    if str(tape) != str(_trace_once(function, takes)):  # by its text: 0 and -0 are equal
         raise UntraceableError(f"{_name(function)}: it does something else at each call")
     return tape
 
 
-def _run(function: Callable[..., Any], takes: Sequence[str]) -> Tape:
+def _trace_once(function: Callable[..., Any], takes: Sequence[str]) -> Tape:
     recording = _Recording(takes)
     try:
         result = on_symbols(function)(*(Symbol(recording, place) for place in range(len(takes))))
@@ -204,48 +204,48 @@ class _Recording:
         return Tape(self.takes, program, results, exact and not self.powers)
 
 
-def _operation(name: str) -> Callable[..., "Symbol"]:
-    def rule(*operands: Any) -> "Symbol":
+def _recorder(name: str) -> Callable[..., "Symbol"]:
+    def record(*operands: Any) -> "Symbol":
         recording = next(of.recording for of in operands if isinstance(of, Symbol))
         return Symbol(recording, recording.record(name, *map(recording.place, operands)))
 
-    return rule
+    return record
 
 
-def _one(operand: Any) -> bool:
+def _is_one(operand: Any) -> bool:
     return isinstance(operand, (int, float)) and operand == 1
 
 
 # Times and over 1, which the slope of x along x is, change no bit.
 def _multiply(a: Any, b: Any) -> Any:
-    return b if _one(a) else a if _one(b) else _operation("multiply")(a, b)
+    return b if _is_one(a) else a if _is_one(b) else _recorder("multiply")(a, b)
 
 
 def _divide(a: Any, b: Any) -> Any:
-    return a if _one(b) else _operation("divide")(a, b)
+    return a if _is_one(b) else _recorder("divide")(a, b)
 
 
 def _power(a: Any, b: Any) -> Any:
     if isinstance(b, (int, float)) and b in range(1, 9):
         a.recording.powers = True
         return power(a, b)
-    return _operation("power")(a, b)
+    return _recorder("power")(a, b)
 
 
 def _clip(a: Any, low: Any, high: Any) -> Any:
-    return _operation("minimum")(_operation("maximum")(a, low), high)
+    return _recorder("minimum")(_recorder("maximum")(a, low), high)
 
 
-# By the names of NumPy's ufuncs.
-_RULES: dict[str, Callable[..., Any]] = {
-    **{name: _operation(name) for name in OPERATIONS if name != "number"},
+# What records a call of NumPy's function, by the function's name.
+_RECORDERS: dict[str, Callable[..., Any]] = {
+    **{name: _recorder(name) for name in OPERATIONS if name != "number"},
     "multiply": _multiply,
     "divide": _divide,
     "power": _power,
     "square": lambda a: _multiply(a, a),
-    "fabs": _operation("absolute"),
-    "greater": lambda a, b: _operation("less")(b, a),
-    "greater_equal": lambda a, b: _operation("less_equal")(b, a),
+    "fabs": _recorder("absolute"),
+    "greater": lambda a, b: _recorder("less")(b, a),
+    "greater_equal": lambda a, b: _recorder("less_equal")(b, a),
     "clip": _clip,
 }
 
@@ -253,7 +253,7 @@ _RULES: dict[str, Callable[..., Any]] = {
 class Symbol(Overloaded):
     """A number that is known by its place only, and writes down what is done with it."""
 
-    rules = _RULES
+    functions = _RECORDERS
 
     def __init__(self, recording: _Recording, place: int) -> None:
         self.recording, self.place = recording, place
@@ -263,7 +263,7 @@ class Symbol(Overloaded):
         return other if isinstance(other, (Symbol, int, float)) else NotImplemented
 
     def _call(self, name: str, *operands: Any) -> Any:
-        if name not in self.rules:
+        if name not in self.functions:
             raise UntraceableError(f"the function {name}")
         return super()._call(name, *operands)
 

@@ -34,14 +34,14 @@ def settings(optimizer: Optimizer) -> Iterator[dict[str, float]]:
 def compare_paths(yours: Optimizer, right: Optimizer) -> Lab | Replay | None:
     """Both paths, live where each coordinate can be walked alone; None where they never part."""
     drawn = [yours, right]  # in this order on the map
-    for walk in (_alone, _together):
-        if found := _parting(walk, drawn):
+    for take_path in (_alone, _together):
+        if found := _parting(take_path, drawn):
             surface, numbers = found
             break
     else:
         return None
     label = "Your path beside the right one."
-    if walk is _alone:
+    if take_path is _alone:
         controls = [*(parameter.name for parameter in right.parameters), "steps"]
         return Lab(surface, drawn, steps=STEPS, controls=controls, caption=label, **numbers)
     objective = objectives.find(surface)
@@ -55,13 +55,13 @@ def compare_paths(yours: Optimizer, right: Optimizer) -> Lab | Replay | None:
     )
 
 
-def _parting(walk: Any, drawn: list[Optimizer]) -> tuple[str, dict[str, Any]] | None:
+def _parting(take_path: Any, drawn: list[Optimizer]) -> tuple[str, dict[str, Any]] | None:
     """The first surface and settings where the paths are clearly apart, or those where most."""
     best, most = None, VISIBLE
     for surface, numbers in _places(drawn[-1]):
         objective = objectives.find(surface)
         try:
-            apart = _distance(objective, *(walk(objective, one, numbers) for one in drawn))
+            apart = _distance(objective, *(take_path(objective, one, numbers) for one in drawn))
         except Exception:  # whatever a function of one's own raises on its way
             continue
         if apart > most:

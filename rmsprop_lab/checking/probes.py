@@ -39,9 +39,9 @@ def probes(optimizer: Optimizer, seed: int) -> list[tuple[Any, ...]]:
         seed: of the random numbers; the same seed gives the same probes.
     """
     random = Generator(PCG64(seed))
-    walked = [_probe(optimizer, random, shape, steps) for shape, steps in PLAN]
+    on_the_way = [_probe(optimizer, random, shape, steps) for shape, steps in PLAN]
     base = _base(optimizer, random)
-    return [*walked, base, *_varied(optimizer, base)]
+    return [*on_the_way, base, *_varied(optimizer, base)]
 
 
 def _probe(

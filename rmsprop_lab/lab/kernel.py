@@ -1,4 +1,4 @@
-"""Walk in the kernel what the page cannot: any Python surface, any Python rule.
+"""Descend in the kernel where the page cannot: any Python surface, any Python rule.
 
 A rule of one's own may raise, return the wrong shape or diverge. The path up to there is
 drawn, and the lab says which step it was.
@@ -23,8 +23,8 @@ AROUND = 1.5  # the map may be wider or higher than the window
 
 
 @dataclass
-class Walked:
-    """A path as the view draws it.
+class Attempt:
+    """A path as far as it came, as the view draws it.
 
     Attributes:
         rows: of x where it stands, its gradient, its update, its states; the same of y; f.
@@ -51,15 +51,15 @@ class Walked:
         }
 
 
-def walk(
+def descend(
     objective: Objective,
     optimizer: Optimizer,
     settings: tuple[float, ...],
     start: tuple[float, float],
     steps: int,
     chance: Chance,
-) -> Walked:
-    """Walk one path, record by record, and stop where something goes wrong.
+) -> Attempt:
+    """Take one path, record by record, and stop where something goes wrong.
 
     The records are those of ``descend`` in the view's engine: the last one holds the
     update that the next step would make.
@@ -77,7 +77,7 @@ def walk(
                 failure = f"stopped: {_lost(records, optimizer)}"
                 break
             if not (np.abs(at) <= FAR).all():
-                return Walked(_rows(records, optimizer), diverged_at=number)
+                return Attempt(_rows(records, optimizer), diverged_at=number)
             try:
                 f = _number(value(*at, *objective.settings))
                 step = next(taken)
@@ -88,7 +88,7 @@ def walk(
             axes = zip(step.point, step.grad, step.updates, step.state, strict=True)
             records.append([*(float(n) for *axis, state in axes for n in (*axis, *state)), f])
             at = step.end
-    return Walked(_rows(records, optimizer), failure=failure)
+    return Attempt(_rows(records, optimizer), failure=failure)
 
 
 def heights(objective: Objective, window: Any) -> contract.Heights:

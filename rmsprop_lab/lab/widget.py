@@ -183,12 +183,12 @@ class Lab(View):
         given = next((of for of in self.spec["objectives"] if of["name"] == self.surface), None)
         return given is not None and given["value"] is None
 
-    def _walked(self) -> dict[str, kernel.Walked]:
+    def _attempts(self) -> dict[str, kernel.Attempt]:
         """By name, the paths that the view cannot walk."""
         objective = self.objective
         chance = Chance(self.noise, self.seed, self._batch_size)
         return {
-            of["name"]: kernel.walk(
+            of["name"]: kernel.descend(
                 objective,
                 self._drawn(of["name"]),
                 tuple(self.settings(of["name"]).values()),
@@ -202,7 +202,7 @@ class Lab(View):
 
     def _compute(self, change: Any = None) -> None:
         """Send the view what it cannot work out itself."""
-        paths = {name: walked.message() for name, walked in self._walked().items()}
+        paths = {name: attempt.message() for name, attempt in self._attempts().items()}
         objective = self.objective
         window = self.window or objective.window
         # Thousands of calls and 74 kB: only when another surface is seen, or another part of it.
@@ -217,10 +217,10 @@ class Lab(View):
         """The live widget for a notebook, and for a static page the figure as HTML."""
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is not None:
-            walked, objective = self._walked(), self.objective
+            attempts, objective = self._attempts(), self.objective
             trajectories = [
-                walked[name].trajectory(objective, self._drawn(name))
-                if name in walked
+                attempts[name].trajectory(objective, self._drawn(name))
+                if name in attempts
                 else self.trajectory(name)
                 for name in self.shown
             ]
@@ -232,12 +232,12 @@ class Lab(View):
                 [path for path in trajectories if len(path.params)],
                 self.optimizers,
                 [
-                    f"{path.optimizer.label} {walked[name].failure}"
-                    if name in walked and walked[name].failure
+                    f"{path.optimizer.label} {attempts[name].failure}"
+                    if name in attempts and attempts[name].failure
                     else ending(path)
                     for name, path in zip(self.shown, trajectories, strict=True)
                 ],
-                None if walked else model,  # what only a kernel walks is still on a page
+                None if attempts else model,  # what only a kernel walks is still on a page
                 self.spec["name"],
                 self.spec["caption"],
             )

@@ -18,7 +18,7 @@ from pathlib import Path
 from rmsprop_lab.algebra.tape import Tape
 from rmsprop_lab.speed.printing import HELPERS, statements
 
-#: Settings that a loop walks side by side: while one waits for a root, the others go on.
+#: Settings that a loop takes side by side: while one waits for a root, the others go on.
 LANES = 64
 # Fewer rounds of fewer numbers than this are done before Numba is ready.
 _WORTH = 1_000_000
@@ -35,8 +35,8 @@ def installed() -> bool:
     return importlib.util.find_spec("numba") is not None
 
 
-def walk(tape: Tape) -> Callable[..., None]:
-    """``walk(steps, far, gone, fixed, carried)``: move the rows of ``carried`` in place.
+def descend(tape: Tape) -> Callable[..., None]:
+    """``descend(steps, far, gone, fixed, carried)``: move the rows of ``carried`` in place.
 
     Args:
         tape: of a step. It takes what is fixed, then what is carried, the two coordinates last,
@@ -58,7 +58,7 @@ def walk(tape: Tape) -> Callable[..., None]:
     x, y = carried[-2:]
     # A copy of one's own per block: the compiler then knows that no two rows overlap.
     return _compiled(
-        "def walk(steps, far, gone, fixed, carried):",
+        "def descend(steps, far, gone, fixed, carried):",
         "    count = len(gone)",
         f"    for block in prange((count + {LANES - 1}) // {LANES}):",
         f"        first = block * {LANES}",

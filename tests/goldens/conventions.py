@@ -47,7 +47,7 @@ def meaning(what, found, predicted):
 
 def updates(library, make, settings, pulls, start=0.0):
     """What each step subtracts, down a plane whose slope is the pull of that step."""
-    path = LIBRARIES[library].walk(
+    path = LIBRARIES[library].path_at(
         make, settings, lambda x, y, pull: pull * (x + y), (start, start), pulls
     )
     return -np.diff([x for x, _ in path])

@@ -99,7 +99,7 @@ def paths():
             "objective": surface,
             "start": start,
             "settings": settings,
-            "params": rounded(library.walk(make, settings | more, value, start, [1.0] * STEPS)),
+            "params": rounded(library.path_at(make, settings | more, value, start, [1.0] * STEPS)),
         }
         for name, library in LIBRARIES.items()
         for rule, (make, more) in library.optimizers.items()
@@ -113,7 +113,7 @@ def default_path(name, defaults):
     value, start = SURFACES["bowl"]
     # Some have no default learning rate; then this one is given.
     given = {} if "learning_rate" in defaults else {"learning_rate": 0.01}
-    path = LIBRARIES[name].walk(RMSPROP[name][1], given, value, start, [1.0] * STEPS)
+    path = LIBRARIES[name].path_at(RMSPROP[name][1], given, value, start, [1.0] * STEPS)
     told = {"library": name, "objective": "bowl", "start": start, "given": given}
     return told | {"params": rounded(path)}
 

@@ -153,7 +153,7 @@ class Library:
     names: dict[str, str]
     optimizers: dict[str, tuple[Callable, dict]] = field(default_factory=dict)
 
-    def walk(self, make, settings, value, start, pulls):
+    def path_at(self, make, settings, value, start, pulls):
         """The path at these hyper-parameters, by our names; ``decay`` is the schedule's."""
         theirs = {self.names.get(of, of): v for of, v in settings.items() if of != "decay"}
         return self.path(make, theirs, value, start, pulls, settings.get("decay", 0.0))

@@ -87,14 +87,14 @@ def test_a_batch_keeps_its_shape_and_its_starts(monkeypatch):
     ids=["adam", "counted", "clipped"],
 )
 def test_a_step_has_the_bits_of_the_rule(optimizer, monkeypatch):
-    def walk():
+    def run():
         rng, size = np.random.default_rng(0), 40_000
         params, stepper = rng.normal(size=size), Stepper(optimizer, size)
         for _ in range(4):
             stepper.step(params, rng.normal(size=size) * params)
         return [params, *stepper.state.values()]
 
-    for ours, theirs in zip(*both(monkeypatch, walk), strict=True):
+    for ours, theirs in zip(*both(monkeypatch, run), strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
 
@@ -105,8 +105,8 @@ def test_a_loop_is_compiled_once(tmp_path):
         "from rmsprop_lab import descend_many\n"
         "from rmsprop_lab.speed import compiled\n"
         "compiled.worth = lambda *numbers: True\n"
-        "loops, make = [], compiled.walk\n"
-        "compiled.walk = lambda tape: loops.append(make(tape)) or loops[-1]\n"
+        "loops, make = [], compiled.descend\n"
+        "compiled.descend = lambda tape: loops.append(make(tape)) or loops[-1]\n"
         "rates = np.linspace(.01, .1, 70)\n"
         "descend_many('bowl', 'sgd', learning_rate=rates, keep='last')\n"
         "stats = loops[0].stats\n"

@@ -74,8 +74,8 @@ STEPS = 120
 RATES = np.array([[1e-3, 0.02], [0.3, 40.0]])  # some of them diverge
 
 
-def walked(objective, optimizer):
-    """Every array of every kind of walk."""
+def arrays_of(objective, optimizer):
+    """Every array of every kind of path."""
     one = descend(objective, optimizer, steps=STEPS, learning_rate=0.02)
     found = [one.params, *one.state.values()]
     for keep in ("all", "last"):
@@ -91,11 +91,11 @@ def test_a_tape_is_the_calls_of_the_functions(objective, optimizer, monkeypatch)
     monkeypatch.setattr(steps, "on_floats", lambda tape: taken.append(tape) or on_floats(tape))
     in_place_runs, rounds = [], in_place.rounds
     monkeypatch.setattr(in_place, "rounds", lambda *of: in_place_runs.append(of) or rounds(*of))
-    in_loops = walked(objective, optimizer)
+    in_loops = arrays_of(objective, optimizer)
     assert len(taken) == 1
     assert len(in_place_runs) == 2
     monkeypatch.setattr(steps, "exact_tape", lambda *function: None)
-    by_calls = walked(objective, optimizer)
+    by_calls = arrays_of(objective, optimizer)
     for ours, theirs in zip(in_loops, by_calls, strict=True):
         np.testing.assert_array_equal(ours, theirs)
 

@@ -22,7 +22,7 @@ import { settingsOf } from "./model/settings.ts";
 import { createViews } from "./plots/views.ts";
 import { checkTapes } from "./tape/tape.ts";
 
-const SEEN = new Set(["step", "window"]); // settings that no path depends on
+const FOR_THE_EYE = new Set(["step", "window"]); // settings that no path depends on
 
 // Fill the figure; returns what takes it all away again.
 // `id` names the lab in the page's address, where it has one.
@@ -40,7 +40,8 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   const paths = currentPaths(lab, surface, noise);
   const sweeper = createSweeper(lab, surface, noise);
   const player = lab.spec.controls.includes("step") ? createPlayer(lab) : null;
-  const { theme, ...hosts } = followTheme(figure);
+  const following = followTheme(figure);
+  const { theme } = following;
 
   // What one sees, then what one reads: words change the layout, and the drawing asks for it.
   const frames = createFrames();
@@ -86,12 +87,12 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
 
   // Its life. What was said and searched for is past when the paths are others.
   const stopForgetting = effect(() => {
-    for (const { name } of settings) if (!SEEN.has(name)) lab.get(name);
+    for (const { name } of settings) if (!FOR_THE_EYE.has(name)) lab.get(name);
     tuner.stop();
     say("");
   });
   const stopWatching = watch(body, views.element, frames, () => {
-    hosts.look();
+    following.look();
     for (const layer of views.layers) layer.measure();
     legend.measure();
   });
@@ -99,7 +100,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   return () => {
     stopWatching();
     stopForgetting();
-    for (const part of [frames, views, legend, player, tuner, sharing, hosts, lab]) part?.stop();
+    for (const part of [frames, views, legend, player, tuner, sharing, following, lab]) part?.stop();
     body.remove();
     figure.dataset.state = "static";
   };

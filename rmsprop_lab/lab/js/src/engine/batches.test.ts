@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compileBatches, drawBatches, walkBatches } from "./batches.ts";
+import { compileBatches, drawBatches, batchByBatch } from "./batches.ts";
 import { signal } from "@preact/signals-core";
 import { lab, number, spec } from "../fixtures.ts";
 import { parseFormula } from "../formula/formula.ts";
@@ -73,9 +73,9 @@ test("a longer draw begins with the shorter, another seed is another draw", () =
 test("a batch's gradient is the mean of its examples' gradients", () => {
   const gradient = compileBatches(examples);
   assert.deepEqual(gradient(Int32Array.of(1, 4), 5, 4), [(2 - 2) / 2, (0.5 + 3 * -3) / 2]);
-  const walk = walkBatches(gradient, Int32Array.of(1, 4, 0, 0), 2);
-  assert.deepEqual(walk(5, 4), [0, -4.25]);
-  assert.deepEqual(walk(5, 4), [4, 6]);
+  const gradientOfStep = batchByBatch(gradient, Int32Array.of(1, 4, 0, 0), 2);
+  assert.deepEqual(gradientOfStep(5, 4), [0, -4.25]);
+  assert.deepEqual(gradientOfStep(5, 4), [4, 6]);
 });
 
 test("the paths meet the batches, but for the exact one", () => {

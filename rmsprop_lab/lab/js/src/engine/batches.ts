@@ -72,7 +72,7 @@ function callForEach({ rows, grad }: ExamplesSpec): BatchGradient {
 }
 
 // The gradient of each step's batch: to be called once a step, in order.
-export function walkBatches(
+export function batchByBatch(
   gradient: BatchGradient,
   drawn: Int32Array,
   size: number,

@@ -36,9 +36,9 @@ test("a path that diverges with its very last step says so", () => {
 });
 
 test("a step that is not a number is no divergence, and the path says what it is", () => {
-  const walk = (value: Objective["value"], grad: Objective["grad"], start: [number, number], rate = 0.1) =>
+  const pathOf = (value: Objective["value"], grad: Objective["grad"], start: [number, number], rate = 0.1) =>
     descend({ value, grad }, sgd, start, 5, [rate], 1e6);
-  const cube = walk(
+  const cube = pathOf(
     (x, y) => x ** (1 / 3) + y * y,
     (x, y) => [x ** (-2 / 3) / 3, 2 * y],
     [0.01, 1],
@@ -46,14 +46,14 @@ test("a step that is not a number is no divergence, and the path says what it is
   assert.equal(cube.divergedAt, null);
   assert.equal(cube.loss.length, 2); // one step from the start it is left of 0
   assert.equal(cube.failure, "stopped: f has no value here, from step 1");
-  const tip = walk(Math.hypot, (x, y) => [x / Math.hypot(x, y), y / Math.hypot(x, y)], [0, 0]);
+  const tip = pathOf(Math.hypot, (x, y) => [x / Math.hypot(x, y), y / Math.hypot(x, y)], [0, 0]);
   assert.equal(tip.failure, "stopped: f has no gradient here, from step 0");
   assert.deepEqual([...tip.loss], [0]);
-  const rule = walk(bowl.value, bowl.grad, [1, 0], NaN);
+  const rule = pathOf(bowl.value, bowl.grad, [1, 0], NaN);
   assert.equal(rule.failure, "stopped: the update is not a number, from step 0");
   assert.equal(rule.divergedAt, null);
   assert.equal(
-    walk(bowl.value, bowl.grad, [1, 0], Infinity).failure,
+    pathOf(bowl.value, bowl.grad, [1, 0], Infinity).failure,
     "stopped: the update is not a number, from step 0",
   );
 });

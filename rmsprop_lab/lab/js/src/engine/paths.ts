@@ -1,9 +1,9 @@
 // The paths of the optimisers that race, as the model is set.
 
 import { computed, type ReadonlySignal } from "@preact/signals-core";
-import { drawBatches, walkBatches } from "./batches.ts";
+import { drawBatches, batchByBatch } from "./batches.ts";
 import { descend, type Path } from "./engine.ts";
-import { received } from "./kernel.ts";
+import { receivedPath } from "./received.ts";
 import { draw } from "./noise.ts";
 import type { Lab } from "../model/follow.ts";
 import type { OptimizerSpec } from "../model/contract.ts";
@@ -64,11 +64,11 @@ export function currentPaths(
   });
   const pathOf = (optimizer: OptimizerSpec): Path => {
     const [rule, seen] = [rules.get(optimizer.name), surface.value];
-    if (!rule || !seen.spec.value) return received(lab, optimizer);
+    if (!rule || !seen.spec.value) return receivedPath(lab, optimizer);
     const { value, batch, grad } = seen;
     const batched = batch && !optimizer.exact;
     return descend(
-      { value, grad: batched ? walkBatches(batch, batches.value, number("batch_size")) : grad },
+      { value, grad: batched ? batchByBatch(batch, batches.value, number("batch_size")) : grad },
       { initial: optimizer.initial, rule },
       startOf(lab, seen),
       get("steps"),

@@ -10,7 +10,7 @@ export function createRefinement() {
   let cancel = () => {};
   let pace = 0; // ms for one setting, as the last map took
   return {
-    walk(
+    start(
       largest: number, // settings along each side
       time: number, // ms
       late: boolean, // this frame has no time any more

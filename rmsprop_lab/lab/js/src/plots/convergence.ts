@@ -202,9 +202,9 @@ export function createConvergenceMap(
         cells.map((_, k) => rows[Math.floor(k / size)]!),
       );
     };
-    const { walk, stop: stopWalking } = refinement.value;
+    const refining = refinement.value;
     const refine = (state: Swept["state"], largest: number, time: number, late: boolean, then: () => void) =>
-      walk(largest, time, late, begin, (size, { loss, gone }) => {
+      refining.start(largest, time, late, begin, (size, { loss, gone }) => {
         const ground = lowest ?? loss.reduce((a, b) => (b < a ? b : a), Infinity);
         const heights = loss.map((f) => f - ground);
         swept.value = { ...of, state, size, heights, first: value(...start) - ground, gone, steps };
@@ -214,7 +214,7 @@ export function createConvergenceMap(
     let timer = 0;
     stop = () => {
       clearTimeout(timer);
-      stopWalking();
+      refining.stop();
     };
     box.dataset.state = "stale";
     refine("coarse", COARSE, SLICE, frames.late(), () => {

@@ -20,7 +20,7 @@ import { steady, type Frames } from "../dom/frames.ts";
 import { createHandle } from "../dom/handle.ts";
 import { element as make, setAttribute } from "../dom/html.ts";
 import type { Theme } from "../dom/theme.ts";
-import { heights } from "../engine/kernel.ts";
+import { receivedHeights } from "../engine/received.ts";
 import type { Lab } from "../model/follow.ts";
 import { exact } from "../model/numbers.ts";
 import type { ObjectiveSpec, Point, Window } from "../model/contract.ts";
@@ -87,7 +87,7 @@ export function createMap(lab: Lab, { surface, paths, step, theme }: Shown, fram
     return [axes.value.x.invert(clientX - box.left), axes.value.y.invert(clientY - box.top)];
   };
 
-  const received = computed(() => heights(lab));
+  const received = computed(() => receivedHeights(lab));
   const contours = computed(() => {
     const sampled = surface.value.spec.value ? null : received.value;
     return sampled

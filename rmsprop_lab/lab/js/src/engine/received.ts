@@ -12,7 +12,7 @@ function doubles(numbers: Heights["numbers"]): Float64Array {
 }
 
 // Rows: of x where it stands, its gradient, its update, its states; the same of y; f.
-export function received({ get }: Lab, { name, state }: OptimizerSpec): Path {
+export function receivedPath({ get }: Lab, { name, state }: OptimizerSpec): Path {
   const found = get("computed")?.paths[name];
   const all = found ? doubles(found.numbers) : new Float64Array();
   const [width, length] = [3 + state.length, all.length / (2 * (3 + state.length) + 1)];
@@ -32,7 +32,7 @@ export function received({ get }: Lab, { name, state }: OptimizerSpec): Path {
   };
 }
 
-export function heights({ get }: Lab) {
+export function receivedHeights({ get }: Lab) {
   const found = get("heights");
   return found && { ...found, values: doubles(found.numbers) };
 }

@@ -1,4 +1,4 @@
-"""Rules and surfaces walked by the page's engine in Node: Python's bits."""
+"""Paths taken by the page's engine in Node: Python's bits."""
 
 import base64
 import json
@@ -20,7 +20,7 @@ from tests.support.in_node import FORBID, NODE, SOURCES, same_bits
 HARNESS = """
 import { createInterface } from "node:readline";
 const files = ["engine/engine.ts", "tape/tape.ts", "engine/noise.ts", "engine/batches.ts"];
-const [{ descend }, { compile }, { draw }, { compileBatches, drawBatches, walkBatches }] =
+const [{ descend }, { compile }, { draw }, { compileBatches, drawBatches, batchByBatch }] =
   await Promise.all(files.map((file) => import(process.argv[1] + file)));
 const bytes = (numbers) => {
   const { buffer, byteOffset, byteLength } = Float64Array.from(numbers);
@@ -42,7 +42,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const paths = job.runs.map(([start, settings]) => {
     if (job.batch_size) {
       const drawn = drawBatches(job.seed, job.steps + 1, job.batch_size, examples.rows.length);
-      objective.grad = walkBatches(compileBatches(examples), drawn, job.batch_size);
+      objective.grad = batchByBatch(compileBatches(examples), drawn, job.batch_size);
     }
     const path = descend(objective, optimizer, start, job.steps, settings, job.far, kicks);
     return [bytes(path.x.at), bytes(path.y.at), bytes(path.loss), path.divergedAt];
@@ -85,7 +85,7 @@ def numbers(text):
 STEPS = 200
 
 
-def walk(node, surface, optimizer, runs, **noise):
+def paths_in_node(node, surface, optimizer, runs, **noise):
     """The same runs in both languages: pairs of (x, y, loss, diverged_at)."""
     answers = node(
         objective=spec.of_objective(surface),
@@ -147,11 +147,11 @@ def test_enough_settings_are_compared():
 def test_noise_is_the_same_bits_too(node, optimizer):
     optimizer = optimizers.find(optimizer)
     runs = some_runs(objectives.ravine, optimizer, 5, seed=1)
-    pairs = list(walk(node, objectives.ravine, optimizer, runs, noise=0.7, seed=5))
+    pairs = list(paths_in_node(node, objectives.ravine, optimizer, runs, noise=0.7, seed=5))
     for ours, theirs in pairs:
         assert all(map(same_bits, ours[:3], theirs[:3]))
         assert ours[3] == theirs[3]
-    quiet = next(walk(node, objectives.ravine, optimizer, runs[:1]))
+    quiet = next(paths_in_node(node, objectives.ravine, optimizer, runs[:1]))
     assert not same_bits(quiet[0][0], pairs[0][0][0])
 
 
@@ -195,7 +195,7 @@ def test_batches_are_the_same_bits_too(node, optimizer, surface, noise):
     for size in (1, 2, len(surface.examples)):
         drawn = {"batch_size": size, "seed": int(random.integers(2**32)), "noise": noise}
         runs = some_runs(surface, optimizer, 3, seed=[size, len(surface.name)])
-        for ours, theirs in walk(node, surface, optimizer, runs, **drawn):
+        for ours, theirs in paths_in_node(node, surface, optimizer, runs, **drawn):
             assert ours[3] == theirs[3]
             assert all(map(same_bits, ours[:3], theirs[:3]))
             ends.add(ours[0].tobytes())
@@ -214,7 +214,7 @@ def test_batches_are_drawn_the_same_in_both(node):
 @pytest.mark.parametrize("key", RUNS, ids=lambda key: f"{key[2]} on {key[0]}")
 def test_the_lab_walks_the_bits_of_python(node, key):
     ended = 0
-    for ours, theirs in walk(node, *RUNS[key]):
+    for ours, theirs in paths_in_node(node, *RUNS[key]):
         assert ours[3] == theirs[3]
         for mine, its in zip(ours[:3], theirs[:3], strict=True):
             assert same_bits(mine, its)
@@ -253,7 +253,9 @@ def test_with_exp_sin_and_cos_the_lab_walks_close_by(node, surface, optimizer):
     # nudge moves a path by more than 1e-6, the two end up in different valleys.
     runs = some_runs(surface, optimizer, 40, seed=7)
     compared = 0
-    for run, (ours, theirs) in zip(runs, walk(node, surface, optimizer, runs), strict=True):
+    for run, (ours, theirs) in zip(
+        runs, paths_in_node(node, surface, optimizer, runs), strict=True
+    ):
         start, values = run
         settings = dict(zip((p.name for p in optimizer.parameters), values, strict=True))
         moved = descend(nudged(surface), optimizer, start, steps=STEPS, **settings).params
@@ -271,7 +273,9 @@ def test_where_no_function_may_be_made_the_bits_are_the_same(node, forbidden, op
     surface = objectives.rotated_ravine
     runs = some_runs(surface, optimizer, 3, seed=len(optimizer.name))
     pairs = zip(
-        walk(node, surface, optimizer, runs), walk(forbidden, surface, optimizer, runs), strict=True
+        paths_in_node(node, surface, optimizer, runs),
+        paths_in_node(forbidden, surface, optimizer, runs),
+        strict=True,
     )
     for (_, built), (_, interpreted) in pairs:
         assert all(map(same_bits, built[:3], interpreted[:3]))
@@ -319,6 +323,8 @@ def test_a_rule_of_ones_own_walks_in_the_lab(node, optimizer):
         value=lambda x, y: x * x + 3 * y * y,
         grad=lambda x, y: np.array([2 * x, 6 * y]),
     )
-    for ours, theirs in walk(node, surface, optimizer, some_runs(surface, optimizer, 20, seed=3)):
+    for ours, theirs in paths_in_node(
+        node, surface, optimizer, some_runs(surface, optimizer, 20, seed=3)
+    ):
         assert ours[3] == theirs[3]
         assert all(same_bits(a, b) for a, b in zip(ours[:3], theirs[:3], strict=True))
