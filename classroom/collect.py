@@ -9,6 +9,7 @@ from functools import cache
 from tqdm import tqdm
 
 from classroom import assignments
+from classroom.course.assignment import Record
 from classroom.course.assignment_text import AssignmentText
 from classroom.course.notebook import Unreadable
 from classroom.course.numbers import EVERYBODY, drawn
@@ -18,7 +19,7 @@ from classroom.course.submissions import Found, Submission, find, read_bytes
 from classroom.errors import ClassroomError
 from classroom.files import writable, write
 from classroom.grading import grade_all
-from classroom.grading.grade import OTHERS, Job, Record
+from classroom.grading.grade import OTHERS, Job
 from classroom.grading.records import Records
 from classroom.reports import feedback, summary
 from classroom.reports.exports import output_folder

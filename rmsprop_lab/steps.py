@@ -194,28 +194,38 @@ class Descent:
         """Where many paths end, and the step at which each diverged, -1 for none."""
         if self.tape and compiled.worth(x.size, self.steps):
             return self._compiled_ends(self.tape, x, y)
-        inside, diverged_at = np.ones(x.shape, bool), np.full(x.shape, -1)
-        size, near, left = np.empty(x.shape), np.empty(x.shape, bool), x.size
+        diverged_at = np.full(x.shape, -1)
+        inside = np.ones(x.shape, bool)
+        remaining = x.size
+        # Written over at every step: new arrays would take as long as the step itself.
+        distance = np.empty(x.shape)
+        near = np.empty(x.shape, bool)
         for step, row in enumerate(self._of_many(x, y)):
             for coordinate in row[-2:]:
-                np.less_equal(np.abs(coordinate, out=size), FAR, out=near)
-                np.logical_and(inside, near, out=inside)  # not-a-number is not near
-            now = int(np.count_nonzero(inside))
-            if now < left:
+                np.abs(coordinate, out=distance)
+                np.less_equal(distance, FAR, out=near)  # not-a-number is not near
+                np.logical_and(inside, near, out=inside)
+            count = int(np.count_nonzero(inside))
+            if count < remaining:
                 diverged_at[~inside & (diverged_at < 0)] = step
-                left = now
+                remaining = count
         last = np.array([np.broadcast_to(value, x.shape) for value in row])
         return last, diverged_at
 
     def _compiled_ends(self, tape: Tape, x: np.ndarray, y: np.ndarray) -> Ends:
-        def rows(values: Sequence[Any]) -> np.ndarray:
-            table = [np.broadcast_to(value, x.shape).ravel() for value in values]
-            return np.array(table, dtype=float).reshape(-1, x.size)
+        """The same by a compiled loop, which moves the rows of ``carried`` in place."""
 
-        carried = rows([*self.initial, x, y])
-        gone = np.empty(x.size, int)
-        compiled.descend(tape)(self.steps, FAR, gone, rows(self.fixed), carried)
-        return carried.reshape(-1, *x.shape), gone.reshape(x.shape)
+        def table(values: Sequence[Any]) -> np.ndarray:
+            """A row for each value, a column for each path."""
+            rows = [np.broadcast_to(value, x.shape).ravel() for value in values]
+            return np.array(rows, dtype=float).reshape(len(rows), x.size)
+
+        fixed = table(self.fixed)
+        carried = table([*self.initial, x, y])
+        diverged_at = np.empty(x.size, int)
+        loop = compiled.descend(tape)
+        loop(self.steps, FAR, diverged_at, fixed, carried)
+        return carried.reshape(-1, *x.shape), diverged_at.reshape(x.shape)
 
     def _of_many(self, x: np.ndarray, y: np.ndarray) -> Iterator[tuple[Any, ...]]:
         """Each step's row of many paths; good until the next is asked for."""

@@ -13,6 +13,7 @@ import numpy as np
 from rmsprop_lab.checking.diagnose import Outcome
 
 Numbers = dict[str, Any]  # a student's own numbers, as they stand in the notebook
+Record = dict[str, Any]  # a submission, graded: JSON, which grading writes and reports read
 
 
 class Lost(Exception):  # noqa: N818 - a lost point is a result, not an error

@@ -8,7 +8,16 @@ from typing import Any
 import numpy as np
 
 from classroom import assignments
-from classroom.course.assignment import Answers, Check, Lost, Numbers, Paths, Quadratic, Task
+from classroom.course.assignment import (
+    Answers,
+    Check,
+    Lost,
+    Numbers,
+    Paths,
+    Quadratic,
+    Record,
+    Task,
+)
 from classroom.course.notebook import Notebook, Unreadable, code, read
 from classroom.course.numbers import EVERYBODY, drawn
 from classroom.grading import machine_lock
@@ -27,8 +36,6 @@ _REASONS = {
 }
 
 OTHERS = "The numbers of another student stand in this notebook."
-
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)

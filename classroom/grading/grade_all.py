@@ -9,8 +9,9 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExe
 from multiprocessing import connection
 from typing import Any
 
+from classroom.course.assignment import Record
 from classroom.errors import ClassroomError
-from classroom.grading.grade import Job, Record, grade
+from classroom.grading.grade import Job, grade
 from classroom.grading.records import Records
 
 Graded = Iterator[tuple[Job, Record]]

@@ -6,12 +6,12 @@ import sys
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 import classroom
 import rmsprop_lab
+from classroom.course.assignment import Record
 from classroom.course.roster import file_name
 from classroom.files import write
 from classroom.grading.grade import Job
@@ -39,7 +39,7 @@ class Records:
         )
         return sha256(repr(parts).encode() + job.secret + job.data).hexdigest()
 
-    def find(self, job: Job) -> dict[str, Any] | None:
+    def find(self, job: Job) -> Record | None:
         """The finished record of a job; None where there is none, or a failure of the grader."""
         try:
             kept = json.loads(self._path(job).read_text())
@@ -48,7 +48,7 @@ class Records:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def keep(self, job: Job, record: dict[str, Any]) -> None:
+    def keep(self, job: Job, record: Record) -> None:
         """Keep a record; all of it or nothing is on disk at any moment."""
         kept = {"key": self.key(job), "record": record}
         write(self._path(job), json.dumps(kept, indent=1, sort_keys=True) + "\n")

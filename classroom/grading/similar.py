@@ -10,11 +10,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-Record = dict[str, Any]
+from classroom.course.assignment import Record
 
 LENGTH = 5  # symbols of a piece
 MOST = 4_000  # pieces kept of a submission

@@ -1,11 +1,12 @@
 """The page that a student gets back: the score, each lost point with its reason, the paths."""
 
 from classroom import assignments
+from classroom.course.assignment import Record
 from classroom.course.roster import file_name
 from classroom.errors import cut
 from classroom.reports import markup, picture
 from classroom.reports.markup import Html, bullets, escaped, joined, points, points_of, table, tag
-from classroom.reports.totals import Marks, Record
+from classroom.reports.totals import Marks
 
 ANSWER = 10_000  # characters of an answer that are shown
 

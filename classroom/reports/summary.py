@@ -6,7 +6,7 @@ from statistics import mean, median
 from typing import Any
 from urllib.parse import quote
 
-from classroom.course.assignment import Assignment
+from classroom.course.assignment import Assignment, Record
 from classroom.course.roster import Student
 from classroom.course.submissions import LeftOver
 from classroom.errors import cut
@@ -14,7 +14,7 @@ from classroom.grading import similar
 from classroom.grading.similar import Pair
 from classroom.reports import feedback, markup
 from classroom.reports.markup import Html, bullets, joined, points, table, tag
-from classroom.reports.totals import Marks, Record, of, total
+from classroom.reports.totals import Marks, of, total
 
 STATUSES = ("graded", "limit reached", "unreadable", "grader error", "tampered with")
 LOOKED_AT = ("limit reached", "unreadable", "tampered with")

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from classroom.course.assignment import Assignment
+from classroom.course.assignment import Assignment, Record
 from classroom.course.roster import Student
 
-Record = dict[str, Any]
 #: Points of open tasks by (student, assignment, task), as a person gave them.
 Marks = Mapping[tuple[str, str, str], float]
 

@@ -8,9 +8,9 @@ there is a file for each assignment, and it has no empty cell.
 from collections.abc import Iterable, Mapping, Sequence
 
 from classroom.course import spreadsheet
-from classroom.course.assignment import Assignment
+from classroom.course.assignment import Assignment, Record
 from classroom.course.roster import Student
-from classroom.reports.totals import Marks, Record, finals, maximum
+from classroom.reports.totals import Marks, finals, maximum
 
 
 def canvas(

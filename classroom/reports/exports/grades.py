@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from classroom.course import spreadsheet
-from classroom.course.assignment import Assignment
+from classroom.course.assignment import Assignment, Record
 from classroom.course.roster import Student
-from classroom.reports.totals import Marks, Record, total
+from classroom.reports.totals import Marks, total
 
 
 def grades(

@@ -8,10 +8,10 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from classroom.course.assignment import Assignment
+from classroom.course.assignment import Assignment, Record
 from classroom.course.roster import file_name
 from classroom.errors import cut
-from classroom.reports.totals import Marks, Record, total
+from classroom.reports.totals import Marks, total
 
 LONGEST = 4_000  # characters of an output
 

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from classroom.course import spreadsheet
-from classroom.course.assignment import Assignment, Task
+from classroom.course.assignment import Assignment, Record, Task
 from classroom.course.roster import Student
 from classroom.errors import ClassroomError, cut
 from classroom.files import read_table
 from classroom.reports.markup import bullets, escaped, joined, page, points, tag
-from classroom.reports.totals import Record, of
+from classroom.reports.totals import of
 
 COLUMNS = ("student", "assignment", "task", "points")
 ANSWER = 20_000  # characters of an answer that are shown

@@ -9,11 +9,11 @@ import html
 from collections.abc import Iterable, Mapping, Sequence
 
 from classroom.course import spreadsheet
-from classroom.course.assignment import Assignment
+from classroom.course.assignment import Assignment, Record
 from classroom.course.roster import Student
 from classroom.errors import cut
 from classroom.reports.markup import points, points_of
-from classroom.reports.totals import Marks, Record, finals
+from classroom.reports.totals import Marks, finals
 
 LONGEST = 4_000  # characters of a feedback
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from classroom.course.assignment import Assignment
+from classroom.course.assignment import Assignment, Record
 from classroom.course.roster import Student
 from classroom.files import remove, told, write
 from classroom.reports.exports.canvas import canvas
@@ -12,7 +12,7 @@ from classroom.reports.exports.grades import grades
 from classroom.reports.exports.gradescope import gradescope
 from classroom.reports.exports.marks import continued, open_answers, to_fill_in
 from classroom.reports.exports.moodle import moodle
-from classroom.reports.totals import Marks, Record
+from classroom.reports.totals import Marks
 
 MARKS = "marks.csv"
 IMPORTS = ("canvas/*.csv", "moodle/*.csv", "gradescope/*/*/results.json")
