@@ -477,7 +477,7 @@ export function createQuiet({ get, write }: Lab): Control {
         widget, '            ("start", check_start', '            ("quiet", bool, quiet),\n'
     )
     copy.insert(
-        view + "model/settings.ts",
+        view + "address/settings.ts",
         '    setting<string[]>("sweep"',
         """    setting<boolean>("quiet", String, (text) =>
       ["true", "false"].includes(text) ? { value: text === "true" } : "quiet is true or false",

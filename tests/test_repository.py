@@ -103,6 +103,25 @@ def test_imports_run_one_way() -> None:
         assert found == ({"handouts.py"} if folder == "book" else set())
 
 
+def test_the_views_imports_run_one_way() -> None:
+    """As ARCHITECTURE's line says; tests may import anything, and what they share is nobody's."""
+    (line,) = re.findall(r"^(model <- .+)$", (ROOT / "ARCHITECTURE.md").read_text(), re.M)
+    layers = [layer.split(", ") for layer in line.split(" <- ")]
+    height = {room: number for number, layer in enumerate(layers) for room in layer}
+    source = ROOT / "rmsprop_lab/lab/js/src"
+    found = 0
+    for path in source.rglob("*.ts"):
+        if path.name.endswith((".test.ts", ".d.ts")) or path.name == "fixtures.ts":
+            continue
+        room = path.relative_to(source).parts[0].removesuffix(".ts")
+        for imported in re.findall(r'from "(\.[^"]+)"', path.read_text()):
+            other = (path.parent / imported).resolve().relative_to(source).parts[0]
+            if (other := other.removesuffix(".ts")) != room:
+                found += 1
+                assert height[other] < height[room], f"{path.name} imports {imported}"
+    assert found > 100
+
+
 def test_a_rule_loads_no_matplotlib_and_no_widget() -> None:
     heavy = "{'matplotlib', 'anywidget', 'traitlets', 'numba', 'tqdm'}"
     for statement in ("from rmsprop_lab.rules import rmsprop", "import rmsprop_lab"):

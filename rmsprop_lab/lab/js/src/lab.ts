@@ -18,7 +18,7 @@ import { download, png, svg } from "./export/picture.ts";
 import { toCsv } from "./export/table.ts";
 import { follow, type Model } from "./model/follow.ts";
 import { createPlayer } from "./model/player.ts";
-import { settingsOf } from "./model/settings.ts";
+import { settingsOf } from "./address/settings.ts";
 import { createViews } from "./plots/views.ts";
 import { checkTapes } from "./tape/tape.ts";
 

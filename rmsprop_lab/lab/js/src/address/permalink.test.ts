@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { initial, model, spec } from "../fixtures.ts";
 import { decode, encode, firstOf, sort } from "./permalink.ts";
 import type { Point } from "../model/contract.ts";
-import { settingsOf, type Setting } from "../model/settings.ts";
+import { settingsOf, type Setting } from "./settings.ts";
 
 const settings = settingsOf(spec);
 const first = new Map(Object.entries(initial));

@@ -2,7 +2,7 @@
 // #lab-1;learning_rate=0.2;start=5,4&lab-2;step=7
 
 import type { Lab } from "../model/follow.ts";
-import { quote, type Setting } from "../model/settings.ts";
+import { quote, type Setting } from "./settings.ts";
 
 const LONGEST = 4000;
 const LAB = /^lab-\d+$/;

@@ -4,7 +4,7 @@ import { effect } from "@preact/signals-core";
 import { note, noted } from "./address.ts";
 import { decode, encode } from "./permalink.ts";
 import type { Lab } from "../model/follow.ts";
-import type { Setting } from "../model/settings.ts";
+import type { Setting } from "./settings.ts";
 
 const REST = 300; // ms without a change before the address is written
 

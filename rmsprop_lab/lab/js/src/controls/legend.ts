@@ -8,7 +8,7 @@ import type { Theme } from "../dom/theme.ts";
 import { racing, type Trajectory } from "../engine/paths.ts";
 import type { Lab } from "../model/follow.ts";
 import type { Player } from "../model/player.ts";
-import { standing } from "../model/report.ts";
+import { standing } from "../engine/report.ts";
 
 const QUIET = 600; // ms without a change before the live region speaks: a key that is held repeats sooner
 

@@ -3,8 +3,8 @@
 // What comes from an address is anybody's: it is read as one of the choices, or as numbers
 // within their ranges, or left.
 
-import { parameterOf, parse } from "./numbers.ts";
-import type { Parameter, Spec, Window } from "./contract.ts";
+import { parameterOf, parse } from "../model/numbers.ts";
+import type { Parameter, Spec, Window } from "../model/contract.ts";
 import { findSurface } from "../engine/surface.ts";
 
 export interface Setting {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Coordinate } from "../engine/engine.ts";
+import type { Coordinate } from "./engine.ts";
 import { standing } from "./report.ts";
 
 const at = (...values: number[]): Coordinate => ({

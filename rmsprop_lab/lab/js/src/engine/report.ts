@@ -1,7 +1,7 @@
 // Where each optimiser stands, in words.
 
-import { noValue, noValueFrom, type Path } from "../engine/engine.ts";
-import { exact, format } from "./numbers.ts";
+import { noValue, noValueFrom, type Path } from "./engine.ts";
+import { exact, format } from "../model/numbers.ts";
 
 // `rate`: the learning rate, where it is the optimiser's own.
 export function standing(label: string, path: Path, step: number, rate?: number): string {
