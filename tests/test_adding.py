@@ -516,6 +516,52 @@ def a_preset(copy: Copy) -> None:
     )
 
 
+@adding(
+    "operation of the tape",
+    """
+import math
+import numpy as np
+from rmsprop_lab.algebra.gradient import gradient
+from rmsprop_lab.algebra.tape import trace
+from tests.algebra import test_formula, test_tape
+
+for cube_root in (np.cbrt, math.cbrt):
+    function = lambda x, y: cube_root(x) + y * y
+    assert ("cbrt", 0) in trace(function).lines
+    assert abs(gradient(function)(8.0, 1.0)[0] - 1 / 12) < 1e-15
+test_tape.test_the_tables_of_operations_agree()
+test_tape.test_every_operation_is_known_to_the_page()
+typed, at = "cbrt(x*y) + y^2", [[8.0, 1.0], [0.3, -2.0]]
+(theirs,) = test_formula.on_the_page([(typed, at)])
+np.testing.assert_allclose(theirs, test_formula.in_python(typed, at), rtol=1e-15)
+test_formula.test_nothing_typed_is_in_the_scope()
+""",
+)
+def an_operation(copy: Copy) -> None:
+    tape, view = "rmsprop_lab/algebra/tape.py", "rmsprop_lab/lab/js/src/"
+    copy.insert(tape, '    **dict.fromkeys(("exp"', '    "cbrt": 1,\n')
+    copy.insert(tape, "tanh, sign, minimum", "cbrt, ")
+    copy.insert(
+        "rmsprop_lab/algebra/dual.py",
+        '    "tanh": _tanh,',
+        '    "cbrt": lambda u: _chain(u, np.cbrt(u.value), 1.0 / (3.0 * np.cbrt(u.value) ** 2)),\n',
+    )
+    copy.insert("rmsprop_lab/algebra/overload.py", '"tanh", "atan"', '"cbrt", ')
+    copy.insert(
+        view + "tape/tape.ts", '  ["tanh", [', '  ["cbrt", ["Math.cbrt($0)", Math.cbrt]],\n'
+    )
+    copy.insert("rmsprop_lab/algebra/formula.py", 'tanh abs".split', "cbrt ")
+    formula = view + "formula/formula.ts"
+    copy.insert(formula, '"tanh", "abs"', '"cbrt", ')
+    copy.insert(
+        formula,
+        '      case "tanh":',
+        """      case "cbrt":
+        return this.divide(1, this.multiply(3, this.multiply(value, value)));
+""",
+    )
+
+
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("adding")]  # one copy for all
 
 

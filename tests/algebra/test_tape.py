@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 
 from rmsprop_lab import objectives, optimizers
+from rmsprop_lab.algebra import dual
 from rmsprop_lab.algebra.formula import parse
 from rmsprop_lab.algebra.gradient import gradient
-from rmsprop_lab.algebra.tape import OPERATIONS, UntraceableError, trace
+from rmsprop_lab.algebra.tape import EXACT, OPERATIONS, UntraceableError, trace
+from rmsprop_lab.speed import printing
 from tests.algebra.test_gradient import EXACT as DIFFERENTIABLE
 from tests.algebra.test_gradient import FALLBACKS
-from tests.support.in_node import FORBID, in_node, same_bits
+from tests.support.in_node import FORBID, in_node, operations_of_the_page, same_bits
 
 
 def some_points(count=50):
@@ -337,6 +339,13 @@ def test_every_operation_is_known_to_the_page():
             assert name in [line[0] for line in tape.lines]
             jobs.append((tape, [[0.7, 0.2]]))
     assert [answer.shape for answer in in_node(jobs)] == [(1, 1)] * len(jobs)
+
+
+def test_the_tables_of_operations_agree():
+    assert printing._EXPRESSIONS.keys() == EXACT.keys()
+    assert operations_of_the_page() | {"number"} == OPERATIONS.keys()
+    # A constant has no slope of its own, and the sign's is 0 wherever there is one.
+    assert dual._CHAIN_RULE.keys() >= OPERATIONS.keys() - {"number", "sign"}
 
 
 def made(name, count, x, y):

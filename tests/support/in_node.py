@@ -48,6 +48,19 @@ def in_node(jobs, *flags):
     ]
 
 
+def operations_of_the_page():
+    """The names in the page's table."""
+    script = "console.log(JSON.stringify([...(await import(process.argv[1])).OPERATIONS.keys()]))"
+    answer = subprocess.run(
+        [NODE, "--input-type=module", "-e", script, (SOURCES / "tape/tape.ts").as_uri()],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return set(json.loads(answer.stdout))
+
+
 def same_bits(a, b):
     """Equal numbers, 0 told from -0; of what is no number any is like any other."""
     a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)

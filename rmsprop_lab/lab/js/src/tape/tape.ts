@@ -8,9 +8,11 @@ export type Numbers = (...numbers: number[]) => [number, ...number[]];
 
 type Run = (a: number, b: number, c: number) => number;
 
-// Each operation as text, with $0, $1 ... for its operands, and as a function. All down to
-// "where" have the same bits as in Python.
-const OPERATIONS = new Map<string, [text: string, run: Run]>([
+// Each operation as text, with $0, $1 ... for its operands, and as a function.
+type Forms = [text: string, run: Run];
+
+// They have the same bits as in Python.
+const EXACT = new Map<string, Forms>([
   ["add", ["($0 + $1)", (a, b) => a + b]],
   ["subtract", ["($0 - $1)", (a, b) => a - b]],
   ["multiply", ["($0 * $1)", (a, b) => a * b]],
@@ -26,6 +28,10 @@ const OPERATIONS = new Map<string, [text: string, run: Run]>([
   ["equal", ["+($0 === $1)", (a, b) => +(a === b)]],
   ["not_equal", ["+($0 !== $1)", (a, b) => +(a !== b)]],
   ["where", ["($0 ? $1 : $2)", (a, b, c) => (a ? b : c)]],
+]);
+
+// They may differ in the last one, and take long.
+const INEXACT = new Map<string, Forms>([
   ["power", ["Math.pow($0, $1)", Math.pow]],
   ["exp", ["Math.exp($0)", Math.exp]],
   ["log", ["Math.log($0)", Math.log]],
@@ -34,6 +40,8 @@ const OPERATIONS = new Map<string, [text: string, run: Run]>([
   ["tan", ["Math.tan($0)", Math.tan]],
   ["tanh", ["Math.tanh($0)", Math.tanh]],
 ]);
+
+export const OPERATIONS = new Map([...EXACT, ...INEXACT]);
 
 const LONGEST = 10_000; // lines
 
@@ -156,11 +164,7 @@ function interpret(tape: Tape): Numbers {
 }
 
 // How often a tape computes what takes long; a power as much as three others.
-const SLOW = new Map([
-  ["power", 3],
-  ...["exp", "log", "sin", "cos", "tan", "tanh"].map((name) => [name, 1] as const),
-]);
-
 export function slowness(tape: Tape | null): number {
-  return (tape?.lines ?? []).reduce((sum, [operation]) => sum + (SLOW.get(operation) ?? 0), 0);
+  const of = (operation: string) => (operation === "power" ? 3 : Number(INEXACT.has(operation)));
+  return (tape?.lines ?? []).reduce((sum, [operation]) => sum + of(operation), 0);
 }
