@@ -88,7 +88,8 @@ def run(chapter: Path, machine: str) -> list[NotebookNode]:
         extra_arguments=["--log-level=ERROR"],
     )
     client.execute(env=environment(machine))
-    return notebook.cells
+    cells: list[NotebookNode] = notebook.cells
+    return cells
 
 
 def said(cell: NotebookNode) -> dict[str, str]:
