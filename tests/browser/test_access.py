@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.support.lab_page import LabOnPage
+from tests.support.lab_page import LabOnPage, rest
 
 OpenPage = Callable[..., Page]
 AXE = Path(__file__).parents[2] / "rmsprop_lab/lab/js/node_modules/axe-core/axe.min.js"
@@ -61,6 +61,7 @@ def test_axe_finds_nothing_on_a_phone_with_everything_open(
     address = f"{served}{LABORATORY}#lab-1;surface=x*q;noise=1;rates=sgd:0.1,rmsprop:0.2"
     page = open_page(address, viewport={"width": 360, "height": 740})
     lab = LabOnPage(page)
+    lab.unfold()
     lab.figure.get_by_label("surface").select_option("your own…")
     lab.figure.get_by_label("f(x, y) =").fill("x^2 + q")
     lab.type("rho", "7")
@@ -72,9 +73,9 @@ def test_fingers_find_every_control(served: str, open_page: OpenPage) -> None:
     page = open_page(
         served + LABORATORY, has_touch=True, is_mobile=True, viewport={"width": 360, "height": 740}
     )
-    LabOnPage(page)
+    LabOnPage(page).unfold()
     small = page.evaluate(
-        """() => [...document.querySelectorAll(".lab-live :is(button, select, input)")]
+        """() => [...document.querySelectorAll(".lab-live :is(button, select, input, summary)")]
           .filter((control) => control.checkVisibility())
           .map((control) => {
             const target = control.closest("label") ?? control;
@@ -94,14 +95,14 @@ def test_keys_reach_every_control_and_one_sees_where(served: str, open_page: Ope
     wanted = page.evaluate(
         """() => {
           const controls = [...document.querySelectorAll(
-            ".lab-live :is(button, select, input, [tabindex='0'])")];
+            ".lab-live :is(button, select, input, summary, [tabindex='0'])")];
           const reached = controls.filter((one) => one.checkVisibility() && !one.disabled
-            && (one.type !== "radio" || one.checked));
+            && one.tabIndex === 0 && (one.type !== "radio" || one.checked));
           reached.forEach((one, k) => (one.dataset.wanted = k));
           return reached.length;
         }"""
     )
-    assert wanted > 30
+    assert 30 < wanted < 45
     page.locator("[data-wanted='0']").focus()
     seen = []
     for _ in range(wanted + 3):
@@ -117,3 +118,75 @@ def test_keys_reach_every_control_and_one_sees_where(served: str, open_page: Ope
     reached = {int(place) for place, *_ in seen if place is not None}
     assert reached == set(range(wanted))
     assert all(width >= 2 and kind == "solid" for place, width, kind in seen if place is not None)
+
+
+def test_the_arrow_keys_reach_what_the_tab_key_passes(served: str, open_page: OpenPage) -> None:
+    """A row of buttons or boxes is one stop; within it the arrow keys lead round."""
+    page = open_page(served + LABORATORY)
+    rows = LabOnPage(page).figure.locator("[role=toolbar]:visible, [role=tablist]:visible").all()
+    assert len(rows) == 5  # zoom, presets, optimisers, the two further views, what is done with the lab
+    for row in rows:
+        members = row.locator("button, input")
+        stops = [one for one in members.all() if one.get_attribute("tabindex") == "0"]
+        assert len(stops) == 1
+        stops[0].focus()
+        seen = set()
+        for _ in range(members.count()):
+            page.keyboard.press("ArrowRight")
+            seen.add(page.evaluate("document.activeElement.outerHTML"))
+            width = page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)")
+            assert width >= 2
+        assert len(seen) == members.count()
+
+
+CONTRASTS = """() => {
+  const paint = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const light = (color) => {
+    paint.fillStyle = color;
+    paint.fillRect(0, 0, 1, 1);
+    const [r, g, b] = [...paint.getImageData(0, 0, 1, 1).data].map((one) => {
+      const share = one / 255;
+      return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+  };
+  const ratio = (one, other) => Math.max(light(one) / light(other), light(other) / light(one));
+  const paper = getComputedStyle(document.querySelector(".lab-live")).backgroundColor;
+  return [...document.querySelectorAll(
+    ".lab-live :is(input[type=text], select, .lab-group button, .lab-transport button, .lab-zoom button)")]
+    .map((one) => ratio(getComputedStyle(one).borderTopColor, paper));
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_one_sees_where_to_type_and_to_press(
+    scheme: str, served: str, open_page: OpenPage
+) -> None:
+    """The border of a box or a button, against what lies around it: 3 to 1."""
+    page = open_page(served + LABORATORY, color_scheme=scheme)
+    LabOnPage(page)
+    found = page.evaluate(CONTRASTS)
+    assert len(found) > 20
+    assert min(found) >= 3
+
+
+def test_what_the_keys_come_to_is_not_behind_the_map(served: str, open_page: OpenPage) -> None:
+    """Not even when one goes back, from below."""
+    phone = {"viewport": {"width": 360, "height": 740}, "reduced_motion": "reduce"}
+    page = open_page(served + LABORATORY, **phone)
+    lab = LabOnPage(page)
+    lab.unfold()
+    lab.figure.get_by_role("button", name="Reset").focus()
+    hidden = []
+    for _ in range(40):
+        page.keyboard.press("Shift+Tab")
+        rest(page)
+        hidden += page.evaluate(
+            """() => {
+              const one = document.activeElement, { left, top, width, height } = one.getBoundingClientRect();
+              const found = document.elementFromPoint(left + width / 2, top + height / 2);
+              return one.contains(found) ? [] : [one.outerHTML.slice(0, 100)];
+            }"""
+        )
+    assert page.evaluate("document.activeElement.closest('.lab-main') !== null")
+    assert hidden == []

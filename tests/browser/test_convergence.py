@@ -164,7 +164,7 @@ def test_a_pick_writes_the_rate_that_is_the_optimisers_own(lab: LabOnPage) -> No
 
 
 def test_the_map_is_of_one_who_races(lab: LabOnPage) -> None:
-    racers = lab.figure.get_by_role("group", name="optimisers")
+    racers = lab.figure.get_by_role("toolbar", name="optimisers")
     map_of = lab.figure.get_by_label("map of", exact=True)
     before = at_rest(lab)
     racers.get_by_label("RMSProp", exact=True).uncheck()

@@ -47,6 +47,7 @@ def phone(served: str, open_page: OpenPage) -> tuple[LabOnPage, Finger]:
 
 def test_a_finger_that_scrolls_the_page_leaves_a_slider(phone: tuple[LabOnPage, Finger]) -> None:
     lab, finger = phone
+    lab.unfold()
     for name in ("condition", "rho", "step"):
         lab.scrub(50)
         slider, said = lab.slider(name), lab.said()
@@ -83,7 +84,7 @@ def lab(served: str, open_page: OpenPage) -> LabOnPage:
 
 def hold(lab: LabOnPage, on: Locator, by: tuple[float, float], at: float = 0.5) -> None:
     """Drag with the mouse, and do not let go."""
-    on.scroll_into_view_if_needed()
+    on.evaluate("one => one.scrollIntoView({ block: 'nearest', behavior: 'instant' })")
     rest(lab.page)
     box = on.bounding_box()
     x, y = box["x"] + at * box["width"], box["y"] + box["height"] / 2
@@ -105,12 +106,13 @@ def escape_puts_it_back(lab: LabOnPage, what: str) -> None:
     hold(lab, lab.figure.locator(what), (-70, 30), at=0.5)
     assert lab.said() != said
     lab.page.keyboard.press("Escape")
+    lab.page.mouse.move(2, 2)  # it points at no step
     assert lab.said() == said
     lab.page.mouse.move(400, 300, steps=4)  # still held, and no longer dragged
     lab.page.mouse.up()
     assert lab.said() == said
     assert lab.box("rho").input_value() == "0.98765"
-    hold(lab, lab.figure.locator(what), (-50, 20), at=0.5)  # and what is let go stays
+    hold(lab, lab.figure.locator(what), (-50, 8), at=0.5)  # and what is let go stays
     lab.page.mouse.up()
     assert lab.said() != said
 

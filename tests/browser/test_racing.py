@@ -27,7 +27,7 @@ def check(lab: LabOnPage, ends: object, surface: str, rule: str, **walk: object)
 
 
 def test_any_set_races_but_none(lab: LabOnPage) -> None:
-    racers = lab.figure.get_by_role("group", name="optimisers")
+    racers = lab.figure.get_by_role("toolbar", name="optimisers")
     for label in ("SGD", "Momentum"):
         racers.get_by_label(label, exact=True).uncheck()
     racers.get_by_label("Adam").focus()

@@ -183,8 +183,11 @@ def test_the_picture_as_png_and_svg(laboratory: LabOnPage) -> None:
     with laboratory.page.expect_download() as download:
         laboratory.figure.get_by_role("button", name="Save as PNG").click()
     picture = Image.open(download.value.path()).convert("RGB")
-    shown = laboratory.figure.locator(".lab-views").bounding_box()
-    assert abs(picture.width - 2 * shown["width"]) < 60
+    wide, less = (
+        laboratory.figure.locator(f".{view}").first.bounding_box()["width"]
+        for view in ("lab-map", "lab-plot")
+    )
+    assert abs(picture.width - 2 * (wide + less)) < 80  # the curves stand beside the map
     for color in ((196, 70, 1), (26, 111, 208), (31, 129, 89)):  # the three who race
         assert sum(count for count, of in picture.getcolors(10**7) if of == color) > 200
     with laboratory.page.expect_download() as download:

@@ -77,6 +77,7 @@ def test_a_mistake_is_shown_under_its_character_and_nothing_is_lost(lab: LabOnPa
 @pytest.mark.parametrize("width", [1200, 360])
 def test_the_sign_stands_under_the_character(width: int, served: str, open_page: OpenPage) -> None:
     lab = LabOnPage(open_page(served + LABORATORY, viewport={"width": width, "height": 900}))
+    lab.unfold()
     for before in ("x + ", "x + y + " * 8, "x + y + " * 20):
         the_sign_stands_under_the_character_after(before, lab)
 

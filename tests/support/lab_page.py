@@ -36,8 +36,8 @@ class LabOnPage:
 
     @property
     def lines(self) -> Locator:
-        """What one reads of each path."""
-        return self.figure.locator(".lab-key li")
+        """What is said of each path in full; one sees it at a glance, and as a hint."""
+        return self.figure.locator(".lab-key li .lab-said")
 
     @property
     def status(self) -> Locator:
@@ -46,6 +46,12 @@ class LabOnPage:
     @property
     def handle(self) -> Locator:
         return self.figure.locator(".lab-start")
+
+    def unfold(self) -> None:
+        """Open the groups of controls that are folded on a phone."""
+        folded = self.figure.locator("details.lab-fold:visible:not([open]) > summary")
+        while folded.count() > 0:
+            folded.first.click()
 
     def slider(self, name: str) -> Locator:
         return self.figure.locator(f"input[type=range][name={name}]")
@@ -79,7 +85,7 @@ class LabOnPage:
         """The pixels of the map's paths and of the curves."""
         self._frame()
         return self.figure.evaluate(
-            "figure => [...figure.querySelectorAll('.lab-views canvas[role=img]')]"
+            "figure => [...figure.querySelectorAll('.lab-live canvas[role=img]')]"
             ".map(canvas => canvas.toDataURL())"
         )
 

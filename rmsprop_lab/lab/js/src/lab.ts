@@ -9,6 +9,7 @@ import { createTools } from "./controls/tools.ts";
 import { createTransport } from "./controls/transport.ts";
 import { createFrames, watch } from "./dom/frames.ts";
 import { createComplaint, element, setText } from "./dom/html.ts";
+import { createTabs } from "./dom/tabs.ts";
 import { followTheme } from "./dom/theme.ts";
 import { createSweeper } from "./engine/grid.ts";
 import { currentNoise, currentPaths } from "./engine/paths.ts";
@@ -43,7 +44,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   const following = followTheme(figure);
   const { theme } = following;
 
-  // What one sees, then what one reads: words change the layout, and the drawing asks for it.
+  // What one sees, then what one reads: words may change the layout, and the drawing asks for it.
   const frames = createFrames();
   const shown = { surface, paths, step: player?.marked ?? signal(null), theme };
   const views = createViews(lab, shown, sweeper, player, frames);
@@ -67,23 +68,35 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     lab.writeAll(initial);
     say("Reset.");
   };
-  const body = element("div", { className: "lab-live" }, complaint.element, views.element);
-  if (player) body.append(createTransport(lab, player, frames));
-  body.append(panel.element, ...legend.elements);
-  if (player) body.append(createInspector(lab, paths, player, frames));
   const save = {
     CSV: () => download(new Blob([toCsv(paths.value)], { type: "text/csv" }), "paths.csv"),
-    PNG: () => void png(views, legend, theme.value).then((blob) => download(blob, "lab.png")),
-    SVG: () => download(svg(surface.value.spec.name, views, legend, theme.value), "lab.svg"),
+    PNG: () => void png(views.all, legend, theme.value).then((blob) => download(blob, "lab.png")),
+    SVG: () => download(svg(surface.value.spec.name, views.all, legend, theme.value), "lab.svg"),
   };
+  const body = element("div", { className: "lab-live" });
   const tools = createTools({ reset, link: sharing?.link ?? null, save, whole: body }, say);
-  tools.append(remark);
-  body.append(tools);
+
+  // The map and the legend stay in sight; at their side is what one moves, and the curves where there is room.
+  const stage = element("div", { className: "lab-stage" }, views.map.element, ...legend.elements);
+  const plots = element("div", { className: "lab-plots" }, ...views.plots.map((plot) => plot.element));
+  const main = element("div", { className: "lab-main" }, stage);
+  const side = element("div", { className: "lab-side" }, panel.element);
+  if (player) main.append(createTransport(lab, player, frames));
+  (panel.many ? main : side).append(plots);
+  const deep: [string, HTMLElement][] = [];
+  if (views.convergence) deep.push(["Convergence map", views.convergence.element]);
+  if (player) deep.push(["Numbers of the step", createInspector(lab, paths, player, frames)]);
+  if (deep.length > 0) main.append(createTabs("more about the paths", deep));
+  const foot = element("div", { className: "lab-foot" }, tools, remark);
+  const board = element("div", { className: "lab-board" }, main, side);
+  board.classList.toggle("lab-many", panel.many);
+  body.append(complaint.element, board, foot);
   // In JupyterLab the keys are the control's that has the focus, not the notebook's.
-  for (const taker of body.querySelectorAll("input, button, select, [tabindex]")) {
+  for (const taker of body.querySelectorAll("input, button, select, summary, [tabindex]")) {
     taker.setAttribute("data-lm-suppress-shortcuts", "true");
   }
   figure.prepend(body);
+  if (getComputedStyle(board).display === "flex") panel.fold(); // one column: a phone
 
   // Its life. What was said and searched for is past when the paths are others.
   const stopForgetting = effect(() => {
@@ -91,9 +104,10 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     tuner.stop();
     say("");
   });
-  const stopWatching = watch(body, views.element, frames, () => {
+  const stopWatching = watch(body, [stage, ...views.all.map((view) => view.element)], frames, () => {
     following.look();
-    for (const layer of views.layers) layer.measure();
+    board.style.setProperty("--lab-stage", `${stage.offsetHeight}px`);
+    for (const { layers } of views.all) for (const layer of layers) layer.measure();
     legend.measure();
   });
   figure.dataset.state = "live";

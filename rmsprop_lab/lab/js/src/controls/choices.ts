@@ -2,6 +2,7 @@
 
 import type { Control } from "./controls.ts";
 import { button, createMessage, element, group, newId, setText } from "../dom/html.ts";
+import { roam } from "../dom/tabs.ts";
 import type { Lab } from "../model/follow.ts";
 import { findSurface } from "../engine/surface.ts";
 
@@ -109,6 +110,8 @@ export function createRacers({ spec, get }: Lab, race: Race): Control {
     const chosen = boxes.filter(({ box }) => box.checked).map(({ box }) => box.value);
     race(chosen.length > 0 ? chosen : get("shown"));
   });
+  control.role = "toolbar"; // so that who listens is told of the arrow keys
+  const settle = roam(control);
   return {
     element: control,
     show() {
@@ -117,6 +120,7 @@ export function createRacers({ spec, get }: Lab, race: Race): Control {
         box.checked = shown.includes(box.value);
         box.disabled = box.checked && shown.length === 1; // somebody has to race
       }
+      settle();
     },
   };
 }
@@ -168,5 +172,8 @@ export function createPresets(
       say(note);
     }),
   );
-  return { element: group("presets", "lab-presets", ...buttons), show() {} };
+  const control = group("presets", "lab-presets", ...buttons);
+  control.role = "toolbar";
+  roam(control);
+  return { element: control, show() {} };
 }

@@ -87,17 +87,13 @@ export function createSlider(
   );
   const symbol = element("span", { className: "lab-symbol" }, parameter.symbol);
   symbol.setAttribute("aria-hidden", "true");
+  box.title = parameter.unit;
   const remark = element("span", { className: "lab-aside" });
   const control = element(
     "div",
     { className: "lab-control" },
-    element("label", { htmlFor: id }, `${label} `, symbol, remark),
-    element(
-      "span",
-      { className: "lab-value" },
-      box,
-      element("span", { className: "lab-unit" }, parameter.unit),
-    ),
+    element("label", { htmlFor: id }, `${label} `, symbol, " ", remark),
+    element("span", { className: "lab-value" }, box),
     range,
     message,
   );

@@ -11,7 +11,7 @@ import type { OptimizerSpec } from "../model/contract.ts";
 import type { Trajectory } from "../engine/paths.ts";
 
 export function createInspector(
-  { get }: Lab,
+  { spec, get }: Lab,
   paths: ReadonlySignal<Trajectory[]>,
   { marked }: Player,
   frames: Frames,
@@ -43,7 +43,11 @@ export function createInspector(
     );
     table.replaceChildren(row("th", [`${optimizer.label}, step ${step}`, "x", "y"]), ...body);
   });
-  return element("div", { className: "lab-inspector" }, choice, table);
+  // As high as the longest of its tables: the page keeps its layout while the step or the path is another.
+  const longest = Math.max(...spec.optimizers.map((one) => rows(one).length)) + 1;
+  const box = element("div", { className: "lab-numbers" }, table);
+  box.style.setProperty("--lab-rows", String(longest));
+  return element("div", { className: "lab-inspector" }, choice, box);
 }
 
 type Read = (coordinate: Coordinate, step: number) => number;

@@ -1,14 +1,17 @@
-// Who is who, and where each stands: read by the eye at once, spoken when all is quiet.
+// Who is who, and where each stands: at a glance for the eye, in full for those who listen, spoken when
+// all is quiet. What changes with a step has a box of its own size, so that the page keeps its layout.
 
 import { computed, type ReadonlySignal } from "@preact/signals-core";
 import { Layer, paintSwatch } from "../dom/canvas.ts";
 import type { Frames } from "../dom/frames.ts";
-import { element, setText } from "../dom/html.ts";
+import { element } from "../dom/html.ts";
 import type { Theme } from "../dom/theme.ts";
 import { racing, type Trajectory } from "../engine/paths.ts";
+import type { OptimizerSpec } from "../model/contract.ts";
 import type { Lab } from "../model/follow.ts";
+import { exact } from "../model/numbers.ts";
 import type { Player } from "../model/player.ts";
-import { standing } from "../engine/report.ts";
+import { glance, standing } from "../engine/report.ts";
 
 const QUIET = 600; // ms without a change before the live region speaks: a key that is held repeats sooner
 
@@ -24,15 +27,9 @@ export function createLegend(
   const list = element("ul", { className: "lab-key" });
   const status = element("p", { className: "lab-status", ariaLive: "polite" });
   status.setAttribute("role", "status");
-  const rows = computed(() =>
-    racing(lab).map(({ look }) => {
-      const layer = new Layer();
-      layer.canvas.setAttribute("aria-hidden", "true");
-      return { look, layer, text: element("span", {}) };
-    }),
-  );
+  const rows = computed(() => racing(lab).map(createRow));
   frames.tell(() => {
-    list.replaceChildren(...rows.value.map(({ layer, text }) => element("li", {}, layer.canvas, text)));
+    list.replaceChildren(...rows.value.map(({ element }) => element));
     for (const { layer } of rows.value) layer.measure();
   });
   frames.draw(() => {
@@ -44,24 +41,56 @@ export function createLegend(
   let [sentences, quiet] = [[] as string[], 0];
   const speak = () => {
     if (player?.playing.value) wait();
-    else setText(status, `${sentences.join(". ")}.`);
+    else write(status, `${sentences.join(". ")}.`);
   };
   const wait = () => {
     clearTimeout(quiet);
     quiet = window.setTimeout(speak, QUIET);
   };
   frames.tell(() => {
-    const step = player?.marked.value ?? lab.get("steps");
-    sentences = paths.value.map(({ optimizer, path }) =>
-      standing(optimizer.label, path, step, lab.get("rates")[optimizer.name]),
+    const [step, rates] = [player?.marked.value ?? lab.get("steps"), lab.get("rates")];
+    sentences = paths.value.map(({ optimizer: { name, label }, path }) =>
+      standing(label, path, step, rates[name]),
     );
-    rows.value.forEach(({ text }, k) => setText(text, sentences[k] ?? ""));
+    paths.value.forEach(({ optimizer: { name }, path }, k) => {
+      rows.value[k]?.show(glance(path, step), rates[name], sentences[k] ?? "");
+    });
     wait();
   });
   return {
     elements: [list, status],
-    entries: () => rows.value.map(({ look, text }) => ({ look, text: text.textContent ?? "" })),
+    entries: () => rows.value.map(({ look, said }) => ({ look, text: said.textContent ?? "" })),
     measure: () => rows.value.forEach(({ layer }) => layer.measure()),
     stop: () => clearTimeout(quiet),
   };
+}
+
+function createRow({ label, look }: OptimizerSpec) {
+  const layer = new Layer();
+  layer.canvas.setAttribute("aria-hidden", "true");
+  const part = (className: string, text = "") => element("span", { className }, text);
+  const [own, now, since] = [part("lab-own"), part("lab-now"), part("lab-since")];
+  const said = part("lab-said");
+  const stands = element("span", { className: "lab-stands" }, now, since);
+  const seen = element("span", { className: "lab-seen" }, part("lab-name", label), own, stands);
+  seen.setAttribute("aria-hidden", "true");
+  return {
+    element: element("li", {}, layer.canvas, seen, said),
+    look,
+    layer,
+    said,
+    show(at: ReturnType<typeof glance>, rate: number | undefined, sentence: string) {
+      own.hidden = rate === undefined;
+      write(own, rate === undefined ? "" : `α = ${exact(rate)}`);
+      write(now, at.now);
+      write(since, at.since);
+      write(said, sentence);
+      seen.title = sentence;
+    },
+  };
+}
+
+// Only what changes; in one text node, which breaks nowhere because its box has one line.
+function write(node: HTMLElement, text: string): void {
+  if (node.textContent !== text) node.textContent = text;
 }

@@ -1,4 +1,5 @@
-// The controls that a figure asks for, each shown only where it does something.
+// The controls that a figure asks for, each shown only where it does something; where they are many, in
+// groups that fold.
 
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { Frames } from "../dom/frames.ts";
@@ -16,8 +17,13 @@ import { racing, steered } from "../engine/paths.ts";
 // Not in the panel: these are views, or belong to one.
 export const VIEWS = ["step", "convergence", "zoom"];
 
+const MANY = 6; // controls from which on they stand in groups
+const GROUPS = ["Race", "Rates", "Surface", "Noise"] as const;
+
 export interface Panel {
   element: HTMLElement;
+  many: boolean;
+  fold(): void; // all groups but the first two
   forget(): void; // what is typed and was not taken
 }
 
@@ -50,7 +56,7 @@ export function createPanel(
   };
   const sharing = (one: OptimizerSpec) => steered(one) && !(one.name in get("rates"));
   // A figure says whether its racers share a learning rate.
-  const shared = () => (racing(lab).filter(sharing).length > 1 ? " for all" : "");
+  const shared = () => (racing(lab).filter(sharing).length > 1 ? "for all" : "");
   const slider = (name: string) =>
     createSlider(
       parameterOf(spec, name),
@@ -76,14 +82,38 @@ export function createPanel(
     if (name === "learning_rate") return racers.some(sharing);
     return racers.some(({ parameters }) => parameters.includes(name));
   };
+  const groupOf = (name: string): (typeof GROUPS)[number] => {
+    if (["surface", "start"].includes(name) || shaping.has(name)) return "Surface";
+    if (["noise", "seed", "batch_size"].includes(name)) return "Noise";
+    return name === "rates" || ruling.has(name) ? "Rates" : "Race";
+  };
+  const many = controls.length > MANY;
+  const groups = GROUPS.map((title) => {
+    const members = controls
+      .filter(({ name }) => groupOf(name) === title)
+      .map(({ control }) => control.element);
+    const rows = element("div", { className: "lab-controls" }, ...(many ? members : []));
+    const fold = element(
+      "details",
+      { className: "lab-fold", open: true },
+      element("summary", {}, title),
+      rows,
+    );
+    return { members, fold };
+  });
   frames.tell(() => {
     for (const { name, control } of controls) {
       control.element.hidden = !works(name);
       if (!control.element.hidden) control.show();
     }
+    for (const { members, fold } of groups) fold.hidden = members.every(({ hidden }) => hidden);
   });
+  const flat = () =>
+    element("div", { className: "lab-controls" }, ...controls.map(({ control }) => control.element));
   return {
-    element: element("div", { className: "lab-controls" }, ...controls.map(({ control }) => control.element)),
+    element: many ? element("div", { className: "lab-folds" }, ...groups.map(({ fold }) => fold)) : flat(),
+    many,
+    fold: () => groups.slice(2).forEach(({ fold }) => (fold.open = false)),
     forget,
   };
 }

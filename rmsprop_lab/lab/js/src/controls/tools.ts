@@ -1,6 +1,7 @@
 // What every lab offers: reset, share, keep, and the whole screen.
 
 import { button, element } from "../dom/html.ts";
+import { toolbar } from "../dom/tabs.ts";
 
 export interface Tools {
   reset: () => void;
@@ -10,8 +11,7 @@ export interface Tools {
 }
 
 export function createTools({ reset, link, save, whole }: Tools, say: (text: string) => void): HTMLElement {
-  const tools = element("div", { className: "lab-tools" });
-  tools.append(button("Reset", reset));
+  const buttons: (Node | string)[] = [button("Reset", reset)];
   if (link) {
     const copy = async () => {
       const address = link();
@@ -22,13 +22,13 @@ export function createTools({ reset, link, save, whole }: Tools, say: (text: str
         say("Copying is not allowed here; the link is in the address bar.");
       }
     };
-    tools.append(button("Copy link", () => void copy()));
+    buttons.push(button("Copy link", () => void copy()));
   }
   if (document.fullscreenEnabled) {
     const fill = () => (document.fullscreenElement ? document.exitFullscreen() : whole.requestFullscreen());
-    tools.append(button("Full screen", () => void fill().catch((error: Error) => say(error.message))));
+    buttons.push(button("Full screen", () => void fill().catch((error: Error) => say(error.message))));
   }
   const formats = Object.entries(save).map(([name, act]) => button(name, act, `Save as ${name}`));
-  tools.append(element("span", { className: "lab-save" }, "Save ", ...formats));
-  return tools;
+  buttons.push(element("span", { className: "lab-save" }, "Save ", ...formats));
+  return toolbar("this lab", "lab-tools", ...buttons);
 }

@@ -81,7 +81,7 @@ const NEAR = "200px"; // to the screen: what comes into view has been drawn
 // Draw when the pictures have another size, when any of the lab comes into view, and for paper.
 export function watch(
   lab: HTMLElement,
-  pictures: HTMLElement,
+  pictures: HTMLElement[],
   frames: Frames,
   measure: () => void,
 ): () => void {
@@ -97,7 +97,7 @@ export function watch(
   const sight = new IntersectionObserver((entries) => frames.see(entries.at(-1)?.isIntersecting ?? true), {
     rootMargin: NEAR,
   });
-  size.observe(pictures);
+  for (const picture of pictures) size.observe(picture);
   sight.observe(lab);
   window.addEventListener("beforeprint", print);
   draw();

@@ -3,6 +3,19 @@
 import { noValue, noValueFrom, type Path } from "./engine.ts";
 import { exact, format } from "../model/numbers.ts";
 
+// The same at a glance: f to three digits, or what became of it; and since when, where there is room.
+export function glance(path: Path, step: number): { now: string; since: string } {
+  const last = path.loss.length - 1;
+  if (path.divergedAt !== null && step >= path.divergedAt) {
+    return { now: "diverged", since: ` at step ${path.divergedAt}` };
+  }
+  if (path.failure && step > last) return { now: "stopped", since: ` after step ${last}` };
+  if (last < 0) return { now: "…", since: "" };
+  const from = noValueFrom(path, step);
+  if (from !== null) return { now: "no value", since: ` from step ${from}` };
+  return { now: `f = ${format(path.loss[step] ?? NaN, 3)}`, since: "" };
+}
+
 // `rate`: the learning rate, where it is the optimiser's own.
 export function standing(label: string, path: Path, step: number, rate?: number): string {
   const name = rate === undefined ? label : `${label} at α = ${exact(rate)}`;

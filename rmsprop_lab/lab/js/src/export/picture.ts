@@ -2,64 +2,103 @@
 
 import { Context as SvgContext } from "svgcanvas";
 import type { Legend } from "../controls/legend.ts";
-import { paintSwatch, type Context } from "../dom/canvas.ts";
+import { paintSwatch, textWidth, type Context, type Layer } from "../dom/canvas.ts";
 import type { Theme } from "../dom/theme.ts";
-import type { Views } from "../plots/views.ts";
+import type { View } from "../plots/views.ts";
 
 const PAD = 12;
 const LINE = 20; // px: a line of the legend
+const SWATCH = 50; // px: a swatch and what is left free beside it
 const SHARP = 2; // pixels of a PNG for each of the screen's
 
-// The lab as it stands: its views in their places, and under them who is who.
-function paint(context: Context, { element, layers }: Views, legend: Legend, theme: Theme): void {
-  const box = element.getBoundingClientRect();
-  const entries = legend.entries();
+interface Placed {
+  layers: Layer[];
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+// The views that one sees, each in its size: beside the map what has room there, the rest underneath.
+function place(views: View[]): Placed[] {
+  const placed: Placed[] = [];
+  let [beside, under] = [0, 0];
+  for (const { layers } of views) {
+    const { width, height } = layers[0]!.size.value;
+    if (width === 0 || height === 0) continue;
+    const [map] = placed;
+    if (map && beside + height <= map.height) {
+      placed.push({ layers, left: map.width + PAD, top: beside, width, height });
+      beside += height + PAD;
+    } else {
+      placed.push({ layers, left: 0, top: under, width, height });
+      under += height + PAD;
+    }
+  }
+  return placed;
+}
+
+// The lab as it stands: its views, and under them who is who. `open` makes what is painted on.
+function paint<T extends Context>(
+  views: View[],
+  legend: Legend,
+  theme: Theme,
+  open: (width: number, height: number) => T,
+): T {
+  const [placed, entries] = [place(views), legend.entries()];
+  const inner = Math.max(
+    ...placed.map(({ left, width }) => left + width),
+    ...entries.map(({ text }) => SWATCH + textWidth(text, theme.font)),
+  );
+  const bottom = Math.max(...placed.map(({ top, height }) => top + height));
+  const [width, height] = [Math.ceil(inner) + 2 * PAD, Math.ceil(bottom) + 2 * PAD + entries.length * LINE];
+  const context = open(width, height);
   context.fillStyle = theme.paper;
-  context.fillRect(0, 0, box.width + 2 * PAD, box.height + 2 * PAD + entries.length * LINE);
-  for (const layer of layers) {
-    const { left, top } = layer.canvas.getBoundingClientRect();
-    context.save();
-    context.font = `12px ${theme.font}`;
-    context.translate(PAD + left - box.left, PAD + top - box.top);
-    layer.again(context);
-    context.restore();
+  context.fillRect(0, 0, width, height);
+  for (const { layers, left, top } of placed) {
+    for (const layer of layers) {
+      context.save();
+      context.font = `12px ${theme.font}`;
+      context.translate(PAD + left, PAD + top);
+      layer.again(context);
+      context.restore();
+    }
   }
   context.font = `12px ${theme.font}`;
   context.textAlign = "left";
   entries.forEach(({ look, text }, k) => {
     context.save();
-    context.translate(PAD, box.height + 2 * PAD + k * LINE);
+    context.translate(PAD, bottom + 2 * PAD + k * LINE);
     paintSwatch(context, 40, LINE - 4, look, theme);
     context.fillStyle = theme.text;
     context.textBaseline = "middle";
-    context.fillText(text, 50, (LINE - 4) / 2);
+    context.fillText(text, SWATCH, (LINE - 4) / 2);
     context.restore();
   });
+  return context;
 }
 
-function size({ element }: Views, legend: Legend): [number, number] {
-  const { width, height } = element.getBoundingClientRect();
-  return [Math.ceil(width) + 2 * PAD, Math.ceil(height) + 2 * PAD + legend.entries().length * LINE];
-}
-
-export async function png(views: Views, legend: Legend, theme: Theme): Promise<Blob> {
-  const canvas = document.createElement("canvas");
-  const [width, height] = size(views, legend);
-  [canvas.width, canvas.height] = [width * SHARP, height * SHARP];
-  const context = canvas.getContext("2d")!;
-  context.scale(SHARP, SHARP);
-  paint(context, views, legend, theme);
+export async function png(views: View[], legend: Legend, theme: Theme): Promise<Blob> {
+  const { canvas } = paint(views, legend, theme, (width, height) => {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [width * SHARP, height * SHARP];
+    const context = canvas.getContext("2d")!;
+    context.scale(SHARP, SHARP);
+    return context;
+  });
   return new Promise((done, fail) =>
     canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error("no picture"))), "image/png"),
   );
 }
 
-export function svg(surface: string, views: Views, legend: Legend, theme: Theme): Blob {
-  const [width, height] = size(views, legend);
-  const context = new SvgContext(width, height);
-  paint(context, views, legend, theme);
+export function svg(surface: string, views: View[], legend: Legend, theme: Theme): Blob {
+  const context = paint(views, legend, theme, (width, height) => {
+    const context = new SvgContext(width, height);
+    // So that it can be drawn at any size.
+    context.getSvg().setAttribute("viewBox", `0 0 ${width} ${height}`);
+    return context;
+  });
   const root = context.getSvg();
-  root.setAttribute("viewBox", `0 0 ${width} ${height}`); // so that it can be drawn at any size
   root.setAttribute("role", "img");
   const title = document.createElementNS(root.namespaceURI, "title");
   title.textContent = `${surface}: ${legend

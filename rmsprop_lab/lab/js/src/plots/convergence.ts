@@ -93,7 +93,7 @@ export function createConvergenceMap(
   const choices = element(
     "div",
     { className: "lab-axes" },
-    ...[of, across, up].flatMap(({ label, made }) => [label, made]),
+    ...[of, across, up].map(({ label, made }) => element("span", {}, label, made)),
   );
   const choose = (...sweep: [string, string, string]) => write({ sweep });
   of.made.addEventListener("change", () => {

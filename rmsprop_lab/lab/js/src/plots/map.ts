@@ -30,7 +30,7 @@ import type { Shown } from "./views.ts";
 
 const DOTS = 500; // a longer path is drawn without a dot for each step
 const [BOX, GRADIENT] = [28, 44]; // px: half the longer side, the arrow
-const KEY = 0.01; // share of the box that an arrow key moves the start
+const KEY = 0.01; // share of the window that an arrow key moves the start
 const NEAR = 24; // px: a pointer this near a path means its step
 const MARGIN: Box = { left: 34, right: 6, top: 6, bottom: 22 };
 
@@ -122,7 +122,10 @@ export function createMap(lab: Lab, { surface, paths, step, theme }: Shown, fram
   const further = (value: number, by: number, [low, high]: Point) =>
     Number((value + by * KEY * (high - low)).toPrecision(9));
   const nudge = ([right, upward]: Point) => {
-    const [[x, y], [across, up]] = [startOf(lab, surface.value), seen()];
+    const [[x, y], [across, up]] = [
+      startOf(lab, surface.value),
+      get("window") ?? surface.value.spec.window, // and not what the box shows of it, which each screen has its own of
+    ];
     write({ start: [further(x, right, across), further(y, upward, up)] });
   };
   if (!spec.replay) {

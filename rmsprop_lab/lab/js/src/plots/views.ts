@@ -1,4 +1,4 @@
-// The views side by side: the map, the curves, the convergence map, one step marked in all.
+// The views: the map, the curves, the convergence map, one step marked in all.
 
 import { computed, effect, type ReadonlySignal } from "@preact/signals-core";
 import type { Layer } from "../dom/canvas.ts";
@@ -6,7 +6,7 @@ import { createConvergenceMap } from "./convergence.ts";
 import { rates as ratesOf, type Path } from "../engine/engine.ts";
 import type { Sweeper } from "../engine/grid.ts";
 import type { Frames } from "../dom/frames.ts";
-import { element, setAttribute } from "../dom/html.ts";
+import { setAttribute } from "../dom/html.ts";
 import type { Theme } from "../dom/theme.ts";
 import { createMap } from "./map.ts";
 import type { Lab } from "../model/follow.ts";
@@ -25,9 +25,16 @@ export interface Shown {
   theme: ReadonlySignal<Theme>;
 }
 
-export interface Views {
+export interface View {
   element: HTMLElement;
   layers: Layer[];
+}
+
+export interface Views {
+  map: View;
+  plots: View[];
+  convergence: View | null;
+  all: View[];
   stop(): void;
 }
 
@@ -83,12 +90,11 @@ export function createViews(
   const convergence = has("convergence") ? createConvergenceMap(lab, surface, sweeper, theme, frames) : null;
 
   const all = [map, ...plots, ...(convergence ? [convergence] : [])];
-  const box = element("div", { className: "lab-views" }, ...all.map((view) => view.element));
-  box.classList.toggle("lab-stepping", charts.length > 1);
-  box.classList.toggle("lab-replay", spec.replay);
   return {
-    element: box,
-    layers: all.flatMap((view) => view.layers),
+    map,
+    plots,
+    convergence,
+    all,
     stop() {
       stopShaping();
       convergence?.stop();

@@ -1,7 +1,8 @@
 // Zoom and pan: Ctrl and wheel, pinch, drag, keys and buttons. All of them end in the model's `window`.
 
 import { onEscape } from "../dom/drag.ts";
-import { element as make } from "../dom/html.ts";
+import { button, element as make } from "../dom/html.ts";
+import { toolbar } from "../dom/tabs.ts";
 import type { Lab } from "../model/follow.ts";
 import type { ContourMap } from "./map.ts";
 import type { Point, Window } from "../model/contract.ts";
@@ -57,18 +58,14 @@ export function addZoom(map: ContourMap, { get, write }: Lab): void {
     move(1, [x + rightward * PAN * (right - left), y + upward * PAN * (top - bottom)], [x, y]);
   };
 
-  const buttons = document.createElement("div");
-  buttons.className = "lab-zoom";
-  for (const [sign, label, act] of [
-    ["+", "Zoom in", () => about(KEY)],
-    ["−", "Zoom out", () => about(1 / KEY)],
-    ["○", "Show all", () => write({ window: null })],
-  ] as const) {
-    const button = buttons.appendChild(document.createElement("button"));
-    Object.assign(button, { type: "button", textContent: sign, title: label, ariaLabel: label });
-    button.addEventListener("click", act);
-    button.addEventListener("pointerdown", (event) => event.stopPropagation());
-  }
+  const buttons = toolbar(
+    "zoom",
+    "lab-zoom",
+    button("+", () => about(KEY), "Zoom in"),
+    button("−", () => about(1 / KEY), "Zoom out"),
+    button("○", () => write({ window: null }), "Show all"),
+  );
+  buttons.addEventListener("pointerdown", (event) => event.stopPropagation());
   element.append(buttons);
 
   // The wheel scrolls the page, and a map that fills the screen has no page. A hint for those who turn
