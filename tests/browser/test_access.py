@@ -124,7 +124,9 @@ def test_the_arrow_keys_reach_what_the_tab_key_passes(served: str, open_page: Op
     """A row of buttons or boxes is one stop; within it the arrow keys lead round."""
     page = open_page(served + LABORATORY)
     rows = LabOnPage(page).figure.locator("[role=toolbar]:visible, [role=tablist]:visible").all()
-    assert len(rows) == 5  # zoom, presets, optimisers, the two further views, what is done with the lab
+    assert (
+        len(rows) == 5
+    )  # zoom, presets, optimisers, the two further views, what is done with the lab
     for row in rows:
         members = row.locator("button, input")
         stops = [one for one in members.all() if one.get_attribute("tabindex") == "0"]
@@ -134,7 +136,9 @@ def test_the_arrow_keys_reach_what_the_tab_key_passes(served: str, open_page: Op
         for _ in range(members.count()):
             page.keyboard.press("ArrowRight")
             seen.add(page.evaluate("document.activeElement.outerHTML"))
-            width = page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)")
+            width = page.evaluate(
+                "parseFloat(getComputedStyle(document.activeElement).outlineWidth)"
+            )
             assert width >= 2
         assert len(seen) == members.count()
 
@@ -153,15 +157,14 @@ CONTRASTS = """() => {
   const ratio = (one, other) => Math.max(light(one) / light(other), light(other) / light(one));
   const paper = getComputedStyle(document.querySelector(".lab-live")).backgroundColor;
   return [...document.querySelectorAll(
-    ".lab-live :is(input[type=text], select, .lab-group button, .lab-transport button, .lab-zoom button)")]
+    `.lab-live :is(input[type=text], select),
+     :is(.lab-group, .lab-transport, .lab-zoom) button`)]
     .map((one) => ratio(getComputedStyle(one).borderTopColor, paper));
 }"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_one_sees_where_to_type_and_to_press(
-    scheme: str, served: str, open_page: OpenPage
-) -> None:
+def test_one_sees_where_to_type_and_to_press(scheme: str, served: str, open_page: OpenPage) -> None:
     """The border of a box or a button, against what lies around it: 3 to 1."""
     page = open_page(served + LABORATORY, color_scheme=scheme)
     LabOnPage(page)
@@ -183,7 +186,8 @@ def test_what_the_keys_come_to_is_not_behind_the_map(served: str, open_page: Ope
         rest(page)
         hidden += page.evaluate(
             """() => {
-              const one = document.activeElement, { left, top, width, height } = one.getBoundingClientRect();
+              const one = document.activeElement;
+              const { left, top, width, height } = one.getBoundingClientRect();
               const found = document.elementFromPoint(left + width / 2, top + height / 2);
               return one.contains(found) ? [] : [one.outerHTML.slice(0, 100)];
             }"""

@@ -1,15 +1,16 @@
 """The map, its legend and every control: what moves the picture is beside the picture."""
 
-import re
+import json
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import HTML
 from tests.support.lab_page import LabOnPage, rest
 
 OpenPage = Callable[..., Page]
+LABORATORY = "book/laboratory.html"
 
 #: A laptop, a tablet and a phone; and the laptop at 200 per cent, which leaves a quarter of it.
 SIZES = [(1280, 800), (820, 1180), (360, 740), (640, 400)]
@@ -51,7 +52,7 @@ OUT_OF_REACH = r"""async (figure) => {
       && control.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
   };
   const scroll = (by) => scrollBy({ top: by, behavior: "instant" });
-  // Where to try: the control at the lower edge, over the middle or at the upper one; the map at the upper edge.
+  // To try: the control at the lower edge, about the middle, at the upper edge; the map there.
   const places = (control) => [
     () => box(control).bottom - innerHeight + 4,
     () => box(map).top - top - 4,
@@ -96,3 +97,95 @@ def test_every_control_is_used_with_the_map_and_the_legend_in_view(
             found = lab.figure.evaluate(OUT_OF_REACH)
             assert found["controls"] > 3
             assert found["far"] == [], f"lab {place + 1} at {width} x {height}"
+
+
+def test_so_it_is_with_every_optimiser_there_is(served: str, open_page: OpenPage) -> None:
+    page = open_page(f"{served}{LABORATORY}#lab-1;rates=sgd:0.1,rmsprop:0.02;noise=1")
+    lab = LabOnPage(page)
+    for box in lab.figure.get_by_role("toolbar", name="optimisers").get_by_role("checkbox").all():
+        box.check()
+    for width, height in SIZES[:3]:
+        page.set_viewport_size({"width": width, "height": height})
+        rest(page)
+        assert lab.figure.evaluate(OUT_OF_REACH)["far"] == [], f"{width} x {height}"
+
+
+def test_the_whole_screen_holds_the_whole_lab(served: str, open_page: OpenPage) -> None:
+    for path in (LABORATORY, "book/knobs.html", "book/index.html"):
+        page = open_page(served + path, viewport={"width": 1280, "height": 800})
+        lab = LabOnPage(page)
+        lab.figure.get_by_role("button", name="Full screen").click()
+        page.wait_for_function("document.fullscreenElement")
+        rest(page)
+        for part in (".lab-live", ".lab-side"):
+            over = "part => part.scrollHeight - part.clientHeight"
+            assert lab.figure.locator(part).evaluate(over) <= 1, f"{path}: {part}"
+        assert lab.figure.locator(".lab-map").bounding_box()["height"] > 300
+        assert lab.figure.evaluate(OUT_OF_REACH)["far"] == []
+
+
+PLACES = """figure => [...figure.querySelectorAll(".lab-live *")]
+  .filter((one) => one.checkVisibility() && !one.closest(".lab-stands, .lab-own, .lab-start"))
+  .map((one) => {
+    const { left, top, width, height } = one.getBoundingClientRect();
+    return [one.className, left, top + scrollY, width, height].join(" ");
+  })"""
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_nothing_moves_while_a_slider_does(width: int, served: str, open_page: OpenPage) -> None:
+    page = open_page(served + "book/index.html", viewport={"width": width, "height": 800})
+    lab = LabOnPage(page)
+    rest(page)
+    places, said = lab.figure.evaluate(PLACES), set()
+    for rate in ("0.001", "0.09", "0.15", "1", "10"):
+        lab.type("learning_rate", rate)
+        said.add(lab.said())
+        expect(lab.slider("learning_rate")).to_have_attribute("aria-valuetext", f"{rate} per step")
+        assert lab.figure.evaluate(PLACES) == places
+    assert len(said) == 5
+    assert any("diverged" in one for one in said)
+
+
+def test_a_sliders_event_lays_out_what_it_changes_and_not_the_page(
+    browser: Browser, served: str, open_page: OpenPage
+) -> None:
+    page = open_page(served + "book/index.html", viewport={"width": 1280, "height": 800})
+    slider = LabOnPage(page).slider("learning_rate")
+    rest(page)
+    browser.start_tracing(page=page, categories=["devtools.timeline"])
+    slider.evaluate(
+        """async (slider) => {
+          for (let k = 0; k < 20; k++) {
+            slider.stepUp(k % 2 ? -7 : 9);
+            slider.dispatchEvent(new Event("input", { bubbles: true }));
+            await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+          }
+        }"""
+    )
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    laid = [
+        event["args"]["beginData"]["totalObjects"]
+        for event in events
+        if event["name"] == "Layout" and "beginData" in event.get("args", {})
+    ]
+    assert len(laid) >= 20
+    assert max(laid) < 100  # the page has 600 and more
+
+
+def test_a_line_of_text_has_some_seventy_letters(served: str, open_page: OpenPage) -> None:
+    page = open_page(served + "book/rmsprop.html", viewport={"width": 1280, "height": 800})
+    texts = page.evaluate(
+        """() => [...document.querySelectorAll("article section > p")]
+          .filter((text) => !text.querySelector(".katex")) // its letters are others
+          .map((text) => {
+            const { height } = text.getBoundingClientRect();
+            const lines = Math.round(height / parseFloat(getComputedStyle(text).lineHeight));
+            return [text.textContent.length, lines];
+          })
+          .filter(([, lines]) => lines > 1)"""
+    )
+    assert len(texts) > 3
+    half = 0.5 * len(texts)  # of the last lines
+    letters = sum(length for length, _ in texts) / (sum(lines for _, lines in texts) - half)
+    assert 60 < letters < 78

@@ -70,13 +70,14 @@ export function createSlider(
   onInput: (value: number) => void,
   label = parameter.label,
   aside: () => string = () => "",
+  before = "", // what the eye need not read before the label
 ): Control {
   const id = newId();
   const { min, max, step } = ends(parameter);
   const range = element("input", { type: "range", name: parameter.name, id });
   Object.assign(range, { min: String(min), max: String(max), step: String(step) });
   const message = createMessage();
-  const box = numberBox(parameter, `${label}, as a number`, message, onInput);
+  const box = numberBox(parameter, `${before}${label}, as a number`, message, onInput);
   onSlide(
     range,
     (position) => onInput(fromPosition(parameter, position)),
@@ -92,9 +93,17 @@ export function createSlider(
   const control = element(
     "div",
     { className: "lab-control" },
-    element("label", { htmlFor: id }, `${label} `, symbol, " ", remark),
+    element(
+      "label",
+      { htmlFor: id },
+      element("span", { className: "lab-status" }, before),
+      `${label} `,
+      symbol,
+      " ",
+      remark,
+    ),
+    element("span", { className: "lab-slot" }, range),
     element("span", { className: "lab-value" }, box),
-    range,
     message,
   );
   return {

@@ -4,7 +4,7 @@
 import { computed, type ReadonlySignal } from "@preact/signals-core";
 import { Layer, paintSwatch } from "../dom/canvas.ts";
 import type { Frames } from "../dom/frames.ts";
-import { element } from "../dom/html.ts";
+import { element, write } from "../dom/html.ts";
 import type { Theme } from "../dom/theme.ts";
 import { racing, type Trajectory } from "../engine/paths.ts";
 import type { OptimizerSpec } from "../model/contract.ts";
@@ -68,29 +68,24 @@ export function createLegend(
 function createRow({ label, look }: OptimizerSpec) {
   const layer = new Layer();
   layer.canvas.setAttribute("aria-hidden", "true");
-  const part = (className: string, text = "") => element("span", { className }, text);
-  const [own, now, since] = [part("lab-own"), part("lab-now"), part("lab-since")];
-  const said = part("lab-said");
-  const stands = element("span", { className: "lab-stands" }, now, since);
-  const seen = element("span", { className: "lab-seen" }, part("lab-name", label), own, stands);
+  const part = (className: string, ...inside: (Node | string)[]) => element("span", { className }, ...inside);
+  // Where text changes there is a box in the box: no item of a row is laid out without its row.
+  const [rate, now, since, said] = [part(""), part("lab-now"), part("lab-since"), part("lab-said")];
+  const [own, stands] = [part("lab-own", rate), part("lab-stands", part("", now, since))];
+  const seen = part("lab-seen", part("lab-name", label), own, stands);
   seen.setAttribute("aria-hidden", "true");
   return {
-    element: element("li", {}, layer.canvas, seen, said),
+    element: element("li", {}, layer.canvas, seen, part("lab-status", said)),
     look,
     layer,
     said,
-    show(at: ReturnType<typeof glance>, rate: number | undefined, sentence: string) {
-      own.hidden = rate === undefined;
-      write(own, rate === undefined ? "" : `α = ${exact(rate)}`);
+    show(at: ReturnType<typeof glance>, ownRate: number | undefined, sentence: string) {
+      own.hidden = ownRate === undefined;
+      write(rate, ownRate === undefined ? "" : `α = ${exact(ownRate)}`);
       write(now, at.now);
       write(since, at.since);
       write(said, sentence);
       seen.title = sentence;
     },
   };
-}
-
-// Only what changes; in one text node, which breaks nowhere because its box has one line.
-function write(node: HTMLElement, text: string): void {
-  if (node.textContent !== text) node.textContent = text;
 }

@@ -29,7 +29,9 @@ export function createRates(lab: Lab, tune: () => void): Control {
       parameter,
       () => settingOf(lab, optimizer, "learning_rate"),
       (value) => change(optimizer, value),
-      `${parameter.label} of ${optimizer.label}`,
+      optimizer.label,
+      undefined,
+      `${parameter.label} of `,
     ),
   }));
   const control = group(

@@ -2,7 +2,7 @@
 
 import { onSlide } from "../dom/drag.ts";
 import type { Frames } from "../dom/frames.ts";
-import { button, element } from "../dom/html.ts";
+import { button, element, write } from "../dom/html.ts";
 import type { Lab } from "../model/follow.ts";
 import type { Player } from "../model/player.ts";
 
@@ -24,7 +24,7 @@ export function createTransport({ get }: Lab, player: Player, frames: Frames): H
     scrubber.max = String(steps);
     scrubber.value = String(step);
     scrubber.setAttribute("aria-valuetext", `step ${step} of ${steps}`);
-    counter.textContent = `${marked.value ?? steps}/${steps}`;
+    write(counter, `${marked.value ?? steps}/${steps}`);
   });
   return element(
     "div",
@@ -32,7 +32,7 @@ export function createTransport({ get }: Lab, player: Player, frames: Frames): H
     button("◀", () => pick(at.value - 1), "Step back"),
     play,
     button("▶▏", () => pick(at.value + 1), "Step forward"),
-    scrubber,
-    counter,
+    element("span", { className: "lab-slot" }, scrubber),
+    element("span", { className: "lab-count" }, counter),
   );
 }
