@@ -99,7 +99,6 @@ export function createSlider(
       element("span", { className: "lab-status" }, before),
       `${label} `,
       symbol,
-      " ",
       remark,
     ),
     element("span", { className: "lab-slot" }, range),

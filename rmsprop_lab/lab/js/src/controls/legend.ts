@@ -81,7 +81,7 @@ function createRow({ label, look }: OptimizerSpec) {
     said,
     show(at: ReturnType<typeof glance>, ownRate: number | undefined, sentence: string) {
       own.hidden = ownRate === undefined;
-      write(rate, ownRate === undefined ? "" : `α = ${exact(ownRate)}`);
+      write(rate, ownRate === undefined ? "" : `α ${exact(ownRate)}`);
       write(now, at.now);
       write(since, at.since);
       write(said, sentence);

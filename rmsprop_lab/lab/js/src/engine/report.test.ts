@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Coordinate } from "./engine.ts";
-import { standing } from "./report.ts";
+import { glance, standing } from "./report.ts";
 
 const at = (...values: number[]): Coordinate => ({
   at: Float64Array.from(values),
@@ -37,4 +37,15 @@ test("that it diverged, and when, but not before", () => {
   assert.equal(standing("SGD", gone, 1).slice(0, 11), "SGD, step 1");
   assert.equal(standing("SGD", gone, 2), "SGD diverged at step 2");
   assert.equal(standing("SGD", gone, 9), "SGD diverged at step 2");
+});
+
+test("at a glance: three digits, or what became of it and when", () => {
+  assert.deepEqual(glance(path, 1), { now: "f = 1.23e7", since: "" });
+  assert.deepEqual(glance({ ...path, divergedAt: 2 }, 5), { now: "diverged", since: " at step 2" });
+  assert.deepEqual(glance({ ...path, divergedAt: 2 }, 0), { now: "f = 41", since: "" });
+  const hole = { ...path, loss: Float64Array.of(41, NaN) };
+  assert.deepEqual(glance(hole, 1), { now: "no value", since: " from step 1" });
+  const failure = "stopped at step 2: more steps take too long";
+  assert.deepEqual(glance({ ...path, failure }, 9), { now: "stopped", since: " at step 2" });
+  assert.deepEqual(glance({ ...path, loss: new Float64Array() }, 0), { now: "…", since: "" });
 });

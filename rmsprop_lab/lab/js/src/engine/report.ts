@@ -3,17 +3,23 @@
 import { noValue, noValueFrom, type Path } from "./engine.ts";
 import { exact, format } from "../model/numbers.ts";
 
+// Three digits in no more than nine places.
+function brief(value: number): string {
+  const large = Math.abs(value) >= 1e5 && Math.abs(value) < Infinity;
+  return large ? value.toExponential(2).replace("e+", "e") : format(value, 3);
+}
+
 // The same at a glance: f to three digits, or what became of it; and since when, where there is room.
 export function glance(path: Path, step: number): { now: string; since: string } {
   const last = path.loss.length - 1;
   if (path.divergedAt !== null && step >= path.divergedAt) {
     return { now: "diverged", since: ` at step ${path.divergedAt}` };
   }
-  if (path.failure && step > last) return { now: "stopped", since: ` after step ${last}` };
+  if (path.failure && step > last) return { now: "stopped", since: ` at step ${last + 1}` };
   if (last < 0) return { now: "…", since: "" };
   const from = noValueFrom(path, step);
   if (from !== null) return { now: "no value", since: ` from step ${from}` };
-  return { now: `f = ${format(path.loss[step] ?? NaN, 3)}`, since: "" };
+  return { now: `f = ${brief(path.loss[step] ?? NaN)}`, since: "" };
 }
 
 // `rate`: the learning rate, where it is the optimiser's own.
