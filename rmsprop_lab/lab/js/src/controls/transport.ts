@@ -19,6 +19,10 @@ export function createTransport({ get }: Lab, player: Player, frames: Frames): H
     play.textContent = playing.value ? "❚❚" : "▶";
     play.ariaLabel = play.title = playing.value ? "Pause" : "Play";
   });
+  const count = element("span", { className: "lab-count" }, counter);
+  frames.tell(() => {
+    count.style.width = `${2 * String(get("steps")).length + 1}ch`; // for any step's number
+  });
   frames.tell(() => {
     const [step, steps] = [at.value, get("steps")];
     scrubber.max = String(steps);
@@ -33,6 +37,6 @@ export function createTransport({ get }: Lab, player: Player, frames: Frames): H
     play,
     button("▶▏", () => pick(at.value + 1), "Step forward"),
     element("span", { className: "lab-slot" }, scrubber),
-    element("span", { className: "lab-count" }, counter),
+    count,
   );
 }
