@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from rmsprop_lab import Lab, descend_many, objectives, optimizers
+from rmsprop_lab import Lab, descend_many, objectives, optimizers, style
 from rmsprop_lab.lab import spec
 from rmsprop_lab.lab.picture import png
 from tests.browser.test_surfaces import HEAVY, TYPE
@@ -75,11 +75,11 @@ def slider(browser: Browser) -> None:
     )
     page.wait_for_selector("[data-state=live]")
     session = page.context.new_cdp_session(page)
-    trajectories = [lab.trajectory(name) for name in lab.shown]
+    trajectories = [lab.trajectory(name) for name in lab.names]
     drawn = []
     for _ in range(5):
         begun = time.perf_counter()
-        png(lab.objective, trajectories, lab.optimizers)
+        png(lab.objective, trajectories, style.looks(lab.optimizers))
         drawn.append(1000 * (time.perf_counter() - begun))
     peer = statistics.median(drawn)
     print("\nOne slider event, three optimisers of 150 steps: main-thread time, ms (no GPU)")

@@ -1,6 +1,6 @@
 """Matplotlib pictures: the surface, a path on it, the loss against the step."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -130,18 +130,21 @@ def no_value_from(trajectory: Trajectory) -> int | None:
     return step if step < len(losses) else None
 
 
-# Who is drawn on which axes, in order: it gives a rule of one's own its look.
-_RACERS: WeakKeyDictionary[Axes, list[Optimizer]] = WeakKeyDictionary()
+# What was drawn on which axes, in order: it gives a rule of one's own its look.
+_DRAWN: WeakKeyDictionary[Axes, list[Optimizer]] = WeakKeyDictionary()
+_EXPECTED: WeakKeyDictionary[Axes, Mapping[str, Look]] = WeakKeyDictionary()
 
 
-def expect(ax: Axes, racers: Iterable[Optimizer]) -> None:
-    """Say who will be drawn on the axes, or may be: the looks are those of all of them."""
-    _RACERS[ax] = [*_RACERS.get(ax, ()), *racers]
+def expect(ax: Axes, looks: Mapping[str, Look]) -> None:
+    """Say what paths on the axes will look like, by their optimiser's name."""
+    _EXPECTED[ax] = looks
 
 
 def _look(ax: Axes, optimizer: Optimizer) -> Look:
-    expect(ax, [optimizer])
-    return style.looks(_RACERS[ax])[optimizer.name]
+    if optimizer.name in _EXPECTED.get(ax, {}):
+        return _EXPECTED[ax][optimizer.name]
+    _DRAWN[ax] = [*_DRAWN.get(ax, ()), optimizer]
+    return style.looks(_DRAWN[ax])[optimizer.name]
 
 
 def _line(

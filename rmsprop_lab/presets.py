@@ -14,7 +14,7 @@ class Preset:
     Attributes:
         name: as in the code, ``keras``.
         label: as on a button, ``Keras's defaults``.
-        settings: some of ``surface`` and ``shown`` (names of a surface and of optimisers),
+        settings: some of ``surface`` and ``racers`` (names of a surface and of optimisers),
             ``start`` (x, y), ``steps`` and hyper-parameters by name.
         note: one short sentence about them.
 
@@ -38,7 +38,7 @@ _TUTORIAL: dict[str, Any] = {
     "surface": "bowl",
     "start": (5.0, 4.0),
     "steps": 101,  # the tutorial's epochs 0 to 100
-    "shown": ("rmsprop",),
+    "racers": ("rmsprop",),
     "learning_rate": 0.1,
     "rho": 0.9,
     "epsilon": 1e-6,
@@ -61,8 +61,8 @@ def _library(
     note = f"{rmsprop} {version}: {values} {place} the root"
     if "learning_rate" not in given:
         note += "; it has no default learning rate, so yours stays as it is"
-    shown = ("rmsprop_inside" if inside else "rmsprop",)
-    settings = {"shown": shown} | {ours: value for ours, (_, value) in given.items()}
+    racers = ("rmsprop_inside" if inside else "rmsprop",)
+    settings = {"racers": racers} | {ours: value for ours, (_, value) in given.items()}
     return Preset(name, label, settings, note)
 
 

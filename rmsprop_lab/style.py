@@ -1,6 +1,7 @@
 """Colours, dashes and markers: one look for an optimiser, in Matplotlib and in the lab.
 
-Colour is never the only mark: no two built-in optimisers share both dash and marker.
+Colour is never the only mark: no two built-in optimisers share both dash and marker. Where the same
+optimiser races more than once, all have its colour, each another dash and another marker.
 """
 
 from collections.abc import Iterable, Iterator
@@ -58,13 +59,26 @@ _OWN_LOOKS = (
 #: The markers of a look, and what Matplotlib calls them.
 MARKERS: dict[Marker, str] = {
     "circle": "o",
-    "square": "s",
-    "triangle": "^",
     "diamond": "D",
+    "star": "*",
+    "triangle": "^",
+    "square": "s",
     "plus": "P",
     "cross": "X",
-    "star": "*",
 }
+
+# An optimiser's next racer has the next dash and the next marker. In these two orders the first
+# four racers of all built-in optimisers have a pair each (tests/test_style.py).
+_DASHES: tuple[tuple[float, ...], ...] = (
+    (),
+    (5, 1.5),
+    (5, 1.5, 1.5, 1.5),
+    (8, 1.5, 1.5, 1.5),
+    (1.5, 1.5),
+    (3, 1.5),
+)
+#: Racers of one optimiser, at the most: each has another dash.
+MOST = len(_DASHES)
 
 #: The map's tones, from the bottom of the valley up, as on the lab's light ground.
 MAP_TONES = ("#ffffff", "#d9e2ec")
@@ -100,6 +114,21 @@ def looks(racers: Iterable[Optimizer]) -> dict[str, Look]:
 def look(optimizer: Optimizer) -> Look:
     """The look of an optimiser that is drawn alone or beside built-in ones."""
     return looks([optimizer])[optimizer.name]
+
+
+def repeated(first: Look) -> list[Look]:
+    """The looks of an optimiser's racers, the first one's first."""
+    dashes = _DASHES if first.dash in _DASHES else (first.dash, *_DASHES)
+    markers = list(MARKERS)
+    dash, marker = dashes.index(first.dash), markers.index(first.marker)
+    return [
+        replace(
+            first,
+            dash=dashes[(dash + place) % len(dashes)],
+            marker=markers[(marker + place) % len(markers)],
+        )
+        for place in range(MOST)
+    ]
 
 
 def _built_in_look(name: str) -> Look:

@@ -20,7 +20,7 @@ def rule_settings(preset):
 def run(preset):
     """The path of the one optimiser that a preset of a whole run shows."""
     settings = preset.settings
-    (shown,) = settings["shown"]
+    (shown,) = settings["racers"]
     return descend(
         settings["surface"],
         shown,
@@ -32,7 +32,7 @@ def run(preset):
 
 @pytest.mark.parametrize("preset", presets.ALL.values(), ids=presets.ALL)
 def test_settings_are_known_and_in_range(preset):
-    others = {"surface", "start", "steps", "shown"}
+    others = {"surface", "start", "steps", "racers"}
     assert set(preset.settings) <= others | {"learning_rate", "rho", "epsilon", "momentum"}
     for parameter in (optimizers.PARAMETERS | {"steps": descent.STEPS}).values():
         if parameter.name in preset.settings:
@@ -43,7 +43,7 @@ def test_settings_are_known_and_in_range(preset):
         assert preset.settings["surface"] in objectives.ALL
     if "start" in preset.settings:
         assert descent.START.check(preset.settings["start"]).shape == (2,)
-    for name in preset.settings.get("shown", ()):
+    for name in preset.settings.get("racers", ()):
         # A setting that no shown rule takes would say nothing.
         optimizers.ALL[name].settings(rule_settings(preset))
 
@@ -90,7 +90,7 @@ def test_defaults_are_the_librarys(name, library):
     # What our rules do not have is off.
     assert not defaults["centered"]
     assert not defaults.get("weight_decay")
-    assert preset.settings["shown"] == (
+    assert preset.settings["racers"] == (
         "rmsprop_inside" if defaults["epsilon_inside"] else "rmsprop",
     )
 
@@ -98,7 +98,7 @@ def test_defaults_are_the_librarys(name, library):
 @pytest.mark.parametrize(("name", "library"), LIBRARIES.items())
 def test_defaults_walk_as_the_library_does_when_nothing_is_given(name, library):
     preset, golden = presets.find(name), DEFAULT_PATHS[library]
-    (shown,) = preset.settings["shown"]
+    (shown,) = preset.settings["racers"]
     path = descend(
         golden["objective"],
         shown,

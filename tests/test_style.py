@@ -79,6 +79,17 @@ def test_every_optimiser_has_a_look_of_its_own():
     assert {look.marker for look in LOOKS.values()} <= set(style.MARKERS)
 
 
+def test_an_optimisers_racers_have_its_colour_and_a_line_and_a_marker_of_their_own():
+    for first in [*LOOKS.values(), *style.looks(own(str(k)) for k in range(7)).values()]:
+        looks = style.repeated(first)
+        assert looks[0] == first
+        assert {(look.light, look.dark) for look in looks} == {(first.light, first.dark)}
+        apart = {look.dash for look in looks}, {look.marker for look in looks}
+        assert [len(some) for some in apart] == [style.MOST, style.MOST] == [6, 6]
+    four = [look for first in LOOKS.values() for look in style.repeated(first)[:4]]
+    assert len({(look.dash, look.marker) for look in four}) == 4 * len(optimizers.ALL)
+
+
 @pytest.mark.parametrize("theme", GROUNDS)
 @pytest.mark.parametrize("name", LOOKS)
 def test_every_colour_stands_out_from_its_ground(name, theme):

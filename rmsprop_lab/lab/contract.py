@@ -42,7 +42,7 @@ class Parameter(TypedDict):
 
 
 class Look(TypedDict):
-    """How an optimiser is drawn."""
+    """How a racer is drawn."""
 
     light: str
     dark: str
@@ -61,7 +61,14 @@ class OptimizerSpec(TypedDict):
     initial: list[float]
     scales: bool  # each step is the gradient times an effective rate
     exact: bool  # takes the full gradient, without noise or batches
-    look: Look
+    looks: list[Look]  # of its first racer, its second, and so on: of as many as may race
+
+
+class Entry(TypedDict):
+    """One who races."""
+
+    optimizer: str  # its name
+    settings: dict[str, float]  # its own, by the parameter's name; the others are everybody's
 
 
 class ExamplesSpec(TypedDict):
@@ -99,6 +106,7 @@ class Spec(TypedDict):
     # Those there are to choose from.
     objectives: Annotated[list[ObjectiveSpec], "[ObjectiveSpec, ...ObjectiveSpec[]]"]
     optimizers: list[OptimizerSpec]
+    entries: list[Entry]  # as they were asked for: so an optimiser joins the race
     parameters: list[Parameter]  # every number the state holds
     controls: list[str]
     presets: list[Preset]
@@ -106,7 +114,7 @@ class Spec(TypedDict):
     far: float  # a coordinate farther out has diverged
     name: str  # of the figure, for those who do not see it
     caption: str
-    replay: bool  # the paths were recorded: only the step and who is shown can be set
+    replay: bool  # the paths were recorded: only the step and who races can be set
 
 
 class ComputedPath(TypedDict):
@@ -119,7 +127,7 @@ class ComputedPath(TypedDict):
 
 
 class Computed(TypedDict):
-    """The paths that the page does not work out, by the optimiser's name."""
+    """The paths that the page does not work out, by the racer's key."""
 
     paths: dict[str, ComputedPath]
 
@@ -142,10 +150,9 @@ class State(TypedDict):
     surface: str  # the name of one of the objectives, or a formula
     steps: int
     step: int | None  # that is shown; None: the end
-    shown: list[str]  # the names of the optimisers that race
-    rates: dict[str, float]  # by name, the learning rates of those that have one of their own
+    racers: list[Entry]  # in the order of drawing, no two alike
     computed: Computed | None
     heights: Heights | None
     start: NotRequired[Point]  # where the paths begin
     window: NotRequired[Window | None]  # what the map shows; None: the surface's own
-    sweep: NotRequired[list[str]]  # of the convergence map: optimiser, parameters along x and y
+    sweep: NotRequired[list[str]]  # of the convergence map: a racer's key, parameters along x and y

@@ -4,7 +4,8 @@ import base64
 import html
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -13,12 +14,17 @@ from PIL import Image
 from rmsprop_lab import style
 from rmsprop_lab.descent import Trajectory
 from rmsprop_lab.objectives import Objective
-from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.plots import expect, no_value_from, plot_contours, plot_losses, plot_path
+from rmsprop_lab.style import Look
 
 
-def png(objective: Objective, trajectories: list[Trajectory], racers: Iterable[Optimizer]) -> bytes:
-    """The map with the paths, and the losses, as a PNG picture; looks are those of all racers."""
+def as_racer(trajectory: Trajectory, key: str, name: str) -> Trajectory:
+    """The path under a racer's key and name, where its optimiser may race several times."""
+    return replace(trajectory, optimizer=replace(trajectory.optimizer, name=key, label=name))
+
+
+def png(objective: Objective, trajectories: list[Trajectory], looks: Mapping[str, Look]) -> bytes:
+    """The map with the paths, and the losses, as a PNG picture; looks by the racer's key."""
     with style.context():
         figure, (left, right) = plt.subplots(
             1, 2, figsize=(8, 4.4), width_ratios=(3, 2), layout="constrained"
@@ -29,7 +35,7 @@ def png(objective: Objective, trajectories: list[Trajectory], racers: Iterable[O
             (x, y), title = objective.window, f"{objective.name} has no value here"
             left.set(xlim=x, ylim=y, xlabel="x", ylabel="y", aspect="equal", title=title)
         for ax in (left, right):
-            expect(ax, racers)
+            expect(ax, looks)
         for trajectory in trajectories:
             plot_path(trajectory, left, markersize=7)
         plot_losses(*trajectories, ax=right)
@@ -64,7 +70,7 @@ NO_KERNEL = "This is a picture: only a notebook’s kernel can walk this lab."
 def figure_html(
     objective: Objective,
     trajectories: list[Trajectory],
-    racers: Iterable[Optimizer],
+    looks: Mapping[str, Look],
     endings: list[str],
     model: dict[str, Any] | None,
     name: str,
@@ -74,7 +80,7 @@ def figure_html(
 
     Without a model it stays a picture, and says why.
     """
-    image = base64.b64encode(png(objective, trajectories, racers)).decode()
+    image = base64.b64encode(png(objective, trajectories, looks)).decode()
     head = f"Contour map of {objective.name} with paths, and the loss by step"
     alternative = "; ".join([head, *endings])
     # "<" cannot close the script element when it is written as an escape.

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from rmsprop_lab import optimizers
+from rmsprop_lab import optimizers, style
 from rmsprop_lab.algebra.gradient import gradient
 from rmsprop_lab.descent import FAR, Trajectory
-from rmsprop_lab.lab import contract, spec
+from rmsprop_lab.lab import contract, racers, spec
 from rmsprop_lab.lab.picture import ending, figure_html
-from rmsprop_lab.lab.setup import STEP, check_shown, check_window
+from rmsprop_lab.lab.setup import STEP, check_window
 from rmsprop_lab.lab.view import View
 from rmsprop_lab.number import Number
 from rmsprop_lab.objectives import Objective
@@ -20,7 +20,7 @@ from rmsprop_lab.objectives.examples import check_finite
 from rmsprop_lab.optimizers import Optimizer
 
 #: What a replay can have: everything else would have to walk anew.
-CONTROLS = ("step", "optimizers")
+CONTROLS = ("step", "racers")
 DIGITS = 5  # significant, of every number: more than a picture shows, and a light page
 
 
@@ -89,8 +89,8 @@ class Replay(View):
         name: of the surface.
         caption: a sentence under the figure.
         step: which step to show first; the end without one.
-        shown: the names of the optimisers that are drawn at first; all without.
-        controls: ``"step"``: play and scrub, and see gradient and update; ``"optimizers"``: choose
+        racers: the names of the optimisers that are drawn at first; all without.
+        controls: ``"step"``: play and scrub, and see gradient and update; ``"racers"``: choose
             whose path is drawn; ``"all"`` for both.
 
     Raises:
@@ -108,8 +108,7 @@ class Replay(View):
 
     surface = traitlets.Unicode(read_only=True).tag(sync=True)
     steps = traitlets.Int(read_only=True).tag(sync=True)
-    shown = traitlets.Tuple().tag(sync=True)
-    rates = traitlets.Dict(read_only=True).tag(sync=True)  # nobody has one of its own
+    racers = traitlets.Any().tag(sync=True)
 
     def __init__(
         self,
@@ -120,51 +119,52 @@ class Replay(View):
         name: str = "loss",
         caption: str = "",
         step: int | None = None,
-        shown: Iterable[str] | None = None,
+        racers: Iterable[str] | str | None = None,
         controls: Iterable[str] | str = ("step",),
     ) -> None:
         heights, window = _heights(heights), check_window(window)
         if window is None:
             raise ValueError("window = None must be ((x from, x to), (y from, y to))")
-        racers = _racers(paths)
-        self._names = [racer.name for racer in racers]
+        self._walked = walked = _walked(paths)
         steps = len(next(iter(paths.values())).points) - 1
         counter = replace(STEP, default=steps, high=steps, slider=(0, steps))
         surface = _surface(name, heights, window)
         self._trajectories = {
-            racer.name: _trajectory(surface, racer, path)
-            for racer, path in zip(racers, paths.values(), strict=True)
+            name: _trajectory(surface, optimizer, path)
+            for (name, optimizer), path in zip(walked.items(), paths.values(), strict=True)
         }
         told: contract.Spec = {
             "objectives": [{**spec.of_objective(surface), "value": None, "grad": None}],
-            "optimizers": [_that_stands(of) for of in spec.of_optimizers(racers)],
+            "optimizers": [_that_stands(of) for of in spec.of_optimizers(walked.values())],
+            "entries": [spec.entry(name) for name in walked],
             "parameters": [spec.of_parameter(counter)],
             "controls": _controls(controls),
             "presets": [],
             "rates": [],
             "far": FAR,
-            "name": spec.figure_name(racers, name),
+            "name": spec.figure_name([one.label for one in walked.values()], name),
             "caption": caption,
             "replay": True,
         }
-        messages = {
-            racer.name: _message(path) for racer, path in zip(racers, paths.values(), strict=True)
-        }
+        messages = {name: _message(path) for name, path in zip(walked, paths.values(), strict=True)}
         for trait, value in {
             "spec": told,
             "computed": {"paths": messages},
             "heights": _sampled(heights, window),
             "surface": name,
             "steps": steps,
-            "shown": check_shown(self._names, self._names if shown is None else shown),
+            "racers": self._checked(list(walked) if racers is None else racers),
         }.items():
             self.set_trait(trait, value)
         super().__init__(step=None if step is None else counter.check_one(step))
 
-    @traitlets.validate("shown")
-    def _check_shown(self, proposal: Any) -> tuple[str, ...]:
+    def _checked(self, given: Any) -> tuple[contract.Entry, ...]:
+        return racers.check(given, self._walked, {})
+
+    @traitlets.validate("racers")
+    def _check_racers(self, proposal: Any) -> tuple[contract.Entry, ...]:
         try:
-            return check_shown(self._names, proposal["value"])
+            return self._checked(proposal["value"])
         except ValueError as error:
             raise traitlets.TraitError(str(error)) from None
 
@@ -172,12 +172,14 @@ class Replay(View):
         """The live widget for a notebook, and for a static page the figure as HTML."""
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is not None:
-            drawn: list[Trajectory] = [self._trajectories[name] for name in self.shown]
-            names = ("spec", "computed", "heights", "surface", "steps", "step", "shown", "rates")
+            drawn: list[Trajectory] = [
+                self._trajectories[entry["optimizer"]] for entry in self.racers
+            ]
+            names = ("spec", "computed", "heights", "surface", "steps", "step", "racers")
             bundle[0]["text/html"] = figure_html(
                 drawn[0].objective,
                 drawn,
-                [path.optimizer for path in self._trajectories.values()],
+                style.looks(self._walked.values()),
                 [ending(path) for path in drawn],
                 {name: getattr(self, name) for name in names},
                 self.spec["name"],
@@ -202,12 +204,12 @@ class _Trajectory(Trajectory):
         return self.recorded
 
 
-def _trajectory(surface: Objective, racer: Optimizer, path: Recorded) -> _Trajectory:
+def _trajectory(surface: Objective, optimizer: Optimizer, path: Recorded) -> _Trajectory:
     """As the pictures take it; blank from the step on at which it diverged, as any is."""
     points, losses = _rounded(path.points), _rounded(path.losses)
     if path.diverged_at is not None:
         points[path.diverged_at :] = losses[path.diverged_at :] = np.nan
-    return _Trajectory(surface, racer, {}, points, {}, path.diverged_at, losses)
+    return _Trajectory(surface, optimizer, {}, points, {}, path.diverged_at, losses)
 
 
 def _message(path: Recorded) -> contract.ComputedPath:
@@ -279,12 +281,12 @@ def _heights(given: Any) -> np.ndarray:
     return heights
 
 
-def _racers(paths: Mapping[Any, Recorded]) -> list[Optimizer]:
-    """The optimisers of the paths, which must be as long as one another."""
+def _walked(paths: Mapping[Any, Recorded]) -> dict[str, Optimizer]:
+    """The optimisers of the paths by name; a recorded path has no settings to change."""
     if not paths:
         raise ValueError(f"paths is empty; choices: {', '.join(optimizers.ALL)}")
-    racers = [optimizers.find(given) for given in paths]
-    names = [racer.name for racer in racers]
+    found = [replace(optimizers.find(given), parameters=()) for given in paths]
+    names = [optimizer.name for optimizer in found]
     if len(set(names)) < len(names):
         raise ValueError(f"an optimiser comes twice in {names}")
     for name, path in zip(names, paths.values(), strict=True):
@@ -293,7 +295,7 @@ def _racers(paths: Mapping[Any, Recorded]) -> list[Optimizer]:
     lengths = {name: len(path.points) for name, path in zip(names, paths.values(), strict=True)}
     if len(set(lengths.values())) > 1:
         raise ValueError(f"paths have different numbers of rows: {lengths}; they must be as long")
-    return racers
+    return dict(zip(names, found, strict=True))
 
 
 def _controls(controls: Iterable[str] | str) -> list[str]:

@@ -1,16 +1,17 @@
 """What a lab consists of, and what each of its settings may be."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from rmsprop_lab import descent, objectives, optimizers, presets, tuning
-from rmsprop_lab.lab import contract, spec
+from rmsprop_lab.lab import contract, racers, spec
+from rmsprop_lab.lab.racers import RacerLike
 from rmsprop_lab.objectives import Objective, ObjectiveLike
 from rmsprop_lab.objectives.examples import BATCH_SIZE
-from rmsprop_lab.optimizers import Optimizer, OptimizerLike
+from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.parameter import Parameter
 from rmsprop_lab.stochastic import NOISE, SEED
 
@@ -27,14 +28,14 @@ FEATURES = (
     "zoom",
     "presets",
     "surface",
-    "optimizers",
+    "racers",
     "rates",
     "epsilon_place",
 )
 #: Those that walk many settings at once, with the full gradient only.
 FULL = ("convergence", "rates")
 #: The settings that are not a number of their own.
-SETTINGS = ("surface", "start", "step", "window", "shown", "rates", "sweep")
+SETTINGS = ("surface", "start", "step", "window", "racers", "sweep")
 HIDING = "a hyper-parameter named {!r} would hide the lab's own"
 _PLACES = ("rmsprop", "rmsprop_inside")  # epsilon outside the root, and inside
 
@@ -45,15 +46,15 @@ class Setup:
 
     Attributes:
         surfaces: those to choose from, by name, the lab's own first.
-        racers: the names of the optimisers that were asked for.
-        optimizers: these, and those that a control needs besides.
+        optimizers: by name, those that were asked for, and those that a control needs besides.
+        entries: who was asked for: an optimiser with settings of its own.
         numbers: every number by name, at its value.
         controls: what the figure offers, in order.
     """
 
     surfaces: dict[str, Objective]
-    racers: tuple[str, ...]
-    optimizers: list[Optimizer]
+    optimizers: dict[str, Optimizer]
+    entries: tuple[contract.Entry, ...]
     numbers: dict[str, Parameter]
     controls: list[str]
 
@@ -61,7 +62,7 @@ class Setup:
     def of(
         cls,
         objective: ObjectiveLike,
-        chosen: Iterable[OptimizerLike],
+        chosen: Iterable[RacerLike] | RacerLike,
         controls: Iterable[str] | str | None,
         given: dict[str, float],
     ) -> "Setup":
@@ -70,38 +71,37 @@ class Setup:
         Raises:
             ValueError: for a bad name or value, with what is allowed.
         """
-        own, racers = objectives.find(objective), _found(chosen)
+        own, found = objectives.find(objective), _found(chosen)
         asked = _asked(controls)
         # A list of surfaces and a preset need others than the figure's own.
         many = {"surface", "presets"} & asked
         surfaces = [own, *(one for one in objectives.ALL.values() if one.name != own.name)]
         surfaces = surfaces if many else [own]
-        names = tuple(racer.name for racer in racers)
         places = _PLACES if {"epsilon_place", "presets"} & asked else ()
-        racers += [optimizers.find(name) for name in places if name not in names]
-        numbers = _numbers(racers, surfaces, given)
-        found = cls(
+        found |= {name: optimizers.find(name) for name in places if name not in found}
+        numbers = _numbers(found.values(), surfaces, given)
+        setup = cls(
             {one.name: one for one in surfaces},
-            names,
-            racers,
+            found,
+            racers.check(chosen, found, numbers, "optimizers"),
             numbers,
-            _controls(controls, racers, numbers),
+            _controls(controls, found.values(), numbers),
         )
-        if own.examples and (wrong := [name for name in FULL if name in found.controls]):
+        if own.examples and (wrong := [name for name in FULL if name in setup.controls]):
             raise ValueError(
                 f"controls has {wrong[0]!r}, which walks with the full gradient, but {own.name!r} "
                 f"has examples to draw batches of; leave out {' and '.join(map(repr, FULL))}"
             )
-        if "convergence" in found.controls and not found.sweep:
+        if "convergence" in setup.controls and not setup.sweep:
             raise ValueError(
                 "controls has 'convergence', but no optimiser has two hyper-parameters"
             )
-        return found
+        return setup
 
     @property
     def sweep(self) -> tuple[str, ...]:
         """The first optimiser with two hyper-parameters, and these."""
-        for optimizer in self.optimizers:
+        for optimizer in self.optimizers.values():
             if len(optimizer.parameters) > 1:
                 return (optimizer.name, optimizer.parameters[0].name, optimizer.parameters[1].name)
         return ()
@@ -109,16 +109,17 @@ class Setup:
     def spec(self, caption: str) -> contract.Spec:
         """What the view is told."""
         with_presets = "presets" in self.controls
-        racers = [one for one in self.optimizers if one.name in self.racers]
+        shared = {name: parameter.default for name, parameter in self.numbers.items()}
         return {
             "objectives": [spec.of_objective(one) for one in self.surfaces.values()],
-            "optimizers": spec.of_optimizers(self.optimizers),
+            "optimizers": spec.of_optimizers(self.optimizers.values()),
+            "entries": list(self.entries),
             "parameters": [spec.of_parameter(p) for p in (*self.numbers.values(), START, STEP)],
             "controls": self.controls,
             "presets": [spec.of_preset(one) for one in presets.ALL.values() if with_presets],
             "rates": list(tuning.RATES),
             "far": descent.FAR,
-            "name": spec.figure_name(racers, next(iter(self.surfaces))),
+            "name": spec.figure_name(self.names(self.entries, shared), next(iter(self.surfaces))),
             "caption": caption,
             "replay": False,
         }
@@ -131,46 +132,30 @@ class Setup:
             objectives.find(surface)
         return surface
 
-    def check_shown(self, shown: Any) -> tuple[str, ...]:
-        """Names of optimisers, one at least."""
-        return check_shown([optimizer.name for optimizer in self.optimizers], shown)
+    def check_racers(self, given: Any) -> tuple[contract.Entry, ...]:
+        """Some of the optimisers, one at least, with settings of their own."""
+        return racers.check(given, self.optimizers, self.numbers)
 
-    def check_rates(self, rates: Any) -> dict[str, float]:
-        """Learning rates by the optimiser's name."""
-        steered = {
-            o.name: p for o in self.optimizers for p in o.parameters if p.name == "learning_rate"
-        }
-        if not isinstance(rates, Mapping):
-            raise ValueError(f"rates = {rates!r} must be learning rates by the optimiser's name")
-        for name in rates:
-            if name not in steered:
-                raise ValueError(f"rates: no learning rate {name!r}; choices: {', '.join(steered)}")
-        return {
-            name: replace(steered[name], name=f"rates: learning_rate of {name}").check_one(rate)
-            for name, rate in rates.items()
-        }
+    def names(self, entries: Sequence[contract.Entry], shared: Mapping[str, float]) -> list[str]:
+        """What racers are called while the sliders stand so."""
+        return racers.names(entries, self.optimizers, self.numbers, shared)
 
     def check_sweep(self, sweep: Any) -> tuple[str, ...]:
-        """An optimiser and two of its hyper-parameters."""
-        parameters = {o.name: [p.name for p in o.parameters] for o in self.optimizers}
+        """A racer's key and two of its hyper-parameters."""
+        parameters = {
+            name: [parameter.name for parameter in optimizer.parameters]
+            for name, optimizer in self.optimizers.items()
+        }
         match sweep:
-            case (str(name), str(x), str(y)) if x != y and {x, y} <= set(parameters.get(name, ())):
-                return (name, x, y)
+            case (str(key), str(x), str(y)) if x != y:
+                if {x, y} <= set(parameters.get(racers.optimizer_of(key), ())):
+                    return (key, x, y)
             case ():
                 return ()
         raise ValueError(
             f"sweep = {sweep!r} must be an optimiser and two of its hyper-parameters; "
             f"choices: {parameters}"
         )
-
-
-def check_shown(names: list[str], shown: Any) -> tuple[str, ...]:
-    """Some of these names, one at least, in their order."""
-    several = isinstance(shown, Iterable) and not isinstance(shown, str)
-    chosen = list(shown) if several else [shown]
-    if not chosen or any(name not in names for name in chosen):
-        raise ValueError(f"shown = {chosen!r}; choices: {', '.join(names)}, one at least")
-    return tuple(name for name in names if name in chosen)
 
 
 def check_start(start: Any) -> tuple[float, float]:
@@ -201,41 +186,44 @@ def _asked(controls: Iterable[str] | str | None) -> set[str]:
 
 
 def _controls(
-    controls: Iterable[str] | str | None, racers: list[Optimizer], numbers: dict[str, Parameter]
+    controls: Iterable[str] | str | None,
+    chosen: Iterable[Optimizer],
+    numbers: dict[str, Parameter],
 ) -> list[str]:
     every = [*FEATURES, *numbers, "start"]
     if controls is None:
-        parameters = {p.name for optimizer in racers for p in optimizer.parameters}
+        parameters = {p.name for optimizer in chosen for p in optimizer.parameters}
         usual = {*parameters, BATCH_SIZE.name, STEPS.name}
         return [*(name for name in numbers if name in usual), "start"]
     if controls == "all":
         return every
-    chosen = list(dict.fromkeys([controls] if isinstance(controls, str) else controls))
-    for name in chosen:
+    wanted = list(dict.fromkeys([controls] if isinstance(controls, str) else controls))
+    for name in wanted:
         if name not in every:
             raise ValueError(f"no control {name!r}; choices: {', '.join(every)}, or all")
-    return chosen
+    return wanted
 
 
-def _found(chosen: Iterable[OptimizerLike]) -> list[Optimizer]:
-    if isinstance(chosen, (str, Optimizer)) or callable(chosen):
-        chosen = [chosen]
-    found = [optimizers.find(optimizer) for optimizer in chosen]
+def _found(chosen: Iterable[RacerLike] | RacerLike) -> dict[str, Optimizer]:
+    """The optimisers by name: one may race several times, and no other has its name."""
+    found: dict[str, Optimizer] = {}
+    for one in racers.listed(chosen):
+        optimizer = optimizers.find(racers.split(one)[0])
+        if found.setdefault(optimizer.name, optimizer) != optimizer:
+            raise ValueError(
+                f"two optimisers are called {optimizer.name!r}; "
+                "Optimizer.of(rule, label, name=...) gives one another name"
+            )
     if not found:
         raise ValueError(f"optimizers is empty; choices: {', '.join(optimizers.ALL)}")
-    if len({optimizer.name for optimizer in found}) < len(found):
-        raise ValueError(
-            f"an optimiser comes twice in {[o.name for o in found]}; "
-            "Optimizer.of(rule, label, name=...) gives one another name"
-        )
     return found
 
 
 def _numbers(
-    chosen: list[Optimizer], surfaces: Iterable[Objective], given: dict[str, float]
+    chosen: Iterable[Optimizer], surfaces: Iterable[Objective], given: dict[str, float]
 ) -> dict[str, Parameter]:
     """Every number of the lab by name, at the value given."""
-    parameters = {p.name: p for optimizer in reversed(chosen) for p in optimizer.parameters}
+    parameters = {p.name: p for optimizer in reversed(list(chosen)) for p in optimizer.parameters}
     order = [*optimizers.PARAMETERS, *parameters]
     surfaces = list(surfaces)
     shaping = {p.name: p for surface in reversed(surfaces) for p in surface.parameters}

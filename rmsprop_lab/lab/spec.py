@@ -58,15 +58,15 @@ def _tape(function: Callable[..., Any], takes: Iterable[str]) -> contract.Tape |
         return None
 
 
-def of_optimizers(racers: list[Optimizer]) -> list[contract.OptimizerSpec]:
+def of_optimizers(chosen: Iterable[Optimizer]) -> list[contract.OptimizerSpec]:
     """The optimisers of a lab, each with a look of its own."""
-    looks = style.looks(racers)
-    return [of_optimizer(racer, looks[racer.name]) for racer in racers]
+    chosen = list(chosen)
+    looks = style.looks(chosen)
+    return [of_optimizer(optimizer, looks[optimizer.name]) for optimizer in chosen]
 
 
 def of_optimizer(optimizer: Optimizer, look: Look | None = None) -> contract.OptimizerSpec:
     """An optimiser and the tape of its rule; None for one that only the kernel can run."""
-    look = look or style.look(optimizer)
     return {
         "name": optimizer.name,
         "label": optimizer.label,
@@ -76,12 +76,17 @@ def of_optimizer(optimizer: Optimizer, look: Look | None = None) -> contract.Opt
         "initial": list(optimizer.initial),
         "scales": optimizer.scales,
         "exact": optimizer.exact,
-        "look": {
-            "light": look.light,
-            "dark": look.dark,
-            "dash": [2 * length for length in look.dash],  # lines are 2 px wide
-            "marker": look.marker,
-        },
+        "looks": [of_look(one) for one in style.repeated(look or style.look(optimizer))],
+    }
+
+
+def of_look(look: Look) -> contract.Look:
+    """How a racer is drawn."""
+    return {
+        "light": look.light,
+        "dark": look.dark,
+        "dash": [2 * length for length in look.dash],  # lines are 2 px wide
+        "marker": look.marker,
     }
 
 
@@ -97,17 +102,24 @@ def _rule(optimizer: Optimizer) -> contract.Tape | None:
 
 
 def of_preset(preset: Preset) -> contract.Preset:
-    """A preset as its button needs it."""
-    settings = {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in preset.settings.items()
-    }
+    """A preset as its button needs it: who races does so at everybody's settings."""
+    settings: dict[str, Any] = {}
+    for name, value in preset.settings.items():
+        if name == "racers":
+            settings[name] = [entry(one) for one in value]
+        else:
+            settings[name] = list(value) if isinstance(value, tuple) else value
     return {"label": preset.label, "settings": settings, "note": preset.note}
 
 
-def figure_name(racers: Iterable[Optimizer], surface: str) -> str:
+def entry(optimizer: str) -> contract.Entry:
+    """A racer at everybody's settings."""
+    return {"optimizer": optimizer, "settings": {}}
+
+
+def figure_name(racers: Iterable[str], surface: str) -> str:
     """What a figure is called for those who do not see it."""
-    return f"Lab: {', '.join(racer.label for racer in racers)} on {surface}"
+    return f"Lab: {', '.join(racers)} on {surface}"
 
 
 def of_parameter(parameter: Parameter) -> contract.Parameter:

@@ -5,10 +5,11 @@ from typing import Any
 
 import traitlets
 
-from rmsprop_lab import objectives
+from rmsprop_lab import objectives, style
 from rmsprop_lab.descent import Trajectory, descend
-from rmsprop_lab.lab import kernel
-from rmsprop_lab.lab.picture import ending, figure_html
+from rmsprop_lab.lab import contract, kernel, racers
+from rmsprop_lab.lab.picture import as_racer, ending, figure_html
+from rmsprop_lab.lab.racers import RacerLike
 from rmsprop_lab.lab.setup import HIDING, SETTINGS, Setup, check_start, check_window
 from rmsprop_lab.lab.view import View
 from rmsprop_lab.objectives import Objective, ObjectiveLike
@@ -35,7 +36,11 @@ class Lab(View):
 
     Every setting is a trait, synchronised both ways in a notebook: ``lab.rho = 0.99`` moves
     the picture, and after a drag ``lab.learning_rate`` says where the slider stands. All
-    optimisers share a number of the same name, but for the learning rates in ``rates``.
+    optimisers share a number of the same name, but for those that have one of their own.
+
+    Who races stands in ``lab.racers``, each as ``{"optimizer": name, "settings": {...}}`` with its
+    own settings, in the order of drawing. It is set as ``optimizers`` is: with names, and with
+    pairs of a name and own settings.
 
     A surface or a rule that has no tape (:mod:`rmsprop_lab.algebra.tape`) is walked by
     the kernel: live in a notebook, a picture in the built book.
@@ -43,7 +48,8 @@ class Lab(View):
     Args:
         objective: a surface, the name of a built-in one, a formula such as ``"x^2 + 3*y^2"``,
             or a function of x and y.
-        optimizers: optimisers, rules, or names of built-in ones.
+        optimizers: optimisers, rules, or names of built-in ones; or pairs of one and settings of
+            its own, ``("rmsprop", {"rho": 0.99})``. The same optimiser may come several times.
         start: (x, y); the surface's own start without one.
         steps: how many updates, 1 to 10,000.
         controls: what the figure offers, in order: the numbers that get a slider,
@@ -56,16 +62,15 @@ class Lab(View):
             - ``"convergence"``: a map of where two hyper-parameters lead; not with examples.
             - ``"zoom"``: zoom and pan the map.
             - ``"surface"``: choose one, or type a formula.
-            - ``"optimizers"``: choose who races.
+            - ``"racers"``: choose who races, duplicate a racer, and give it settings of its own.
             - ``"rates"``: one learning rate for all or each its own, and a fair search for it; not
               with examples.
             - ``"epsilon_place"``: epsilon outside or inside the root.
             - ``"presets"``: the tutorial's settings, and the libraries' defaults.
         step: which step to show first, where there are stepping controls; the end without one.
-        shown: the names of the optimisers that race at first; all of ``optimizers`` without.
-        rates: learning rates of their own, by the optimiser's name.
-        sweep: of the convergence map: the optimiser, and the parameters across and up. While that
-            one does not race, the map is of one who does.
+        racers: who of ``optimizers`` races at first, names or pairs; all of them without.
+        sweep: of the convergence map: the optimiser (``"rmsprop:2"`` for its second racer), and the
+            parameters across and up. While that one does not race, the map is of one who does.
         window: what the map shows, ((x from, x to), (y from, y to)).
         caption: a sentence under the figure.
         **numbers: hyper-parameters of the optimisers (``learning_rate``, ``rho``,
@@ -80,19 +85,23 @@ class Lab(View):
         >>> lab = Lab(objective="bowl", optimizers=["sgd", "rmsprop"], steps=20, rho=0.99)
         >>> lab.rho
         0.99
+        >>> lab = Lab(optimizers=[("rmsprop", {"rho": 0.9}), ("rmsprop", {"rho": 0.99}), "sgd"])
+        >>> lab.names
+        ('RMSProp ρ = 0.9', 'RMSProp ρ = 0.99', 'SGD')
+        >>> lab.settings("RMSProp ρ = 0.99")
+        {'learning_rate': 0.1, 'rho': 0.99, 'epsilon': 1e-06}
     """
 
     def __init__(
         self,
         objective: ObjectiveLike = "bowl",
-        optimizers: Iterable[OptimizerLike] = ("rmsprop",),
+        optimizers: Iterable[RacerLike] | RacerLike = ("rmsprop",),
         *,
         start: tuple[float, float] | None = None,
         steps: int = 100,
         controls: Iterable[str] | str | None = None,
         step: int | None = None,
-        shown: Iterable[str] | None = None,
-        rates: dict[str, float] | None = None,
+        racers: Iterable[RacerLike] | RacerLike | None = None,
         sweep: tuple[str, str, str] | None = None,
         window: Any = None,
         caption: str = "",
@@ -107,8 +116,7 @@ class Lab(View):
             ("surface", setup.check_surface, own.name),
             ("start", check_start, own.start if start is None else start),
             ("window", check_window, window),
-            ("shown", setup.check_shown, setup.racers if shown is None else shown),
-            ("rates", setup.check_rates, rates or {}),
+            ("racers", setup.check_racers, setup.entries if racers is None else racers),
             ("sweep", setup.check_sweep, setup.sweep if sweep is None else sweep),
         ]
         # HasTraits' own, because a widget's also sends each trait to a view, and there is none yet.
@@ -125,7 +133,13 @@ class Lab(View):
     @property
     def optimizers(self) -> list[Optimizer]:
         """Those that the lab can draw."""
-        return self._setup.optimizers
+        return list(self._setup.optimizers.values())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the racers are called: by what tells each from the others."""
+        shared = {name: getattr(self, name) for name in self._setup.numbers}
+        return tuple(self._setup.names(self.racers, shared))
 
     @property
     def objective(self) -> Objective:
@@ -133,49 +147,69 @@ class Lab(View):
         found = self._setup.surfaces.get(self.surface) or objectives.find(self.surface)
         return found.at(**{p.name: getattr(self, p.name) for p in found.parameters})
 
-    def settings(self, optimizer: OptimizerLike | None = None) -> dict[str, float]:
-        """The hyper-parameters of one of the lab's optimisers, by name, as they are set now.
+    def settings(self, racer: OptimizerLike | None = None) -> dict[str, float]:
+        """The hyper-parameters of one of the lab's racers, by name, as they are set now.
+
+        Args:
+            racer: its name; or an optimiser, where no more than one racer has it. The first racer
+                without one.
 
         Raises:
             ValueError: for one that the lab does not draw, with the choices.
         """
-        chosen = self._drawn(optimizer)
-        own = {"learning_rate": self.rates[chosen.name]} if chosen.name in self.rates else {}
-        return {p.name: own.get(p.name, getattr(self, p.name)) for p in chosen.parameters}
+        return self._settings(self._entry(racer))
 
-    def trajectory(self, optimizer: OptimizerLike | None = None) -> Trajectory:
+    def trajectory(self, racer: OptimizerLike | None = None) -> Trajectory:
         """The path as it is drawn now, computed in Python: the same bits.
 
         Args:
-            optimizer: which of the lab's optimisers; its first without one.
+            racer: as in :meth:`settings`.
 
         Raises:
             ValueError: for one that the lab does not draw, with the choices.
         """
+        return self._trajectory(self._entry(racer))
+
+    def _settings(self, entry: contract.Entry) -> dict[str, float]:
+        parameters = self._setup.optimizers[entry["optimizer"]].parameters
+        own = entry["settings"]
+        return {p.name: own.get(p.name, getattr(self, p.name)) for p in parameters}
+
+    def _trajectory(self, entry: contract.Entry) -> Trajectory:
         return descend(
             self.objective,
-            self._drawn(optimizer),
+            self._setup.optimizers[entry["optimizer"]],
             self.start,
             steps=self.steps,
             noise=self.noise,
             seed=self.seed,
             batch_size=self._batch_size,
-            **self.settings(optimizer),
+            **self._settings(entry),
         )
+
+    def _entry(self, racer: OptimizerLike | None) -> contract.Entry:
+        """Who is meant: one who races, or else an optimiser as it would join the race."""
+        racing: tuple[contract.Entry, ...] = self.racers
+        if racer is None:
+            return racing[0]
+        name = racer.name if isinstance(racer, Optimizer) else racer
+        if name in self.names:
+            return racing[self.names.index(name)]
+        for entries in (racing, self._setup.entries):
+            found = [entry for entry in entries if entry["optimizer"] == name]
+            if len(found) > 1:
+                raise ValueError(f"{name!r} races more than once; choices: {'; '.join(self.names)}")
+            if found:
+                return found[0]
+        if name in self._setup.optimizers:
+            return {"optimizer": name, "settings": {}}
+        choices = f"{', '.join(self._setup.optimizers)}; or a racer: {'; '.join(self.names)}"
+        raise ValueError(f"the lab does not draw {name!r}; choices: {choices}")
 
     @property
     def _batch_size(self) -> int | None:
         """Examples in a batch, where the surface as it is set now has any."""
         return self.batch_size if self.objective.examples else None
-
-    def _drawn(self, optimizer: OptimizerLike | None) -> Optimizer:
-        drawn = {chosen.name: chosen for chosen in self.optimizers}
-        name = optimizer.name if isinstance(optimizer, Optimizer) else optimizer
-        if name is None:
-            name = next(iter(drawn))
-        if name not in drawn:
-            raise ValueError(f"the lab does not draw {name!r}; choices: {', '.join(drawn)}")
-        return drawn[name]
 
     @property
     def _foreign(self) -> bool:
@@ -184,25 +218,26 @@ class Lab(View):
         return given is not None and given["value"] is None
 
     def _attempts(self) -> dict[str, kernel.Attempt]:
-        """By name, the paths that the view cannot walk."""
+        """By the racer's key, the paths that the view cannot walk."""
         objective = self.objective
         chance = Chance(self.noise, self.seed, self._batch_size)
+        unknown = {of["name"] for of in self.spec["optimizers"] if of["rule"] is None}
         return {
-            of["name"]: kernel.descend(
+            key: kernel.descend(
                 objective,
-                self._drawn(of["name"]),
-                tuple(self.settings(of["name"]).values()),
+                self._setup.optimizers[entry["optimizer"]],
+                tuple(self._settings(entry).values()),
                 self.start,
                 self.steps,
                 chance,
             )
-            for of in self.spec["optimizers"]
-            if of["name"] in self.shown and (self._foreign or of["rule"] is None)
+            for key, entry in zip(racers.keys(self.racers), self.racers, strict=True)
+            if self._foreign or entry["optimizer"] in unknown
         }
 
     def _compute(self, change: Any = None) -> None:
         """Send the view what it cannot work out itself."""
-        paths = {name: attempt.message() for name, attempt in self._attempts().items()}
+        paths = {key: attempt.message() for key, attempt in self._attempts().items()}
         objective = self.objective
         window = self.window or objective.window
         # Thousands of calls and 74 kB: only when another surface is seen, or another part of it.
@@ -218,26 +253,28 @@ class Lab(View):
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is not None:
             attempts, objective = self._attempts(), self.objective
-            trajectories = [
-                attempts[name].trajectory(objective, self._drawn(name))
-                if name in attempts
-                else self.trajectory(name)
-                for name in self.shown
-            ]
+            drawn, endings = [], []
+            for key, entry, name in zip(
+                racers.keys(self.racers), self.racers, self.names, strict=True
+            ):
+                optimizer = self._setup.optimizers[entry["optimizer"]]
+                attempt = attempts.get(key)
+                path = (
+                    attempt.trajectory(objective, optimizer) if attempt else self._trajectory(entry)
+                )
+                path = as_racer(path, key, name)
+                drawn.append(path)
+                failed = f"{name} {attempt.failure}" if attempt and attempt.failure else ""
+                endings.append(failed or ending(path))
             model = {
                 name: getattr(self, name) for name in ("spec", *SETTINGS, *self._setup.numbers)
             }
             bundle[0]["text/html"] = figure_html(
                 objective,
-                [path for path in trajectories if len(path.params)],
-                self.optimizers,
-                [
-                    f"{path.optimizer.label} {attempts[name].failure}"
-                    if name in attempts and attempts[name].failure
-                    else ending(path)
-                    for name, path in zip(self.shown, trajectories, strict=True)
-                ],
-                None if attempts else model,  # what only a kernel walks is still on a page
+                [path for path in drawn if len(path.params)],
+                racers.looks(self.racers, style.looks(self.optimizers)),
+                endings,
+                None if attempts else model,  # where only a kernel descends is still on a page
                 self.spec["name"],
                 self.spec["caption"],
             )

@@ -58,7 +58,8 @@ def test_axe_finds_nothing_in_the_light_and_in_the_dark(
 def test_axe_finds_nothing_on_a_phone_with_everything_open(
     served: str, open_page: OpenPage
 ) -> None:
-    address = f"{served}{LABORATORY}#lab-1;surface=x*q;noise=1;rates=sgd:0.1,rmsprop:0.2"
+    racers = "sgd:learning_rate:0.1,rmsprop,rmsprop:rho:0.5"
+    address = f"{served}{LABORATORY}#lab-1;surface=x*q;noise=1;racers={racers}"
     page = open_page(address, viewport={"width": 360, "height": 740})
     lab = LabOnPage(page)
     lab.unfold()
@@ -124,9 +125,8 @@ def test_the_arrow_keys_reach_what_the_tab_key_passes(served: str, open_page: Op
     """A row of buttons or boxes is one stop; within it the arrow keys lead round."""
     page = open_page(served + LABORATORY)
     rows = LabOnPage(page).figure.locator("[role=toolbar]:visible, [role=tablist]:visible").all()
-    assert (
-        len(rows) == 5
-    )  # zoom, presets, optimisers, the two further views, what is done with the lab
+    # Zoom, three racers, presets, optimisers, the two further views, what is done with the lab.
+    assert len(rows) == 8
     for row in rows:
         members = row.locator("button, input")
         stops = [one for one in members.all() if one.get_attribute("tabindex") == "0"]

@@ -146,8 +146,8 @@ def test_a_step_beyond_the_last_is_said(served: str, open_page: OpenPage) -> Non
 
 
 def test_an_address_with_nothing_right_becomes_none(served: str, open_page: OpenPage) -> None:
-    page = open_page(f"{served}{CHAPTER}#lab-2;rates=sgd:0.1:0.2")
-    expect(page.locator(".lab-complaint").nth(0)).to_contain_text("“sgd” is no optimiser with")
+    page = open_page(f"{served}{CHAPTER}#lab-2;racers=rmsprop:rho:1")
+    expect(page.locator(".lab-complaint").nth(0)).to_contain_text("“1” is not allowed: rho takes")
     page.wait_for_function("location.hash === ''")
 
 

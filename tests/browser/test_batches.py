@@ -13,7 +13,7 @@ rng = np.random.default_rng(0)
 INPUTS = rng.standard_normal((90, 2)) * [1, 2]
 FIT = least_squares(INPUTS, INPUTS @ [2, -1] + rng.standard_normal(90))
 FULL = Optimizer.of(rules.sgd, "Full gradient", name="full_gradient", exact=True)
-CONTROLS = ["batch_size", "seed", "noise", "surface", "optimizers"]
+CONTROLS = ["batch_size", "seed", "noise", "surface", "racers"]
 SETTINGS = {"steps": 60, "learning_rate": 0.1}
 
 

@@ -159,8 +159,8 @@ def test_a_pick_writes_the_rate_that_is_the_optimisers_own(lab: LabOnPage) -> No
     lab.figure.get_by_label("each its own").check()
     ring(lab).press("Shift+ArrowRight")
     ends = list(lab.ends())
-    assert "SGD at α = 0.05" in ends
-    assert "RMSProp at α = 0.05" not in ends
+    assert "SGD α = 0.05" in ends
+    assert "RMSProp α = 0.05" not in ends
 
 
 def test_the_map_is_of_one_who_races(lab: LabOnPage) -> None:

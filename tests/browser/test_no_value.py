@@ -56,7 +56,7 @@ CHEQUER = [195, 204, 214]  # --lab-line in the light
 def test_a_path_comes_where_f_has_no_value(
     formula: str, words: str, open_lab: Callable[..., LabOnPage]
 ) -> None:
-    lab = open_lab(f"surface={quote(formula)};start=1,1;shown=sgd,rmsprop;steps=100")
+    lab = open_lab(f"surface={quote(formula)};start=1,1;racers=sgd,rmsprop;steps=100")
     said = lab.said()
     assert words in said
     assert "diverged" not in said
@@ -73,14 +73,14 @@ def test_a_path_comes_where_f_has_no_value(
 
 
 def test_a_surface_with_a_value_everywhere_has_no_hole(open_lab: Callable[..., LabOnPage]) -> None:
-    lab = open_lab("surface=bowl;start=5,4;shown=sgd")
+    lab = open_lab("surface=bowl;start=5,4;racers=sgd")
     assert CHEQUER not in ground(lab)[20:-20]
     name = lab.figure.locator(".lab-map canvas[role=img]").get_attribute("aria-label")
     assert "chequered" not in name
 
 
 def test_at_a_minimum_no_number_is_missing(open_lab: Callable[..., LabOnPage]) -> None:
-    lab = open_lab("surface=bowl;start=0,0;shown=rmsprop;steps=20;step=5")
+    lab = open_lab("surface=bowl;start=0,0;racers=rmsprop;steps=20;step=5")
     cells = [row.all_inner_texts() for row in lab.table_rows()]
     rows = {name: numbers for name, *numbers in cells}
     assert rows["gradient"] == ["0", "0"]
@@ -99,7 +99,7 @@ def ticks(lab: LabOnPage) -> list[str]:
 
 
 def test_a_loss_of_zero_stands_on_a_line_of_its_own(open_lab: Callable[..., LabOnPage]) -> None:
-    lab = open_lab("surface=bowl;start=5,4;shown=sgd;learning_rate=0.3;steps=9")
+    lab = open_lab("surface=bowl;start=5,4;racers=sgd;learning_rate=0.3;steps=9")
     without = ticks(lab).count("0")
     lab.type("learning_rate", "0.5")
     assert lab.said().endswith("f = 0.")

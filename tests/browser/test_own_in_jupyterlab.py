@@ -165,9 +165,9 @@ def from_python_to_the_view(notebook: Notebook) -> None:
     for code, labels in (
         ("everything.surface, everything.start = 'rosenbrock', (-1, 1)", ["RMSProp", "SGD"]),
         ("everything.surface = 'x^2 + y^4'", ["RMSProp", "SGD"]),
-        ("everything.shown = ['sgd']", ["SGD"]),
-        ("everything.rates = {'sgd': 0.02}", ["SGD at α = 0.02"]),
-        ("everything.noise = 0.3; everything.seed = 5", ["SGD at α = 0.02"]),
+        ("everything.racers = ['sgd']", ["SGD"]),
+        ("everything.racers = ('sgd', {'learning_rate': 0.02})", ["SGD α = 0.02"]),
+        ("everything.noise = 0.3; everything.seed = 5", ["SGD α = 0.02"]),
     ):
         run(code)
         x, _ = notebook.end("everything", "sgd")
@@ -204,16 +204,27 @@ def from_the_view_to_python(notebook: Notebook) -> None:
     choose("f(x, y) =").fill("2*x^2 + y^2")
     wait("everything.surface", "2*x^2 + y^2")
     lab.figure.get_by_role("checkbox", name="RMSProp", exact=True).check()
-    wait("everything.shown", ["rmsprop", "sgd"])
+    wait("[one['optimizer'] for one in everything.racers]", ["sgd", "rmsprop"])
+    # A click of the legend is a racer more in Python, with its own setting.
+    wait("everything.names", ["SGD α = 0.02", "RMSProp"])
+    lab.racer("RMSProp").get_by_role("button", name="duplicate").click()
+    twice = [{"optimizer": "rmsprop", "settings": own} for own in ({}, {"rho": 0.99})]
+    wait("everything.racers[1:]", twice)
+    wait("everything.names[1:]", ["RMSProp ρ = 0.9", "RMSProp ρ = 0.99"])
+    assert lab.ends()["RMSProp ρ = 0.99"][:2] == notebook.end("everything", "RMSProp ρ = 0.99")
+    lab.racer("RMSProp ρ = 0.99").get_by_role("button", name="remove").click()
+    wait("everything.names", ["SGD α = 0.02", "RMSProp"])
     lab.figure.get_by_role("button", name="Tune each").click()
     wait(
-        "all(everything.rates[n] == __import__('rmsprop_lab.tuning').tuning.tune("
+        "all(everything.settings(n)['learning_rate'] == "
+        "__import__('rmsprop_lab.tuning').tuning.tune("
         "everything.objective, n, everything.start, noise=everything.noise, seed=everything.seed"
         ").learning_rate for n in ('sgd', 'rmsprop'))",
         True,
     )
+    rate = "everything.settings({!r})['learning_rate']"
     assert lab.ends().keys() == {
-        f"{label} at α = {evaluate(notebook.client, f'everything.rates[{name!r}]'):.3g}"
+        f"{label} α = {evaluate(notebook.client, rate.format(name)):.3g}"
         for label, name in (("RMSProp", "rmsprop"), ("SGD", "sgd"))
     }
     lab.figure.get_by_role("button", name="Reset").click()
@@ -242,7 +253,7 @@ def a_replay_both_ways(notebook: Notebook) -> None:
     x = float(f"{evaluate(notebook.client, 'path.params[3, 0]'):.5g}")
     assert lab.said().startswith(f"SGD, step 3: x = {x:.9g}, ")
     pictures = lab.pictures()
-    notebook.run("replayed.step, replayed.shown = 5, ['adam']")
-    expect(lab.lines).to_have_count(1)
+    notebook.run("replayed.step, replayed.racers = 5, ['adam']")
+    expect(lab.racers).to_have_count(1)
     assert lab.said().startswith("Adam, step 5: ")
     assert all(old != new for old, new in zip(pictures, lab.pictures(), strict=True))

@@ -52,9 +52,9 @@ def test_a_figure_says_whether_its_racers_share_a_rate(lab: LabOnPage) -> None:
     own.fill("0.01")
     own.press("Enter")
     ends = lab.ends()
-    assert list(ends) == ["RMSProp at α = 0.05", "SGD at α = 0.01", "Momentum at α = 0.05"]
-    check(lab, ends["SGD at α = 0.01"], "ravine", "sgd", learning_rate=0.01)
-    check(lab, ends["RMSProp at α = 0.05"], "ravine", "rmsprop", **START)
+    assert list(ends) == ["RMSProp α = 0.05", "SGD α = 0.01", "Momentum α = 0.05"]
+    check(lab, ends["SGD α = 0.01"], "ravine", "sgd", learning_rate=0.01)
+    check(lab, ends["RMSProp α = 0.05"], "ravine", "rmsprop", **START)
     lab.figure.get_by_label("one for all").check()
     assert list(lab.ends()) == ["RMSProp", "SGD", "Momentum"]
 
@@ -69,7 +69,7 @@ def test_tuning_gives_each_the_same_search_and_says_so(lab: LabOnPage) -> None:
     for name, label in (("sgd", "SGD"), ("momentum", "Momentum"), ("rmsprop", "RMSProp")):
         best = tune("ravine", name, steps=60)
         check(
-            lab, ends[f"{label} at α = {best.learning_rate:g}"], "ravine", name,
+            lab, ends[f"{label} α = {best.learning_rate:g}"], "ravine", name,
             steps=60, learning_rate=best.learning_rate,
         )  # fmt: skip
         box = lab.figure.get_by_label(f"learning rate of {label}, as a number")
@@ -90,7 +90,7 @@ def test_who_joins_tuned_racers_is_tuned_too_and_it_is_said(lab: LabOnPage) -> N
     best = tune("ravine", "adam", steps=60).learning_rate
     after = lab.ends()
     check(
-        lab, after.pop(f"Adam at α = {best:g}"), "ravine", "adam", steps=60, learning_rate=best
+        lab, after.pop(f"Adam α = {best:g}"), "ravine", "adam", steps=60, learning_rate=best
     )  # fmt: skip
     assert after == before  # the others keep what they have
     lab.figure.get_by_role("group", name="epsilon").get_by_label("both").check()
@@ -153,9 +153,11 @@ def test_a_preset_sets_what_it_says(lab: LabOnPage, name: str) -> None:
     preset = presets.ALL[name]
     lab.figure.get_by_role("button", name=preset.label, exact=True).click()
     expect(lab.figure.locator(".lab-note")).to_have_text(preset.note)
-    walk = {key: value for key, value in preset.settings.items() if key not in ("surface", "shown")}
+    walk = {
+        key: value for key, value in preset.settings.items() if key not in ("surface", "racers")
+    }
     walk = {"steps": 100, "learning_rate": 0.05, "start": (-5, 2)} | walk
-    (rule,) = preset.settings["shown"]
+    (rule,) = preset.settings["racers"]
     start, surface = walk.pop("start"), preset.settings.get("surface", "ravine")
     path = descend(surface, rule, start, **walk)
     (end,) = lab.ends().values()
@@ -182,6 +184,6 @@ def test_a_finger_chooses_too(served: str, open_page: OpenPage) -> None:
     lab = LabOnPage(page)
     lab.figure.get_by_role("checkbox", name="Adam").tap()
     lab.figure.get_by_label("each its own").tap()
-    assert "Adam at α = 0.05" in lab.ends()
+    assert "Adam α = 0.05" in lab.ends()
     lab.figure.get_by_role("button", name="Tune each").tap()
-    assert "Adam at α = 0.05" not in lab.ends()
+    assert "Adam α = 0.05" not in lab.ends()

@@ -81,7 +81,7 @@ def test_play_runs_to_the_end(lab: LabOnPage) -> None:
     expect(lab.figure.locator(".lab-transport output")).to_have_text(f"{STEPS}/{STEPS}")
 
 
-def test_who_is_shown_can_be_chosen(lab: LabOnPage) -> None:
+def test_who_races_can_be_chosen(lab: LabOnPage) -> None:
     pictures = lab.pictures()
     lab.figure.get_by_role("checkbox", name="SGD").uncheck()
     assert "SGD" not in lab.said()
@@ -89,6 +89,13 @@ def test_who_is_shown_can_be_chosen(lab: LabOnPage) -> None:
     lab.figure.get_by_role("button", name="Reset").click()
     assert "SGD, step 6: " in lab.said()
     assert lab.pictures() == pictures
+    # From the legend, too; what was recorded cannot be walked in another way.
+    sgd = lab.racer("SGD")
+    expect(sgd.get_by_role("button", name="duplicate")).to_have_count(0)
+    expect(sgd.get_by_role("button", name="values")).to_have_count(0)
+    sgd.get_by_role("button", name="remove SGD").click()
+    assert lab.names() == ["RMSProp", "Momentum"]
+    lab.page.wait_for_function("location.hash === '#lab-1;racers=rmsprop,momentum'")
 
 
 def test_nothing_is_there_that_does_nothing(lab: LabOnPage) -> None:
@@ -105,15 +112,15 @@ def test_nothing_is_there_that_does_nothing(lab: LabOnPage) -> None:
     assert (lab.pictures(), lab.said()) == (pictures, said)
 
 
-def test_the_address_holds_the_step_and_who_is_shown(address: str, open_page: OpenPage) -> None:
-    lab = LabOnPage(open_page(f"{address}#lab-1;step=9;shown=rmsprop"))
+def test_the_address_holds_the_step_and_who_races(address: str, open_page: OpenPage) -> None:
+    lab = LabOnPage(open_page(f"{address}#lab-1;step=9;racers=rmsprop"))
     assert lab.said().startswith("RMSProp, step 9: ")
     lab.scrub(12)
-    lab.page.wait_for_function("location.hash === '#lab-1;shown=rmsprop;step=12'")
+    lab.page.wait_for_function("location.hash === '#lab-1;racers=rmsprop;step=12'")
 
 
 def test_an_address_cannot_set_what_a_replay_has_not(address: str, open_page: OpenPage) -> None:
-    others = "surface=x^2;start=1,2;window=0,1,0,1;noise=3;rates=sgd:1;step=7"
+    others = "surface=x^2;start=1,2;window=0,1,0,1;noise=3;learning_rate=1;step=7"
     lab = LabOnPage(open_page(f"{address}#lab-1;{others}"))
     expect(lab.figure.get_by_text("is not a setting of this lab").first).to_be_visible()
     said = lab.said()

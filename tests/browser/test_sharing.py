@@ -68,11 +68,11 @@ def test_the_paths_as_csv(a_lab: LabOnPage) -> None:
     with open(download.value.path(), newline="") as file:
         rows = list(csv.reader(file))
     path = descend("bowl", "rmsprop", (5, 4), steps=5)
-    assert rows[0] == ["optimiser", "step", "x", "y", "f"]
+    assert rows[0] == ["racer", "optimiser", "step", "x", "y", "f"]
     for step, row in enumerate(rows[1:]):
-        assert row[:2] == ["RMSProp", str(step)]
-        assert [float(cell) for cell in row[2:4]] == path.params[step].tolist()
-        assert float(row[4]) == path.losses[step]
+        assert row[:3] == ["RMSProp", "RMSProp", str(step)]
+        assert [float(cell) for cell in row[3:5]] == path.params[step].tolist()
+        assert float(row[5]) == path.losses[step]
     assert len(rows) == 7
 
 
@@ -120,7 +120,7 @@ def test_every_kind_of_setting_comes_back(
     held = fragment(lab, "step=40")
     names = {setting.split("=")[0] for setting in held.split(";")[1:]}
     assert names == {
-        "surface", "start", "window", "shown", "rates", "sweep", "noise", "seed", "epsilon", "step"
+        "surface", "start", "window", "racers", "sweep", "noise", "seed", "epsilon", "step"
     }  # fmt: skip
     other = LabOnPage(open_page(served + LABORATORY + held))
     assert other.said() == said
@@ -156,7 +156,7 @@ def test_hostile_addresses_harm_nothing(laboratory: LabOnPage) -> None:
         "1e999",
         "%",
         "<b>",
-        "rates=",
+        "racers=",
         "sgd:",
         "window=",
     ]
@@ -165,7 +165,7 @@ def test_hostile_addresses_harm_nothing(laboratory: LabOnPage) -> None:
         ",",
         "&",
         "__proto__",
-        "shown=",
+        ":rho:0.5,",
         "NaN",
         "step=",
         "-1",

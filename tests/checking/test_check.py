@@ -859,8 +859,8 @@ def test_most_mistakes_are_to_be_seen(name):
 def test_a_function_that_mixes_coordinates_is_replayed():
     lab = check(shared, "rmsprop").lab
     assert isinstance(lab, Replay)
-    yours, right = (lab._trajectories[name].params for name in lab.shown)
-    assert lab.shown == ("yours", "rmsprop")
+    yours, right = (lab._trajectories[name].params for name in ("yours", "rmsprop"))
+    assert [racer["optimizer"] for racer in lab.racers] == ["yours", "rmsprop"]
     assert np.abs(yours - right).max() > 0.1
     # Alone, each coordinate of a function that shares s goes the right way.
     alone = descend(lab.surface, step, steps=60).params
@@ -885,7 +885,7 @@ def test_the_wrong_path_looks_different_from_every_right_one():
         scope = {}
         exec(f"def wrong({names}): return {returned}", scope)
         lab = check(scope["wrong"], name).lab
-        yours, theirs = (of["look"] for of in lab.spec["optimizers"])
+        yours, theirs = (of["looks"][0] for of in lab.spec["optimizers"])
         assert theirs["light"] == style.look(right).light
         assert (yours["light"], yours["dark"], yours["marker"]) != (
             theirs["light"],

@@ -28,7 +28,9 @@ def labs():
     at = np.array([[2.0, 1.0], [1.0, 0.5], [0.5, 0.25]])
     path = Recorded(at, 2 * at, at / 2, (at**2).sum(axis=1))
     return [
-        Lab("ravine", ["rmsprop", "adam"], controls="all", step=3, rates={"adam": 0.1}),
+        Lab(
+            "ravine", ["rmsprop", "adam"], controls="all", step=3, racers=[("adam", {"beta1": 0.5})]
+        ),
         Lab(least_squares([[1.0, 2.0], [4.0, 1.0]], [2.0, 3.0]), window=((-1, 1), (-2, 2))),
         Lab(lambda x, y: x * x if x > y else y * y, bent),
         Replay(np.ones((3, 4)), ((-3, 3), (-2, 2)), {"sgd": path}),
@@ -76,7 +78,9 @@ def test_labs_hold_what_the_contract_says(tmp_path):
     assert compiled(tmp_path, fixture()) == ""
 
 
-@pytest.mark.parametrize("name", ["rates", "parameters", "openLow", "lines", "divergedAt", "sweep"])
+@pytest.mark.parametrize(
+    "name", ["rates", "racers", "entries", "parameters", "openLow", "lines", "divergedAt", "sweep"]
+)
 def test_another_name_is_refused(name, tmp_path):
     found = compiled(tmp_path, fixture().replace(f'"{name}":', f'"{name}s":', 1))
     assert f"{name}s" in found or f"'{name}'" in found

@@ -31,7 +31,7 @@ from rmsprop_lab.algebra.tape import trace
 from rmsprop_lab.descent import FAR
 from rmsprop_lab.lab.picture import NO_KERNEL, NO_SCRIPT
 from rmsprop_lab.lab.setup import FEATURES
-from rmsprop_lab.lab.spec import of_tape
+from rmsprop_lab.lab.spec import entry, of_tape
 from rmsprop_lab.objectives.examples import Examples
 from rmsprop_lab.parameter import Parameter
 
@@ -142,12 +142,15 @@ def test_what_the_view_is_told():
         "initial": [0, 0, 1, 1],
         "scales": False,
         "exact": False,
-        "look": {
-            "light": look.light,
-            "dark": look.dark,
-            "dash": [2 * length for length in look.dash],
-            "marker": look.marker,
-        },
+        "looks": [
+            {
+                "light": of.light,
+                "dark": of.dark,
+                "dash": [2 * length for length in of.dash],
+                "marker": of.marker,
+            }
+            for of in style.repeated(look)
+        ],
     }
     parameters = {of["name"]: of for of in spec["parameters"]}
     assert parameters["learning_rate"] == {
@@ -206,7 +209,10 @@ def test_many_steps_widen_their_slider(steps, end):
         ({"objective": "bowls"}, ["no objective 'bowls'", "choices: bowl, ravine"]),
         ({"optimizers": ["sgd", "Adam"]}, ["no optimiser 'Adam'", "choices: sgd, "]),
         ({"optimizers": []}, ["optimizers is empty", "choices: sgd, ", "adam"]),
-        ({"optimizers": ["sgd", "adam", "sgd"]}, ["twice", "['sgd', 'adam', 'sgd']"]),
+        (
+            {"optimizers": ["sgd", "adam", "sgd"]},
+            ["optimizers: 'sgd' comes twice", "('sgd', {'learning_rate': 0.1})"],
+        ),
         ({"rho": 1}, ["rho = 1 ", "[0, 1)"]),
         ({"momentum": 0.5}, ["'momentum'", "choices: learning_rate, rho, epsilon"]),
         ({"steps": 0}, ["steps = 0 ", "[1, 10000]"]),
@@ -219,12 +225,31 @@ def test_many_steps_widen_their_slider(steps, end):
         ({"condition": 5}, ["no number 'condition'", "choices: learning_rate, rho"]),
         ({"objective": "ravine", "condition": 0.5}, ["condition = 0.5", "[1, 1000000]"]),
         ({"noise": -1}, ["noise = -1"]),
-        ({"shown": []}, ["shown = []", "choices: rmsprop", "one at least"]),
-        ({"shown": ["rmsprop", "sgd"]}, ["shown = ['rmsprop', 'sgd']", "choices: rmsprop"]),
-        ({"rates": {"sgd": 0.5}}, ["no learning rate 'sgd'", "choices: rmsprop"]),
-        ({"rates": {"rmsprop": -0.5}}, ["learning_rate of rmsprop = -0.5 is out of range"]),
-        ({"rates": 0.5}, ["rates = 0.5 must be learning rates by the optimiser's name"]),
-        ({"shown": 5}, ["shown = [5]; choices: rmsprop"]),
+        ({"racers": []}, ["racers = []", "choices: rmsprop", "one at least"]),
+        ({"racers": ["rmsprop", "sgd"]}, ["racers: no optimiser 'sgd'", "choices: rmsprop"]),
+        ({"racers": 5}, ["racers: no optimiser 5 in this lab; choices: rmsprop"]),
+        ({"racers": [("rmsprop", 0.5)]}, ["racers: no optimiser ('rmsprop', 0.5)"]),
+        ({"racers": {"optimizer": "rmsprop", "settings": 1}}, ["settings of rmsprop = 1 must be"]),
+        (
+            {"racers": [("rmsprop", {"beta1": 0.5})]},
+            ["racers: RMSProp has no hyper-parameter 'beta1'", "choices: learning_rate, rho, ep"],
+        ),
+        (
+            {"racers": ("rmsprop", {"learning_rate": -0.5})},
+            ["racers: learning_rate of rmsprop = -0.5 is out of range; allowed: (0, inf)"],
+        ),
+        (
+            {"optimizers": [("rmsprop", {"rho": 1})]},
+            ["optimizers: rho of rmsprop = 1 is out of range; allowed: [0, 1)"],
+        ),
+        (
+            {"racers": [("rmsprop", {"rho": 0.5}), "rmsprop", ("rmsprop", {"rho": 0.5})]},
+            ["racers: 'rmsprop' comes twice with the same settings, {'rho': 0.5}; give one"],
+        ),
+        (
+            {"optimizers": [("sgd", {"learning_rate": 1 + k}) for k in range(7)]},
+            ["optimizers: 'sgd' comes 7 times; 6 times at most"],
+        ),
         ({"sweep": 5}, ["sweep = 5 must be an optimiser and two"]),
         ({"sweep": ("rmsprop", "rho", "rho")}, ["sweep = ('rmsprop', 'rho', 'rho')", "epsilon"]),
         ({"window": ((1, 0), (0, 1))}, ["window = ((1, 0), (0, 1))", "smaller to the larger"]),
@@ -333,8 +358,10 @@ def test_a_lab_is_a_widget_and_a_figure_of_html():
         "start": [5, 4],
         "step": None,
         "window": None,
-        "shown": ["rmsprop", "sgd"],
-        "rates": {},
+        "racers": [
+            {"optimizer": "rmsprop", "settings": {}},
+            {"optimizer": "sgd", "settings": {}},
+        ],
         "sweep": ["rmsprop", "learning_rate", "rho"],
         "learning_rate": 2,
         "rho": 0.5,
@@ -414,7 +441,7 @@ def test_two_lambdas_are_told_apart_by_their_labels():
     assert [optimizer.name for optimizer in Lab("bowl", rules).optimizers] == ["A", "B"]
     own = Optimizer.of(optimizers.sgd.rule, "Mine", name="mine")
     assert [o.name for o in Lab("bowl", ["sgd", own]).optimizers] == ["sgd", "mine"]
-    with pytest.raises(ValueError, match=r"comes twice .* name="):
+    with pytest.raises(ValueError, match=r"two optimisers are called .* name="):
         Lab("bowl", ["sgd", Optimizer.of(optimizers.sgd.rule, "Mine")])
 
 
@@ -424,8 +451,8 @@ def test_rules_of_ones_own_look_different_live_and_on_the_still():
 
     names = ("mine", "my_rule", "clipped", "faster")
     rules = [Optimizer.of(times(1 + place), name) for place, name in enumerate(names)]
-    lab = Lab("bowl", [*rules, "rmsprop"], shown=["clipped", "faster"], learning_rate=0.02)
-    looks = {of["name"]: of["look"] for of in lab.spec["optimizers"]}
+    lab = Lab("bowl", [*rules, "rmsprop"], racers=["clipped", "faster"], learning_rate=0.02)
+    looks = {of["name"]: of["looks"][0] for of in lab.spec["optimizers"]}
     assert len({of["light"] for of in looks.values()}) == 5
     assert len({of["marker"] for of in looks.values()}) == 5
     assert looks["rmsprop"]["light"] == style.look(optimizers.rmsprop).light
@@ -467,7 +494,7 @@ def test_everything_can_be_asked_for():
     assert {of["name"] for of in lab.spec["objectives"]} == set(objectives.ALL)
     # Presets and epsilon's place need both forms; what was asked for is what races.
     assert [of["name"] for of in lab.spec["optimizers"]] == ["sgd", "rmsprop", "rmsprop_inside"]
-    assert lab.shown == ("sgd", "rmsprop")
+    assert lab.names == ("SGD", "RMSProp")
     assert lab.sweep == ("rmsprop", "learning_rate", "rho")
     assert len(lab.spec["presets"]) == len(presets.ALL) >= 5
     assert lab.objective(0, 1) == 25
@@ -478,7 +505,9 @@ def test_every_preset_is_one_the_lab_takes():
     for preset in presets.ALL.values():
         for name, value in preset.settings.items():
             setattr(lab, name, value)
-            assert getattr(lab, name) == value
+            now = getattr(lab, name)
+            expected = tuple(map(entry, value)) if name == "racers" else value
+            assert now == expected
     assert Lab(controls="rho").spec["presets"] == []
 
 
@@ -497,9 +526,9 @@ def test_the_surface_is_a_trait_too():
         lab.surface = 3
 
 
-def test_rates_of_their_own_and_noise_are_in_the_trajectory():
+def test_settings_of_their_own_and_noise_are_in_the_trajectory():
     lab = Lab("ravine", ["sgd", "rmsprop"], learning_rate=0.05, noise=0.5, seed=7, condition=5)
-    lab.rates = {"rmsprop": 0.2}
+    lab.racers = ["sgd", ("rmsprop", {"learning_rate": 0.2})]
     assert lab.settings("rmsprop") == {"learning_rate": 0.2, "rho": 0.9, "epsilon": 1e-6}
     assert lab.settings("sgd") == {"learning_rate": 0.05}
     expected = descend(
@@ -607,7 +636,7 @@ def test_examples_that_have_no_translation_are_walked_by_the_kernel():
     lab = Lab(surface, ["sgd", FULL], steps=25, batch_size=3, seed=2)
     for name in ("sgd", "full_gradient"):
         rows, *_ = received(lab, name)
-        expected = descend(surface, lab._drawn(name), steps=25, batch_size=3, seed=2)
+        expected = descend(surface, lab._setup.optimizers[name], steps=25, batch_size=3, seed=2)
         np.testing.assert_array_equal(rows[[0, 3]].T, expected.params)
     before = lab.computed
     lab.batch_size = 5
@@ -633,7 +662,7 @@ def staircase(x, y):
 def received(lab, name):
     """The rows of numbers that the view gets."""
     message = lab.computed["paths"][name]
-    states = len(lab._drawn(name).state)
+    states = len(lab._setup.optimizers[name].state)
     rows = np.frombuffer(message["numbers"]).reshape(2 * (3 + states) + 1, -1)
     return rows, message["divergedAt"], message["failure"]
 
@@ -661,7 +690,7 @@ def test_a_surface_of_any_python_is_walked_by_the_kernel():
 
 
 def test_what_the_kernel_walks_follows_every_trait():
-    lab = Lab(staircase, ["sgd", "rmsprop"], steps=10, shown=["sgd"])
+    lab = Lab(staircase, ["sgd", "rmsprop"], steps=10, racers=["sgd"])
     before = lab.computed
     assert list(before["paths"]) == ["sgd"]
     for change in (
@@ -670,8 +699,8 @@ def test_what_the_kernel_walks_follows_every_trait():
         {"steps": 12},
         {"noise": 1},
         {"seed": 4},
-        {"rates": {"sgd": 0.01}},
-        {"shown": ["sgd", "rmsprop"]},
+        {"racers": [("sgd", {"learning_rate": 0.01})]},
+        {"racers": [("sgd", {"learning_rate": 0.01}), "rmsprop"]},
     ):
         for name, value in change.items():
             setattr(lab, name, value)
@@ -710,8 +739,14 @@ def test_the_heights_are_worked_out_only_for_another_surface_or_window():
 
     for name, value in (
         *(("rho", 0.99), ("learning_rate", 0.3), ("epsilon", 1e-3), ("start", (1, 2))),
-        *(("steps", 12), ("noise", 1), ("seed", 4), ("rates", {"sgd": 0.01}), ("step", 3)),
-        ("shown", ["sgd"]),
+        *(
+            ("steps", 12),
+            ("noise", 1),
+            ("seed", 4),
+            ("racers", [("sgd", {"learning_rate": 0.01})]),
+            ("step", 3),
+        ),
+        ("racers", ["sgd"]),
     ):
         assert set_to(**{name: value}) < 1000, name
     assert lab.heights["window"] == [[-9, 9], [-9, 9]]

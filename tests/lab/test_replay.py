@@ -10,6 +10,7 @@ import traitlets
 
 from rmsprop_lab import Optimizer, Recorded, Replay, optimizers, rules
 from rmsprop_lab.lab.replay import DIGITS
+from rmsprop_lab.lab.spec import entry
 from tests.lab.test_lab import Figure
 
 mpl.use("Agg")
@@ -41,6 +42,10 @@ def replay(**changes):
     return Replay(**(given | changes))
 
 
+def racing(*names):
+    return tuple(entry(name) for name in names)
+
+
 def five(numbers):
     return [float(f"{number:.5g}") for number in np.ravel(numbers)]
 
@@ -50,10 +55,10 @@ def test_the_view_gets_the_recorded_numbers():
     told = widget.spec
     assert json.loads(json.dumps(told, allow_nan=False)) == told
     assert (widget.surface, widget.steps, widget.step) == ("net", STEPS, 3)
-    assert widget.shown == ("sgd", "mine")
+    assert widget.racers == racing("sgd", "mine")
     assert (told["caption"], told["controls"], told["replay"]) == (
         "Look",
-        ["step", "optimizers"],
+        ["step", "racers"],
         True,
     )
     (surface,) = told["objectives"]
@@ -76,15 +81,15 @@ def test_the_view_gets_the_recorded_numbers():
         expected += [y, path.gradients[:, 1], path.updates[:, 1], path.losses]
         assert rows.ravel().tolist() == five(expected)
         assert (message["divergedAt"], message["failure"]) == (None, None)
-    for trait in ("spec", "computed", "step", "shown", "steps", "surface", "rates"):
+    for trait in ("spec", "computed", "step", "racers", "steps", "surface"):
         assert widget.trait_metadata(trait, "sync")
 
 
 def test_rules_of_ones_own_look_different():
     other = Optimizer.of(rules.sgd, "Another", name="another")
     told = replay(paths={"sgd": SGD, MINE: ADAM, other: SGD}).spec["optimizers"]
-    assert len({of["look"]["light"] for of in told}) == 3
-    assert len({of["look"]["marker"] for of in told}) == 3
+    assert len({of["looks"][0]["light"] for of in told}) == 3
+    assert len({of["looks"][0]["marker"] for of in told}) == 3
 
 
 def test_the_heights_are_in_the_middles_of_the_views_cells():
@@ -105,7 +110,8 @@ def test_the_page_carries_it_all_and_the_still_says_the_same():
     widget = replay(step=2, caption="A & B")
     assert model["computed"] == widget.computed
     assert model["spec"] == widget.spec
-    assert (model["steps"], model["step"], model["shown"]) == (STEPS, 2, ["sgd", "mine"])
+    assert (model["steps"], model["step"]) == (STEPS, 2)
+    assert model["racers"] == list(racing("sgd", "mine"))
     (x, y), f = SGD.points[-1], SGD.losses[-1]
     x, y, f = five([x, y, f])
     said = dict(figure.elements)["img"]["alt"]
@@ -127,17 +133,22 @@ def test_a_path_may_end_earlier():
     assert "SGD diverged at step 5" in dict(figure.elements)["img"]["alt"]
 
 
-def test_who_is_shown_can_be_set():
-    widget = replay(shown="mine")
-    assert widget.shown == ("mine",)
-    widget.shown = ["mine", "sgd"]
-    assert widget.shown == ("sgd", "mine")
-    words = re.escape("shown = []; choices: sgd, mine, one at least")
+def test_who_races_can_be_set():
+    widget = replay(racers="mine")
+    assert widget.racers == racing("mine")
+    widget.racers = ["mine", "sgd"]
+    assert widget.racers == racing("mine", "sgd")
+    words = re.escape("racers = [] must name one at least; choices: sgd, mine")
     with pytest.raises(traitlets.TraitError, match=words):
-        widget.shown = []
-    with pytest.raises(traitlets.TraitError, match=r"shown = .*'adam'.*; choices: sgd, mine"):
-        widget.shown = ["adam"]
-    widget.shown = ["mine"]
+        widget.racers = []
+    with pytest.raises(traitlets.TraitError, match=r"racers: .*'adam'.*; choices: sgd, mine"):
+        widget.racers = ["adam"]
+    with pytest.raises(traitlets.TraitError, match="'sgd' comes twice"):
+        widget.racers = ["sgd", "sgd"]
+    # What was recorded cannot be walked at another setting.
+    with pytest.raises(traitlets.TraitError, match=r"SGD has no .*; choices: none"):
+        widget.racers = [("sgd", {"learning_rate": 1})]
+    widget.racers = ["mine"]
     figure = Figure(widget._repr_mimebundle_()[0]["text/html"])
     assert "SGD" not in dict(figure.elements)["img"]["alt"]
 
@@ -199,10 +210,11 @@ def test_a_bad_path_is_refused(changes, words):
             {"paths": {"sgd": SGD, "adam": Recorded(*[np.ones((3, 2))] * 3, np.ones(3))}},
             "paths have different numbers of rows: {'sgd': 13, 'adam': 3}",
         ),
-        ({"shown": ["adam"]}, "shown = ['adam']; choices: sgd, mine, one at least"),
+        ({"racers": ["adam"]}, "racers: no optimiser 'adam' in this lab; choices: sgd, mine"),
+        ({"racers": []}, "racers = [] must name one at least; choices: sgd, mine"),
         ({"step": 13}, "step = 13 is out of range; allowed: whole numbers in [0, 12]"),
         ({"step": -1}, "step = -1 is out of range"),
-        ({"controls": ["step", "zoom"]}, "no control 'zoom' in a replay; choices: step, optimizer"),
+        ({"controls": ["step", "zoom"]}, "no control 'zoom' in a replay; choices: step, racers"),
         ({"controls": "learning_rate"}, "no control 'learning_rate' in a replay"),
     ],
 )

@@ -40,6 +40,19 @@ class LabOnPage:
         return self.figure.locator(".lab-key li .lab-said")
 
     @property
+    def racers(self) -> Locator:
+        """The rows of the legend."""
+        return self.figure.locator("[data-racer]")
+
+    def racer(self, name: str) -> Locator:
+        return self.figure.locator(f'[data-racer="{name}"]')
+
+    def names(self) -> list[str]:
+        """What the racers are called, in the order of the legend."""
+        self._frame()
+        return [row.get_attribute("data-racer") or "" for row in self.racers.all()]
+
+    @property
     def status(self) -> Locator:
         return self.figure.locator("[role=status][aria-live=polite]")
 

@@ -1,7 +1,8 @@
 // A small lab for the tests: two optimisers, one surface, the numbers they take.
 
 import { follow } from "./model/follow.ts";
-import type { Line, OptimizerSpec, Parameter, Spec, Tape } from "./model/contract.ts";
+import type { Entry, Line, Look, OptimizerSpec, Parameter, Spec, Tape } from "./model/contract.ts";
+import type { Racer, Settings } from "./model/racers.ts";
 import { createStore } from "./model/store.ts";
 
 export const number = (
@@ -25,9 +26,13 @@ export const number = (
   ...more,
 });
 
-const look = { light: "#000", dark: "#fff", dash: [], marker: "circle" } as const;
+const look: Look = { light: "#000", dark: "#fff", dash: [], marker: "circle" };
 // Operands are places: the arguments, then the lines.
 const tape = (takes: string[], lines: Line[], returns: number[]): Tape => ({ takes, lines, returns });
+
+// All at everybody's settings.
+export const entries = (...optimizers: string[]): Entry[] =>
+  optimizers.map((optimizer) => ({ optimizer, settings: {} }));
 
 export const spec: Spec = {
   objectives: [
@@ -74,7 +79,7 @@ export const spec: Spec = {
       initial: [],
       scales: true,
       exact: false,
-      look: { ...look, dash: [] },
+      looks: [look, { ...look, dash: [1, 1] }, { ...look, dash: [2, 2] }],
     },
     {
       name: "momentum",
@@ -93,9 +98,10 @@ export const spec: Spec = {
       initial: [0],
       scales: false,
       exact: false,
-      look: { ...look, dash: [] },
+      looks: [look, { ...look, dash: [1, 1] }, { ...look, dash: [2, 2] }],
     },
   ],
+  entries: entries("sgd", "momentum"),
   parameters: [
     number("learning_rate", 0, 100, { slider: [1e-3, 10], scale: "log", openLow: true }),
     number("momentum", 0, 1),
@@ -117,14 +123,20 @@ export const spec: Spec = {
 
 export const [sgd, momentum] = spec.optimizers as [OptimizerSpec, OptimizerSpec];
 
+export const racer = (optimizer: OptimizerSpec, own: Settings = {}): Racer => ({
+  key: optimizer.name,
+  optimizer,
+  own,
+  look,
+});
+
 export const initial = {
   spec,
   surface: "bowl",
   start: [5, 4],
   step: null,
   window: null,
-  shown: ["sgd", "momentum"],
-  rates: {},
+  racers: spec.entries,
   sweep: ["momentum", "learning_rate", "momentum"],
   computed: null,
   heights: null,

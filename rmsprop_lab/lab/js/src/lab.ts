@@ -2,6 +2,7 @@
 
 import { effect, signal } from "@preact/signals-core";
 import { share } from "./address/sharing.ts";
+import { createAlone } from "./controls/alone.ts";
 import { createInspector } from "./controls/inspector.ts";
 import { createLegend } from "./controls/legend.ts";
 import { createPanel } from "./controls/panel.ts";
@@ -46,12 +47,13 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
 
   // What one sees, then what one reads: words may change the layout, and the drawing asks for it.
   const frames = createFrames();
-  const shown = { surface, paths, step: player?.marked ?? signal(null), theme };
+  const alone = createAlone(lab);
+  const shown = { surface, paths, step: player?.marked ?? signal(null), alone: alone.key, theme };
   const views = createViews(lab, shown, sweeper, player, frames);
-  const legend = createLegend(lab, paths, player, theme, frames);
   const remark = element("p", { className: "lab-note" });
   remark.setAttribute("role", "status");
   const say = (text: string) => setText(remark, text);
+  const legend = createLegend(lab, paths, player, alone, theme, say, frames);
   const complaint = createComplaint();
 
   // What one moves.
@@ -60,6 +62,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   const restoring = (complaints: string[]) => {
     player?.stop();
     panel.forget();
+    legend.forget();
     complaint.say(complaints);
   };
   const sharing = id === null ? null : share(lab, id, settings, initial, restoring);
@@ -92,9 +95,9 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   board.classList.toggle("lab-many", panel.many);
   body.append(complaint.element, board, foot);
   // In JupyterLab the keys are the control's that has the focus, not the notebook's.
-  for (const taker of body.querySelectorAll("input, button, select, summary, [tabindex]")) {
-    taker.setAttribute("data-lm-suppress-shortcuts", "true");
-  }
+  body.addEventListener("focusin", ({ target }) => {
+    (target as Element).setAttribute("data-lm-suppress-shortcuts", "true");
+  });
   figure.prepend(body);
   if (getComputedStyle(board).display === "flex") panel.fold(); // one column: a phone
 

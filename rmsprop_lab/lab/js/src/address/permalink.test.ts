@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { initial, model, spec } from "../fixtures.ts";
 import { decode, encode, firstOf, sort } from "./permalink.ts";
-import type { Point } from "../model/contract.ts";
+import type { Entry, Point } from "../model/contract.ts";
+import { distinct } from "../model/racers.ts";
 import { settingsOf, type Setting } from "./settings.ts";
 
 const settings = settingsOf(spec);
@@ -21,8 +22,11 @@ test("an address gives back the settings that made it, and holds no others", () 
       [-1e-3, 2],
     ],
     step: 3,
-    shown: ["momentum"],
-    rates: { sgd: 0.25, momentum: 1e-3 },
+    racers: [
+      { optimizer: "momentum", settings: { learning_rate: 1e-7, momentum: 0.25 } },
+      { optimizer: "sgd", settings: {} },
+      { optimizer: "momentum", settings: {} },
+    ],
     sweep: ["momentum", "momentum", "learning_rate"],
     momentum: 0.123456789,
   };
@@ -34,6 +38,10 @@ test("an address gives back the settings that made it, and holds no others", () 
     assert.deepEqual(read(`#${encodeURIComponent(fragment)}`)?.values, new Map([[name, value]]));
   }
   assert.equal(write({ start: [-1.5, 2e-7] }), "lab-2;start=-1.5,2e-7");
+  assert.equal(
+    write({ racers: changed.racers }),
+    "lab-2;racers=momentum:learning_rate:1e-7:momentum:0.25,sgd,momentum",
+  );
   assert.equal(write({ surface: "x^2+y" }), "lab-2;surface=x%5E2%2By");
   assert.equal(read("#lab-2;surface=x%5E2%2By")?.values.get("surface"), "x^2+y");
   assert.equal(write({}), "");
@@ -75,8 +83,25 @@ test("no sign that a chat program drops or reads as its own stays in an address"
 
 test("nothing of an address is read in silence", () => {
   const complaints = (settings: string) => read(`#lab-2;${settings}`)!.complaints.join();
-  assert.match(complaints("rates=sgd:0.1:0.2"), /“0.1:0.2” is not allowed: learning rate takes/);
-  assert.match(complaints("rates=sgd:0.1,sgd:0.2"), /“sgd” has two learning rates/);
+  assert.match(
+    complaints("racers=sgd:learning_rate:0.1:0.2"),
+    /“0.2” is no setting of sgd; choices: learning_rate/,
+  );
+  assert.match(
+    complaints("racers=sgd:momentum:0.2"),
+    /“momentum” is no setting of sgd; choices: learning_rate/,
+  );
+  assert.match(complaints("racers=sgd:learning_rate"), /“” is not allowed: learning rate takes/);
+  assert.match(complaints("racers=momentum:momentum:1"), /“1” is not allowed: momentum takes \[0, 1\)/);
+  assert.match(
+    complaints("racers=sgd:learning_rate:1:learning_rate:2"),
+    /“learning_rate” of sgd stands there twice/,
+  );
+  assert.match(complaints("racers=sgd,momentum,sgd"), /“sgd” stands there twice/);
+  assert.match(complaints("racers="), /racers is empty; choices: sgd, momentum/);
+  assert.match(complaints("racers=adam"), /“adam” is no optimiser of this lab; choices: sgd, momentum/);
+  const five = [1, 2, 3, 4].map((rate) => `sgd:learning_rate:${rate}`).join(",");
+  assert.match(complaints(`racers=${five}`), /sgd comes 4 times; 3 times at most/);
   assert.match(complaints("window=0,1,0,wide"), /“wide” is not allowed: window takes/);
   assert.match(complaints("window=0,1,0,1,2"), /window takes four numbers/);
   assert.match(complaints("start=1,2,3"), /start takes two numbers/);
@@ -139,7 +164,7 @@ test("another lab's address, or a heading's, says nothing to this one", () => {
 
 test("what is out of range or no setting is said, and the rest is taken", () => {
   const { values, complaints } = read(
-    "#lab-2;momentum=7;start=1,2;colour=red;step;shown=adam;rates=sgd:-1;rates=adam:1;sweep=sgd,learning_rate,x;window=3,2,0,1;steps=2.5;surface=x%2B%2B;start=1",
+    "#lab-2;momentum=7;start=1,2;colour=red;step;racers=adam;racers=sgd:learning_rate:-1;racers=sgd:rho:1;sweep=sgd,learning_rate,x;window=3,2,0,1;steps=2.5;surface=x%2B%2B;start=1",
   )!;
   assert.deepEqual(values, new Map([["start", [1, 2]]]));
   assert.match(complaints[0]!, /“7” is not allowed: momentum takes \[0, 1\)/);
@@ -148,7 +173,7 @@ test("what is out of range or no setting is said, and the rest is taken", () => 
     "step",
     "adam",
     "-1",
-    "adam",
+    "rho",
     "sgd,",
     "3,2",
     "2.5",
@@ -159,16 +184,20 @@ test("what is out of range or no setting is said, and the rest is taken", () => 
   assert.equal(complaints.length, 11);
 });
 
+function races({ optimizer, settings }: Entry): boolean {
+  const found = spec.optimizers.find(({ name }) => name === optimizer)!;
+  return Object.entries(settings).every(
+    ([name, value]) => found.parameters.includes(name) && good(name, value),
+  );
+}
+
 // What any model may hold, whoever wrote the address.
 function good(name: string, value: any): boolean {
   if (name === "step" || name === "window") if (value === null) return true;
   if (name === "start") return value.length === 2 && value.every((v: number) => Math.abs(v) <= 1e6);
   if (name === "window") return value.every(([low, high]: Point) => low < high && high - low < Infinity);
-  if (name === "shown") return value.length > 0 && value.every((v: string) => initial.shown.includes(v));
-  if (name === "rates")
-    return Object.entries(value).every(
-      ([k, v]) => initial.shown.includes(k) && (v as number) > 0 && (v as number) < 100,
-    );
+  if (name === "racers")
+    return value.length > 0 && distinct(value).length === value.length && value.every(races);
   if (name === "sweep") return value.length === 3 && value[0] === "momentum" && value[1] !== value[2];
   if (name === "surface") return typeof value === "string" && value.length <= 200;
   const { low, high } = spec.parameters.find((parameter) => parameter.name === name)!;
@@ -177,7 +206,7 @@ function good(name: string, value: any): boolean {
 
 test("ten thousand hostile addresses neither throw nor set what may not be", () => {
   const pieces =
-    "lab-2|lab-1|;|;|;|=|=|,|:|&|momentum|start|surface|shown|rates|sweep|window|step|sgd|learning_rate|__proto__|constructor|prototype|NaN|1e999|-0|%|%E0%A4|%26|<script>alert(1)</script>|0.5|3|\u0000|𝛼|Infinity|toString| |#|[]|{}|null|x|y|^|(|)|+|bowl|${x}|`|//|x^2|;momentum=0.5|;start=1,2|;surface=x*y|;shown=sgd,momentum|;window=0,1,0,1|;rates=sgd:2".split(
+    "lab-2|lab-1|;|;|;|=|=|,|:|&|momentum|start|surface|racers|sgd:learning_rate:1|:momentum:0.5|sweep|window|step|sgd|learning_rate|__proto__|constructor|prototype|NaN|1e999|-0|%|%E0%A4|%26|<script>alert(1)</script>|0.5|3|\u0000|𝛼|Infinity|toString| |#|[]|{}|null|x|y|^|(|)|+|bowl|${x}|`|//|x^2|;momentum=0.5|;start=1,2|;surface=x*y|;racers=sgd,momentum|;window=0,1,0,1|;racers=sgd:learning_rate:2,sgd".split(
       "|",
     );
   pieces.push("9".repeat(400), "(".repeat(300));

@@ -4,7 +4,8 @@
 // within their ranges, or left.
 
 import { parameterOf, parse } from "../model/numbers.ts";
-import type { Parameter, Spec, Window } from "../model/contract.ts";
+import type { Entry, Parameter, Spec, Window } from "../model/contract.ts";
+import { optimizerOf, ordered, same } from "../model/racers.ts";
 import { findSurface } from "../engine/surface.ts";
 
 export interface Setting {
@@ -26,7 +27,6 @@ export const quote = (text: string) => (text.length > 24 ? `“${text.slice(0, 2
 
 export function settingsOf(spec: Spec): Setting[] {
   const optimizers = new Map(spec.optimizers.map((optimizer) => [optimizer.name, optimizer]));
-  const labels = [...optimizers.keys()].join(", ");
   const special = [
     setting("surface", String, (text) => {
       const found = findSurface(spec, text);
@@ -51,33 +51,10 @@ export function settingsOf(spec: Spec): Setting[] {
         ],
       };
     }),
-    setting<string[]>("shown", String, (text) => {
-      const names = [...new Set(list(text))];
-      const wrong = names.find((name) => !optimizers.has(name));
-      if (names.length === 0) return `shown is empty; choices: ${labels}`;
-      if (wrong === undefined) return { value: names };
-      return `${quote(wrong)} is no optimiser of this lab; choices: ${labels}`;
-    }),
-    setting<Record<string, number>>(
-      "rates",
-      (rates) => String(Object.entries(rates).map((entry) => entry.join(":"))),
-      (text) => {
-        const rates: Record<string, number> = {};
-        for (const entry of list(text)) {
-          const [name = "", ...rest] = entry.split(":");
-          const value = optimizers.get(name)?.parameters.includes("learning_rate")
-            ? parse(parameterOf(spec, "learning_rate"), rest.join(":"))
-            : `${quote(name)} is no optimiser with a learning rate here`;
-          if (typeof value === "string") return value;
-          if (name in rates) return `${quote(name)} has two learning rates`;
-          rates[name] = value;
-        }
-        return { value: rates };
-      },
-    ),
+    setting<Entry[]>("racers", writeRacers, (text) => readRacers(spec, text)),
     setting<string[]>("sweep", String, (text) => {
       const [name = "", x = "", y = "", ...rest] = text.split(",");
-      const { parameters, rule } = optimizers.get(name) ?? { parameters: [], rule: null };
+      const { parameters, rule } = optimizers.get(optimizerOf(name)) ?? { parameters: [], rule: null };
       return rule && x !== y && parameters.includes(x) && parameters.includes(y) && rest.length === 0
         ? { value: [name, x, y] }
         : `sweep ${quote(text)} must be an optimiser and two of its hyper-parameters`;
@@ -92,7 +69,52 @@ export function settingsOf(spec: Spec): Setting[] {
       }),
     );
   const all = [...special, ...numbers];
-  return spec.replay ? all.filter(({ name }) => name === "step" || name === "shown") : all;
+  return spec.replay ? all.filter(({ name }) => name === "step" || name === "racers") : all;
+}
+
+// sgd,rmsprop:rho:0.9,rmsprop:rho:0.99:epsilon:0.1
+const writeRacers = (entries: Entry[]): string =>
+  entries
+    .map(({ optimizer, settings }) => [optimizer, ...Object.entries(settings).flat()].map(escape).join(":"))
+    .join(",");
+
+// A name may hold the signs that stand between names.
+const escape = (part: string | number) => String(part).replace(/[%,:]/g, encodeURIComponent);
+const unescape = (part: string) => part.replace(/%(25|2C|3A)/g, decodeURIComponent);
+
+function readRacers(spec: Spec, text: string): { value: Entry[] } | string {
+  const entries: Entry[] = [];
+  for (const part of list(text)) {
+    const entry = readRacer(spec, part.split(":").map(unescape));
+    if (typeof entry === "string") return entry;
+    if (entries.some((other) => same(entry, other))) return `${quote(part)} stands there twice`;
+    entries.push(entry);
+  }
+  if (entries.length === 0) return `racers is empty; ${choices(spec)}`;
+  for (const { name, looks } of spec.optimizers) {
+    const count = entries.filter(({ optimizer }) => optimizer === name).length;
+    if (count > looks.length) return `${name} comes ${count} times; ${looks.length} times at most`;
+  }
+  return { value: entries };
+}
+
+const choices = ({ optimizers }: Spec) => `choices: ${optimizers.map(({ name }) => name).join(", ")}`;
+
+function readRacer(spec: Spec, [name = "", ...pairs]: string[]): Entry | string {
+  const optimizer = spec.optimizers.find((one) => one.name === name);
+  if (!optimizer) return `${quote(name)} is no optimiser of this lab; ${choices(spec)}`;
+  const settings = new Map<string, number>();
+  for (let k = 0; k < pairs.length; k += 2) {
+    const [parameter = "", text = ""] = pairs.slice(k, k + 2);
+    if (!optimizer.parameters.includes(parameter)) {
+      return `${quote(parameter)} is no setting of ${name}; choices: ${optimizer.parameters.join(", ") || "none"}`;
+    }
+    const value = parse(parameterOf(spec, parameter), text);
+    if (typeof value === "string") return value;
+    if (settings.has(parameter)) return `${quote(parameter)} of ${name} stands there twice`;
+    settings.set(parameter, value);
+  }
+  return { optimizer: name, settings: ordered(optimizer, Object.fromEntries(settings)) };
 }
 
 function readNumbers(

@@ -4,9 +4,11 @@ import type { Control } from "./controls.ts";
 import { button, createMessage, element, group, newId, setText } from "../dom/html.ts";
 import { roam } from "../dom/tabs.ts";
 import type { Lab } from "../model/follow.ts";
+import type { Entry } from "../model/contract.ts";
+import { distinct, entriesOf } from "../model/racers.ts";
 import { findSurface } from "../engine/surface.ts";
 
-type Race = (names: string[]) => void;
+type Race = (entries: Entry[]) => void;
 
 const OWN = "your own…";
 
@@ -99,26 +101,30 @@ export function createSurfaceChoice({ spec, get, writeAll }: Lab): Control {
   };
 }
 
-// Which of the lab's optimisers race: any set but none.
+// Which of the lab's optimisers race: any set but none. One that joins does so as it was asked for at first.
 export function createRacers({ spec, get }: Lab, race: Race): Control {
   const boxes = spec.optimizers.map(({ name, label }) => {
     const box = element("input", { type: "checkbox", value: name });
     return { box, label: element("label", {}, box, ` ${label}`) };
   });
   const control = group("optimisers", "lab-racers", ...boxes.map(({ label }) => label));
+  const races = (name: string) => get("racers").some(({ optimizer }) => optimizer === name);
   control.addEventListener("change", () => {
     const chosen = boxes.filter(({ box }) => box.checked).map(({ box }) => box.value);
-    race(chosen.length > 0 ? chosen : get("shown"));
+    const staying = get("racers").filter(({ optimizer }) => chosen.includes(optimizer));
+    const joining = chosen.filter((name) => !races(name)).flatMap((name) => entriesOf(spec, name));
+    const racers = [...staying, ...joining];
+    race(racers.length > 0 ? racers : get("racers"));
   });
   control.role = "toolbar"; // so that who listens is told of the arrow keys
   const settle = roam(control);
   return {
     element: control,
     show() {
-      const shown = get("shown");
+      const count = boxes.filter(({ box }) => races(box.value)).length;
       for (const { box } of boxes) {
-        box.checked = shown.includes(box.value);
-        box.disabled = box.checked && shown.length === 1; // somebody has to race
+        box.checked = races(box.value);
+        box.disabled = box.checked && count === 1; // somebody has to race
       }
       settle();
     },
@@ -127,28 +133,38 @@ export function createRacers({ spec, get }: Lab, race: Race): Control {
 
 const [OUTSIDE, INSIDE] = ["rmsprop", "rmsprop_inside"];
 
-// Where epsilon stands: √s + ε or √(s + ε). The two are optimisers of their own.
-export function createEpsilonPlace({ get }: Lab, race: Race): Control {
+// Where epsilon stands: √s + ε or √(s + ε). The two are optimisers of their own; one takes the other's place with
+// the settings that it has of its own, but for the learning rate, which was found for the other one.
+export function createEpsilonPlace({ spec, get }: Lab, race: Race): Control {
   const name = newId();
   const places = {
     "outside √s + ε": [OUTSIDE],
     "inside √(s + ε)": [INSIDE],
     both: [OUTSIDE, INSIDE],
   };
+  const placed = ({ optimizer }: Entry) => optimizer === OUTSIDE || optimizer === INSIDE;
+  const moved = ({ settings }: Entry, optimizer: string) => ({
+    optimizer,
+    settings: Object.fromEntries(Object.entries(settings).filter(([name]) => name !== "learning_rate")),
+  });
+  const move = (rules: string[]) => {
+    const racers = get("racers").flatMap((entry) =>
+      placed(entry) ? rules.map((rule) => (rule === entry.optimizer ? entry : moved(entry, rule))) : [entry],
+    );
+    const joining = racers.some(placed) ? [] : rules.flatMap((rule) => entriesOf(spec, rule));
+    race(distinct([...racers, ...joining]));
+  };
   const radios = Object.entries(places).map(([text, rules]) => {
     const radio = element("input", { type: "radio", name });
-    radio.addEventListener("change", () => {
-      const others = get("shown").filter((one) => one !== OUTSIDE && one !== INSIDE);
-      race([...others, ...rules]);
-    });
+    radio.addEventListener("change", () => move(rules));
     return { radio, rules, label: element("label", {}, radio, ` ${text}`) };
   });
   return {
     element: group("epsilon", "lab-place", ...radios.map(({ label }) => label)),
     show() {
-      const shown = get("shown");
+      const racers = new Set(get("racers").map(({ optimizer }) => optimizer));
       for (const { radio, rules } of radios) {
-        radio.checked = [OUTSIDE, INSIDE].every((one) => shown.includes(one) === rules.includes(one));
+        radio.checked = [OUTSIDE, INSIDE].every((one) => racers.has(one) === rules.includes(one));
       }
     },
   };
@@ -162,13 +178,12 @@ export function createPresets(
 ): Control {
   const buttons = spec.presets.map(({ label, settings, note }) =>
     button(label, () => {
-      // Another surface is seen whole; its start may lie beyond the window of this one. A rate is everybody's,
-      // and a run from a start of its own is one without noise.
+      // Another surface is seen whole; its start may lie beyond the window of this one. A run from a start of
+      // its own is one without noise.
       const seen = "surface" in settings ? { window: null } : {};
-      const shared = "learning_rate" in settings ? { rates: {} } : {};
       const still = "start" in settings ? { noise: 0 } : {};
       forget();
-      writeAll(Object.entries({ step: null, ...seen, ...shared, ...still, ...settings }));
+      writeAll(Object.entries({ step: null, ...seen, ...still, ...settings }));
       say(note);
     }),
   );

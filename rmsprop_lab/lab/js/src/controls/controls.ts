@@ -68,16 +68,16 @@ export function createSlider(
   parameter: Parameter,
   get: () => number,
   onInput: (value: number) => void,
-  label = parameter.label,
+  // What it is called: what the eye need not read, what it reads, and again what it need not.
+  words: () => [before: string, seen: string, after: string] = () => ["", parameter.label, ""],
   aside: () => string = () => "",
-  before = "", // what the eye need not read before the label
 ): Control {
   const id = newId();
   const { min, max, step } = ends(parameter);
   const range = element("input", { type: "range", name: parameter.name, id });
   Object.assign(range, { min: String(min), max: String(max), step: String(step) });
   const message = createMessage();
-  const box = numberBox(parameter, `${before}${label}, as a number`, message, onInput);
+  const box = numberBox(parameter, `${words().join("")}, as a number`, message, onInput);
   onSlide(
     range,
     (position) => onInput(fromPosition(parameter, position)),
@@ -86,6 +86,7 @@ export function createSlider(
       return () => onInput(before);
     },
   );
+  const said = ["lab-status", "lab-called", "lab-status"].map((className) => element("span", { className }));
   const symbol = element("span", { className: "lab-symbol" }, parameter.symbol);
   symbol.setAttribute("aria-hidden", "true");
   box.title = parameter.unit;
@@ -93,14 +94,7 @@ export function createSlider(
   const control = element(
     "div",
     { className: "lab-control" },
-    element(
-      "label",
-      { htmlFor: id },
-      element("span", { className: "lab-status" }, before),
-      `${label} `,
-      symbol,
-      remark,
-    ),
+    element("label", { htmlFor: id }, ...said, symbol, remark),
     element("span", { className: "lab-slot" }, range),
     element("span", { className: "lab-value" }, box),
     message,
@@ -112,6 +106,9 @@ export function createSlider(
       if (fromPosition(parameter, range.valueAsNumber) !== value) {
         range.value = String(toPosition(parameter, value));
       }
+      const now = words();
+      now.forEach((text, k) => setText(said[k]!, text));
+      setAttribute(box, "aria-label", `${now.join("")}, as a number`);
       setText(remark, aside());
       setAttribute(range, "aria-valuetext", `${exact(value)} ${parameter.unit}`);
       box.show(value);

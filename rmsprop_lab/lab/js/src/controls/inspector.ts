@@ -20,28 +20,28 @@ export function createInspector(
   const chosen = signal("");
   choice.addEventListener("change", () => (chosen.value = choice.value));
   const inspected = computed(
-    () => paths.value.find(({ optimizer }) => optimizer.label === chosen.value) ?? paths.value[0],
+    () => paths.value.find(({ racer }) => racer.key === chosen.value) ?? paths.value[0],
   );
-  const labels = steady(() => paths.value.map(({ optimizer }) => optimizer.label));
+  const choices = steady(() => paths.value.map(({ racer: { key }, name }) => ({ key, name })));
   const table = element("table", {});
   frames.tell(() => {
-    choice.replaceChildren(...labels.value.map((label) => new Option(label)));
-    choice.hidden = labels.value.length < 2;
+    choice.replaceChildren(...choices.value.map(({ key, name }) => new Option(name, key)));
+    choice.hidden = choices.value.length < 2;
   });
   frames.tell(() => {
     const step = marked.value ?? get("steps");
     if (!inspected.value) return;
-    const { optimizer, path } = inspected.value;
-    choice.value = optimizer.label;
+    const { racer, name, path } = inspected.value;
+    choice.value = racer.key;
     if (step >= path.loss.length) {
       const end = path.failure ?? `diverged at step ${path.divergedAt}`;
-      table.replaceChildren(row("th", [`${optimizer.label} ${end}`]));
+      table.replaceChildren(row("th", [`${name} ${end}`]));
       return;
     }
-    const body = rows(optimizer).map(([name, read]) =>
-      row("td", [name, ...[path.x, path.y].map((coordinate) => format(read(coordinate, step), 6))]),
+    const body = rows(racer.optimizer).map(([quantity, read]) =>
+      row("td", [quantity, ...[path.x, path.y].map((coordinate) => format(read(coordinate, step), 6))]),
     );
-    table.replaceChildren(row("th", [`${optimizer.label}, step ${step}`, "x", "y"]), ...body);
+    table.replaceChildren(row("th", [`${name}, step ${step}`, "x", "y"]), ...body);
   });
   // As high as the longest of its tables: the page keeps its layout while the step or the path is another.
   const longest = Math.max(...spec.optimizers.map((one) => rows(one).length)) + 1;

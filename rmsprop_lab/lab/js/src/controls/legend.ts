@@ -1,17 +1,20 @@
-// Who is who, and where each stands: at a glance for the eye, in full for those who listen, spoken when
-// all is quiet. What changes with a step has a box of its own size, so that the page keeps its layout.
+// Who races, and where each stands: at a glance for the eye, in full for those who listen, spoken when all is
+// quiet. What changes with a step has a box of its own size, so that the page keeps its layout.
 
 import { computed, type ReadonlySignal } from "@preact/signals-core";
+import type { Alone } from "./alone.ts";
+import { createOwnSettings } from "./own.ts";
 import { Layer, paintSwatch } from "../dom/canvas.ts";
-import type { Frames } from "../dom/frames.ts";
-import { element, write } from "../dom/html.ts";
+import { steady, type Frames } from "../dom/frames.ts";
+import { arrange, button, element, newId, setAttribute, setText, write } from "../dom/html.ts";
+import { roam } from "../dom/tabs.ts";
 import type { Theme } from "../dom/theme.ts";
-import { racing, type Trajectory } from "../engine/paths.ts";
-import type { OptimizerSpec } from "../model/contract.ts";
-import type { Lab } from "../model/follow.ts";
-import { exact } from "../model/numbers.ts";
-import type { Player } from "../model/player.ts";
+import type { Trajectory } from "../engine/paths.ts";
 import { glance, standing } from "../engine/report.ts";
+import type { Lab } from "../model/follow.ts";
+import { exact, parameterOf } from "../model/numbers.ts";
+import type { Player } from "../model/player.ts";
+import { entryOf, racing, withCopy, type Racer } from "../model/racers.ts";
 
 const QUIET = 600; // ms without a change before the live region speaks: a key that is held repeats sooner
 
@@ -21,20 +24,48 @@ export function createLegend(
   lab: Lab,
   paths: ReadonlySignal<Trajectory[]>,
   player: Player | null,
+  alone: Alone,
   theme: ReadonlySignal<Theme>,
+  say: (text: string) => void,
   frames: Frames,
 ) {
   const list = element("ul", { className: "lab-key" });
+  list.classList.toggle("lab-offering", lab.spec.controls.includes("racers"));
   const status = element("p", { className: "lab-status", ariaLive: "polite" });
   status.setAttribute("role", "status");
-  const rows = computed(() => racing(lab).map(createRow));
+
+  // A row stays the same while its racer's settings change: a hand may be on it.
+  const made = new Map<string, Row>();
+  const keys = steady(() => racing(lab).map(({ key }) => key));
+  const rows = computed(() =>
+    keys.value.map((key) => {
+      const row = made.get(key) ?? createRow(lab, key, alone, { removed, opened }, say);
+      made.set(key, row);
+      return row;
+    }),
+  );
+  // The focus goes on to who stands there now.
+  function removed(place: number) {
+    frames.now();
+    rows.value[Math.min(place, rows.value.length - 1)]?.focus();
+  }
+  // The map stays in sight: the settings of one racer at a time are open.
+  function opened(key: string) {
+    for (const row of rows.value) if (row.key !== key) row.close();
+  }
   frames.tell(() => {
-    list.replaceChildren(...rows.value.map(({ element }) => element));
+    arrange(
+      list,
+      rows.value.map((row) => row.element),
+    );
     for (const { layer } of rows.value) layer.measure();
   });
   frames.draw(() => {
     const colors = theme.value;
-    for (const { look, layer } of rows.value) {
+    const looks = new Map(racing(lab).map(({ key, look }) => [key, look]));
+    for (const { key, layer } of rows.value) {
+      const look = looks.get(key);
+      if (!look) continue;
       layer.paint((context, width, height) => paintSwatch(context, width, height, look, colors), colors.font);
     }
   });
@@ -48,44 +79,138 @@ export function createLegend(
     quiet = window.setTimeout(speak, QUIET);
   };
   frames.tell(() => {
-    const [step, rates] = [player?.marked.value ?? lab.get("steps"), lab.get("rates")];
-    sentences = paths.value.map(({ optimizer: { name, label }, path }) =>
-      standing(label, path, step, rates[name]),
-    );
-    paths.value.forEach(({ optimizer: { name }, path }, k) => {
-      rows.value[k]?.show(glance(path, step), rates[name], sentences[k] ?? "");
-    });
+    const step = player?.marked.value ?? lab.get("steps");
+    sentences = paths.value.map(({ name, path }) => standing(name, path, step));
+    paths.value.forEach((trajectory, k) => rows.value[k]?.show(trajectory, step, sentences[k] ?? ""));
     wait();
   });
   return {
     elements: [list, status],
-    entries: () => rows.value.map(({ look, said }) => ({ look, text: said.textContent ?? "" })),
+    entries: () => paths.value.map(({ racer }, k) => ({ look: racer.look, text: sentences[k] ?? "" })),
     measure: () => rows.value.forEach(({ layer }) => layer.measure()),
+    forget: () => rows.value.forEach((row) => row.forget()),
     stop: () => clearTimeout(quiet),
   };
 }
 
-function createRow({ label, look }: OptimizerSpec) {
+type Row = ReturnType<typeof createRow>;
+
+// What the other rows have to do with it.
+interface Rows {
+  removed(place: number): void;
+  opened(key: string): void;
+}
+
+function createRow(lab: Lab, key: string, alone: Alone, rows: Rows, say: (text: string) => void) {
   const layer = new Layer();
   layer.canvas.setAttribute("aria-hidden", "true");
   const part = (className: string, ...inside: (Node | string)[]) => element("span", { className }, ...inside);
   // Where text changes there is a box in the box: no item of a row is laid out without its row.
-  const [rate, now, since, said] = [part(""), part("lab-now"), part("lab-since"), part("lab-said")];
-  const [own, stands] = [part("lab-own", rate), part("lab-stands", part("", now, since))];
-  const seen = part("lab-seen", part("lab-name", label), own, stands);
+  const [own, now, since, said] = [part("lab-own"), part("lab-now"), part("lab-since"), part("lab-said")];
+  const name = button("", () => alone.choose(alone.chosen.value === key ? null : key));
+  name.className = "lab-name";
+  const seen = part("lab-seen", own, part("lab-stands", part("", now, since)));
   seen.setAttribute("aria-hidden", "true");
+  const line = element("div", { className: "lab-racer" }, layer.canvas, name, seen, part("lab-status", said));
+  const row = element("li", {}, line);
+  const offers = lab.spec.controls.includes("racers") ? createOffers(lab, key, rows, say) : null;
+  if (offers) {
+    line.append(...offers.buttons);
+    line.role = "toolbar"; // one stop of the Tab key, as the rows may be many
+    row.append(offers.settings);
+  }
+  const settle = roam(line);
+  row.addEventListener("pointerenter", ({ pointerType }) => {
+    if (pointerType !== "touch") alone.point(key); // a finger chooses
+  });
+  row.addEventListener("pointerleave", () => alone.point(null));
+  row.addEventListener("focusin", ({ target }) => {
+    if ((target as Element).matches(":focus-visible")) alone.focus(key);
+  });
+  row.addEventListener("focusout", () => alone.focus(null));
   return {
-    element: element("li", {}, layer.canvas, seen, part("lab-status", said)),
-    look,
+    key,
+    element: row,
     layer,
-    said,
-    show(at: ReturnType<typeof glance>, ownRate: number | undefined, sentence: string) {
-      own.hidden = ownRate === undefined;
-      write(rate, ownRate === undefined ? "" : `α ${exact(ownRate)}`);
+    show({ racer, name: called, path }: Trajectory, step: number, sentence: string) {
+      const several = racing(lab).length > 1;
+      const at = glance(path, step);
+      setAttribute(row, "data-racer", called);
+      setAttribute(row, "data-loss", at.loss);
+      setText(name, called);
+      setAttribute(name, "aria-label", several ? `${called} alone` : called);
+      setAttribute(name, "aria-pressed", String(alone.chosen.value === key));
+      name.disabled = !several;
+      write(own, unsaid(lab, racer, called));
       write(now, at.now);
       write(since, at.since);
       write(said, sentence);
       seen.title = sentence;
+      if (offers) setAttribute(line, "aria-label", called);
+      offers?.show(called);
+      settle();
     },
+    focus: () => (name.disabled ? offers?.buttons[0] : name)?.focus(),
+    forget: () => offers?.forget(),
+    close: () => offers?.close(),
   };
+}
+
+// Its own settings, but for those that its name says.
+function unsaid({ spec }: Lab, { own }: Racer, name: string): string {
+  const said = Object.entries(own).map(([of, value]) => {
+    const { symbol, label } = parameterOf(spec, of);
+    return `${symbol || label} = ${exact(value)}`;
+  });
+  return said.filter((text) => !name.includes(text)).join(", ");
+}
+
+// What one may do with a racer: give it settings of its own, duplicate and remove it.
+function createOffers(lab: Lab, key: string, rows: Rows, say: (text: string) => void) {
+  const settings = element("div", { id: newId(), hidden: true });
+  settings.setAttribute("role", "group");
+  let control: ReturnType<typeof createOwnSettings> | null = null;
+  const open = button("⋯", () => {
+    settings.hidden = !settings.hidden;
+    if (!control) settings.append((control = createOwnSettings(lab, key, say)).element);
+    if (!settings.hidden) rows.opened(key);
+    show(called);
+  });
+  open.setAttribute("aria-controls", settings.id);
+  const duplicate = button("+", () => {
+    const racers = withCopy(lab, racing(lab), key);
+    if (racers) lab.write({ racers });
+  });
+  const remove = button("×", () => {
+    const racers = racing(lab);
+    const place = racers.findIndex((racer) => racer.key === key);
+    lab.write({ racers: racers.filter((_, k) => k !== place).map(entryOf) });
+    rows.removed(place);
+  });
+  let called = "";
+  const show = (name: string) => {
+    called = name;
+    const racers = racing(lab);
+    const racer = racers.find((one) => one.key === key);
+    open.hidden = !racer?.optimizer.parameters.length;
+    duplicate.hidden = withCopy(lab, racers, key) === null;
+    remove.hidden = racers.length < 2;
+    setAttribute(open, "aria-expanded", String(!settings.hidden));
+    for (const [made, what] of [
+      [open, `values of ${name}`],
+      [duplicate, `duplicate ${name}`],
+      [remove, `remove ${name}`],
+    ] as const) {
+      setAttribute(made, "aria-label", what);
+      made.title = what;
+    }
+    setAttribute(settings, "aria-label", `values of ${name}`);
+    if (!settings.hidden) control?.show();
+  };
+  const close = () => {
+    settings.hidden = true;
+    show(called);
+  };
+  const forget = () => control?.forget?.();
+  return { buttons: [open, duplicate, remove], settings, show, close, forget };
 }

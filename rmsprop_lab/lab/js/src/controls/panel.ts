@@ -9,10 +9,9 @@ import { element } from "../dom/html.ts";
 import { createRates } from "./rates.ts";
 import type { Lab } from "../model/follow.ts";
 import { parameterOf } from "../model/numbers.ts";
-import type { OptimizerSpec } from "../model/contract.ts";
 import { startOf, type Surface } from "../engine/surface.ts";
 import type { Tuner } from "../engine/tuner.ts";
-import { racing, steered } from "../engine/paths.ts";
+import { racing } from "../model/racers.ts";
 
 // Not in the panel: these are views, or belong to one.
 export const VIEWS = ["step", "convergence", "zoom"];
@@ -34,7 +33,7 @@ export function createPanel(
   say: (text: string) => void,
   frames: Frames,
 ): Panel {
-  const { spec, get, number, write, writeNumber } = lab;
+  const { spec, number, write, writeNumber } = lab;
   const forget = () => {
     for (const { control } of controls) {
       control.forget?.();
@@ -49,14 +48,16 @@ export function createPanel(
         (start) => write({ start }),
       ),
     surface: () => createSurfaceChoice(lab),
-    optimizers: () => createRacers(lab, race),
-    rates: () => createRates(lab, () => tune()),
+    racers: () => createRacers(lab, race),
+    rates: () => createRates(lab, () => tune(), say),
     epsilon_place: () => createEpsilonPlace(lab, race),
     presets: () => createPresets(lab, forget, say),
   };
-  const sharing = (one: OptimizerSpec) => steered(one) && !(one.name in get("rates"));
+  // Who takes it, and has none of its own.
+  const sharing = (name: string) =>
+    racing(lab).filter(({ optimizer, own }) => optimizer.parameters.includes(name) && !(name in own));
   // A figure says whether its racers share a learning rate.
-  const shared = () => (racing(lab).filter(sharing).length > 1 ? "for all" : "");
+  const shared = () => (sharing("learning_rate").length > 1 ? "for all" : "");
   const slider = (name: string) =>
     createSlider(
       parameterOf(spec, name),
@@ -73,14 +74,12 @@ export function createPanel(
   const ruling = new Set(spec.optimizers.flatMap(({ parameters }) => parameters));
   const works = (name: string): boolean => {
     const [{ parameters, examples }, racers] = [surface.value.spec, racing(lab)];
-    const chancy = racers.some(({ exact }) => !exact);
+    const chancy = racers.some(({ optimizer }) => !optimizer.exact);
     if (shaping.has(name)) return parameters.includes(name);
     if (name === "batch_size") return chancy && examples !== null;
     if (name === "seed") return chancy && (examples !== null || number("noise") > 0);
     if (name === "noise") return chancy;
-    if (!ruling.has(name)) return true;
-    if (name === "learning_rate") return racers.some(sharing);
-    return racers.some(({ parameters }) => parameters.includes(name));
+    return !ruling.has(name) || sharing(name).length > 0;
   };
   const groupOf = (name: string): (typeof GROUPS)[number] => {
     if (["surface", "start"].includes(name) || shaping.has(name)) return "Surface";

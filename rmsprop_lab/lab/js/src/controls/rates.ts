@@ -1,39 +1,34 @@
 // One learning rate for all who race, or each its own; and the same search for each: a fair race.
 
-import { createSlider, type Control } from "./controls.ts";
-import { button, element, group, newId } from "../dom/html.ts";
+import type { Control } from "./controls.ts";
+import { arrange, button, element, group, newId } from "../dom/html.ts";
 import type { Lab } from "../model/follow.ts";
-import { parameterOf } from "../model/numbers.ts";
-import type { OptimizerSpec } from "../model/contract.ts";
-import { racing, settingOf, steered } from "../engine/paths.ts";
+import { alike, distinct, racing, settingOf, withRates, type Racer } from "../model/racers.ts";
+import { createOwnSlider } from "./own.ts";
 
-export function createRates(lab: Lab, tune: () => void): Control {
-  const { spec, get, write } = lab;
-  const parameter = parameterOf(spec, "learning_rate");
-  const all = spec.optimizers.filter(steered);
+const RATE = "learning_rate";
+
+export function createRates(lab: Lab, tune: () => void, say: (text: string) => void): Control {
+  const { write } = lab;
   const name = newId();
-  const radio = (text: string, act: () => void) => {
+  const radio = (text: string, rateOf: (racer: Racer) => number | null) => {
     const input = element("input", { type: "radio", name });
-    input.addEventListener("change", act);
+    input.addEventListener("change", () => {
+      const entries = withRates(racing(lab), rateOf);
+      write({ racers: distinct(entries) });
+      say(alike(entries));
+    });
     return { input, label: element("label", {}, input, ` ${text}`) };
   };
-  const shared = radio("one for all", () => write({ rates: {} }));
-  const own = radio("each its own", () =>
-    write({ rates: Object.fromEntries(all.map((one) => [one.name, settingOf(lab, one, "learning_rate")])) }),
-  );
-  const change = ({ name }: OptimizerSpec, value: number) =>
-    write({ rates: { ...get("rates"), [name]: value } });
-  const sliders = all.map((optimizer) => ({
-    optimizer,
-    control: createSlider(
-      parameter,
-      () => settingOf(lab, optimizer, "learning_rate"),
-      (value) => change(optimizer, value),
-      optimizer.label,
-      undefined,
-      `${parameter.label} of `,
-    ),
-  }));
+  const shared = radio("one for all", () => null);
+  const own = radio("each its own", (racer) => settingOf(lab, racer, RATE));
+  const rows = element("div", { className: "lab-controls" });
+  const sliders = new Map<string, Control>(); // by the racer's key
+  const sliderOf = (key: string): Control => {
+    const slider = sliders.get(key) ?? createOwnSlider(lab, key, RATE, say, "whose");
+    sliders.set(key, slider);
+    return slider;
+  };
   const control = group(
     "learning rate",
     "lab-rates",
@@ -42,20 +37,21 @@ export function createRates(lab: Lab, tune: () => void): Control {
     Object.assign(button("Tune each", tune), {
       title: "Try the same learning rates for each, and keep the one that ends lowest",
     }),
-    element("div", { className: "lab-controls" }, ...sliders.map(({ control }) => control.element)),
+    rows,
   );
   return {
     element: control,
     show() {
-      const rates = get("rates");
-      shared.input.checked = Object.keys(rates).length === 0;
+      const those = racing(lab).filter((racer) => RATE in racer.own);
+      shared.input.checked = those.length === 0;
       own.input.checked = !shared.input.checked;
-      const now = racing(lab);
-      for (const { optimizer, control } of sliders) {
-        control.element.hidden = !(optimizer.name in rates && now.includes(optimizer));
-        if (!control.element.hidden) control.show();
-      }
+      const controls = those.map(({ key }) => sliderOf(key));
+      arrange(
+        rows,
+        controls.map((slider) => slider.element),
+      );
+      for (const slider of controls) slider.show();
     },
-    forget: () => sliders.forEach(({ control }) => control.forget?.()),
+    forget: () => sliders.forEach((slider) => slider.forget?.()),
   };
 }

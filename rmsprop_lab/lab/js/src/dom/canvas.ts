@@ -115,6 +115,12 @@ export function around({ left, right, top, bottom }: Box, by = 10): Box {
   return { left: left - by, right: right + by, top: top - by, bottom: bottom + by };
 }
 
+export const FADED = 0.15; // of what one does not look at
+
+// Those of the racer whom one looks at come last, and lie on the others.
+export const lastOf = <One extends { key: string }>(some: One[], alone: string | null): One[] =>
+  [...some].sort((one, other) => Number(one.key === alone) - Number(other.key === alone));
+
 const PLUS: Point[] = [
   [-0.4, -1.2],
   [0.4, -1.2],
@@ -209,7 +215,7 @@ export function paintNothing(
   context.setLineDash([]);
 }
 
-// A short piece of the optimiser's line with its marker, for the legend.
+// A short piece of the racer's line with its marker, for the legend.
 export function paintSwatch(context: Context, width: number, height: number, look: Look, theme: Theme): void {
   context.strokeStyle = context.fillStyle = theme.dark ? look.dark : look.light;
   context.lineWidth = 2;

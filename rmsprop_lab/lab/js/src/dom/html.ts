@@ -16,6 +16,14 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+// These are its children, in this order; what is there already is not moved, and keeps the focus.
+export function arrange(parent: Element, children: Element[]): void {
+  for (const child of Array.from(parent.children)) if (!children.includes(child)) child.remove();
+  children.forEach((child, k) => {
+    if (parent.children[k] !== child) parent.insertBefore(child, parent.children[k] ?? null);
+  });
+}
+
 // Only what changes is written: the browser lays out anew for the rest too.
 export function setAttribute(element: Element, name: string, value: string): void {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);

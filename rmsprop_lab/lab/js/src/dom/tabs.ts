@@ -9,7 +9,7 @@ const AHEAD: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: 
 export function roam(group: HTMLElement, onFocus: (member: HTMLElement) => void = () => {}): () => void {
   const members = () =>
     [...group.querySelectorAll<HTMLButtonElement | HTMLInputElement>("button, input")].filter(
-      ({ disabled }) => !disabled,
+      ({ disabled, hidden }) => !disabled && !hidden,
     );
   const settle = (on?: HTMLElement) => {
     const all = members();
@@ -22,7 +22,7 @@ export function roam(group: HTMLElement, onFocus: (member: HTMLElement) => void 
     if (!ahead) return;
     event.preventDefault();
     event.stopPropagation();
-    const all = members();
+    const all = members().filter((member) => member.checkVisibility());
     const at = all.findIndex((member) => member === event.target);
     const next = all.at((at + ahead) % all.length)!;
     next.focus();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compileBatches, drawBatches, batchByBatch } from "./batches.ts";
 import { signal } from "@preact/signals-core";
-import { lab, number, spec } from "../fixtures.ts";
+import { entries, lab, number, spec } from "../fixtures.ts";
 import { parseFormula } from "../formula/formula.ts";
 import type { ExamplesSpec, ObjectiveSpec } from "../model/contract.ts";
 import { currentSurface } from "./surface.ts";
@@ -44,12 +44,12 @@ const all = {
   parameters: [...spec.parameters, number("batch_size", 1, 5, { whole: true })],
 };
 const set = (more: Record<string, unknown>) =>
-  lab({ spec: all, surface: "fit", shown: ["sgd", "full"], batch_size: 2, steps: 30, ...more });
+  lab({ spec: all, surface: "fit", racers: entries("sgd", "full"), batch_size: 2, steps: 30, ...more });
 
 function paths(more: Record<string, unknown>) {
   const one = set(more);
   const found = currentPaths(one, currentSurface(one), currentNoise(one)).value;
-  return new Map(found.map(({ optimizer, path }) => [optimizer.name, path]));
+  return new Map(found.map(({ racer, path }) => [racer.key, path]));
 }
 
 test("Python's batches", () => {
@@ -91,7 +91,7 @@ test("the paths meet the batches, but for the exact one", () => {
 });
 
 test("the batches are drawn anew when what they are drawn by changes", () => {
-  const one = set({ shown: ["sgd"] });
+  const one = set({ racers: entries("sgd") });
   const paths = currentPaths(one, currentSurface(one), signal(null));
   const end = () => paths.value[0]!.path.x.at.at(-1);
   for (const [name, value] of Object.entries({ seed: 4, batch_size: 3, steps: 31 })) {
@@ -105,8 +105,8 @@ test("the batches are drawn anew when what they are drawn by changes", () => {
 test("so many examples that they would hold the page are not walked, and it is said", () => {
   const rows = Array.from({ length: 1000 }, (_, k) => [k / 1000, 1]);
   const many = { ...all, objectives: [{ ...fit, examples: { ...examples, rows } }] };
-  const shown = ["sgd", "momentum"];
-  const one = set({ spec: many, batch_size: 1000, steps: 10_000, shown, learning_rate: 0.01 });
+  const racers = entries("sgd", "momentum");
+  const one = set({ spec: many, batch_size: 1000, steps: 10_000, racers, learning_rate: 0.01 });
   for (const { path } of currentPaths(one, currentSurface(one), signal(null)).value) {
     assert.equal(path.loss.length, 5001);
     assert.equal(path.failure, "stopped at step 5001: more steps take too long");

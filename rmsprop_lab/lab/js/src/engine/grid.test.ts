@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { descend } from "./engine.ts";
 import { signal } from "@preact/signals-core";
-import { lab, momentum, number, sgd, spec } from "../fixtures.ts";
+import { lab, momentum, number, racer, sgd, spec } from "../fixtures.ts";
 import { createSweeper, endOf, lowest, values } from "./grid.ts";
 import { currentSurface } from "./surface.ts";
 import { DIVERGED, LOST } from "./sweep.ts";
@@ -16,7 +16,7 @@ for (const noise of [0, 0.5]) {
     const rates = Float64Array.of(0.001, 0.05, 0.11, 0.3, 0.7, 2, 40);
     const memory = Float64Array.of(0, 0.5, 0.9, 0.99, 0.3, 0.7, 0.1);
     const axes = { learning_rate: rates, momentum: memory };
-    const run = createSweeper(one, surface, added)(momentum, axes);
+    const run = createSweeper(one, surface, added)(racer(momentum), axes);
     assert.ok(run.advance(Infinity));
     const { loss, gone } = run;
     assert.equal(loss.length, 7);
@@ -37,20 +37,20 @@ test("a sweep that is interrupted at every look at the clock ends in the same bi
   const one = lab({ steps: 1203, curvature: 3 });
   const axes = { momentum: Float64Array.of(0, 0.3, 0.5, 0.7, 0.9, 0.99) };
   const sweeper = createSweeper(one, currentSurface(one), signal(null));
-  const [whole, sliced] = [sweeper(momentum, axes), sweeper(momentum, axes)];
+  const [whole, sliced] = [sweeper(racer(momentum), axes), sweeper(racer(momentum), axes)];
   assert.ok(whole.advance(Infinity));
   let slices = 1;
   while (!sliced.advance(performance.now() + 1e-9)) slices++;
   assert.ok(slices >= 4);
   assert.deepEqual(sliced.loss, whole.loss);
   assert.ok(sliced.pace > 0);
-  assert.equal(endOf(sweeper(momentum, axes), -1), null); // no time, no answer
+  assert.equal(endOf(sweeper(racer(momentum), axes), -1), null); // no time, no answer
 });
 
 test("diverging and having no value are told apart", () => {
   const one = lab({ surface: "log(x-100)", steps: 5 });
   const rates = Float64Array.of(1e-3, 1e9);
-  const run = createSweeper(one, currentSurface(one), signal(null))(sgd, { learning_rate: rates });
+  const run = createSweeper(one, currentSurface(one), signal(null))(racer(sgd), { learning_rate: rates });
   run.advance(Infinity);
   assert.deepEqual([...run.loss], [NaN, NaN]);
   assert.deepEqual([...run.gone], [0, DIVERGED]);
@@ -59,7 +59,7 @@ test("diverging and having no value are told apart", () => {
 test("a path that is not a number has no value at its end, and has not diverged", () => {
   const one = lab({ surface: "x^(1/3)+y^2", steps: 5, start: [0.01, 1] });
   const rates = Float64Array.of(1e-9, 0.1, 1e9);
-  const run = createSweeper(one, currentSurface(one), signal(null))(sgd, { learning_rate: rates });
+  const run = createSweeper(one, currentSurface(one), signal(null))(racer(sgd), { learning_rate: rates });
   run.advance(Infinity);
   assert.deepEqual([...run.gone], [0, LOST, DIVERGED]);
   assert.deepEqual([...run.loss].map(Number.isNaN), [false, true, true]);
@@ -70,7 +70,7 @@ test("the search keeps the rate that ends lowest, and says when none ends at all
   const one = lab();
   const search = (rates: number[]) => {
     const axes = { learning_rate: Float64Array.from(rates) };
-    const run = createSweeper(one, currentSurface(one), signal(null))(sgd, axes);
+    const run = createSweeper(one, currentSurface(one), signal(null))(racer(sgd), axes);
     run.advance(Infinity);
     return lowest(run, rates);
   };

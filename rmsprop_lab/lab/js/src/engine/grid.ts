@@ -1,12 +1,13 @@
-// Sweeps over one or two of an optimiser's hyper-parameters, the others as the model has them.
+// Sweeps over one or two of a racer's hyper-parameters, the others as the model has them.
 
 import { computed, type ReadonlySignal } from "@preact/signals-core";
 import type { Lab } from "../model/follow.ts";
 import { fromPosition, positions } from "../model/numbers.ts";
 import type { OptimizerSpec, Parameter } from "../model/contract.ts";
+import { settingOf, type Racer } from "../model/racers.ts";
 import { startOf, type Surface } from "./surface.ts";
 import { compileSweep, LANES } from "./sweep.ts";
-import { settingOf, type Noise } from "./paths.ts";
+import type { Noise } from "./paths.ts";
 
 const STRIDE = 500; // steps between two looks at the clock
 
@@ -27,7 +28,7 @@ export interface Run {
 }
 
 // `axes` says what some of the hyper-parameters are, setting by setting.
-export type Sweeper = (optimizer: OptimizerSpec, axes: Record<string, Float64Array>) => Run;
+export type Sweeper = (racer: Racer, axes: Record<string, Float64Array>) => Run;
 
 // Over the surface of the moment.
 export function createSweeper(
@@ -40,7 +41,8 @@ export function createSweeper(
   const loopOf = (optimizer: OptimizerSpec) =>
     computed(() => compileSweep(surface.value.spec, optimizer, noisy.value && !optimizer.exact));
   const loops = new Map(spec.optimizers.map((optimizer) => [optimizer.name, loopOf(optimizer)]));
-  return (optimizer, axes) => {
+  return (racer, axes) => {
+    const { optimizer } = racer;
     const sweep = loops.get(optimizer.name)!.value;
     const added = optimizer.exact ? null : noise.value;
     const steps = get("steps");
@@ -48,7 +50,7 @@ export function createSweeper(
     const padded = Math.ceil(count / LANES) * LANES;
     const column = (value: number) => new Float64Array(padded).fill(value);
     const settings = optimizer.parameters.map((name) => {
-      const values = column(name in axes ? 0 : settingOf(lab, optimizer, name));
+      const values = column(name in axes ? 0 : settingOf(lab, racer, name));
       values.set(axes[name] ?? []);
       return values;
     });

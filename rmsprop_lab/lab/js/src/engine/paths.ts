@@ -6,7 +6,7 @@ import { descend, type Path } from "./engine.ts";
 import { receivedPath } from "./received.ts";
 import { draw } from "./noise.ts";
 import type { Lab } from "../model/follow.ts";
-import type { OptimizerSpec } from "../model/contract.ts";
+import { namesOf, racing, settingOf, type Racer } from "../model/racers.ts";
 import { startOf, type Surface } from "./surface.ts";
 import { compile, slowness } from "../tape/tape.ts";
 
@@ -14,20 +14,9 @@ const CALLS = 2e6; // of functions, for all the paths on a typed formula: some 4
 const GRADIENTS = 1e7; // of single examples, for all the paths: some 20 ms, and as much to draw them
 
 export interface Trajectory {
-  optimizer: OptimizerSpec;
+  racer: Racer;
+  name: string;
   path: Path;
-}
-
-// The value of a hyper-parameter; a learning rate may be the optimiser's own.
-export function settingOf({ get, number }: Lab, { name }: OptimizerSpec, parameter: string): number {
-  return (parameter === "learning_rate" ? get("rates")[name] : undefined) ?? number(parameter);
-}
-
-// Whether it takes a learning rate.
-export const steered = ({ parameters }: OptimizerSpec): boolean => parameters.includes("learning_rate");
-
-export function racing({ spec, get }: Lab): OptimizerSpec[] {
-  return spec.optimizers.filter(({ name }) => get("shown").includes(name));
 }
 
 // By coordinate, what the gradient of each step gets added.
@@ -49,10 +38,11 @@ export function currentPaths(
 ): ReadonlySignal<Trajectory[]> {
   const { spec, get, number } = lab;
   const rules = new Map(spec.optimizers.map(({ name, rule }) => [name, rule && compile(rule)]));
+  const racers = computed(() => racing(lab));
   // How many steps each path may have: the same on every machine, because no path may depend on how
   // busy it is. A built-in surface has no limit.
   const most = computed(() => {
-    const [{ spec: seen, batch }, paths] = [surface.value, racing(lab).length];
+    const [{ spec: seen, batch }, paths] = [surface.value, racers.value.length];
     if (batch) return Math.floor(GRADIENTS / (paths * number("batch_size")));
     if (spec.objectives.some(({ name }) => name === seen.name)) return Infinity;
     return Math.floor(CALLS / (paths * (slowness(seen.value) + slowness(seen.grad))));
@@ -62,9 +52,10 @@ export function currentPaths(
     const steps = Math.min(get("steps"), most.value) + 1;
     return drawBatches(number("seed"), steps, number("batch_size"), examples.value!.rows.length);
   });
-  const pathOf = (optimizer: OptimizerSpec): Path => {
+  const pathOf = (racer: Racer): Path => {
+    const { optimizer } = racer;
     const [rule, seen] = [rules.get(optimizer.name), surface.value];
-    if (!rule || !seen.spec.value) return receivedPath(lab, optimizer);
+    if (!rule || !seen.spec.value) return receivedPath(lab, racer);
     const { value, batch, grad } = seen;
     const batched = batch && !optimizer.exact;
     return descend(
@@ -72,11 +63,14 @@ export function currentPaths(
       { initial: optimizer.initial, rule },
       startOf(lab, seen),
       get("steps"),
-      optimizer.parameters.map((name) => settingOf(lab, optimizer, name)),
+      optimizer.parameters.map((name) => settingOf(lab, racer, name)),
       spec.far,
       optimizer.exact ? null : noise.value,
       most.value,
     );
   };
-  return computed(() => racing(lab).map((optimizer) => ({ optimizer, path: pathOf(optimizer) })));
+  return computed(() => {
+    const names = namesOf(lab, racers.value);
+    return racers.value.map((racer, k) => ({ racer, name: names[k] ?? "", path: pathOf(racer) }));
+  });
 }

@@ -2,7 +2,8 @@
 
 import type { Coordinate, Path } from "./engine.ts";
 import type { Lab } from "../model/follow.ts";
-import type { Heights, OptimizerSpec } from "../model/contract.ts";
+import type { Heights } from "../model/contract.ts";
+import type { Racer } from "../model/racers.ts";
 
 // Bytes of doubles, or a list.
 function doubles(numbers: Heights["numbers"]): Float64Array {
@@ -12,8 +13,8 @@ function doubles(numbers: Heights["numbers"]): Float64Array {
 }
 
 // Rows: of x where it stands, its gradient, its update, its states; the same of y; f.
-export function receivedPath({ get }: Lab, { name, state }: OptimizerSpec): Path {
-  const found = get("computed")?.paths[name];
+export function receivedPath({ get }: Lab, { key, optimizer: { state } }: Racer): Path {
+  const found = get("computed")?.paths[key];
   const all = found ? doubles(found.numbers) : new Float64Array();
   const [width, length] = [3 + state.length, all.length / (2 * (3 + state.length) + 1)];
   const row = (k: number) => all.subarray(k * length, (k + 1) * length);

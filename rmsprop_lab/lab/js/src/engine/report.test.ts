@@ -24,8 +24,8 @@ test("where an optimiser stands, to nine digits", () => {
 test("that f has no value, on the way and at the end", () => {
   const hole = { ...path, loss: Float64Array.of(41, NaN) };
   assert.equal(
-    standing("SGD", hole, 1, 0.12345),
-    "SGD at α = 0.12345, step 1: x = 0.333333333, y = -2e-20, f has no value here, from step 1",
+    standing("SGD α = 0.12345", hole, 1),
+    "SGD α = 0.12345, step 1: x = 0.333333333, y = -2e-20, f has no value here, from step 1",
   );
   const failure = "stopped: f has no value here, from step 1";
   assert.equal(standing("SGD", { ...hole, failure }, 2), `SGD ${failure}`);

@@ -1,7 +1,7 @@
-// Where each optimiser stands, in words.
+// Where each racer stands, in words.
 
 import { noValue, noValueFrom, type Path } from "./engine.ts";
-import { exact, format } from "../model/numbers.ts";
+import { format } from "../model/numbers.ts";
 
 // Three digits in no more than nine places.
 function brief(value: number): string {
@@ -9,22 +9,20 @@ function brief(value: number): string {
   return large ? value.toExponential(2).replace("e+", "e") : format(value, 3);
 }
 
-// The same at a glance: f to three digits, or what became of it; and since when, where there is room.
-export function glance(path: Path, step: number): { now: string; since: string } {
+// The same at a glance: f to three digits, or what became of it; since when, where there is room; and f as it is.
+export function glance(path: Path, step: number): { now: string; since: string; loss: string } {
   const last = path.loss.length - 1;
   if (path.divergedAt !== null && step >= path.divergedAt) {
-    return { now: "diverged", since: ` at step ${path.divergedAt}` };
+    return { now: "diverged", since: ` at step ${path.divergedAt}`, loss: "diverged" };
   }
-  if (path.failure && step > last) return { now: "stopped", since: ` at step ${last + 1}` };
-  if (last < 0) return { now: "…", since: "" };
-  const from = noValueFrom(path, step);
-  if (from !== null) return { now: "no value", since: ` from step ${from}` };
-  return { now: `f = ${brief(path.loss[step] ?? NaN)}`, since: "" };
+  if (path.failure && step > last) return { now: "stopped", since: ` at step ${last + 1}`, loss: "" };
+  if (last < 0) return { now: "…", since: "", loss: "" };
+  const [from, f] = [noValueFrom(path, step), path.loss[step] ?? NaN];
+  if (from !== null) return { now: "no value", since: ` from step ${from}`, loss: "" };
+  return { now: `f = ${brief(f)}`, since: "", loss: String(f) };
 }
 
-// `rate`: the learning rate, where it is the optimiser's own.
-export function standing(label: string, path: Path, step: number, rate?: number): string {
-  const name = rate === undefined ? label : `${label} at α = ${exact(rate)}`;
+export function standing(name: string, path: Path, step: number): string {
   const last = path.loss.length - 1;
   if (path.divergedAt !== null && step >= path.divergedAt) {
     return `${name} diverged at step ${path.divergedAt}`;

@@ -2,12 +2,11 @@
 
 import { computed, signal, type ReadonlySignal } from "@preact/signals-core";
 import { Layer } from "../dom/canvas.ts";
-import type { Frames } from "../dom/frames.ts";
+import { steady, type Frames } from "../dom/frames.ts";
 import { createHandle } from "../dom/handle.ts";
 import { element, newId, setAttribute, setText } from "../dom/html.ts";
 import type { Theme } from "../dom/theme.ts";
 import { endOf, values, type Sweeper } from "../engine/grid.ts";
-import { racing, settingOf } from "../engine/paths.ts";
 import { createRefinement } from "../engine/refine.ts";
 import { SLICE } from "../engine/slices.ts";
 import { startOf, type Surface } from "../engine/surface.ts";
@@ -15,7 +14,8 @@ import { DIVERGED } from "../engine/sweep.ts";
 import { fillCells, heatScales, paintHeat } from "./heat.ts";
 import type { Lab } from "../model/follow.ts";
 import { exact, format, fromPosition, parameterOf, positions, toPosition } from "../model/numbers.ts";
-import type { OptimizerSpec, Parameter, Point } from "../model/contract.ts";
+import type { Parameter, Point } from "../model/contract.ts";
+import { namesOf, racing, settingOf, withOwn, type Racer } from "../model/racers.ts";
 
 const [COARSE, FINE] = [64, 128]; // settings along each side, at the most
 const REST = 200; // ms after the last change until the fine map is begun
@@ -24,9 +24,9 @@ const GLANCE = 10; // ms for the end of one path
 const FOREIGN = "The kernel walks this one: the page has no map of it.";
 const NOBODY = "No map: nobody who races has two hyper-parameters that the page can sweep.";
 
-// What the map is of: an optimiser, and what is across and up.
+// What the map is of: a racer, and what is across and up.
 interface Axes {
-  optimizer: OptimizerSpec;
+  racer: Racer;
   x: Parameter;
   y: Parameter;
 }
@@ -62,17 +62,18 @@ export function createConvergenceMap(
 
   // Those who race and whom the page can sweep, over the first two of their hyper-parameters.
   const mapped = computed(() =>
-    racing(lab).flatMap((optimizer): Axes[] => {
-      const [x, y] = optimizer.parameters.map((name) => parameterOf(spec, name));
-      return optimizer.rule && x && y ? [{ optimizer, x, y }] : [];
+    racing(lab).flatMap((racer): Axes[] => {
+      const { rule, parameters } = racer.optimizer;
+      const [x, y] = parameters.map((name) => parameterOf(spec, name));
+      return rule && x && y ? [{ racer, x, y }] : [];
     }),
   );
   // The model's choice; the first there is while that one does not race, or cannot be swept.
   const axes = computed((): Axes | null => {
-    const [name, ...chosen] = get("sweep") ?? [];
-    const first = mapped.value.find(({ optimizer }) => optimizer.name === name) ?? mapped.value[0];
+    const [key, ...chosen] = get("sweep") ?? [];
+    const first = mapped.value.find(({ racer }) => racer.key === key) ?? mapped.value[0];
     if (!first) return null;
-    const own = chosen.filter((name) => first.optimizer.parameters.includes(name));
+    const own = chosen.filter((name) => first.racer.optimizer.parameters.includes(name));
     const [x, y] = own.map((name) => parameterOf(spec, name));
     return x && y ? { ...first, x, y } : first;
   });
@@ -81,6 +82,11 @@ export function createConvergenceMap(
     (event: Event) => {
       if (axes.value) act(axes.value, event);
     };
+  // What the racers are called, by key.
+  const namesNow = () => {
+    const racers = racing(lab);
+    return new Map(namesOf(lab, racers).map((name, k) => [racers[k]!.key, name]));
+  };
   const why = computed(() => (!surface.value.spec.value ? FOREIGN : axes.value ? "" : NOBODY));
 
   // ---- what one chooses
@@ -99,43 +105,42 @@ export function createConvergenceMap(
   of.made.addEventListener("change", () => {
     const [next, before] = [mapped.value[of.made.selectedIndex], axes.value];
     if (!next || !before) return;
-    const { name, parameters } = next.optimizer;
+    const { parameters } = next.racer.optimizer;
     const { x, y } = parameters.includes(before.x.name) && parameters.includes(before.y.name) ? before : next;
-    choose(name, x.name, y.name);
+    choose(next.racer.key, x.name, y.name);
   });
-  const chooseAxis = onMap(({ optimizer: { name, parameters }, x: { name: wasX }, y: { name: wasY } }) => {
-    const [x, y] = [across.made.value, up.made.value];
+  const chooseAxis = onMap(({ racer: { key, optimizer }, x: { name: wasX }, y: { name: wasY } }) => {
+    const [x, y, { parameters }] = [across.made.value, up.made.value, optimizer];
     const other = parameters.includes(wasX) && wasX !== x ? wasX : parameters.find((other) => other !== x);
     // The two may not be the same: the other makes room.
-    if (x !== y) choose(name, x, y);
-    else if (x === wasX) choose(name, wasY, y);
-    else if (other) choose(name, x, other);
+    if (x !== y) choose(key, x, y);
+    else if (x === wasX) choose(key, wasY, y);
+    else if (other) choose(key, x, other);
   });
   across.made.addEventListener("change", chooseAxis);
   up.made.addEventListener("change", chooseAxis);
 
   // ---- one setting
 
-  const now = ({ optimizer, x, y }: Axes): Point => [
-    settingOf(lab, optimizer, x.name),
-    settingOf(lab, optimizer, y.name),
+  const now = ({ racer, x, y }: Axes): Point => [
+    settingOf(lab, racer, x.name),
+    settingOf(lab, racer, y.name),
   ];
-  const sweep = ({ optimizer, x, y }: Axes, columns: Float64Array, rows: Float64Array) =>
-    sweeper(optimizer, { [x.name]: columns, [y.name]: rows });
+  const sweep = ({ racer, x, y }: Axes, columns: Float64Array, rows: Float64Array) =>
+    sweeper(racer, { [x.name]: columns, [y.name]: rows });
   // A setting and what became of it.
   const words = (of: Axes, [atX, atY]: Point): string => {
     const end = endOf(sweep(of, Float64Array.of(atX), Float64Array.of(atY)), GLANCE);
     const became = end ? fate(end, get("steps")) : "takes long";
     return `${of.x.label} ${exact(atX)}, ${of.y.label} ${exact(atY)}: ${became}`;
   };
-  const pick = ({ optimizer, x, y }: Axes, [atX, atY]: Point) => {
-    const set = (name: string, value: number) => {
-      const own = name === "learning_rate" && optimizer.name in get("rates");
-      if (own) write({ rates: { ...get("rates"), [optimizer.name]: value } });
-      else writeNumber(name, value);
-    };
-    set(x.name, atX);
-    set(y.name, atY);
+  // What the racer has of its own is set for it alone, the rest for everybody.
+  const pick = ({ racer: { key, own }, x, y }: Axes, [atX, atY]: Point) => {
+    const values = Object.entries({ [x.name]: atX, [y.name]: atY });
+    const ofItsOwn = values.filter(([name]) => name in own);
+    const racers = withOwn(racing(lab), key, Object.fromEntries(ofItsOwn));
+    if (racers && ofItsOwn.length > 0) write({ racers });
+    for (const [name, value] of values) if (!(name in own)) writeNumber(name, value);
   };
   // The setting under a pointer.
   const at = ({ x, y }: Axes, event: MouseEvent): Point => {
@@ -183,7 +188,7 @@ export function createConvergenceMap(
   const swept = signal<Swept | null>(null);
   const name = computed(() => surface.value.spec.name);
   const refinement = computed(() => {
-    void [name.value, axes.value?.optimizer, get("steps")]; // another pace
+    void [name.value, axes.value?.racer.optimizer, get("steps")]; // another pace
     return createRefinement();
   });
   const visible = computed(() => layer.size.value.width > 0);
@@ -225,9 +230,9 @@ export function createConvergenceMap(
   const paint = frames.draw(() => {
     const [drawn, colors] = [swept.value, theme.value];
     if (!drawn) return;
-    const { state, size, heights, gone, first, optimizer, x, y, steps } = drawn;
+    const { state, size, heights, gone, first, racer, x, y, steps } = drawn;
     const blank = fillCells(cells, size, heights, gone, first, colors);
-    const label = `Convergence map of ${optimizer.label}: f after ${steps} steps by ${x.label} and ${y.label}`;
+    const label = `Convergence map of ${namesNow().get(racer.key) ?? racer.optimizer.label}: f after ${steps} steps by ${x.label} and ${y.label}`;
     setAttribute(canvas, "aria-label", label);
     layer.paint(
       (context, width, height) => paintHeat(context, width, height, cells, x, y, blank, colors),
@@ -252,19 +257,27 @@ export function createConvergenceMap(
     handle.place(left, top, "setting", said, atX, of.x.slider);
     setText(reading, said);
   });
+  const chosen = steady(() => {
+    if (!axes.value) return [];
+    const { racer, x, y } = axes.value;
+    const names = namesNow();
+    const racers = mapped.value.map(({ racer: { key } }) => ({ value: key, text: names.get(key) ?? "" }));
+    const parameters = racer.optimizer.parameters.map((name) => ({
+      value: name,
+      text: parameterOf(spec, name).label,
+    }));
+    return [
+      { choices: racers, value: racer.key },
+      { choices: parameters, value: x.name },
+      { choices: parameters, value: y.name },
+    ];
+  });
   frames.draw(() => {
-    if (!axes.value) return;
-    const { optimizer, x, y } = axes.value;
-    const parameters = optimizer.parameters.map((name) => parameterOf(spec, name));
-    const optimizers = mapped.value.map(({ optimizer }) => optimizer);
-    for (const [{ made }, choices, { name }] of [
-      [of, optimizers, optimizer],
-      [across, parameters, x],
-      [up, parameters, y],
-    ] as const) {
-      made.replaceChildren(...choices.map(({ label, name }) => new Option(label, name)));
-      made.value = name;
-    }
+    chosen.value.forEach(({ choices, value }, k) => {
+      const { made } = [of, across, up][k]!;
+      made.replaceChildren(...choices.map(({ text, value }) => new Option(text, value)));
+      made.value = value;
+    });
   });
 
   return {

@@ -6,6 +6,8 @@ import { labelled, margin, scaleOf, sideBySide, type Scale } from "./axis.ts";
 import {
   around,
   arrow,
+  FADED,
+  lastOf,
   Layer,
   mark,
   paintNothing,
@@ -41,7 +43,7 @@ interface Axes {
   y: Scale;
 }
 
-export function createMap(lab: Lab, { surface, paths, step, theme }: Shown, frames: Frames) {
+export function createMap(lab: Lab, { surface, paths, step, alone, theme }: Shown, frames: Frames) {
   const { spec, get, write } = lab;
   const [ground, traces] = [new Layer(), new Layer()]; // the surface, the paths
   ground.canvas.className = "lab-surface";
@@ -106,8 +108,8 @@ export function createMap(lab: Lab, { surface, paths, step, theme }: Shown, fram
     setAttribute(traces.canvas, "aria-label", `Contour map of ${spec.name} with the paths${blank}`);
   });
   draw(() => {
-    const [drawn, on, marked, colors] = [paths.value, axes.value, step.value, theme.value];
-    traces.paint((context) => paintPaths(context, drawn, on, marked, colors), colors.font);
+    const [drawn, on, marked, one, colors] = [paths.value, axes.value, step.value, alone.value, theme.value];
+    traces.paint((context) => paintPaths(context, drawn, on, marked, one, colors), colors.font);
   });
 
   // Where a pointer is within the box, in digits that the screen can tell apart.
@@ -234,6 +236,7 @@ function paintPaths(
   paths: Trajectory[],
   { x, y }: Axes,
   step: number | null,
+  alone: string | null,
   theme: Theme,
 ): void {
   const [x0, x1] = x.range();
@@ -242,19 +245,23 @@ function paintPaths(
   context.beginPath();
   context.rect(x0, y1, x1 - x0, y0 - y1);
   context.clip();
-  for (const { path, optimizer } of paths) {
-    const { look, scales } = optimizer;
+  const drawn = paths.map(({ path, racer: { key, look, optimizer } }) => ({
+    key,
+    path,
+    look,
+    scales: optimizer.scales,
+  }));
+  for (const { key, path, look, scales } of lastOf(drawn, alone)) {
+    const strength = alone === null || key === alone ? 1 : FADED;
     const [xs, ys] = [pixels(path.x.at, x), pixels(path.y.at, y)];
     if (xs.length === 0) continue;
     const color = theme.dark ? look.dark : look.light;
     context.strokeStyle = context.fillStyle = color;
     context.lineWidth = 2;
     context.setLineDash(look.dash);
-    if (step !== null) {
-      context.globalAlpha = 0.25;
-      polyline(context, xs, ys, box);
-      context.globalAlpha = 1;
-    }
+    context.globalAlpha = 0.25 * strength;
+    if (step !== null) polyline(context, xs, ys, box);
+    context.globalAlpha = strength;
     const end = Math.min(step ?? Infinity, xs.length - 1);
     polyline(context, xs.subarray(0, end + 1), ys.subarray(0, end + 1), box);
     context.setLineDash([]);

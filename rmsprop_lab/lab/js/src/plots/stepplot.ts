@@ -2,7 +2,17 @@
 
 import { computed, type ReadonlySignal } from "@preact/signals-core";
 import { beside, evenLabels, margin, scaleOf, sideBySide, type Label, type Scale } from "./axis.ts";
-import { around, Layer, mark, polyline, textWidth, type Box, type Context } from "../dom/canvas.ts";
+import {
+  around,
+  FADED,
+  lastOf,
+  Layer,
+  mark,
+  polyline,
+  textWidth,
+  type Box,
+  type Context,
+} from "../dom/canvas.ts";
 import { steady, type Frames } from "../dom/frames.ts";
 import { element as make, setAttribute } from "../dom/html.ts";
 import type { Theme } from "../dom/theme.ts";
@@ -11,6 +21,7 @@ import type { Look, Point } from "../model/contract.ts";
 import type { Shown } from "./views.ts";
 
 export interface Curve {
+  key: string; // of its racer
   values: Float64Array;
   look: Look;
   width?: number;
@@ -49,7 +60,7 @@ export function createStepPlot(
   chart: ReadonlySignal<Chart>,
   left: ReadonlySignal<number>,
   steps: () => number,
-  { step, theme }: Pick<Shown, "step" | "theme">,
+  { step, alone, theme }: Pick<Shown, "step" | "alone" | "theme">,
   frames: Frames,
 ) {
   const [axes, curves] = [new Layer(), new Layer()];
@@ -74,10 +85,12 @@ export function createStepPlot(
     axes.paint((context, width) => paintAxes(context, width, now, colors), colors.font);
   });
   frames.draw(() => {
-    const [drawn, scaleX, scaleY, marked, colors] = [chart.value, x.value, y.value, step.value, theme.value];
+    const [drawn, scaleX, scaleY, colors] = [chart.value, x.value, y.value, theme.value];
+    const [marked, one] = [step.value, alone.value];
     setAttribute(curves.canvas, "aria-label", `${drawn.title} by step`);
     curves.paint(
-      (context, width, height) => paintCurves(context, width, height, drawn, scaleX, scaleY, marked, colors),
+      (context, width, height) =>
+        paintCurves(context, width, height, drawn, scaleX, scaleY, marked, one, colors),
       colors.font,
     );
   });
@@ -112,6 +125,7 @@ function paintCurves(
   x: Scale,
   y: Scale,
   step: number | null,
+  alone: string | null,
   theme: Theme,
 ): void {
   if (step !== null) {
@@ -133,7 +147,8 @@ function paintCurves(
   const place = (value: number) => (ground && value <= FLOOR ? bottom : y(Math.min(value, Number.MAX_VALUE)));
   const [x0, pixels] = [x(0), x(1) - x(0)];
   const named: [number, number][] = [];
-  for (const { values, look, width: line = 2, ends, name } of curves) {
+  for (const { key, values, look, width: line = 2, ends, name } of lastOf(curves, alone)) {
+    context.globalAlpha = alone === null || key === alone ? 1 : FADED;
     const ys = values.map(place);
     const xs = ys.map((_, k) => x0 + k * pixels);
     const last = ys.length - 1;

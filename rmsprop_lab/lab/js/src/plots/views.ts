@@ -11,7 +11,7 @@ import type { Theme } from "../dom/theme.ts";
 import { createMap } from "./map.ts";
 import type { Lab } from "../model/follow.ts";
 import type { Player } from "../model/player.ts";
-import type { Look } from "../model/contract.ts";
+import type { Racer } from "../model/racers.ts";
 import { chart, createStepPlot, marginOf, type Curve } from "./stepplot.ts";
 import type { Surface } from "../engine/surface.ts";
 import type { Trajectory } from "../engine/paths.ts";
@@ -22,6 +22,7 @@ export interface Shown {
   surface: ReadonlySignal<Surface>;
   paths: ReadonlySignal<Trajectory[]>;
   step: ReadonlySignal<number | null>; // the one that is marked, if one is
+  alone: ReadonlySignal<string | null>; // the key of the racer whom one looks at, if at one: the others fade
   theme: ReadonlySignal<Theme>;
 }
 
@@ -60,7 +61,8 @@ export function createViews(
   // A surface with a known minimum is drawn by its height above it.
   const losses = computed(() => {
     const lowest = surface.value.lowest ?? 0;
-    const curves = paths.value.map(({ path, optimizer: { look } }) => ({
+    const curves = paths.value.map(({ path, racer: { key, look } }) => ({
+      key,
       values: path.loss.map((f) => f - lowest),
       look,
       ends: path.divergedAt === null,
@@ -69,10 +71,10 @@ export function createViews(
     return chart(lowest ? "f above its minimum" : "f", curves);
   });
   const rates = computed(() => {
-    const scaled = paths.value.filter(({ optimizer, path }) => optimizer.scales && path.loss.length > 0);
+    const scaled = paths.value.filter(({ racer, path }) => racer.optimizer.scales && path.loss.length > 0);
     return chart(
       "effective rate",
-      scaled.flatMap(({ path, optimizer: { look } }) => rateCurves(path, look)),
+      scaled.flatMap(({ path, racer }) => rateCurves(path, racer)),
     );
   });
   const charts = player && spec.optimizers.some(({ scales }) => scales) ? [losses, rates] : [losses];
@@ -103,11 +105,11 @@ export function createViews(
 }
 
 // x drawn strong and y thin, each with its name.
-function rateCurves(path: Path, look: Look): Curve[] {
+function rateCurves(path: Path, { key, look }: Racer): Curve[] {
   const [x, y] = [ratesOf(path.x), ratesOf(path.y)];
   const apart = Math.abs((x.at(-1) ?? NaN) / (y.at(-1) ?? NaN) - 1) > 1e-6; // one rate for both has no names
   return [
-    { values: x, look, name: apart ? "x" : "" },
-    { values: y, look, width: 1, name: apart ? "y" : "" },
+    { key, values: x, look, name: apart ? "x" : "" },
+    { key, values: y, look, width: 1, name: apart ? "y" : "" },
   ];
 }
