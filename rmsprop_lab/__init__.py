@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rmsprop_lab.checking.check import check
     from rmsprop_lab.descent import Trajectory, descend, descend_many
     from rmsprop_lab.lab import Lab, Recorded, Replay
+    from rmsprop_lab.libraries import as_code
     from rmsprop_lab.networks.network import Network
     from rmsprop_lab.networks.plane import Plane
     from rmsprop_lab.networks.stepper import Stepper
@@ -36,6 +37,7 @@ __all__ = [
     "Replay",
     "Stepper",
     "Trajectory",
+    "as_code",
     "check",
     "descend",
     "descend_many",
@@ -57,6 +59,7 @@ _ROOMS = {
     "algebra.gradient": ["gradient"],
     "checking.check": ["check"],
     "descent": ["Trajectory", "descend", "descend_many"],
+    "libraries": ["as_code"],
     "lab": ["Lab", "Recorded", "Replay"],
     "networks.network": ["Network"],
     "networks.plane": ["Plane"],

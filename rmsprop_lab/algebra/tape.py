@@ -13,9 +13,11 @@ takes both and chooses, it follows.
 
 import linecache
 import math
+import sys
 import traceback
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -77,12 +79,14 @@ class Tape:
         exact: whether every host gets the bits of the function. Not with an operation that is
             rounded one way here and another there, nor with a power of Python's own, for which the
             tape has a product.
+        names: the places of the function's own variables, to tell its lines by.
     """
 
     takes: tuple[str, ...]
     lines: tuple[tuple[Any, ...], ...]
     returns: tuple[int, ...]
     exact: bool
+    names: dict[str, int] = field(default_factory=dict)
 
     def __str__(self) -> str:
         names = [*self.takes, *(f"v{place + 1}" for place in range(len(self.lines)))]
@@ -123,17 +127,38 @@ def trace(function: Callable[..., Any], takes: Sequence[str] = ("x", "y")) -> Ta
 def _trace_once(function: Callable[..., Any], takes: Sequence[str]) -> Tape:
     recording = _Recording(takes)
     try:
-        result = on_symbols(function)(*(Symbol(recording, place) for place in range(len(takes))))
+        with _variables_of(function) as variables:
+            result = on_symbols(function)(*(Symbol(recording, k) for k in range(len(takes))))
         several = isinstance(result, (tuple, list)) or (
             isinstance(result, np.ndarray) and result.ndim > 0
         )
         results = list(result) if several else [result]
-        return recording.tape([recording.place(scalar(item)) for item in results])
+        return recording.tape([recording.place(scalar(item)) for item in results], variables)
     except Exception as error:
         what = str(error) if isinstance(error, UntraceableError) else repr(error)
         raise UntraceableError(
             f"{_name(function)}{_line(function, error)}: {what} cannot be traced; {_CHOICES}"
         ) from None
+
+
+@contextmanager
+def _variables_of(function: Callable[..., Any]) -> Iterator[dict[str, Any]]:
+    """The function's variables as it leaves them. Under a profiler, which listens too, none."""
+    variables: dict[str, Any] = {}
+    code = getattr(function, "__code__", None)
+
+    def note(frame: Any, event: str, _: Any) -> None:
+        if event == "return" and frame.f_code is code:
+            variables.update(frame.f_locals)
+
+    if code is None or sys.getprofile() is not None:
+        yield variables
+        return
+    sys.setprofile(note)
+    try:
+        yield variables
+    finally:
+        sys.setprofile(None)
 
 
 def on_symbols(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -182,8 +207,8 @@ class _Recording:
             self.places[line] = len(self.takes) + len(self.places)
         return self.places[line]
 
-    def tape(self, returns: Sequence[int]) -> Tape:
-        """The lines that the results depend on."""
+    def tape(self, returns: Sequence[int], variables: dict[str, Any]) -> Tape:
+        """The lines that the results depend on, and which of the variables stand for one."""
         lines, first = list(self.places), len(self.takes)
         needed = set(returns)
         for place in range(first + len(lines) - 1, first - 1, -1):
@@ -201,7 +226,12 @@ class _Recording:
         program = tuple(line(*lines[place - first]) for place in kept)
         exact = all(operation in EXACT or operation == "number" for operation, *_ in program)
         results = tuple(moved[place] for place in returns)
-        return Tape(self.takes, program, results, exact and not self.powers)
+        names = {
+            name: moved[value.place]
+            for name, value in variables.items()
+            if isinstance(value, Symbol) and value.place >= first and value.place in moved
+        }
+        return Tape(self.takes, program, results, exact and not self.powers, names)
 
 
 def _recorder(name: str) -> Callable[..., "Symbol"]:

@@ -22,6 +22,7 @@ class Tape(TypedDict):
     takes: list[str]  # the names of its arguments
     lines: list[Line]
     returns: list[int]  # places
+    names: NotRequired[dict[str, int]]  # the variables of a rule, and where they stand
 
 
 class Parameter(TypedDict):
@@ -92,6 +93,21 @@ class ObjectiveSpec(TypedDict):
     minima: list[Point]
 
 
+class CodeLine(TypedDict):
+    """A line of code, with {name} where a value comes."""
+
+    text: str
+    needs: NotRequired[str]  # a name; where its value is 0 or there is none, there is no such line
+
+
+class Code(TypedDict):
+    """What optimisers and surfaces are called in code."""
+
+    # By the name of the library, by the name of the optimiser.
+    libraries: dict[str, dict[str, list[CodeLine]]]
+    surfaces: dict[str, dict[str, str]]  # by name: its part of the values
+
+
 class Preset(TypedDict):
     """Settings under a name."""
 
@@ -109,6 +125,7 @@ class Spec(TypedDict):
     entries: list[Entry]  # as they were asked for: so an optimiser joins the race
     parameters: list[Parameter]  # every number the state holds
     controls: list[str]
+    code: Code | None  # None: not asked for
     presets: list[Preset]
     rates: list[float]  # the learning rates that tuning tries
     far: float  # a coordinate farther out has diverged

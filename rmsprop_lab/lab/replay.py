@@ -139,6 +139,7 @@ class Replay(View):
             "entries": [spec.entry(name) for name in walked],
             "parameters": [spec.of_parameter(counter)],
             "controls": _controls(controls),
+            "code": None,
             "presets": [],
             "rates": [],
             "far": FAR,

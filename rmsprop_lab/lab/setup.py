@@ -31,6 +31,7 @@ FEATURES = (
     "racers",
     "rates",
     "epsilon_place",
+    "code",
 )
 #: Those that walk many settings at once, with the full gradient only.
 FULL = ("convergence", "rates")
@@ -106,6 +107,11 @@ class Setup:
                 return (optimizer.name, optimizer.parameters[0].name, optimizer.parameters[1].name)
         return ()
 
+    @property
+    def has_code(self) -> bool:
+        """Whether the racers can be had as code: where one steps through a path one can, too."""
+        return bool({"step", "code"} & set(self.controls))
+
     def spec(self, caption: str) -> contract.Spec:
         """What the view is told."""
         with_presets = "presets" in self.controls
@@ -116,6 +122,9 @@ class Setup:
             "entries": list(self.entries),
             "parameters": [spec.of_parameter(p) for p in (*self.numbers.values(), START, STEP)],
             "controls": self.controls,
+            "code": spec.of_code(self.optimizers.values(), self.surfaces.values())
+            if self.has_code
+            else None,
             "presets": [spec.of_preset(one) for one in presets.ALL.values() if with_presets],
             "rates": list(tuning.RATES),
             "far": descent.FAR,

@@ -7,6 +7,7 @@ from typing import Any
 from rmsprop_lab import style
 from rmsprop_lab.algebra.tape import Tape, UntraceableError, trace
 from rmsprop_lab.lab import contract
+from rmsprop_lab.libraries import LIBRARIES, Line, surface_code, template
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.objectives.examples import Examples
 from rmsprop_lab.optimizers import Optimizer
@@ -58,6 +59,22 @@ def _tape(function: Callable[..., Any], takes: Iterable[str]) -> contract.Tape |
         return None
 
 
+def of_code(racers: Iterable[Optimizer], surfaces: Iterable[Objective]) -> contract.Code:
+    """What the page needs to write code as :func:`rmsprop_lab.libraries.as_code` does."""
+    racers = list(racers)
+    return {
+        "libraries": {
+            library: {racer.name: _lines(template(racer, library)) for racer in racers}
+            for library in LIBRARIES
+        },
+        "surfaces": {surface.name: surface_code(surface) for surface in surfaces},
+    }
+
+
+def _lines(lines: Iterable[Line]) -> list[contract.CodeLine]:
+    return [{"text": text, "needs": needs} if needs else {"text": text} for text, needs in lines]
+
+
 def of_optimizers(chosen: Iterable[Optimizer]) -> list[contract.OptimizerSpec]:
     """The optimisers of a lab, each with a look of its own."""
     chosen = list(chosen)
@@ -96,9 +113,12 @@ def _rule(optimizer: Optimizer) -> contract.Tape | None:
     except Exception:  # the lab says what, and at which step
         return None
     parameters = (parameter.name for parameter in optimizer.parameters)
-    return _tape(
-        optimizer.rule, (*parameters, "grad", *(f"{name}_prev" for name in optimizer.state))
-    )
+    takes = (*parameters, "grad", *(f"{name}_prev" for name in optimizer.state))
+    try:
+        tape = trace(optimizer.rule, takes)
+    except UntraceableError:
+        return None
+    return {**of_tape(tape), "names": tape.names}
 
 
 def of_preset(preset: Preset) -> contract.Preset:

@@ -12,6 +12,7 @@ from rmsprop_lab.lab.picture import as_racer, ending, figure_html
 from rmsprop_lab.lab.racers import RacerLike
 from rmsprop_lab.lab.setup import HIDING, SETTINGS, Setup, check_start, check_window
 from rmsprop_lab.lab.view import View
+from rmsprop_lab.libraries import as_code
 from rmsprop_lab.objectives import Objective, ObjectiveLike
 from rmsprop_lab.optimizers import Optimizer, OptimizerLike
 from rmsprop_lab.stochastic import Chance
@@ -67,6 +68,8 @@ class Lab(View):
               with examples.
             - ``"epsilon_place"``: epsilon outside or inside the root.
             - ``"presets"``: the tutorial's settings, and the libraries' defaults.
+            - ``"code"``: the optimisers with their settings as PyTorch, Keras, Optax and this book
+              write them; also where there is ``"step"``.
         step: which step to show first, where there are stepping controls; the end without one.
         racers: who of ``optimizers`` races at first, names or pairs; all of them without.
         sweep: of the convergence map: the optimiser (``"rmsprop:2"`` for its second racer), and the
@@ -180,6 +183,30 @@ class Lab(View):
             self.objective,
             self._setup.optimizers[entry["optimizer"]],
             self.start,
+            steps=self.steps,
+            noise=self.noise,
+            seed=self.seed,
+            batch_size=self._batch_size,
+            **self._settings(entry),
+        )
+
+    def code(self, library: str = "this book", racer: OptimizerLike | None = None) -> str:
+        """One of the lab's racers as it is set now, as code.
+
+        Args:
+            library: ``"PyTorch"``, ``"Keras"`` or ``"Optax"`` for the optimiser, ``"this book"``
+                for the whole path; see :func:`rmsprop_lab.as_code`.
+            racer: as in :meth:`settings`.
+
+        Raises:
+            ValueError: for one that the lab does not draw, or an unknown library, with the choices.
+        """
+        entry = self._entry(racer)
+        return as_code(
+            self._setup.optimizers[entry["optimizer"]],
+            library,
+            objective=self.objective,
+            start=self.start,
             steps=self.steps,
             noise=self.noise,
             seed=self.seed,

@@ -2,6 +2,7 @@
 
 import functools
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -125,6 +126,53 @@ def test_a_line_for_each_operation_and_none_to_spare():
         "v2 = number -0.0",
         "return v1, v2",
     ]
+
+
+def test_a_tape_knows_the_functions_own_variables():
+    def rule(rho, grad, s_prev):
+        half = 0.5
+        s = rho * s_prev
+        grad = s + grad
+        unused = grad * grad  # noqa: F841
+        renamed = rho  # noqa: F841
+        if half:
+            s = s + half  # the last of what a name stood for
+        return grad / helper(s, s)
+
+    tape = trace(rule, ("rho", "grad", "s_prev"))
+    lines = {line.split(" = ")[0]: line.split(" = ")[1] for line in str(tape).splitlines()[1:-1]}
+    named = {name: f"v{place - 2}" for name, place in tape.names.items()}
+    assert set(named) == {"s", "grad"}
+    assert lines[named["grad"]] == "add v1 grad"
+    assert lines[named["s"]].startswith("add v1 ")
+    assert trace(np.sqrt, ["x"]).names == {}
+    assert sys.getprofile() is None
+
+
+def test_a_profiler_is_left_alone():
+    """It listens as the names do; then a tape has none."""
+    seen = []
+
+    def rule(x, y):
+        both = x * y
+        return both
+
+    def listen(frame, event, _):
+        if frame.f_code is rule.__code__:
+            seen.append(event)
+
+    sys.setprofile(listen)
+    try:
+        tape = trace(rule)
+        assert sys.getprofile() is listen
+    finally:
+        sys.setprofile(None)
+    assert (tape.names, str(tape)) == ({}, str(trace(rule)))
+    assert trace(rule).names == {"both": 2}
+    assert "return" in seen
+    with pytest.raises(UntraceableError):
+        trace(lambda x, y: float(x))
+    assert sys.getprofile() is None
 
 
 # ---- what is traced, and computes the same ----------------------------------------------

@@ -5,6 +5,8 @@
 - ``default_paths``, ``defaults``: RMSProp as each library brings it.
 - ``conventions``: what each means by its words, found out by a step or two; ``table`` says so.
 - ``snippets``: where the three short programs of the chapter "In practice" end.
+- ``as_code``: what ``rmsprop_lab.as_code`` writes for each library, and the path that the library
+  takes when it runs that text.
 
 Each library is compared as it is: where it has no rule of ours (Keras's epsilon always stands
 inside the root, Optax's AdaGrad starts at 0.1), the rule is in the test, not here.
@@ -12,6 +14,7 @@ inside the root, Optax's AdaGrad starts at 0.1), the rule is in the test, not he
 
 import json
 import runpy
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +23,10 @@ from libraries import LIBRARIES, VERSIONS
 from table import table
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE.parents[1]))
+
+from rmsprop_lab import as_code  # noqa: E402  (of this clone, which is not installed here)
+
 STEPS, EVERY = 200, 10
 
 SURFACES = {  # value and start
@@ -125,6 +132,33 @@ def snippet(path):
     return {"code": path.read_text(), "w": numbers}
 
 
+def run_code(library, code):
+    """The path on the bowl of the optimiser that the code makes."""
+
+    def make(*params):
+        scope = {"params": params[0]} if params else {}
+        exec(code, scope)
+        return scope["optimizer"]
+
+    value, start = SURFACES["bowl"]
+    return rounded(LIBRARIES[library].path(make, {}, value, start, [1.0] * STEPS))
+
+
+def codes():
+    """For every rule that the package has; without momentum too, which one of them refuses."""
+    written = []
+    for library, name in (("torch", "PyTorch"), ("keras", "Keras"), ("optax", "Optax")):
+        for rule in SETTINGS:
+            tried = settings_of(rule, "bowl")
+            if "momentum" in tried[0]:
+                tried = [*tried, tried[0] | {"momentum": 0.0}]
+            for settings in tried:
+                code = as_code(rule, name, **settings)
+                told = {"library": name, "optimizer": rule, "settings": settings, "code": code}
+                written.append(told | {"params": run_code(library, code)})
+    return written
+
+
 def lines(items):
     """A list with each item on a line of its own."""
     return "[\n" + ",\n".join(map(json.dumps, items)) + "\n]"
@@ -145,7 +179,7 @@ def main():
     walked, default_paths = paths(), [default_path(name, of) for name, of in defaults.items()]
     text = (
         f'{json.dumps(head)[:-1]}, "default_paths": {lines(default_paths)}, '
-        f'"paths": {lines(walked)}}}\n'
+        f'"paths": {lines(walked)}, "as_code": {lines(codes())}}}\n'
     )
     (HERE / "goldens.json").write_text(text)
     print(len(walked) + len(default_paths), "paths,", len(text), "bytes")

@@ -132,11 +132,11 @@ def test_what_the_view_is_told():
     }
     assert [of["name"] for of in spec["optimizers"]] == ["rmsprop", "adam"]
     adam, look = spec["optimizers"][1], style.look(optimizers.adam)
-    takes = list(signature(optimizers.adam.rule).parameters)
+    tape = trace(optimizers.adam.rule, list(signature(optimizers.adam.rule).parameters))
     assert adam == {
         "name": "adam",
         "label": "Adam",
-        "rule": of_tape(trace(optimizers.adam.rule, takes)),
+        "rule": {**of_tape(tape), "names": tape.names},
         "parameters": ["learning_rate", "beta1", "beta2", "epsilon"],
         "state": ["m", "v", "beta1_power", "beta2_power"],
         "initial": [0, 0, 1, 1],

@@ -113,6 +113,7 @@ export const spec: Spec = {
     number("step", 0, 10_000, { whole: true }),
   ],
   controls: ["surface", "learning_rate"],
+  code: null,
   presets: [],
   rates: [0.001, 0.01, 0.1, 0.5, 1, 3],
   far: 1e6,

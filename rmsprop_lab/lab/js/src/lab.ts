@@ -3,6 +3,7 @@
 import { effect, signal } from "@preact/signals-core";
 import { share } from "./address/sharing.ts";
 import { createAlone } from "./controls/alone.ts";
+import { createCode } from "./controls/code.ts";
 import { createInspector } from "./controls/inspector.ts";
 import { createLegend } from "./controls/legend.ts";
 import { createPanel } from "./controls/panel.ts";
@@ -77,7 +78,9 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     SVG: () => download(svg(surface.value.spec.name, views.all, legend, theme.value), "lab.svg"),
   };
   const body = element("div", { className: "lab-live" });
-  const tools = createTools({ reset, link: sharing?.link ?? null, save, whole: body }, say);
+  const code = lab.spec.code && createCode(lab, surface, paths, say, frames);
+  const link = sharing?.link ?? null;
+  const tools = createTools({ reset, link, code: code?.button ?? null, save, whole: body }, say);
 
   // The map and the legend stay in sight; at their side is what one moves, and the curves where there is room.
   const stage = element("div", { className: "lab-stage" }, views.map.element, ...legend.elements);
@@ -90,7 +93,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   if (views.convergence) deep.push(["Convergence map", views.convergence.element]);
   if (player) deep.push(["Numbers of the step", createInspector(lab, paths, player, frames)]);
   if (deep.length > 0) main.append(createTabs("more about the paths", deep));
-  const foot = element("div", { className: "lab-foot" }, tools, remark);
+  const foot = element("div", { className: "lab-foot" }, tools, remark, ...(code ? [code.element] : []));
   const board = element("div", { className: "lab-board" }, main, side);
   board.classList.toggle("lab-many", panel.many);
   body.append(complaint.element, board, foot);

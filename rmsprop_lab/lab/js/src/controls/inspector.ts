@@ -1,6 +1,7 @@
 // What the rule holds at one step, for each coordinate: the numbers behind the picture.
 
 import { computed, signal, type ReadonlySignal } from "@preact/signals-core";
+import { createEquations } from "./equations.ts";
 import { steady, type Frames } from "../dom/frames.ts";
 import { element } from "../dom/html.ts";
 import type { Coordinate } from "../engine/engine.ts";
@@ -11,7 +12,7 @@ import type { OptimizerSpec } from "../model/contract.ts";
 import type { Trajectory } from "../engine/paths.ts";
 
 export function createInspector(
-  { spec, get }: Lab,
+  lab: Lab,
   paths: ReadonlySignal<Trajectory[]>,
   { marked }: Player,
   frames: Frames,
@@ -28,8 +29,9 @@ export function createInspector(
     choice.replaceChildren(...choices.value.map(({ key, name }) => new Option(name, key)));
     choice.hidden = choices.value.length < 2;
   });
+  const at = computed(() => marked.value ?? lab.get("steps"));
   frames.tell(() => {
-    const step = marked.value ?? get("steps");
+    const step = at.value;
     if (!inspected.value) return;
     const { racer, name, path } = inspected.value;
     choice.value = racer.key;
@@ -44,10 +46,11 @@ export function createInspector(
     table.replaceChildren(row("th", [`${name}, step ${step}`, "x", "y"]), ...body);
   });
   // As high as the longest of its tables: the page keeps its layout while the step or the path is another.
-  const longest = Math.max(...spec.optimizers.map((one) => rows(one).length)) + 1;
+  const longest = Math.max(...lab.spec.optimizers.map((one) => rows(one).length)) + 1;
   const box = element("div", { className: "lab-numbers" }, table);
   box.style.setProperty("--lab-rows", String(longest));
-  return element("div", { className: "lab-inspector" }, choice, box);
+  const equations = createEquations(lab, inspected, at, frames);
+  return element("div", { className: "lab-inspector" }, choice, box, equations);
 }
 
 type Read = (coordinate: Coordinate, step: number) => number;

@@ -6,11 +6,15 @@ import { toolbar } from "../dom/tabs.ts";
 export interface Tools {
   reset: () => void;
   link: (() => string) | null; // null where there is no address to share
+  code: HTMLButtonElement | null; // shows the racers as code, where the lab has it
   save: Record<string, () => void>; // by the name of the format
   whole: HTMLElement; // what fills the screen
 }
 
-export function createTools({ reset, link, save, whole }: Tools, say: (text: string) => void): HTMLElement {
+export function createTools(
+  { reset, link, code, save, whole }: Tools,
+  say: (text: string) => void,
+): HTMLElement {
   const buttons: (Node | string)[] = [button("Reset", reset)];
   if (link) {
     const copy = async () => {
@@ -24,6 +28,7 @@ export function createTools({ reset, link, save, whole }: Tools, say: (text: str
     };
     buttons.push(button("Copy link", () => void copy()));
   }
+  if (code) buttons.push(code);
   if (document.fullscreenEnabled) {
     const fill = () => (document.fullscreenElement ? document.exitFullscreen() : whole.requestFullscreen());
     buttons.push(button("Full screen", () => void fill().catch((error: Error) => say(error.message))));

@@ -40,12 +40,16 @@ test("that it diverged, and when, but not before", () => {
 });
 
 test("at a glance: three digits, or what became of it and when", () => {
-  assert.deepEqual(glance(path, 1), { now: "f = 1.23e7", since: "" });
-  assert.deepEqual(glance({ ...path, divergedAt: 2 }, 5), { now: "diverged", since: " at step 2" });
-  assert.deepEqual(glance({ ...path, divergedAt: 2 }, 0), { now: "f = 41", since: "" });
+  assert.deepEqual(glance(path, 1), { now: "f = 1.23e7", since: "", loss: "12345678.91234" });
+  assert.deepEqual(glance({ ...path, divergedAt: 2 }, 5), {
+    now: "diverged",
+    since: " at step 2",
+    loss: "diverged",
+  });
+  assert.deepEqual(glance({ ...path, divergedAt: 2 }, 0), { now: "f = 41", since: "", loss: "41" });
   const hole = { ...path, loss: Float64Array.of(41, NaN) };
-  assert.deepEqual(glance(hole, 1), { now: "no value", since: " from step 1" });
+  assert.deepEqual(glance(hole, 1), { now: "no value", since: " from step 1", loss: "" });
   const failure = "stopped at step 2: more steps take too long";
-  assert.deepEqual(glance({ ...path, failure }, 9), { now: "stopped", since: " at step 2" });
-  assert.deepEqual(glance({ ...path, loss: new Float64Array() }, 0), { now: "…", since: "" });
+  assert.deepEqual(glance({ ...path, failure }, 9), { now: "stopped", since: " at step 2", loss: "" });
+  assert.deepEqual(glance({ ...path, loss: new Float64Array() }, 0), { now: "…", since: "", loss: "" });
 });

@@ -66,6 +66,9 @@ test("what is damaged is one message that says where", () => {
     [tape(Array.from({ length: 10_001 }, (): Line => ["add", 0, 0])), /10001 lines; 10000 at most/],
     [{ ...tape([]), lines: "add" }, /not made of lists/],
     [tape(["add" as unknown as Line]), /line 1 of a tape is not a list/],
+    [{ ...tape([]), names: { s: 2 } }, /a name of a tape takes place 2/],
+    [{ ...tape([]), names: { s: "0" } }, /a name of a tape takes place 0/],
+    [{ ...tape([]), names: 3 }, /the names of a tape are no list/],
   ];
   for (const [damaged, message] of cases) {
     assert.throws(

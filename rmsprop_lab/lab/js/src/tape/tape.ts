@@ -79,6 +79,9 @@ export function checkTape(tape: Tape, takes: number, returns: number): void {
     checkPlaces(operands, takes + k, where);
   });
   checkPlaces(tape.returns, takes + tape.lines.length, "the end of a tape");
+  const names: unknown = tape.names ?? {};
+  check(typeof names === "object" && names !== null, "the names of a tape are no list");
+  checkPlaces(Object.values(names) as number[], takes + tape.lines.length, "a name of a tape");
 }
 
 // All that came with a lab.
@@ -149,6 +152,15 @@ export function literal(number: number): string {
 }
 
 function interpret(tape: Tape): Numbers {
+  const run = valuesOf(tape);
+  return (...given) => {
+    const values = run(given);
+    return tape.returns.map((place) => values[place]!) as ReturnType<Numbers>;
+  };
+}
+
+// What stands at each place of a checked tape, in an array that the next run writes over.
+export function valuesOf(tape: Tape): (given: number[]) => Float64Array {
   const first = tape.takes.length;
   const values = new Float64Array(first + tape.lines.length);
   const work: [place: number, run: Run, a: number, b: number, c: number][] = [];
@@ -156,10 +168,10 @@ function interpret(tape: Tape): Numbers {
     if (operation === "number") values[first + k] = a;
     else work.push([first + k, OPERATIONS.get(operation)![1], a, b, c]);
   });
-  return (...given) => {
+  return (given) => {
     values.set(given);
     for (const [place, run, a, b, c] of work) values[place] = run(values[a]!, values[b]!, values[c]!);
-    return tape.returns.map((place) => values[place]!) as ReturnType<Numbers>;
+    return values;
   };
 }
 

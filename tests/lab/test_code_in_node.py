@@ -1,0 +1,107 @@
+"""The code that the page writes is Python's, to the character."""
+
+import json
+import subprocess
+
+import numpy as np
+import pytest
+
+from rmsprop_lab import Lab, least_squares, objectives, optimizers
+from rmsprop_lab.lab.setup import SETTINGS
+from rmsprop_lab.libraries import LIBRARIES, number
+from tests.support.in_node import NODE, SOURCES
+
+SCRIPT = """
+import { readFileSync } from "node:fs";
+const files = ["engine/code", "engine/surface", "model/follow", "model/store", "model/racers"];
+const [{ codeOf, python }, { currentSurface }, { follow }, { createStore }, { racing }] =
+  await Promise.all(files.map((file) => import(`${process.argv[1]}${file}.ts`)));
+const { labs, numbers } = JSON.parse(readFileSync(0, "utf8"));
+const texts = labs.map((model) => {
+  const lab = follow(createStore(model));
+  const surface = currentSurface(lab).value;
+  return Object.keys(lab.spec.code.libraries).map((library) =>
+    racing(lab).map((racer) => codeOf(lab, surface, racer, library)),
+  );
+});
+console.log(JSON.stringify({ texts, numbers: numbers.map(python) }));
+"""
+
+
+def ask(labs=(), numbers=()):
+    models = [
+        {name: getattr(lab, name) for name in ("spec", *SETTINGS, *lab._setup.numbers)}
+        for lab in labs
+    ]
+    answer = subprocess.run(
+        [NODE, "--input-type=module", "-e", SCRIPT, SOURCES.as_uri() + "/"],
+        input=json.dumps({"labs": models, "numbers": list(numbers)}),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return json.loads(answer.stdout)
+
+
+def push(learning_rate, grad):
+    return learning_rate * grad
+
+
+OWN = optimizers.Optimizer.of(push, 'my "push" {rho}', exact=True)
+EVERY = [*optimizers.ALL, OWN]
+DATA = least_squares([[1.0, 2.0], [4.0, 1.0], [3.0, 3.0]], [2.0, 3.0, 1.0])
+
+
+def labs():
+    yield Lab("ravine", EVERY, controls="all")
+    for surface in objectives.ALL:
+        yield Lab(surface, EVERY, controls="all", start=(-1e-7, -0.0), steps=7, noise=0.25, seed=0)
+    several = [*EVERY, ("adam", {"learning_rate": 1e-5}), ("rmsprop", {"rho": 0.5})]
+    free = Lab("bowl", several, controls="all", momentum=0, rho=0.0, beta1=0)
+    free.surface = " x^2 + 3·y² ".replace("²", "^2").strip()
+    yield free
+    yield Lab("rotated ravine", EVERY, controls=["code"], condition=7, slope=0.3, seed=5, noise=3)
+    yield Lab("x^2 + y^2*sin(x)", EVERY, controls=["step"], epsilon=1e-12, learning_rate=1e20)
+    yield Lab(DATA, EVERY, controls=["code"], batch_size=2, seed=4)
+    yield Lab(DATA, EVERY, controls=["code"], batch_size=2, noise=1e-5)
+    yield Lab(lambda x, y: x * x + abs(y), EVERY, controls=["code"], seed=3)
+
+
+def test_page_and_python_write_the_same_text():
+    made = list(labs())
+    for lab, texts in zip(made, ask(made)["texts"], strict=True):
+        ours = [[lab.code(library, racer) for racer in lab.names] for library in LIBRARIES]
+        assert texts == ours
+
+
+def test_page_and_python_write_the_same_numbers():
+    random = np.random.default_rng(3)
+    numbers = [0.0, -0.0, 1.0, 1e-4, 9.9e-5, 1e15, 1e16, 123456789012345680.0, 5e-324, -1.5e300]
+    numbers += (random.normal(size=500) * 10.0 ** random.integers(-30, 30, 500)).tolist()
+    assert ask(numbers=numbers)["numbers"] == [number(one) for one in numbers]
+
+
+@pytest.mark.parametrize("controls", ["all", ["step"], ["code"]])
+def test_code_is_where_it_is_asked_for_and_where_one_steps(controls):
+    assert Lab(controls=controls).spec["code"] is not None
+
+
+def test_code_is_nowhere_else():
+    assert Lab().spec["code"] is None
+    assert Lab(controls=["rho", "convergence"]).spec["code"] is None
+
+
+def test_a_lab_says_its_racers_in_code_as_they_are_set():
+    lab = Lab("ravine", ["rmsprop", ("adam", {"learning_rate": 0.25})], rho=0.5, condition=7)
+    lab.rho = 0.75
+    assert "alpha=0.75" in lab.code("PyTorch")
+    assert "b1=0.9" in lab.code("Optax", "adam")
+    assert "learning_rate=0.25" in lab.code("Optax", "adam")
+    scope = {"print": lambda _: None}
+    exec(lab.code(), scope)
+    np.testing.assert_array_equal(scope["path"].params, lab.trajectory().params)
+    with pytest.raises(ValueError, match="the lab does not draw 'sgd'; choices: rmsprop, adam; or"):
+        lab.code("Keras", "sgd")
+    with pytest.raises(ValueError, match="no library 'JAX'; choices: this book, PyTorch"):
+        lab.code("JAX")
