@@ -94,7 +94,7 @@ export function createSlider(
   const control = element(
     "div",
     { className: "lab-control" },
-    element("label", { htmlFor: id }, ...said, symbol, remark),
+    element("label", { htmlFor: id }, ...said, " ", symbol, remark),
     element("span", { className: "lab-slot" }, range),
     element("span", { className: "lab-value" }, box),
     message,

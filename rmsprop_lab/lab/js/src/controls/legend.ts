@@ -1,7 +1,7 @@
 // Who races, and where each stands: at a glance for the eye, in full for those who listen, spoken when all is
 // quiet. What changes with a step has a box of its own size, so that the page keeps its layout.
 
-import { computed, type ReadonlySignal } from "@preact/signals-core";
+import { computed, signal, untracked, type ReadonlySignal } from "@preact/signals-core";
 import type { Alone } from "./alone.ts";
 import { createOwnSettings } from "./own.ts";
 import { Layer, paintSwatch } from "../dom/canvas.ts";
@@ -9,12 +9,13 @@ import { steady, type Frames } from "../dom/frames.ts";
 import { arrange, button, element, newId, setAttribute, setText, write } from "../dom/html.ts";
 import { roam } from "../dom/tabs.ts";
 import type { Theme } from "../dom/theme.ts";
+import type { Path } from "../engine/engine.ts";
 import type { Trajectory } from "../engine/paths.ts";
 import { glance, standing } from "../engine/report.ts";
 import type { Lab } from "../model/follow.ts";
 import { exact, parameterOf } from "../model/numbers.ts";
 import type { Player } from "../model/player.ts";
-import { entryOf, racing, withCopy, type Racer } from "../model/racers.ts";
+import { entryOf, namesOf, racing, withCopy, type Racer } from "../model/racers.ts";
 
 const QUIET = 600; // ms without a change before the live region speaks: a key that is held repeats sooner
 
@@ -78,10 +79,17 @@ export function createLegend(
     clearTimeout(quiet);
     quiet = window.setTimeout(speak, QUIET);
   };
+  // What changes with a racer or its name, what a slider moves, and what a step does: each alone.
+  const called = steady(() => namesOf(lab, racing(lab)));
+  frames.tell(() => {
+    const racers = racing(lab);
+    rows.value.forEach((row, k) => row.call(racers, called.value[k] ?? ""));
+  });
+  frames.tell(() => rows.value.forEach((row) => row.follow()));
   frames.tell(() => {
     const step = player?.marked.value ?? lab.get("steps");
     sentences = paths.value.map(({ name, path }) => standing(name, path, step));
-    paths.value.forEach((trajectory, k) => rows.value[k]?.show(trajectory, step, sentences[k] ?? ""));
+    paths.value.forEach(({ path }, k) => rows.value[k]?.stand(path, step, sentences[k] ?? ""));
     wait();
   });
   return {
@@ -132,24 +140,28 @@ function createRow(lab: Lab, key: string, alone: Alone, rows: Rows, say: (text: 
     key,
     element: row,
     layer,
-    show({ racer, name: called, path }: Trajectory, step: number, sentence: string) {
-      const several = racing(lab).length > 1;
-      const at = glance(path, step);
+    call(racers: Racer[], called: string) {
+      const several = racers.length > 1;
       setAttribute(row, "data-racer", called);
-      setAttribute(row, "data-loss", at.loss);
       setText(name, called);
       setAttribute(name, "aria-label", several ? `${called} alone` : called);
       setAttribute(name, "aria-pressed", String(alone.chosen.value === key));
       name.disabled = !several;
-      write(own, unsaid(lab, racer, called));
+      const racer = racers.find((one) => one.key === key);
+      write(own, racer ? unsaid(lab, racer, called) : "");
+      if (offers) setAttribute(line, "aria-label", called);
+      offers?.call(racers, called);
+      settle();
+    },
+    stand(path: Path, step: number, sentence: string) {
+      const at = glance(path, step);
+      setAttribute(row, "data-loss", at.loss);
       write(now, at.now);
       write(since, at.since);
       write(said, sentence);
       seen.title = sentence;
-      if (offers) setAttribute(line, "aria-label", called);
-      offers?.show(called);
-      settle();
     },
+    follow: () => offers?.follow(),
     focus: () => (name.disabled ? offers?.buttons[0] : name)?.focus(),
     forget: () => offers?.forget(),
     close: () => offers?.close(),
@@ -170,11 +182,10 @@ function createOffers(lab: Lab, key: string, rows: Rows, say: (text: string) => 
   const settings = element("div", { id: newId(), hidden: true });
   settings.setAttribute("role", "group");
   let control: ReturnType<typeof createOwnSettings> | null = null;
+  const shown = signal(false);
   const open = button("⋯", () => {
-    settings.hidden = !settings.hidden;
-    if (!control) settings.append((control = createOwnSettings(lab, key, say)).element);
-    if (!settings.hidden) rows.opened(key);
-    show(called);
+    shown.value = !shown.value;
+    if (shown.value) rows.opened(key);
   });
   open.setAttribute("aria-controls", settings.id);
   const duplicate = button("+", () => {
@@ -187,15 +198,11 @@ function createOffers(lab: Lab, key: string, rows: Rows, say: (text: string) => 
     lab.write({ racers: racers.filter((_, k) => k !== place).map(entryOf) });
     rows.removed(place);
   });
-  let called = "";
-  const show = (name: string) => {
-    called = name;
-    const racers = racing(lab);
+  const call = (racers: Racer[], name: string) => {
     const racer = racers.find((one) => one.key === key);
     open.hidden = !racer?.optimizer.parameters.length;
-    duplicate.hidden = withCopy(lab, racers, key) === null;
+    duplicate.hidden = untracked(() => withCopy(lab, racers, key)) === null; // whatever the sliders do
     remove.hidden = racers.length < 2;
-    setAttribute(open, "aria-expanded", String(!settings.hidden));
     for (const [made, what] of [
       [open, `values of ${name}`],
       [duplicate, `duplicate ${name}`],
@@ -205,12 +212,15 @@ function createOffers(lab: Lab, key: string, rows: Rows, say: (text: string) => 
       made.title = what;
     }
     setAttribute(settings, "aria-label", `values of ${name}`);
-    if (!settings.hidden) control?.show();
   };
-  const close = () => {
-    settings.hidden = true;
-    show(called);
+  const follow = () => {
+    settings.hidden = !shown.value;
+    setAttribute(open, "aria-expanded", String(shown.value));
+    if (!shown.value) return;
+    if (!control) settings.append((control = createOwnSettings(lab, key, say)).element);
+    control.show();
   };
+  const close = () => (shown.value = false);
   const forget = () => control?.forget?.();
-  return { buttons: [open, duplicate, remove], settings, show, close, forget };
+  return { buttons: [open, duplicate, remove], settings, call, follow, close, forget };
 }
