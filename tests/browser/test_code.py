@@ -126,7 +126,7 @@ def test_the_equations_have_the_numbers_of_the_step(lab: LabOnPage) -> None:
 
 
 def test_another_racer_has_its_own_equations(lab: LabOnPage) -> None:
-    lab.figure.get_by_label("optimiser to inspect").select_option("Adam")
+    lab.figure.get_by_label("optimiser to inspect").select_option("adam")
     names = ["m", "v", "beta1_power", "beta2_power", "m_hat", "v_hat", "update"]
     found = equations(lab)
     assert list(found) == names

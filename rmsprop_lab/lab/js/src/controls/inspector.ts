@@ -50,7 +50,7 @@ export function createInspector(
   const box = element("div", { className: "lab-numbers" }, table);
   box.style.setProperty("--lab-rows", String(longest));
   const equations = createEquations(lab, inspected, at, frames);
-  return element("div", { className: "lab-inspector" }, choice, box, equations);
+  return element("div", { className: "lab-inspector" }, element("div", {}, choice, box), equations);
 }
 
 type Read = (coordinate: Coordinate, step: number) => number;
