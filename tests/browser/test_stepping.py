@@ -92,7 +92,7 @@ def test_play_shows_pictures_for_readers_who_ask_for_less_motion(
           new MutationObserver(() => {
             if (counter.textContent !== seen.at(-1)?.[1])
               seen.push([performance.now(), counter.textContent]);
-          }).observe(counter, { childList: true });
+          }).observe(counter, { childList: true, characterData: true, subtree: true });
         }"""
     )
     lab.figure.get_by_role("button", name="Play").click()
