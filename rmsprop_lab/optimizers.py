@@ -27,6 +27,7 @@ def _decay(name: str, symbol: str, default: float, highest: float) -> Parameter:
         high=1.0,
         open_high=True,
         slider=(0.0, highest),
+        scale="memory",
         unit="per step",
     )
 

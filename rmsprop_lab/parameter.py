@@ -20,7 +20,8 @@ class Parameter:
         open_low: whether ``low`` itself is excluded.
         open_high: whether ``high`` itself is excluded.
         slider: the ends of its slider, inside the allowed range.
-        scale: of the slider.
+        scale: of the slider. That of a memory, ``"memory"``, goes by ``log(1 - value)``: it
+            is as far from 0.9 to 0.99 as from 0.99 to 0.999.
         unit: what is written after the value.
         whole: whether it must be a whole number.
     """
@@ -31,7 +32,7 @@ class Parameter:
     low: float
     high: float
     slider: tuple[float, float]
-    scale: Literal["linear", "log"] = "linear"
+    scale: Literal["linear", "log", "memory"] = "linear"
     unit: str = ""
     open_low: bool = False
     open_high: bool = False
@@ -40,10 +41,12 @@ class Parameter:
     def __post_init__(self) -> None:
         self.check_one(self.default)
         low, high = self.slider
-        if not low < high or (self.scale == "log" and low <= 0):
+        bound = {"log": "above 0", "memory": "below 1"}.get(self.scale)
+        beyond = (self.scale == "log" and low <= 0) or (self.scale == "memory" and high >= 1)
+        if not low < high or beyond:
             raise ValueError(
                 f"{self.name}: slider = {self.slider!r} must go from the smaller to the larger"
-                + (", both above 0 on a log scale" if self.scale == "log" else "")
+                + (f", both {bound} on a {self.scale} scale" if bound else "")
             )
 
     @property

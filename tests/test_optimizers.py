@@ -130,7 +130,7 @@ def test_the_books_hyper_parameters():
             assert parameter.check(value) == value
         ends = "(0, inf)" if name in ("learning_rate", "epsilon") else "[0, 1)"
         assert parameter.interval == ends
-        assert parameter.scale == ("log" if ends == "(0, inf)" else "linear")
+        assert parameter.scale == ("log" if ends == "(0, inf)" else "memory")
     # An epsilon under the root is added to a square.
     units = [optimizer.parameters[-1].unit for optimizer in (optimizers.rmsprop, optimizers.adam)]
     assert units == ["of the gradient"] * 2

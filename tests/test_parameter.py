@@ -135,7 +135,13 @@ def test_a_default_beyond_the_slider_widens_it():
 
 
 @pytest.mark.parametrize(
-    "bad", [{"default": 2.0}, {"slider": (1.0, 0.0)}, {"slider": (0.0, 1.0), "scale": "log"}]
+    "bad",
+    [
+        {"default": 2.0},
+        {"slider": (1.0, 0.0)},
+        {"slider": (0.0, 1.0), "scale": "log"},
+        {"slider": (0.0, 1.0), "scale": "memory"},
+    ],
 )
 def test_a_parameter_that_no_slider_can_hold_is_refused(bad):
     good = {"default": 0.5, "low": 0.0, "high": 1.0, "slider": (0.1, 0.9)}

@@ -1,6 +1,8 @@
 """Looks: every optimiser can be told apart, in print, in the dark and by the colour-blind."""
 
+import re
 from itertools import combinations
+from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
@@ -13,6 +15,13 @@ GROUNDS = {
     "dark": ("#16191d", "#2b343f"),  # the lab's own, in lab.css
 }
 LOOKS = {name: style.look(optimizer) for name, optimizer in optimizers.ALL.items()}
+
+CSS = Path(style.__file__).parent / "lab/js/src/lab.css"
+COLOURS = r"--lab-(\w+): light-dark\((#\w+), (#\w+)\)"
+LAB = {
+    ground: {name: pair[dark] for name, *pair in re.findall(COLOURS, CSS.read_text())}
+    for dark, ground in enumerate(GROUNDS)
+}
 
 # Machado, Oliveira, Fernandes (2009), severity 1, on linear RGB.
 VISION = {
@@ -151,3 +160,37 @@ def test_the_context_ends():
         assert mpl.rcParams["axes.spines.top"] is False
         assert mpl.rcParams["lines.linewidth"] == 1.8
     assert dict(mpl.rcParams) == before
+
+
+def mixed(one, other, share):
+    """A colour between two, channel by channel, as the lab's maps mix them."""
+    channels = [
+        round(int(a, 16) * (1 - share) + int(b, 16) * share)
+        for a, b in zip(*(re.findall("..", colour[1:]) for colour in (one, other)), strict=True)
+    ]
+    return "#" + "".join(f"{channel:02x}" for channel in channels)
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_a_ring_on_any_tone_of_a_map_is_seen(ground):
+    colours = LAB[ground]
+    for darkest, lightest in (("best", "worst"), ("low", "high")):
+        for share in np.linspace(0, 1, 65):
+            tone = mixed(colours[darkest], colours[lightest], share)
+            # The ring has two tones, one within the other.
+            assert max(contrast(colours[name], tone) for name in ("text", "paper")) >= 3, tone
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_the_maps_lines_are_seen_on_its_tones(ground):
+    colours = LAB[ground]
+    for share in np.linspace(0, 1, 13):
+        tone = mixed(colours["low"], colours["high"], share)
+        assert contrast(colours["contour"], tone) >= 1.6, tone
+        assert contrast(colours["muted"], tone) >= 4.5, tone  # the numbers at the lines
+
+
+def test_matplotlibs_map_has_the_labs_colours():
+    light = LAB["light"]
+    assert (light["low"], light["high"]) == style.MAP_TONES
+    assert light["contour"] == style.MAP_LINE

@@ -35,9 +35,8 @@ class Parameter(TypedDict):
     high: float | None  # None: no upper limit
     openLow: bool
     openHigh: bool
-    interval: str  # the allowed range in words
     slider: Point  # from, to
-    scale: Literal["linear", "log"]
+    scale: Literal["linear", "log", "memory"]
     unit: str
     whole: bool
 

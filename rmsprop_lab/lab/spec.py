@@ -154,7 +154,6 @@ def of_parameter(parameter: Parameter) -> contract.Parameter:
         "high": None if parameter.high == inf else parameter.high,
         "openLow": parameter.open_low,
         "openHigh": parameter.open_high,
-        "interval": parameter.interval,
         "slider": list(parameter.slider),
         "scale": parameter.scale,
         "unit": parameter.unit,

@@ -85,7 +85,9 @@ def test_what_a_link_asks_too_much_is_said_where_it_leads(host: str, open_page: 
     top_of(page, 1)
     complaint = lab.figure.locator(".lab-complaint")
     expect(complaint).to_be_in_viewport(ratio=1)
-    expect(complaint).to_contain_text("“2” is not allowed: rho takes [0, 1)")
+    expect(complaint).to_contain_text(
+        "“2” is not allowed: rho takes numbers from 0 up to, not including, 1"
+    )
     expect(complaint).to_contain_text("“colour=<b>” is not a setting of this lab")
     assert lab.said().startswith("RMSProp, step 20: ")
     expect(lab.box("rho")).to_have_value("0.9")
@@ -135,7 +137,7 @@ def test_a_step_beyond_the_last_is_said(served: str, open_page: OpenPage) -> Non
     page = open_page(f"{served}{LABORATORY}#lab-1;step=41;steps=40")
     lab = LabOnPage(page)
     complaint = lab.figure.locator(".lab-complaint")
-    expect(complaint).to_contain_text("“41” is not allowed: step takes whole numbers in [0, 40]")
+    expect(complaint).to_contain_text("“41” is not allowed: step takes whole numbers from 0 to 40")
     page.wait_for_function("location.hash === '#lab-1;steps=40'")
     # The lab's own address never asks for one.
     lab.scrub(30)

@@ -161,7 +161,6 @@ def test_what_the_view_is_told():
         "high": None,
         "openLow": True,
         "openHigh": False,
-        "interval": "(0, inf)",
         "slider": [1e-4, 10],
         "scale": "log",
         "unit": "per step",
@@ -169,6 +168,7 @@ def test_what_the_view_is_told():
     }
     assert parameters["rho"]["openHigh"]
     assert parameters["rho"]["high"] == 1
+    assert parameters["rho"]["scale"] == "memory"
     assert parameters["steps"]["whole"]
     # In the order of the book, not of the optimisers; then steps and the start.
     order = ["learning_rate", "rho", "beta1", "beta2", "epsilon", "steps", "start"]
@@ -559,7 +559,6 @@ def test_a_surface_with_examples_brings_a_batch_size():
         "high": 40,
         "openLow": False,
         "openHigh": False,
-        "interval": "whole numbers in [1, 40]",
         "slider": [1, 40],
         "scale": "log",
         "unit": "examples",

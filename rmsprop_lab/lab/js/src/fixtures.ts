@@ -18,7 +18,6 @@ export const number = (
   high,
   openLow: false,
   openHigh: true,
-  interval: `[${low}, ${high})`,
   slider: [low, high],
   scale: "linear",
   unit: "",

@@ -80,7 +80,7 @@ export function createSlider(
   const box = numberBox(parameter, `${words().join("")}, as a number`, message, onInput);
   onSlide(
     range,
-    (position) => onInput(fromPosition(parameter, position)),
+    (position, reach) => onInput(fromPosition(parameter, position, reach)),
     () => {
       const before = get();
       return () => onInput(before);

@@ -16,27 +16,29 @@ export function onEscape(undo: Undo): () => void {
 
 const SLOP = 6; // px sideways from which on a finger means the slider, and not to scroll the page
 
-// A slider calls `slide` with its position. `remember` returns what puts back the value of now.
+// A slider calls `slide` with its position, and with how far around it a pointer may have meant: half a pixel.
+// `remember` returns what puts back the value of now.
 //
 // A browser moves a slider as soon as a finger comes down on it, also where the finger then
 // scrolls the page. So a finger's value counts when it has moved sideways, or was only a tap.
 export function onSlide(
   range: HTMLInputElement,
-  slide: (position: number) => void,
+  slide: (position: number, reach: number) => void,
   remember: () => Undo,
 ): void {
   let grip: "none" | "waiting" | "sliding" | "dropped" = "none";
-  let [before, touched, x] = ["", "", 0];
+  let [before, touched, x, reach] = ["", "", 0, 0];
   let undo: Undo = () => {};
   let stopListening = () => {};
   const letGo = () => {
     grip = "none";
+    reach = 0;
     stopListening();
   };
   range.addEventListener("input", () => {
     if (grip === "waiting") touched = range.value;
     if (grip === "waiting" || grip === "dropped") range.value = before;
-    else slide(range.valueAsNumber);
+    else slide(range.valueAsNumber, reach);
   });
   range.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
@@ -44,6 +46,7 @@ export function onSlide(
     grip = event.pointerType === "touch" ? "waiting" : "sliding";
     before = touched = range.value;
     x = event.clientX;
+    reach = (Number(range.max) - Number(range.min)) / (2 * range.clientWidth);
     undo = remember();
     stopListening = onEscape(() => {
       if (grip === "sliding") undo();
@@ -55,11 +58,11 @@ export function onSlide(
     if (grip === "waiting" && Math.abs(event.clientX - x) > SLOP) grip = "sliding";
   });
   range.addEventListener("pointerup", () => {
-    const tapped = grip === "waiting" && touched !== before;
+    if (grip === "waiting" && touched !== before) {
+      range.value = touched;
+      slide(range.valueAsNumber, reach);
+    }
     letGo();
-    if (!tapped) return;
-    range.value = touched;
-    slide(range.valueAsNumber);
   });
   range.addEventListener("pointercancel", () => {
     if (grip === "sliding") undo();

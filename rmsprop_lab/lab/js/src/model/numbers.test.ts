@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ends, exact, format, fromPosition, parse, toPosition } from "./numbers.ts";
-import type { Parameter } from "./contract.ts";
+import { allowed, ends, exact, format, fromPosition, parse, toPosition } from "./numbers.ts";
+import type { Parameter, Point } from "./contract.ts";
 
 const base = { symbol: "", openLow: false, openHigh: false, unit: "", whole: false } as const;
 const rate: Parameter = {
@@ -11,7 +11,6 @@ const rate: Parameter = {
   low: 0,
   high: null,
   openLow: true,
-  interval: "(0, inf)",
   slider: [1e-4, 10],
   scale: "log",
 };
@@ -22,17 +21,16 @@ const rho: Parameter = {
   low: 0,
   high: 1,
   openHigh: true,
-  interval: "[0, 1)",
   slider: [0, 0.999],
-  scale: "linear",
+  scale: "memory",
 };
+const share: Parameter = { ...rho, name: "share", label: "share", scale: "linear" };
 const steps: Parameter = {
   ...base,
   name: "steps",
   label: "steps",
   low: 1,
   high: 10000,
-  interval: "whole numbers in [1, 10000]",
   slider: [1, 400],
   scale: "linear",
   whole: true,
@@ -44,7 +42,6 @@ const size: Parameter = {
   label: "batch size",
   low: 1,
   high: 442,
-  interval: "whole numbers in [1, 442]",
   slider: [1, 442],
   scale: "log",
   whole: true,
@@ -74,24 +71,88 @@ test("a number with all its digits, as it may be typed", () => {
 
 test("a slider stays within its ends, however many digits these have", () => {
   for (const high of [0.9999999999999999, 0.99999]) {
-    const near: Parameter = { ...rho, slider: [0, high] };
-    const { max } = ends(near);
-    assert.equal(fromPosition(near, max), high);
-    assert.ok(fromPosition(near, max - 1e-7) <= high);
+    for (const scale of ["linear", "memory"] as const) {
+      const near: Parameter = { ...rho, scale, slider: [0, high] };
+      const { max } = ends(near);
+      assert.equal(fromPosition(near, max), high);
+      assert.ok(fromPosition(near, max - 1e-7) <= high);
+    }
   }
   const low = 1.23456e-4;
   const steep: Parameter = { ...rate, slider: [low, 10] };
   assert.ok(fromPosition(steep, ends(steep).min) >= low);
 });
 
-test("a slider's position gives back the number that made it", () => {
-  for (const [parameter, values] of [
-    [rate, [0.1, 1e-4, 0.0321, 10]],
-    [rho, [0, 0.9, 0.99, 0.999]],
+// What a slider stops at, from one end to the other.
+function stopsOf(parameter: Parameter): number[] {
+  const { min, max, step } = ends(parameter);
+  const count = Math.round((max - min) / step) + 1;
+  return Array.from({ length: count }, (_, k) =>
+    fromPosition(parameter, Number((min + k * step).toPrecision(12))),
+  );
+}
+
+test("a slider stops at the numbers that people name, and at each end", () => {
+  const named = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9];
+  const rates = [1e-4, 1e-3, 1e-2, 0.1, 1].flatMap((unit) =>
+    named.map((one) => Number((one * unit).toPrecision(2))),
+  );
+  const memories = [0, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.997, 0.998, 0.999];
+  for (const [parameter, wanted] of [
+    [rate, [...rates, 10]],
+    [{ ...rate, slider: [0.00025, 3.3] as Point }, [0.00025, 0.0015, 0.15, 3.3]],
+    [rho, memories],
+    [share, [0, 0.1, 0.125, 0.9, 0.999]],
     [steps, [1, 101, 400]],
   ] as const) {
-    for (const value of values) assert.equal(fromPosition(parameter, toPosition(parameter, value)), value);
+    const stops = stopsOf(parameter);
+    for (const value of wanted) assert.ok(stops.includes(value), `${parameter.name} passes ${value}`);
+    assert.deepEqual([stops[0], stops.at(-1)], parameter.slider);
   }
+});
+
+test("between these numbers a slider goes on, by at most five in a hundred", () => {
+  const stops = stopsOf(rate);
+  stops.slice(1).forEach((stop, k) => {
+    assert.ok(stop > stops[k]! && stop < 1.047 * stops[k]!, `${stops[k]} to ${stop}`);
+  });
+  const left = stopsOf(rho).map((memory) => 1 - memory);
+  left.slice(1).forEach((share, k) => {
+    assert.ok(share < left[k]! && (share > 0.95 * left[k]! || share > 0.9), `${left[k]} to ${share}`);
+  });
+});
+
+test("a pointer means the roundest number of its pixel", () => {
+  const pixel = 5 / 200; // five decades in 200 px
+  const at = (value: number) => fromPosition(rate, toPosition(rate, value), pixel / 2);
+  assert.deepEqual([0.148, 0.1525, 0.098, 0.0505, 2.05].map(at), [0.15, 0.15, 0.1, 0.05, 2]);
+  assert.equal(fromPosition(rate, toPosition(rate, 0.1437)), 0.144);
+  assert.deepEqual(
+    [steps].map((one) => fromPosition(one, 99, 1)),
+    [100],
+  );
+});
+
+test("the scale of a memory goes by what a step forgets", () => {
+  assert.deepEqual(
+    [0, 0.9, 0.99, 0.999].map((memory) => Math.round(1e9 * toPosition(rho, memory)) / 1e9),
+    [0, 1, 2, 3],
+  );
+  assert.deepEqual(
+    [0, 1, 2, 3].map((position) => fromPosition(rho, position)),
+    [0, 0.9, 0.99, 0.999],
+  );
+});
+
+test("the numbers that are allowed, in words", () => {
+  assert.equal(allowed(rate), "numbers above 0");
+  assert.equal(allowed(rho), "numbers from 0 up to, not including, 1");
+  assert.equal(allowed(steps), "whole numbers from 1 to 10000");
+  assert.equal(allowed({ ...rate, openLow: false }), "numbers from 0 up");
+  assert.equal(allowed({ ...rate, high: 1 }), "numbers above 0 and up to 1");
+  assert.equal(allowed({ ...rate, high: 1, openHigh: true }), "numbers above 0 and below 1");
+  assert.equal(allowed({ ...rho, low: null }), "numbers below 1");
+  assert.equal(allowed({ ...rho, low: null, high: null }), "numbers");
 });
 
 test("a whole number's logarithmic slider stops at another number each time, and reaches the end", () => {
@@ -107,7 +168,7 @@ test("a whole number's logarithmic slider stops at another number each time, and
 });
 
 test("every position of a slider is an allowed number", () => {
-  for (const parameter of [rate, rho, steps]) {
+  for (const parameter of [rate, rho, share, steps]) {
     const { min, max, step } = ends(parameter);
     for (let position = min; position <= max; position += step) {
       assert.equal(typeof parse(parameter, String(fromPosition(parameter, position))), "number");
@@ -140,7 +201,7 @@ test("what was typed", () => {
   for (const [parameter, text] of refused) {
     const message = parse(parameter, text);
     assert.equal(typeof message, "string", `${parameter.name} took ${text}`);
-    assert.ok((message as string).includes(parameter.interval));
+    assert.ok((message as string).endsWith(`${parameter.label} takes ${allowed(parameter)}`));
   }
   assert.ok((parse(rho, "9".repeat(10000)) as string).length < 100);
 });

@@ -16,20 +16,38 @@ export function exact(value: number): string {
   return (small || (size >= 1e9 && short.length < plain.length) ? short : plain).replace("e+", "e");
 }
 
-// A slider moves evenly over a linear or a logarithmic scale.
-export function toPosition(parameter: Parameter, value: number): number {
-  return parameter.scale === "log" ? Math.log10(value) : value;
+// The number with the fewest digits between two: 0.15 between 0.148 and 0.151.
+export function roundest(low: number, high: number): number {
+  if (low <= 0 && high >= 0) return 0;
+  const middle = (low + high) / 2;
+  for (let digits = 1; digits <= 17; digits++) {
+    const rounded = Number(middle.toPrecision(digits));
+    if (rounded >= low && rounded <= high) return rounded;
+  }
+  return middle;
 }
 
-export function fromPosition(parameter: Parameter, position: number): number {
-  const value = parameter.scale === "log" ? 10 ** position : position;
-  // Three digits read well, and make the same number as typing them. Near 1 a memory
-  // such as .9995 needs the fourth.
-  const rounded = parameter.whole
-    ? Math.round(value)
-    : Number(value.toPrecision(Math.abs(value) < 0.99 ? 3 : 4));
+// A slider moves evenly over its scale. That of a memory is by what a step forgets: as far from 0.9 to 0.99 as
+// from 0.99 to 0.999.
+const SCALES: Record<Parameter["scale"], { to(value: number): number; from(position: number): number }> = {
+  linear: { to: (value) => value, from: (position) => position },
+  log: { to: Math.log10, from: (position) => 10 ** position },
+  memory: { to: (value) => Math.log10(1 / (1 - value)), from: (position) => 1 - 10 ** -position },
+};
+
+export function toPosition({ scale }: Parameter, value: number): number {
+  return SCALES[scale].to(value);
+}
+
+// The roundest number at a position: of those nearer to it than to the next ones, or within reach of a hand.
+export function fromPosition(parameter: Parameter, position: number, reach = 0): number {
+  const { from } = SCALES[parameter.scale];
+  const near = Math.max(reach, ends(parameter).step / 2);
+  let [below, above] = [from(position - near), from(position + near)];
+  if (parameter.whole) [below, above] = [Math.ceil(below), Math.floor(above)];
+  const value = below <= above ? roundest(below, above) : Math.round(from(position));
   const [low, high] = parameter.slider; // which may have more digits, and must not be passed
-  return Math.min(Math.max(rounded, low), high);
+  return Math.min(Math.max(value, low), high);
 }
 
 // Every number that a lab holds has its parameter.
@@ -45,15 +63,17 @@ export const positions = (parameter: Parameter): Point => [
   toPosition(parameter, parameter.slider[1]),
 ];
 
+// The same for a browser's slider, which stops at whole steps from its lower end only: both are whole steps.
 export function ends(parameter: Parameter): { min: number; max: number; step: number } {
-  const [min, max] = positions(parameter);
-  const fine = 10 ** Math.floor(Math.log10((max - min) / 500));
-  if (parameter.scale === "log" && parameter.whole) {
-    const step = 0.2; // 1, 2, 3, 4, 6, 10, 16, ...: each another number, and the last one reaches the end
-    return { min, max: Math.ceil(max / step) * step, step };
-  }
-  const step = parameter.whole ? 1 : parameter.scale === "log" ? 0.01 : fine;
-  return { min, max, step };
+  const [low, high] = positions(parameter);
+  const step = stepOf(parameter, high - low);
+  const whole = (steps: number) => Number((steps * step).toPrecision(12));
+  return { min: whole(Math.floor(low / step + 1e-9)), max: whole(Math.ceil(high / step - 1e-9)), step };
+}
+
+function stepOf({ scale, whole }: Parameter, length: number): number {
+  if (scale === "linear") return whole ? 1 : 10 ** Math.floor(Math.log10(length / 500));
+  return whole ? 0.2 : 0.01; // 1, 2, 3, 5, 7, 10, 16, ...: each another number
 }
 
 const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i; // and no 0x10, which nobody means
@@ -67,5 +87,15 @@ export function parse(parameter: Parameter, text: string): number | string {
   const below = high === null || (openHigh ? value < high : value <= high);
   if (Number.isFinite(value) && above && below && (!whole || Number.isInteger(value))) return value;
   const shown = typed.length > 24 ? `${typed.slice(0, 24)}…` : typed;
-  return `“${shown}” is not allowed: ${parameter.label} takes ${parameter.interval}`;
+  return `“${shown}” is not allowed: ${parameter.label} takes ${allowed(parameter)}`;
+}
+
+// The numbers that are allowed, in words.
+export function allowed({ low, high, openLow, openHigh, whole }: Parameter): string {
+  const kind = whole ? "whole numbers" : "numbers";
+  const above = low === null ? "" : ` ${openLow ? "above" : "from"} ${exact(low)}`;
+  if (high === null) return `${kind}${above}${low === null || openLow ? "" : " up"}`;
+  if (low === null) return `${kind} ${openHigh ? "below" : "up to"} ${exact(high)}`;
+  const [end, excluded] = openLow ? [" and up to", " and below"] : [" to", " up to, not including,"];
+  return `${kind}${above}${openHigh ? excluded : end} ${exact(high)}`;
 }

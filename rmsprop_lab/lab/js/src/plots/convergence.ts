@@ -11,7 +11,7 @@ import { createRefinement } from "../engine/refine.ts";
 import { SLICE } from "../engine/slices.ts";
 import { startOf, type Surface } from "../engine/surface.ts";
 import { DIVERGED } from "../engine/sweep.ts";
-import { fillCells, heatScales, paintHeat } from "./heat.ts";
+import { fillCells, heatScales, paintHeat, spanOf } from "./heat.ts";
 import type { Lab } from "../model/follow.ts";
 import { exact, format, fromPosition, parameterOf, positions, toPosition } from "../model/numbers.ts";
 import type { Parameter, Point } from "../model/contract.ts";
@@ -35,6 +35,7 @@ interface Swept extends Axes {
   state: "coarse" | "fine";
   size: number; // settings along each side
   heights: Float64Array; // above the lowest
+  name: string; // of a height
   first: number; // where the paths begin
   gone: Uint8Array;
   steps: number;
@@ -148,17 +149,15 @@ export function createConvergenceMap(
     const { width, height } = layer.size.value;
     const scales = heatScales(width, height, x, y);
     const under = (axis: 0 | 1, parameter: Parameter, pixel: number) => {
-      const [low, high] = scales[axis].domain();
-      const value = Math.min(Math.max(scales[axis].invert(pixel), low), high);
-      return fromPosition(parameter, toPosition(parameter, value));
+      const [at, next] = [scales[axis].invert(pixel), scales[axis].invert(pixel + 1)];
+      return fromPosition(parameter, at, Math.abs(next - at) / 2);
     };
     return [under(0, x, event.clientX - box.left), under(1, y, event.clientY - box.top)];
   };
   // So many cells further.
   const further = (parameter: Parameter, value: number, by: number) => {
     const [low, high] = positions(parameter);
-    const position = toPosition(parameter, value) + (by / COARSE) * (high - low);
-    return by ? fromPosition(parameter, Math.min(Math.max(position, low), high)) : value;
+    return by ? fromPosition(parameter, toPosition(parameter, value) + (by / COARSE) * (high - low)) : value;
   };
   const handle = createHandle(
     onMap((of, event) => pick(of, at(of, event))),
@@ -212,7 +211,8 @@ export function createConvergenceMap(
       refining.start(largest, time, late, begin, (size, { loss, gone }) => {
         const ground = lowest ?? loss.reduce((a, b) => (b < a ? b : a), Infinity);
         const heights = loss.map((f) => f - ground);
-        swept.value = { ...of, state, size, heights, first: value(...start) - ground, gone, steps };
+        const name = ground === 0 ? "f" : "f − min";
+        swept.value = { ...of, state, size, heights, name, first: value(...start) - ground, gone, steps };
         paint(); // it has made one wait
         then();
       });
@@ -230,12 +230,13 @@ export function createConvergenceMap(
   const paint = frames.draw(() => {
     const [drawn, colors] = [swept.value, theme.value];
     if (!drawn) return;
-    const { state, size, heights, gone, first, racer, x, y, steps } = drawn;
-    const blank = fillCells(cells, size, heights, gone, first, colors);
+    const { state, size, heights, name, gone, first, racer, x, y, steps } = drawn;
+    const span = spanOf(heights, first);
+    const blank = fillCells(cells, size, heights, gone, span, colors);
     const label = `Convergence map of ${namesNow().get(racer.key) ?? racer.optimizer.label}: f after ${steps} steps by ${x.label} and ${y.label}`;
     setAttribute(canvas, "aria-label", label);
     layer.paint(
-      (context, width, height) => paintHeat(context, width, height, cells, x, y, blank, colors),
+      (context, width, height) => paintHeat(context, width, height, cells, x, y, name, span, blank, colors),
       colors.font,
     );
     box.dataset.state = state;
@@ -251,8 +252,9 @@ export function createConvergenceMap(
     const [atX, atY] = now(of);
     const { width, height } = layer.size.value;
     const [across, up] = heatScales(width, height, of.x, of.y);
-    const hold = (value: number, [low, high]: Point) => Math.min(Math.max(value, low), high);
-    const [left, top] = [across(hold(atX, of.x.slider)), up(hold(atY, of.y.slider))];
+    const hold = (parameter: Parameter, value: number) =>
+      toPosition(parameter, Math.min(Math.max(value, parameter.slider[0]), parameter.slider[1]));
+    const [left, top] = [across(hold(of.x, atX)), up(hold(of.y, atY))];
     const said = words(of, [atX, atY]);
     handle.place(left, top, "setting", said, atX, of.x.slider);
     setText(reading, said);
