@@ -53,7 +53,7 @@ def plot_contours(objective: ObjectiveLike, ax: Axes | None = None) -> QuadConto
     filled = ax.contourf(x, y, f, levels=levels, cmap=tones, extend="both")
     filled.set_norm(Normalize(levels[0], levels[-1]))
     filled.set_array(np.linspace(levels[0], levels[-1], len(levels) + 1))
-    ax.contour(x, y, f, levels=levels, colors="#c3ccd6", linewidths=0.6)
+    ax.contour(x, y, f, levels=levels, colors=style.MAP_LINE, linewidths=0.6)
     if objective.minima:
         ax.plot(*np.transpose(objective.minima), "+", color="#57606a", markersize=10)
     ax.set(xlim=(left, right), ylim=(bottom, top), xlabel="x", ylabel="y", aspect="equal")

@@ -83,6 +83,9 @@ MOST = len(_DASHES)
 #: The map's tones, from the bottom of the valley up, as on the lab's light ground.
 MAP_TONES = ("#ffffff", "#d9e2ec")
 
+#: The lines between them.
+MAP_LINE = "#a2aebc"
+
 #: Settings for Matplotlib, applied by :func:`context`.
 RC: Any = {
     "axes.edgecolor": "#57606a",

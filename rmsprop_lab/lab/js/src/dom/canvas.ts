@@ -94,7 +94,7 @@ export function polyline(context: Context, xs: ArrayLike<number>, ys: ArrayLike<
 }
 
 // The part of a segment that lies within the box, as shares of its length (Liang, Barsky 1984).
-function clip(x0: number, y0: number, x1: number, y1: number, box: Box): [number, number] {
+export function clip(x0: number, y0: number, x1: number, y1: number, box: Box): [number, number] {
   let [from, to] = [0, 1];
   const sides: [room: number, speed: number][] = [
     [x0 - box.left, x0 - x1],

@@ -4,7 +4,7 @@ import { signal, type ReadonlySignal } from "@preact/signals-core";
 import { steady } from "./frames.ts";
 
 // The map's tones are low to high, from the bottom of the valley up; the convergence map's best to worst.
-const COLORS = ["text", "muted", "line", "low", "high", "paper", "best", "worst"] as const;
+const COLORS = ["text", "muted", "line", "contour", "low", "high", "paper", "best", "worst"] as const;
 
 export type Theme = Record<(typeof COLORS)[number], string> & { dark: boolean; font: string };
 

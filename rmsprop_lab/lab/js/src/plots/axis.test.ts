@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { beside, evenLabels, margin, scaleOf, sideBySide } from "./axis.ts";
+import { evenLabels, margin, scaleOf, sideBySide } from "./axis.ts";
 import type { Point } from "../model/contract.ts";
 
 const DIGIT = 7; // px of each character
@@ -61,13 +61,4 @@ test("a margin holds its widest number, and grows in steps", () => {
   assert.equal(margin(34, [25]), 42);
   assert.equal(margin(34, [30]), 42);
   assert.ok(margin(34, [60]) >= 66);
-});
-
-test("names at the ends of curves stand beside one another", () => {
-  const taken: [number, number][] = [];
-  for (const y of [50, 53, 49, 90, 50]) taken.push([beside(taken, 300, y), y]);
-  assert.deepEqual([taken[0]?.[0], taken[3]?.[0]], [300, 300]); // the first, and one far enough up
-  for (const [k, [x, y]] of taken.entries()) {
-    for (const [left, top] of taken.slice(0, k)) assert.ok(Math.hypot(left - x, top - y) >= 14);
-  }
 });

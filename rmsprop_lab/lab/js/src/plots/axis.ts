@@ -19,7 +19,6 @@ export function scaleOf(kind: "linear" | "log", domain: Point, range: Point = [0
 
 const APART = 10; // px between two numbers
 const COLUMN = 8; // px: a margin grows in steps, so that the picture holds still while one drags it
-const NAME = 14; // px that a name at the end of a curve takes
 const LONG = 6; // characters from which on a power of ten is the shorter way to write a number
 
 // Even ticks, all with as many digits as tell them apart: 0.5, 1.0 as 0.5, 1; 2000000 as 2e6.
@@ -77,10 +76,4 @@ export function sideBySide(
 export function margin(least: number, widths: number[]): number {
   const more = Math.max(...widths, 0) + APART - least;
   return least + Math.max(Math.ceil(more / COLUMN), 0) * COLUMN;
-}
-
-// Where a name goes that is to stand at (x, y): left of those that stand there already.
-export function beside(taken: [number, number][], x: number, y: number): number {
-  const hit = taken.some(([left, top]) => Math.abs(left - x) < NAME && Math.abs(top - y) < NAME);
-  return hit ? beside(taken, x - NAME, y) : x;
 }

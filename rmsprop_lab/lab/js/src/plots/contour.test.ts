@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { scaleOf } from "./axis.ts";
 import type { Context } from "../dom/canvas.ts";
-import { contoursOf, paintContours } from "./contour.ts";
+import { contoursOf, paintContours, sample } from "./contour.ts";
 import type { Theme } from "../dom/theme.ts";
 import type { Window } from "../model/contract.ts";
 
@@ -69,4 +69,37 @@ test("heights of any size fill their window, column by column and row by row", (
   const ends = (values: number[]) => [Math.min(...values), Math.max(...values)];
   assert.deepEqual(ends(points.map(([, at]) => at)), [10, 16]);
   assert.equal(ends(points.map(([at]) => at))[1], 4);
+});
+
+const SQUARE: Window = [
+  [-2, 2],
+  [-2, 2],
+];
+
+test("the lines stand at round numbers, near to where they cover the map evenly", () => {
+  const { shapes } = sample((x, y) => 7.3 * (x * x + y * y), SQUARE);
+  assert.equal(shapes.length, 11);
+  for (const { value } of shapes) assert.ok(Number(value.toPrecision(2)) === value, `${value}`);
+  // Of a bowl: rings, each as far from the last one, give or take a half.
+  const radii = shapes.slice(0, 8).map(({ value }) => Math.sqrt(value / 7.3));
+  radii.slice(1).forEach((radius, k) => assert.ok(Math.abs(radius - radii[k]! - 0.19) < 0.1, String(radii)));
+});
+
+test("a valley that is narrower than the grid can tell is one piece, not islands", () => {
+  const rosenbrock = (x: number, y: number) => (1 - x) ** 2 + 100 * (y - x * x) ** 2;
+  const window: Window = [
+    [-2, 2],
+    [-1, 3],
+  ];
+  const { shapes } = sample(rosenbrock, window);
+  assert.ok(shapes.length >= 8, `${shapes.length} lines are left`);
+  // What lies lower than the lowest line is a hole in what lies higher, or parts that from the edge: one piece.
+  const lowest = shapes[0]!;
+  const inside = lowest.coordinates.reduce((holes, [, ...rest]) => holes + rest.length, 0);
+  assert.ok(
+    inside <= 1 && lowest.coordinates.length <= 2,
+    `${inside} holes, ${lowest.coordinates.length} parts`,
+  );
+  // A bowl keeps all its rings.
+  assert.equal(sample((x, y) => x * x + y * y, window).shapes.length, 11);
 });

@@ -2,6 +2,7 @@
 // the paths were recorded.
 
 import { computed } from "@preact/signals-core";
+import { apart, thinned } from "./apart.ts";
 import { labelled, margin, scaleOf, sideBySide, type Scale } from "./axis.ts";
 import {
   around,
@@ -16,7 +17,7 @@ import {
   type Box,
   type Context,
 } from "../dom/canvas.ts";
-import { contoursOf, paintContours, sample, type Contours } from "./contour.ts";
+import { contoursOf, levelSpots, paintContours, sample, type Contours } from "./contour.ts";
 import type { Path } from "../engine/engine.ts";
 import { steady, type Frames } from "../dom/frames.ts";
 import { createHandle } from "../dom/handle.ts";
@@ -24,16 +25,24 @@ import { element as make, setAttribute } from "../dom/html.ts";
 import type { Theme } from "../dom/theme.ts";
 import { receivedHeights } from "../engine/received.ts";
 import type { Lab } from "../model/follow.ts";
-import { exact } from "../model/numbers.ts";
+import { exact, format } from "../model/numbers.ts";
 import type { ObjectiveSpec, Point, Window } from "../model/contract.ts";
 import type { Trajectory } from "../engine/paths.ts";
 import { startOf } from "../engine/surface.ts";
+import { createRoom, LINE, write as writeWord, type Room, type Side, type Word } from "./room.ts";
 import type { Shown } from "./views.ts";
 
-const DOTS = 500; // a longer path is drawn without a dot for each step
+const APART = 6; // px between two dots, at least
+const SWING = 12; // px: swings from a cell so wide to another are drawn as one
 const [BOX, GRADIENT] = [28, 44]; // px: half the longer side, the arrow
 const KEY = 0.01; // share of the window that an arrow key moves the start
 const NEAR = 24; // px: a pointer this near a path means its step
+const OUTWARD = 14; // px: an arrow to what lies off the map
+const KEYED = 36; // px that a sign of the key takes besides its word
+const STRIP = 24; // px at the lower edge: signs and what they mean
+const RING = 16; // px: from the middle of the start's ring to what stands beside it
+const ZOOM: Box = { left: -145, right: 0, top: 0, bottom: 54 }; // px from the corner: the zoom's buttons, for a finger
+const NUMBERED = new Set([2, 5, 8]); // the lines with their level beside them
 const MARGIN: Box = { left: 34, right: 6, top: 6, bottom: 22 };
 
 export type ContourMap = ReturnType<typeof createMap>;
@@ -100,16 +109,39 @@ export function createMap(lab: Lab, { surface, paths, step, alone, theme }: Show
     frames.draw(() => {
       if (ground.size.value.width && ground.size.value.height) act();
     });
+  // The words on the surface; those on the paths make room for them.
+  const named = computed(() =>
+    signsOf(contours.value, axes.value, surface.value.spec, spec.controls, theme.value),
+  );
   // The surface is the dearer: its own layer, because it is seldom another.
   draw(() => {
-    const [picture, on, { spec }, colors] = [contours.value, axes.value, surface.value, theme.value];
-    ground.paint((context, width) => paintSurface(context, width, picture, on, spec, colors), colors.font);
+    const [picture, on, { spec }, signs, colors] = [
+      contours.value,
+      axes.value,
+      surface.value,
+      named.value,
+      theme.value,
+    ];
+    ground.paint(
+      (context, width) => paintSurface(context, width, picture, on, spec, signs, colors),
+      colors.font,
+    );
     const blank = picture.hole ? "; chequered where f has no value" : "";
     setAttribute(traces.canvas, "aria-label", `Contour map of ${spec.name} with the paths${blank}`);
   });
   draw(() => {
     const [drawn, on, marked, one, colors] = [paths.value, axes.value, step.value, alone.value, theme.value];
-    traces.paint((context) => paintPaths(context, drawn, on, marked, one, colors), colors.font);
+    const [start, { taken }, { hole }] = [startOf(lab, surface.value), named.value, contours.value];
+    traces.paint((context) => {
+      const room = createRoom(boxOf(on), taken);
+      const [x, y] = [on.x(start[0]), on.y(start[1])];
+      room.take({ left: x - RING, right: x + RING, top: y - RING, bottom: y + RING });
+      paintPaths(context, drawn, on, marked, one, colors);
+      paintStart(context, start, on, room, colors);
+      const bottom = boxOf(on).bottom - (hole ? STRIP : 0);
+      if (marked !== null) paintKey(context, drawn, { ...boxOf(on), bottom }, room, colors);
+      paintEnds(context, drawn, on, marked, one, room, colors);
+    }, colors.font);
   });
 
   // Where a pointer is within the box, in digits that the screen can tell apart.
@@ -181,6 +213,7 @@ function paintSurface(
   contours: Contours,
   { x, y }: Axes,
   { minima }: ObjectiveSpec,
+  { levels, minimum }: Signs,
   theme: Theme,
 ): void {
   const [x0, x1] = x.range();
@@ -199,6 +232,8 @@ function paintSurface(
     context.lineTo(left, top + 8);
     context.stroke();
   }
+  for (const word of levels) writeWord(context, word, theme.muted, theme);
+  if (minimum) writeWord(context, minimum, theme.text, theme);
   context.textAlign = "center";
   context.textBaseline = "top";
   const wide = (text: string) => textWidth(text, theme.font);
@@ -209,14 +244,60 @@ function paintSurface(
   context.textBaseline = "middle";
   for (const { text, middle } of labelled(y.ticks(6), y)) context.fillText(text, x0 - 6, middle);
   // The axes' names stand inside, clear of the ticks.
-  context.fillStyle = theme.text;
   context.textAlign = "left";
   context.textBaseline = "top";
+  context.fillStyle = theme.text;
   context.fillText("y", x0 + 5, y1 + 4);
   context.textAlign = "right";
   context.textBaseline = "bottom";
   context.fillText("x", x1 - 5, y0 - 4);
   if (contours.hole) sayHole(context, x0 + 5, y0 - 18, theme);
+}
+
+const boxOf = ({ x, y }: Axes): Box => {
+  const [[left, right], [bottom, top]] = [x.range(), y.range()];
+  return { left, right, top, bottom };
+};
+
+// The words on a surface, and what else no word may lie on.
+interface Signs {
+  levels: Word[];
+  minimum: Word | null;
+  taken: Box[];
+}
+
+function signsOf(
+  contours: Contours,
+  on: Axes,
+  { minima }: ObjectiveSpec,
+  controls: string[],
+  { font }: Theme,
+): Signs {
+  const box = boxOf(on);
+  const { left, right, top, bottom } = box;
+  const room = createRoom(box);
+  room.take({ left, right: left + 15, top, bottom: top + 20 }); // y
+  room.take({ left: right - 15, right, top: bottom - 20, bottom }); // x
+  if (controls.includes("zoom"))
+    room.take({ left: right + ZOOM.left, right, top, bottom: top + ZOOM.bottom });
+  const strips = Number(contours.hole !== null) + Number(controls.includes("step"));
+  room.take({ left, right, top: bottom - STRIP * strips, bottom });
+  const spots = minima.map(([x, y]): Point => [on.x(x), on.y(y)]);
+  const seen = spots.find(([x, y]) => x >= left && x <= right && y >= top && y <= bottom);
+  const [name, width] = ["minimum", textWidth("minimum", font)];
+  const minimum = seen ? room.beside(name, width, ...seen, 9, ["below", "right", "left", "above"]) : null;
+  const levels: Word[] = [];
+  for (const level of contours.shapes.filter((_, k) => NUMBERED.has(k))) {
+    const text = format(level.value);
+    const width = textWidth(text, font);
+    for (const [x, y] of levelSpots(level, contours, on)) {
+      const word = room.beside(text, width, x, y, 0, ["on"]);
+      if (!word) continue;
+      levels.push(word);
+      break;
+    }
+  }
+  return { levels, minimum, taken: room.taken };
 }
 
 function sayHole(context: Context, left: number, top: number, theme: Theme): void {
@@ -239,11 +320,10 @@ function paintPaths(
   alone: string | null,
   theme: Theme,
 ): void {
-  const [x0, x1] = x.range();
-  const [y0, y1] = y.range();
-  const box = around({ left: x0, right: x1, top: y1, bottom: y0 });
+  const inside = boxOf({ x, y });
+  const box = around(inside);
   context.beginPath();
-  context.rect(x0, y1, x1 - x0, y0 - y1);
+  context.rect(inside.left, inside.top, inside.right - inside.left, inside.bottom - inside.top);
   context.clip();
   const drawn = paths.map(({ path, racer: { key, look, optimizer } }) => ({
     key,
@@ -259,13 +339,13 @@ function paintPaths(
     context.strokeStyle = context.fillStyle = color;
     context.lineWidth = 2;
     context.setLineDash(look.dash);
-    context.globalAlpha = 0.25 * strength;
-    if (step !== null) polyline(context, xs, ys, box);
-    context.globalAlpha = strength;
     const end = Math.min(step ?? Infinity, xs.length - 1);
-    polyline(context, xs.subarray(0, end + 1), ys.subarray(0, end + 1), box);
+    context.globalAlpha = 0.25 * strength;
+    if (step !== null) polyline(context, ...thinned(xs, ys, xs.length - 1, SWING, inside), box);
+    context.globalAlpha = strength;
+    polyline(context, ...thinned(xs, ys, end, SWING, inside), box);
     context.setLineDash([]);
-    if (end <= DOTS) paintDots(context, xs, ys, end, box);
+    paintDots(context, xs, ys, end, inside);
     if (step !== null && step < xs.length) paintStep(context, path, { x, y }, step, scales, theme);
     if (path.divergedAt === null || end === step) {
       context.strokeStyle = theme.paper;
@@ -274,6 +354,100 @@ function paintPaths(
       mark(context, look.marker, xs[end]!, ys[end]!, 6);
     }
   }
+  context.globalAlpha = 1;
+}
+
+// Where each path stands, if that is off the map.
+function paintEnds(
+  context: Context,
+  paths: Trajectory[],
+  on: Axes,
+  step: number | null,
+  alone: string | null,
+  room: Room,
+  theme: Theme,
+): void {
+  for (const { path, racer } of paths) {
+    const last = path.loss.length - 1;
+    const end = Math.min(step ?? Infinity, last);
+    if (end < 0) continue;
+    const [x, y] = [path.x.at[end]!, path.y.at[end]!];
+    const words = path.divergedAt !== null && end === last ? "diverged" : pointOf(x, y);
+    const color = theme.dark ? racer.look.dark : racer.look.light;
+    context.globalAlpha = alone === null || racer.key === alone ? 1 : FADED;
+    paintOutside(context, [on.x(x), on.y(y)], words, 3, boxOf(on), room, color, theme);
+  }
+}
+
+const pointOf = (x: number, y: number) => `(${format(x, 3)}, ${format(y, 3)})`;
+
+// The start by name. One that is off the map has an arrow and its place: the ring is held at the edge.
+function paintStart(context: Context, [atX, atY]: Point, on: Axes, room: Room, theme: Theme): void {
+  const [x, y, box] = [on.x(atX), on.y(atY), boxOf(on)];
+  if (paintOutside(context, [x, y], `start ${pointOf(atX, atY)}`, RING, box, room, theme.text, theme)) return;
+  const word = room.beside("start", textWidth("start", theme.font), x, y, RING + 3, [
+    "above",
+    "right",
+    "left",
+    "below",
+  ]);
+  if (word) writeWord(context, word, theme.text, theme);
+}
+
+// An arrow from near the edge towards a point that lies outside, with words about it; whether it does.
+function paintOutside(
+  context: Context,
+  [x, y]: Point,
+  words: string,
+  inset: number,
+  { left, right, top, bottom }: Box,
+  room: Room,
+  color: string,
+  theme: Theme,
+): boolean {
+  const [edgeX, edgeY] = [Math.min(Math.max(x, left), right), Math.min(Math.max(y, top), bottom)];
+  if (Number.isNaN(x + y) || (edgeX === x && edgeY === y)) return false;
+  const [towardsX, towardsY] = [Math.sign(x - edgeX), Math.sign(y - edgeY)];
+  const long = Math.hypot(towardsX, towardsY);
+  const back = (far: number): Point => [edgeX - (towardsX / long) * far, edgeY - (towardsY / long) * far];
+  context.strokeStyle = context.fillStyle = color;
+  context.lineWidth = 3;
+  const [[fromX, fromY], [toX, toY]] = [back(inset + OUTWARD), back(inset)];
+  arrow(context, fromX, fromY, toX, toY);
+  const sides: Side[] =
+    towardsX > 0 ? ["left", "above", "below"] : towardsX < 0 ? ["right", "above", "below"] : [];
+  if (towardsX === 0) sides.push(towardsY < 0 ? "below" : "above", "left", "right");
+  const word = room.beside(words, textWidth(words, theme.font), fromX, fromY, 6, sides);
+  if (word) writeWord(context, word, color, theme);
+  return true;
+}
+
+// What arrow, arrow and box are: in a row, or one above the other where the map is narrow.
+function paintKey(context: Context, paths: Trajectory[], box: Box, room: Room, theme: Theme): void {
+  const entries: [string, (x: number, y: number) => void][] = [
+    ["downhill", (x, y) => ((context.lineWidth = 1.5), arrow(context, x, y, x + 20, y))],
+    ["step", (x, y) => ((context.lineWidth = 3), arrow(context, x, y, x + 20, y))],
+  ];
+  if (paths.some(({ racer }) => racer.optimizer.scales))
+    entries.push([
+      "rates of x, y",
+      (x, y) => ((context.lineWidth = 1.5), context.strokeRect(x, y - 4, 20, 8)),
+    ]);
+  const wide = entries.reduce((sum, [text]) => sum + textWidth(text, theme.font) + KEYED, 0);
+  const rows = wide < box.right - box.left - 2 * KEYED ? [entries] : entries.map((entry) => [entry]);
+  rows.forEach((row, k) => {
+    let x = box.left + 6;
+    const top = box.bottom - 6 - LINE * (rows.length - k);
+    for (const [text, paint] of row) {
+      context.strokeStyle = context.fillStyle = theme.text;
+      paint(x, top + LINE / 2);
+      const word = { text, left: x + 25, top };
+      writeWord(context, word, theme.text, theme);
+      const width = textWidth(text, theme.font);
+      room.take({ left: x, right: word.left + width, top, bottom: top + LINE });
+      x += width + KEYED;
+    }
+  });
 }
 
 // The gradient (downhill, of one length), the step (true to scale), and a box whose sides
@@ -308,17 +482,12 @@ function paintStep(
   arrow(context, x, y, on.x(atX - updateX), on.y(atY - updateY));
 }
 
-// A dot for each step in sight, but for those that lie on one another.
+// A dot for each step in sight, but for those that would touch an earlier one.
 function paintDots(context: Context, xs: Float64Array, ys: Float64Array, end: number, box: Box): void {
-  let [lastX, lastY] = [NaN, NaN];
   context.beginPath();
-  for (let k = 1; k <= end; k++) {
-    const [x, y] = [xs[k]!, ys[k]!];
-    if (!(x > box.left && x < box.right && y > box.top && y < box.bottom)) continue;
-    if (Math.abs(x - lastX) + Math.abs(y - lastY) < 2) continue;
-    [lastX, lastY] = [x, y];
-    context.moveTo(x + 2, y);
-    context.arc(x, y, 2, 0, 2 * Math.PI);
+  for (const k of apart(xs, ys, end, APART, box)) {
+    context.moveTo(xs[k]! + 2, ys[k]!);
+    context.arc(xs[k]!, ys[k]!, 2, 0, 2 * Math.PI);
   }
   context.fill();
 }

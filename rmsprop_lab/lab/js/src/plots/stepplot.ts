@@ -1,9 +1,10 @@
 // Curves over the steps, on a log scale where they allow it, with a cursor at one step.
 
 import { computed, type ReadonlySignal } from "@preact/signals-core";
-import { beside, evenLabels, margin, scaleOf, sideBySide, type Label, type Scale } from "./axis.ts";
+import { evenLabels, margin, scaleOf, sideBySide, type Label, type Scale } from "./axis.ts";
 import {
   around,
+  clip,
   FADED,
   lastOf,
   Layer,
@@ -14,6 +15,8 @@ import {
   type Context,
 } from "../dom/canvas.ts";
 import { steady, type Frames } from "../dom/frames.ts";
+import { envelope, type Envelope } from "./envelope.ts";
+import { createRoom, write } from "./room.ts";
 import { element as make, setAttribute } from "../dom/html.ts";
 import type { Theme } from "../dom/theme.ts";
 import { format } from "../model/numbers.ts";
@@ -45,6 +48,7 @@ interface Up {
 
 const MARGIN: Box = { left: 46, right: 20, top: 22, bottom: 22 };
 const FLOOR = 1e-100; // less is drawn as 0 is
+const BAND = 0.35; // opacity of what a curve that swings covers
 const GROUND = 16; // px between a log scale, which never comes to 0, and the line of 0 below it
 
 interface Axes {
@@ -146,16 +150,20 @@ function paintCurves(
   const bottom = height - MARGIN.bottom;
   const place = (value: number) => (ground && value <= FLOOR ? bottom : y(Math.min(value, Number.MAX_VALUE)));
   const [x0, pixels] = [x(0), x(1) - x(0)];
-  const named: [number, number][] = [];
-  for (const { key, values, look, width: line = 2, ends, name } of lastOf(curves, alone)) {
-    context.globalAlpha = alone === null || key === alone ? 1 : FADED;
-    const ys = values.map(place);
-    const xs = ys.map((_, k) => x0 + k * pixels);
+  const box = around({ left: 0, right: width, top: 0, bottom: height });
+  const strength = (key: string) => (alone === null || key === alone ? 1 : FADED);
+  const drawn = curves.map((curve): Drawn => {
+    const ys = curve.values.map(place);
+    return { ...curve, ys, shape: envelope(ys, x0, pixels), strength: strength(curve.key) };
+  });
+  for (const { look, width: line = 2, ends, ys, shape, strength } of lastOf(drawn, alone)) {
+    context.globalAlpha = strength;
     const last = ys.length - 1;
     context.strokeStyle = context.fillStyle = theme.dark ? look.dark : look.light;
     context.lineWidth = line;
+    if (shape.bottom) paintBand(context, shape.xs, shape.top, shape.bottom);
     context.setLineDash(look.dash);
-    polyline(context, xs, ys, around({ left: 0, right: width, top: 0, bottom: height }));
+    polyline(context, shape.xs, shape.top, box);
     context.setLineDash([]);
     const marked = step === null ? undefined : ys[step];
     if (step !== null && marked !== undefined && Number.isFinite(marked)) {
@@ -163,18 +171,66 @@ function paintCurves(
       context.arc(x(step), marked, 3.5, 0, 2 * Math.PI);
       context.fill();
     }
-    const [endX, endY] = [xs[last] ?? NaN, ys[last] ?? NaN];
-    if (name && Number.isFinite(endY)) {
-      const at = beside(named, endX, endY);
-      named.push([at, endY]);
-      context.textAlign = "right";
-      context.textBaseline = "bottom";
-      context.fillText(name, at, endY - 3);
-    }
     context.strokeStyle = theme.paper;
     context.lineWidth = 1.5;
-    if (ends && step === null) mark(context, look.marker, endX, endY, 5);
+    if (ends && step === null) mark(context, look.marker, x0 + last * pixels, ys[last] ?? NaN, 5);
   }
+  paintNames(
+    context,
+    drawn,
+    { left: x0, right: width - 10, top: MARGIN.top, bottom },
+    theme,
+  );
+}
+
+interface Drawn extends Curve {
+  ys: Float64Array; // px
+  shape: Envelope;
+  strength: number;
+}
+
+// The names at the ends of the curves, each where it lies on no curve and no other name.
+function paintNames(context: Context, curves: Drawn[], bounds: Box, theme: Theme): void {
+  const crossed = (box: Box) =>
+    curves.some(({ shape: { xs, top, bottom = top } }) => passes(xs, top, box) || passes(xs, bottom, box));
+  const room = createRoom(bounds, [], crossed);
+  for (const { name, look, strength, shape } of curves) {
+    const { xs, top } = shape;
+    let last = top.length - 1;
+    while (last > 0 && !(top[last]! >= bounds.top)) last--; // where it leaves at the top, or has no value
+    const [endX, endY] = [xs[last] ?? NaN, top[last] ?? NaN];
+    if (!name || Number.isNaN(endX + endY)) continue;
+    const width = textWidth(name, theme.font);
+    const inside = Math.min(endX, bounds.right - 2 - width / 2 - 2);
+    const word =
+      room.beside(name, width, endX, endY, 8, ["right"]) ??
+      room.beside(name, width, inside, endY, 7, ["above", "below"]) ??
+      room.beside(name, width, endX, endY, 8, ["left"]);
+    context.globalAlpha = strength;
+    if (word) write(context, word, theme.dark ? look.dark : look.light, theme);
+  }
+  context.globalAlpha = 1;
+}
+
+// Whether a curve passes through a box.
+function passes(xs: Float64Array, ys: Float64Array, box: Box): boolean {
+  for (let k = 1; k < xs.length; k++) {
+    if (xs[k]! < box.left || xs[k - 1]! > box.right) continue;
+    const [from, to] = clip(xs[k - 1]!, ys[k - 1]!, xs[k]!, ys[k]!, box);
+    if (from <= to) return true;
+  }
+  return false;
+}
+
+// The pale ground between the highest and the lowest.
+function paintBand(context: Context, xs: Float64Array, top: Float64Array, bottom: Float64Array): void {
+  context.save();
+  context.globalAlpha *= BAND;
+  context.beginPath();
+  xs.forEach((x, k) => context.lineTo(x, top[k]!));
+  for (let k = xs.length - 1; k >= 0; k--) context.lineTo(xs[k]!, bottom[k]!);
+  context.fill();
+  context.restore();
 }
 
 function paintAxes(

@@ -61,10 +61,11 @@ export function createViews(
   // A surface with a known minimum is drawn by its height above it.
   const losses = computed(() => {
     const lowest = surface.value.lowest ?? 0;
-    const curves = paths.value.map(({ path, racer: { key, look } }) => ({
+    const curves = paths.value.map(({ path, name, racer: { key, look } }) => ({
       key,
       values: path.loss.map((f) => f - lowest),
       look,
+      name,
       ends: path.divergedAt === null,
       away: path.divergedAt !== null,
     }));
