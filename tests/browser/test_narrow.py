@@ -1,7 +1,6 @@
 """What one compares stays whole: numbers in one line, plots of the same steps in one column."""
 
 import re
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -71,13 +70,6 @@ def test_the_numbers_of_a_step_are_in_sight_on_a_phone(
     assert table.evaluate("box => box.scrollWidth <= box.clientWidth")
 
 
-def drawn(lab: LabOnPage) -> list[str]:
-    """The texts of the picture."""
-    with lab.page.expect_download() as download:
-        lab.figure.get_by_role("button", name="Save as SVG").click()
-    return [element.text or "" for element in ElementTree.parse(download.value.path()).iter()]
-
-
 def test_plots_of_the_same_steps_stand_in_line(
     served: str, write_page: WritePage, open_page: OpenPage
 ) -> None:
@@ -102,7 +94,7 @@ def test_no_number_stands_between_two_steps(
     served: str, write_page: WritePage, open_page: OpenPage
 ) -> None:
     lab = Lab("bowl", ["sgd"], controls=["steps"], steps=1, start=(5, 4), window=((0, 9), (0, 9)))
-    texts = drawn(LabOnPage(open_page(served + write_page(lab))))
+    texts = LabOnPage(open_page(served + write_page(lab))).drawn()
     assert "f by step, log scale" in texts
     assert not {"0.2", "0.4", "0.6", "0.8"} & set(texts)
     assert texts.count("1") == 1

@@ -1,5 +1,7 @@
 """What the tests ask of a lab on a page."""
 
+import xml.etree.ElementTree as ElementTree
+
 from playwright.sync_api import Locator, Page, expect
 
 #: Until nothing has moved for six frames.
@@ -101,6 +103,13 @@ class LabOnPage:
             "figure => [...figure.querySelectorAll('.lab-live canvas[role=img]')]"
             ".map(canvas => canvas.toDataURL())"
         )
+
+    def drawn(self) -> list[str]:
+        """The texts of the picture."""
+        self._frame()
+        with self.page.expect_download() as download:
+            self.figure.get_by_role("button", name="Save as SVG").click()
+        return [element.text or "" for element in ElementTree.parse(download.value.path()).iter()]
 
     def _frame(self) -> None:
         """Wait until what has changed is drawn."""

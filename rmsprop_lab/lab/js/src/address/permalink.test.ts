@@ -167,7 +167,7 @@ test("what is out of range or no setting is said, and the rest is taken", () => 
     "#lab-2;momentum=7;start=1,2;colour=red;step;racers=adam;racers=sgd:learning_rate:-1;racers=sgd:rho:1;sweep=sgd,learning_rate,x;window=3,2,0,1;steps=2.5;surface=x%2B%2B;start=1",
   )!;
   assert.deepEqual(values, new Map([["start", [1, 2]]]));
-  assert.match(complaints[0]!, /“7” is not allowed: momentum takes \[0, 1\)/);
+  assert.match(complaints[0]!, /“7” is not allowed: momentum takes numbers from 0 up to, not including, 1$/);
   for (const [k, what] of [
     "colour",
     "step",

@@ -64,6 +64,13 @@ export function numberBox(
   });
 }
 
+// A value at which something changes, marked on the slider.
+export interface Border {
+  at: number;
+  name: string;
+  words: string; // the same for those who listen, and who point at it
+}
+
 export function createSlider(
   parameter: Parameter,
   get: () => number,
@@ -71,6 +78,7 @@ export function createSlider(
   // What it is called: what the eye need not read, what it reads, and again what it need not.
   words: () => [before: string, seen: string, after: string] = () => ["", parameter.label, ""],
   aside: () => string = () => "",
+  border: (() => Border | null) | null = null,
 ): Control {
   const id = newId();
   const { min, max, step } = ends(parameter);
@@ -91,11 +99,28 @@ export function createSlider(
   symbol.setAttribute("aria-hidden", "true");
   box.title = parameter.unit;
   const remark = element("span", { className: "lab-aside" });
+  const slot = element("span", { className: "lab-slot" }, range);
+  const told = element("span", { className: "lab-status", id: newId() });
+  if (border) {
+    range.setAttribute("aria-describedby", told.id);
+    slot.append(told);
+  }
+  const showBorder = (found: Border | null) => {
+    const share = found ? (toPosition(parameter, found.at) - min) / (max - min) : NaN;
+    const [seen, words] = [share >= 0 && share <= 1, found?.words ?? ""];
+    setText(told, words);
+    slot.title = words;
+    slot.classList.toggle("lab-border", seen);
+    slot.classList.toggle("lab-late", share > 0.6);
+    if (!seen) return;
+    slot.dataset.border = found?.name ?? "";
+    slot.style.setProperty("--lab-share", String(share));
+  };
   const control = element(
     "div",
     { className: "lab-control" },
     element("label", { htmlFor: id }, ...said, " ", symbol, remark),
-    element("span", { className: "lab-slot" }, range),
+    slot,
     element("span", { className: "lab-value" }, box),
     message,
   );
@@ -110,6 +135,7 @@ export function createSlider(
       now.forEach((text, k) => setText(said[k]!, text));
       setAttribute(box, "aria-label", `${now.join("")}, as a number`);
       setText(remark, aside());
+      if (border) showBorder(border());
       setAttribute(range, "aria-valuetext", `${exact(value)} ${parameter.unit}`);
       box.show(value);
     },

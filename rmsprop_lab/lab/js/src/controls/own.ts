@@ -1,6 +1,6 @@
 // The settings of a racer's own.
 
-import { createSlider, type Control } from "./controls.ts";
+import { createSlider, type Border, type Control } from "./controls.ts";
 import { element, setAttribute } from "../dom/html.ts";
 import type { Lab } from "../model/follow.ts";
 import { parameterOf } from "../model/numbers.ts";
@@ -26,6 +26,7 @@ export function createOwnSlider(
   name: string,
   say: (text: string) => void,
   seen: "whose" | "what", // the rest is said by what stands around
+  border: (() => Border | null) | null = null,
 ): Control {
   const parameter = parameterOf(lab.spec, name);
   const title = () => {
@@ -43,6 +44,8 @@ export function createOwnSlider(
     },
     () =>
       seen === "whose" ? [`${parameter.label} of `, title(), ""] : ["", parameter.label, ` of ${title()}`],
+    undefined,
+    border,
   );
   return slider;
 }

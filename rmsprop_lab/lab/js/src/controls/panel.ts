@@ -1,17 +1,18 @@
 // The controls that a figure asks for, each shown only where it does something; where they are many, in
 // groups that fold.
 
-import type { ReadonlySignal } from "@preact/signals-core";
+import { computed, type ReadonlySignal } from "@preact/signals-core";
 import type { Frames } from "../dom/frames.ts";
 import { createEpsilonPlace, createPresets, createRacers, createSurfaceChoice } from "./choices.ts";
-import { createSlider, createStart, type Control } from "./controls.ts";
+import { createSlider, createStart, type Border, type Control } from "./controls.ts";
 import { element } from "../dom/html.ts";
 import { createRates } from "./rates.ts";
 import type { Lab } from "../model/follow.ts";
-import { parameterOf } from "../model/numbers.ts";
+import { format, parameterOf } from "../model/numbers.ts";
+import { borderOf, isGradientDescent } from "../engine/border.ts";
 import { startOf, type Surface } from "../engine/surface.ts";
 import type { Tuner } from "../engine/tuner.ts";
-import { racing } from "../model/racers.ts";
+import { racing, type Racer } from "../model/racers.ts";
 
 // Not in the panel: these are views, or belong to one.
 export const VIEWS = ["step", "convergence", "zoom", "code"];
@@ -49,7 +50,7 @@ export function createPanel(
       ),
     surface: () => createSurfaceChoice(lab),
     racers: () => createRacers(lab, race),
-    rates: () => createRates(lab, () => tune(), say),
+    rates: () => createRates(lab, () => tune(), say, borderFor),
     epsilon_place: () => createEpsilonPlace(lab, race),
     presets: () => createPresets(lab, forget, say),
   };
@@ -58,14 +59,23 @@ export function createPanel(
     racing(lab).filter(({ optimizer, own }) => optimizer.parameters.includes(name) && !(name in own));
   // A figure says whether its racers share a learning rate.
   const shared = () => (sharing("learning_rate").length > 1 ? "for all" : "");
-  const slider = (name: string) =>
-    createSlider(
-      parameterOf(spec, name),
-      () => number(name),
-      (value) => writeNumber(name, value),
-      undefined,
-      name === "learning_rate" ? shared : undefined,
-    );
+  // The largest rate that gradient descent bears, on the slider of all who share one, or on its own.
+  const largest = computed(() => borderOf(surface.value));
+  const plain = new Set(spec.optimizers.filter(isGradientDescent));
+  const borderFor = (racers: Racer[]): Border | null => {
+    const batched = surface.value.spec.examples !== null;
+    const whole = racers.filter(({ optimizer }) => plain.has(optimizer) && (optimizer.exact || !batched));
+    if (largest.value === null || whole.length === 0) return null;
+    const names = [...new Set(whole.map(({ optimizer }) => optimizer.label))].join(", ");
+    const words = `Above ${format(largest.value, 3)}, 2 over the largest curvature, ${names} runs away`;
+    return { at: largest.value, name: `${names} 2/λ`, words };
+  };
+  const slider = (name: string) => {
+    const [parameter, rate] = [parameterOf(spec, name), name === "learning_rate"];
+    const [get, set] = [() => number(name), (value: number) => writeNumber(name, value)];
+    if (!rate) return createSlider(parameter, get, set);
+    return createSlider(parameter, get, set, undefined, shared, () => borderFor(sharing(name)));
+  };
   const controls = spec.controls
     .filter((name) => !VIEWS.includes(name))
     .map((name) => ({ name, control: (choices[name] ?? (() => slider(name)))() }));

@@ -1,6 +1,6 @@
 // One learning rate for all who race, or each its own; and the same search for each: a fair race.
 
-import type { Control } from "./controls.ts";
+import type { Border, Control } from "./controls.ts";
 import { arrange, button, element, group, newId } from "../dom/html.ts";
 import type { Lab } from "../model/follow.ts";
 import { alike, distinct, racing, settingOf, withRates, type Racer } from "../model/racers.ts";
@@ -8,7 +8,12 @@ import { createOwnSlider } from "./own.ts";
 
 const RATE = "learning_rate";
 
-export function createRates(lab: Lab, tune: () => void, say: (text: string) => void): Control {
+export function createRates(
+  lab: Lab,
+  tune: () => void,
+  say: (text: string) => void,
+  borderFor: (racers: Racer[]) => Border | null,
+): Control {
   const { write } = lab;
   const name = newId();
   const radio = (text: string, rateOf: (racer: Racer) => number | null) => {
@@ -25,7 +30,8 @@ export function createRates(lab: Lab, tune: () => void, say: (text: string) => v
   const rows = element("div", { className: "lab-controls" });
   const sliders = new Map<string, Control>(); // by the racer's key
   const sliderOf = (key: string): Control => {
-    const slider = sliders.get(key) ?? createOwnSlider(lab, key, RATE, say, "whose");
+    const border = () => borderFor(racing(lab).filter((racer) => racer.key === key));
+    const slider = sliders.get(key) ?? createOwnSlider(lab, key, RATE, say, "whose", border);
     sliders.set(key, slider);
     return slider;
   };

@@ -171,6 +171,20 @@ export function mark(context: Context, marker: Marker, x: number, y: number, siz
   context.stroke();
 }
 
+// The ring of a handle, as the style sheet has it.
+export function paintRing(context: Context, [x, y]: Point, theme: Theme): void {
+  for (const [radius, width, color] of [
+    [13, 2, theme.paper],
+    [10.5, 3, theme.text],
+  ] as const) {
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.lineWidth = width;
+    context.strokeStyle = color;
+    context.stroke();
+  }
+}
+
 // A line with a head, unless it is too short for one or leads out of all sight.
 export function arrow(context: Context, x0: number, y0: number, x1: number, y1: number): void {
   const length = Math.hypot(x1 - x0, y1 - y0);

@@ -14,6 +14,7 @@ export function onEscape(undo: Undo): () => void {
   return () => window.removeEventListener("keydown", listen, true);
 }
 
+const THUMB = 16; // px: its middle does not come to the ends
 const SLOP = 6; // px sideways from which on a finger means the slider, and not to scroll the page
 
 // A slider calls `slide` with its position, and with how far around it a pointer may have meant: half a pixel.
@@ -46,7 +47,8 @@ export function onSlide(
     grip = event.pointerType === "touch" ? "waiting" : "sliding";
     before = touched = range.value;
     x = event.clientX;
-    reach = (Number(range.max) - Number(range.min)) / (2 * range.clientWidth);
+    const pixel = (Number(range.max) - Number(range.min)) / Math.max(range.clientWidth - THUMB, 1);
+    reach = (pixel + Number(range.step)) / 2; // the browser has rounded to a step
     undo = remember();
     stopListening = onEscape(() => {
       if (grip === "sliding") undo();

@@ -11,6 +11,8 @@ const KEYS: Record<string, Point> = {
   ArrowUp: [0, 1],
 };
 
+export type Handle = ReturnType<typeof createHandle>;
+
 export function createHandle(
   drag: (event: PointerEvent) => void,
   nudge: (by: Point) => void, // to the right and up
@@ -40,10 +42,13 @@ export function createHandle(
     const stride = event.shiftKey ? 10 : 1;
     nudge([stride * move[0], stride * move[1]]);
   });
+  let at: Point = [0, 0];
   return {
     element: handle,
+    at: () => at, // px
     // `value`, within its range, stands for both coordinates: `words` say what is heard.
     place(left: number, top: number, name: string, words: string, value: number, [low, high]: Point) {
+      at = [left, top];
       setAttribute(handle, "style", `transform: translate(${left}px, ${top}px)`);
       setAttribute(handle, "aria-label", `${name}: drag it, or move it with the arrow keys`);
       setAttribute(handle, "aria-valuetext", words);

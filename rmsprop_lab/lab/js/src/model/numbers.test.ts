@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allowed, ends, exact, format, fromPosition, parse, toPosition } from "./numbers.ts";
+import { allowed, ends, exact, format, fromPosition, parse, roundest, toPosition } from "./numbers.ts";
 import type { Parameter, Point } from "./contract.ts";
 
 const base = { symbol: "", openLow: false, openHigh: false, unit: "", whole: false } as const;
@@ -126,11 +126,31 @@ test("a pointer means the roundest number of its pixel", () => {
   const pixel = 5 / 200; // five decades in 200 px
   const at = (value: number) => fromPosition(rate, toPosition(rate, value), pixel / 2);
   assert.deepEqual([0.148, 0.1525, 0.098, 0.0505, 2.05].map(at), [0.15, 0.15, 0.1, 0.05, 2]);
-  assert.equal(fromPosition(rate, toPosition(rate, 0.1437)), 0.144);
+  assert.equal(fromPosition(rate, toPosition(rate, 0.1437)), 0.145);
   assert.deepEqual(
     [steps].map((one) => fromPosition(one, 99, 1)),
     [100],
   );
+});
+
+test("the roundest number between two", () => {
+  const found = [
+    [0.141, 0.158],
+    [-1, 1],
+    [0.93, 1.3],
+    [8.2, 9.1],
+    [0.41, 0.47],
+    [1236, 1241],
+    [-0.31, -0.29],
+  ];
+  assert.deepEqual(
+    found.map(([low, high]) => roundest(low!, high!)),
+    [0.15, 0, 1, 9, 0.45, 1240, -0.3],
+  );
+  for (const value of [1 / 3, 1e-300, 6.02e23, 0.1 + 0.2]) {
+    const rounded = roundest(value, value);
+    assert.ok(Math.abs(rounded / value - 1) < 1e-15, String(value));
+  }
 });
 
 test("the scale of a memory goes by what a step forgets", () => {

@@ -16,16 +16,23 @@ export function exact(value: number): string {
   return (small || (size >= 1e9 && short.length < plain.length) ? short : plain).replace("e+", "e");
 }
 
-// The number with the fewest digits between two: 0.15 between 0.148 and 0.151.
+// The roundest number between two: 0.15 between 0.141 and 0.158. One with fewer digits is rounder, then one that
+// ends in 5.
 export function roundest(low: number, high: number): number {
   if (low <= 0 && high >= 0) return 0;
   const middle = (low + high) / 2;
-  for (let digits = 1; digits <= 17; digits++) {
-    const rounded = Number(middle.toPrecision(digits));
-    if (rounded >= low && rounded <= high) return rounded;
+  const first = Math.floor(Math.log10(Math.max(-low, high)));
+  for (let power = first; power > first - 17; power--) {
+    for (const unit of [`1e${power}`, `5e${power - 1}`]) {
+      const rounded = multiple(Math.round(middle / Number(unit)), unit);
+      if (rounded >= low && rounded <= high) return rounded;
+    }
   }
   return middle;
 }
+
+// As it is typed: 3 times 0.05 is 0.15, and not 0.15000000000000002.
+const multiple = (times: number, unit: string) => Number(`${times * Number(unit[0])}${unit.slice(1)}`);
 
 // A slider moves evenly over its scale. That of a memory is by what a step forgets: as far from 0.9 to 0.99 as
 // from 0.99 to 0.999.

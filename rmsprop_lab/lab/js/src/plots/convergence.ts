@@ -11,6 +11,7 @@ import { createRefinement } from "../engine/refine.ts";
 import { SLICE } from "../engine/slices.ts";
 import { startOf, type Surface } from "../engine/surface.ts";
 import { DIVERGED } from "../engine/sweep.ts";
+import type { View } from "./views.ts";
 import { fillCells, heatScales, paintHeat, spanOf } from "./heat.ts";
 import type { Lab } from "../model/follow.ts";
 import { exact, format, fromPosition, parameterOf, positions, toPosition } from "../model/numbers.ts";
@@ -54,7 +55,7 @@ export function createConvergenceMap(
   sweeper: Sweeper,
   theme: ReadonlySignal<Theme>,
   frames: Frames,
-): { element: HTMLElement; layers: Layer[]; stop(): void } {
+): View & { stop(): void } {
   const { spec, get, write, writeNumber } = lab;
   const layer = new Layer();
   const { canvas } = layer;
@@ -285,6 +286,7 @@ export function createConvergenceMap(
   return {
     element: element("div", { className: "lab-convergence" }, choices, box, reading),
     layers: [layer],
+    handles: [handle],
     stop: () => stop(),
   };
 }

@@ -20,7 +20,7 @@ import {
 import { contoursOf, levelSpots, paintContours, sample, type Contours } from "./contour.ts";
 import type { Path } from "../engine/engine.ts";
 import { steady, type Frames } from "../dom/frames.ts";
-import { createHandle } from "../dom/handle.ts";
+import { createHandle, type Handle } from "../dom/handle.ts";
 import { element as make, setAttribute } from "../dom/html.ts";
 import type { Theme } from "../dom/theme.ts";
 import { receivedHeights } from "../engine/received.ts";
@@ -38,6 +38,7 @@ const [BOX, GRADIENT] = [28, 44]; // px: half the longer side, the arrow
 const KEY = 0.01; // share of the window that an arrow key moves the start
 const NEAR = 24; // px: a pointer this near a path means its step
 const OUTWARD = 14; // px: an arrow to what lies off the map
+const KEY_WIDTH = 290; // px: from which on the key of arrows and box stands in a row
 const KEYED = 36; // px that a sign of the key takes besides its word
 const STRIP = 24; // px at the lower edge: signs and what they mean
 const RING = 16; // px: from the middle of the start's ring to what stands beside it
@@ -162,6 +163,7 @@ export function createMap(lab: Lab, { surface, paths, step, alone, theme }: Show
     ];
     write({ start: [further(x, right, across), further(y, upward, up)] });
   };
+  const handles: Handle[] = [];
   if (!spec.replay) {
     const handle = createHandle(
       (event) => write({ start: snapped(event) }),
@@ -171,6 +173,7 @@ export function createMap(lab: Lab, { surface, paths, step, alone, theme }: Show
         return () => write({ start });
       },
     );
+    handles.push(handle);
     element.append(handle.element);
     // A start outside the window is held at its edge, where one can still take it.
     draw(() => {
@@ -184,6 +187,7 @@ export function createMap(lab: Lab, { surface, paths, step, alone, theme }: Show
   return {
     element,
     layers: [ground, traces],
+    handles,
     seen,
     at,
     // The step of the nearest point of a path under the pointer, if one is near.
@@ -280,8 +284,11 @@ function signsOf(
   room.take({ left: right - 15, right, top: bottom - 20, bottom }); // x
   if (controls.includes("zoom"))
     room.take({ left: right + ZOOM.left, right, top, bottom: top + ZOOM.bottom });
-  const strips = Number(contours.hole !== null) + Number(controls.includes("step"));
-  room.take({ left, right, top: bottom - STRIP * strips, bottom });
+  if (contours.hole) room.take({ left, right, top: bottom - STRIP, bottom });
+  if (controls.includes("step")) {
+    const rows = right - left < KEY_WIDTH ? 3 : 1;
+    room.take({ left, right, top: bottom - 10 - LINE * rows - (contours.hole ? STRIP : 0), bottom });
+  }
   const spots = minima.map(([x, y]): Point => [on.x(x), on.y(y)]);
   const seen = spots.find(([x, y]) => x >= left && x <= right && y >= top && y <= bottom);
   const [name, width] = ["minimum", textWidth("minimum", font)];
@@ -414,11 +421,15 @@ function paintOutside(
   context.lineWidth = 3;
   const [[fromX, fromY], [toX, toY]] = [back(inset + OUTWARD), back(inset)];
   arrow(context, fromX, fromY, toX, toY);
-  const sides: Side[] =
-    towardsX > 0 ? ["left", "above", "below"] : towardsX < 0 ? ["right", "above", "below"] : [];
-  if (towardsX === 0) sides.push(towardsY < 0 ? "below" : "above", "left", "right");
-  const word = room.beside(words, textWidth(words, theme.font), fromX, fromY, 6, sides);
-  if (word) writeWord(context, word, color, theme);
+  const sides: Side[] = towardsX > 0 ? ["left"] : towardsX < 0 ? ["right"] : ["left", "right"];
+  const width = textWidth(words, theme.font);
+  const rows = [0, 1, -1, 2, -2].map((row) => fromY + row * (LINE + 4)); // several may lie the same way
+  for (const row of rows) {
+    const word = room.beside(words, width, fromX, row, 6, sides);
+    if (!word) continue;
+    writeWord(context, word, color, theme);
+    break;
+  }
   return true;
 }
 
@@ -433,8 +444,7 @@ function paintKey(context: Context, paths: Trajectory[], box: Box, room: Room, t
       "rates of x, y",
       (x, y) => ((context.lineWidth = 1.5), context.strokeRect(x, y - 4, 20, 8)),
     ]);
-  const wide = entries.reduce((sum, [text]) => sum + textWidth(text, theme.font) + KEYED, 0);
-  const rows = wide < box.right - box.left - 2 * KEYED ? [entries] : entries.map((entry) => [entry]);
+  const rows = box.right - box.left < KEY_WIDTH ? entries.map((entry) => [entry]) : [entries];
   rows.forEach((row, k) => {
     let x = box.left + 6;
     const top = box.bottom - 6 - LINE * (rows.length - k);

@@ -16,7 +16,7 @@ import {
 } from "../dom/canvas.ts";
 import { steady, type Frames } from "../dom/frames.ts";
 import { envelope, type Envelope } from "./envelope.ts";
-import { createRoom, write } from "./room.ts";
+import { createRoom, write, type Side, type Word } from "./room.ts";
 import { element as make, setAttribute } from "../dom/html.ts";
 import type { Theme } from "../dom/theme.ts";
 import { format } from "../model/numbers.ts";
@@ -202,10 +202,15 @@ function paintNames(context: Context, curves: Drawn[], bounds: Box, theme: Theme
     if (!name || Number.isNaN(endX + endY)) continue;
     const width = textWidth(name, theme.font);
     const inside = Math.min(endX, bounds.right - 2 - width / 2 - 2);
-    const word =
-      room.beside(name, width, endX, endY, 8, ["right"]) ??
-      room.beside(name, width, inside, endY, 7, ["above", "below"]) ??
-      room.beside(name, width, endX, endY, 8, ["left"]);
+    const sides: [number, number, Side[]][] = [
+      [endX, 8, ["right"]],
+      ...[7, 14, 21].map((away): [number, number, Side[]] => [inside, away, ["above", "below"]]),
+      [endX, 8, ["left"]],
+    ];
+    const word = sides.reduce<Word | null>(
+      (found, [x, away, side]) => found ?? room.beside(name, width, x, endY, away, side),
+      null,
+    );
     context.globalAlpha = strength;
     if (word) write(context, word, theme.dark ? look.dark : look.light, theme);
   }

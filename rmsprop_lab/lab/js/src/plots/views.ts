@@ -2,6 +2,7 @@
 
 import { computed, effect, type ReadonlySignal } from "@preact/signals-core";
 import type { Layer } from "../dom/canvas.ts";
+import type { Handle } from "../dom/handle.ts";
 import { createConvergenceMap } from "./convergence.ts";
 import { rates as ratesOf, type Path } from "../engine/engine.ts";
 import type { Sweeper } from "../engine/grid.ts";
@@ -29,6 +30,7 @@ export interface Shown {
 export interface View {
   element: HTMLElement;
   layers: Layer[];
+  handles?: Handle[];
 }
 
 export interface Views {
