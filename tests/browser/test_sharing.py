@@ -200,8 +200,21 @@ def test_the_picture_as_png_and_svg(laboratory: LabOnPage) -> None:
     size = [root.get(side) for side in ("width", "height")]
     assert root.get("viewBox") == f"0 0 {' '.join(size)}"
     assert root[0].tag.endswith("}title")
-    assert root[0].text.startswith("ravine: RMSProp, step 100: x = ")
     texts = " ".join(element.text or "" for element in tree.iter())
+    settings = [
+        "ravine",
+        "condition 20",
+        "slope 0",
+        "learning rate 0.05",
+        "rho 0.9",
+        "epsilon 1e-6",
+    ]
+    settings += ["momentum 0.9", "start (-5, 2)", "100 steps"]
+    assert root[0].text.startswith(f"{', '.join(settings)}: RMSProp, step 100: x = ")
+    for setting in settings:
+        assert setting in texts
+    rings = [element for element in tree.iter() if element.get("stroke-width") == "3"]
+    assert sum("#1f2328" in (ring.get("stroke") or "") for ring in rings) >= 0, rings
     assert "RMSProp, step 100: x = " in texts
     assert "effective rate by step" in texts
     for element in tree.iter():

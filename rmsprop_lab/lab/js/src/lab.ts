@@ -17,6 +17,7 @@ import { createSweeper } from "./engine/grid.ts";
 import { currentNoise, currentPaths } from "./engine/paths.ts";
 import { currentSurface } from "./engine/surface.ts";
 import { createTuner } from "./engine/tuner.ts";
+import { conditionsOf } from "./export/conditions.ts";
 import { download, png, svg } from "./export/picture.ts";
 import { toCsv } from "./export/table.ts";
 import { follow, type Model } from "./model/follow.ts";
@@ -72,10 +73,12 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     lab.writeAll(initial);
     say("Reset.");
   };
+  const conditions = () => conditionsOf(lab, surface.value);
   const save = {
     CSV: () => download(new Blob([toCsv(paths.value)], { type: "text/csv" }), "paths.csv"),
-    PNG: () => void png(views.all, legend, theme.value).then((blob) => download(blob, "lab.png")),
-    SVG: () => download(svg(surface.value.spec.name, views.all, legend, theme.value), "lab.svg"),
+    PNG: () =>
+      void png(views.all, legend, conditions(), theme.value).then((blob) => download(blob, "lab.png")),
+    SVG: () => download(svg(views.all, legend, conditions(), theme.value), "lab.svg"),
   };
   const body = element("div", { className: "lab-live" });
   const code = lab.spec.code && createCode(lab, surface, paths, say, frames);

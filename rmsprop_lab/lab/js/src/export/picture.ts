@@ -2,7 +2,8 @@
 
 import { Context as SvgContext } from "svgcanvas";
 import type { Legend } from "../controls/legend.ts";
-import { paintSwatch, textWidth, type Context, type Layer } from "../dom/canvas.ts";
+import { paintRing, paintSwatch, textWidth, type Context, type Layer } from "../dom/canvas.ts";
+import type { Handle } from "../dom/handle.ts";
 import type { Theme } from "../dom/theme.ts";
 import type { View } from "../plots/views.ts";
 
@@ -13,6 +14,7 @@ const SHARP = 2; // pixels of a PNG for each of the screen's
 
 interface Placed {
   layers: Layer[];
+  handles: Handle[];
   left: number;
   top: number;
   width: number;
@@ -23,25 +25,37 @@ interface Placed {
 function place(views: View[]): Placed[] {
   const placed: Placed[] = [];
   let [beside, under] = [0, 0];
-  for (const { layers } of views) {
+  for (const { layers, handles = [] } of views) {
     const { width, height } = layers[0]!.size.value;
     if (width === 0 || height === 0) continue;
     const [map] = placed;
     if (map && beside + height <= map.height) {
-      placed.push({ layers, left: map.width + PAD, top: beside, width, height });
+      placed.push({ layers, handles, left: map.width + PAD, top: beside, width, height });
       beside += height + PAD;
     } else {
-      placed.push({ layers, left: 0, top: under, width, height });
+      placed.push({ layers, handles, left: 0, top: under, width, height });
       under += height + PAD;
     }
   }
   return placed;
 }
 
-// The lab as it stands: its views, and under them who is who. `open` makes what is painted on.
+// As many as there is room for side by side, line by line.
+function linesOf(conditions: string[], room: number, font: string): string[] {
+  const lines: string[] = [];
+  for (const words of conditions) {
+    const longer = lines.length > 0 ? `${lines.at(-1)} · ${words}` : "";
+    if (longer && textWidth(longer, font) <= room) lines[lines.length - 1] = longer;
+    else lines.push(words);
+  }
+  return lines;
+}
+
+// The lab as it stands: its views, under them who is who, and what the paths depend on. `open` makes what is painted on.
 function paint<T extends Context>(
   views: View[],
   legend: Legend,
+  conditions: string[],
   theme: Theme,
   open: (width: number, height: number) => T,
 ): T {
@@ -51,17 +65,22 @@ function paint<T extends Context>(
     ...entries.map(({ text }) => SWATCH + textWidth(text, theme.font)),
   );
   const bottom = Math.max(...placed.map(({ top, height }) => top + height));
-  const [width, height] = [Math.ceil(inner) + 2 * PAD, Math.ceil(bottom) + 2 * PAD + entries.length * LINE];
+  const lines = linesOf(conditions, inner, theme.font);
+  const rows = entries.length + lines.length;
+  const [width, height] = [Math.ceil(inner) + 2 * PAD, Math.ceil(bottom) + 2 * PAD + rows * LINE];
   const context = open(width, height);
   context.fillStyle = theme.paper;
   context.fillRect(0, 0, width, height);
-  for (const { layers, left, top } of placed) {
+  for (const { layers, handles, left, top } of placed) {
     for (const layer of layers) {
       context.save();
       context.font = `12px ${theme.font}`;
       context.translate(PAD + left, PAD + top);
       layer.again(context);
       context.restore();
+    }
+    for (const [x, y] of handles.map((handle) => handle.at())) {
+      paintRing(context, [PAD + left + x, PAD + top + y], theme);
     }
   }
   context.font = `12px ${theme.font}`;
@@ -75,11 +94,16 @@ function paint<T extends Context>(
     context.fillText(text, SWATCH, (LINE - 4) / 2);
     context.restore();
   });
+  context.fillStyle = theme.muted;
+  context.textBaseline = "middle";
+  lines.forEach((text, k) => {
+    context.fillText(text, PAD, bottom + 2 * PAD + (entries.length + k) * LINE + (LINE - 4) / 2);
+  });
   return context;
 }
 
-export async function png(views: View[], legend: Legend, theme: Theme): Promise<Blob> {
-  const { canvas } = paint(views, legend, theme, (width, height) => {
+export async function png(views: View[], legend: Legend, conditions: string[], theme: Theme): Promise<Blob> {
+  const { canvas } = paint(views, legend, conditions, theme, (width, height) => {
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [width * SHARP, height * SHARP];
     const context = canvas.getContext("2d")!;
@@ -91,8 +115,8 @@ export async function png(views: View[], legend: Legend, theme: Theme): Promise<
   );
 }
 
-export function svg(surface: string, views: View[], legend: Legend, theme: Theme): Blob {
-  const context = paint(views, legend, theme, (width, height) => {
+export function svg(views: View[], legend: Legend, conditions: string[], theme: Theme): Blob {
+  const context = paint(views, legend, conditions, theme, (width, height) => {
     const context = new SvgContext(width, height);
     // So that it can be drawn at any size.
     context.getSvg().setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -101,7 +125,7 @@ export function svg(surface: string, views: View[], legend: Legend, theme: Theme
   const root = context.getSvg();
   root.setAttribute("role", "img");
   const title = document.createElementNS(root.namespaceURI, "title");
-  title.textContent = `${surface}: ${legend
+  title.textContent = `${conditions.join(", ")}: ${legend
     .entries()
     .map(({ text }) => text)
     .join("; ")}`;

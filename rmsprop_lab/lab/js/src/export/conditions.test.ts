@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { currentSurface } from "../engine/surface.ts";
+import { lab } from "../fixtures.ts";
+import { conditionsOf } from "./conditions.ts";
+
+const conditions = (more: Record<string, unknown>) => {
+  const set = lab(more);
+  return conditionsOf(set, currentSurface(set).value).join("; ");
+};
+
+test("a picture says what its paths depend on", () => {
+  assert.equal(
+    conditions({ curvature: 3 }),
+    "bowl; curvature 3; learning rate 0.1; momentum 0.9; start (5, 4); 100 steps",
+  );
+  assert.equal(
+    conditions({ shown: ["sgd"] }),
+    "bowl; curvature 1; learning rate 0.1; start (5, 4); 100 steps",
+  );
+  assert.equal(conditions({ surface: "x^2" }).split(";")[0], "x^2");
+});
+
+test("chance is said where it plays a part, and a rate that everybody has of his own is not", () => {
+  assert.match(conditions({ noise: 0.5, seed: 7 }), /noise 0.5; seed 7/);
+  assert.doesNotMatch(conditions({ seed: 7 }), /seed/);
+  assert.doesNotMatch(conditions({ shown: ["sgd"], rates: { sgd: 0.3 } }), /learning rate/);
+});
