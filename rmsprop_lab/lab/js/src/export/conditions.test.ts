@@ -15,7 +15,7 @@ test("a picture says what its paths depend on", () => {
     "bowl; curvature 3; learning rate 0.1; momentum 0.9; start (5, 4); 100 steps",
   );
   assert.equal(
-    conditions({ shown: ["sgd"] }),
+    conditions({ racers: [{ optimizer: "sgd", settings: {} }] }),
     "bowl; curvature 1; learning rate 0.1; start (5, 4); 100 steps",
   );
   assert.equal(conditions({ surface: "x^2" }).split(";")[0], "x^2");
@@ -24,5 +24,8 @@ test("a picture says what its paths depend on", () => {
 test("chance is said where it plays a part, and a rate that everybody has of his own is not", () => {
   assert.match(conditions({ noise: 0.5, seed: 7 }), /noise 0.5; seed 7/);
   assert.doesNotMatch(conditions({ seed: 7 }), /seed/);
-  assert.doesNotMatch(conditions({ shown: ["sgd"], rates: { sgd: 0.3 } }), /learning rate/);
+  assert.doesNotMatch(
+    conditions({ racers: [{ optimizer: "sgd", settings: { learning_rate: 0.3 } }] }),
+    /learning rate/,
+  );
 });

@@ -175,12 +175,7 @@ function paintCurves(
     context.lineWidth = 1.5;
     if (ends && step === null) mark(context, look.marker, x0 + last * pixels, ys[last] ?? NaN, 5);
   }
-  paintNames(
-    context,
-    drawn,
-    { left: x0, right: width - 10, top: MARGIN.top, bottom },
-    theme,
-  );
+  paintNames(context, drawn, { left: x0, right: width - 10, top: MARGIN.top, bottom }, theme);
 }
 
 interface Drawn extends Curve {
