@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rmsprop_lab import objectives, optimizers, presets, rules, style
+    from rmsprop_lab import objectives, optimizers, presets, rules, schedules, style
     from rmsprop_lab.algebra.gradient import gradient
     from rmsprop_lab.checking.check import check
     from rmsprop_lab.descent import Trajectory, descend, descend_many
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rmsprop_lab.optimizers import Optimizer
     from rmsprop_lab.parameter import Parameter
     from rmsprop_lab.plots import plot_contours, plot_losses, plot_path
+    from rmsprop_lab.schedules import Schedule
     from rmsprop_lab.tuning import tune
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Plane",
     "Recorded",
     "Replay",
+    "Schedule",
     "Stepper",
     "Trajectory",
     "as_code",
@@ -50,6 +52,7 @@ __all__ = [
     "plot_path",
     "presets",
     "rules",
+    "schedules",
     "style",
     "train",
     "tune",
@@ -71,6 +74,7 @@ _ROOMS = {
     "optimizers": ["Optimizer"],
     "parameter": ["Parameter"],
     "plots": ["plot_contours", "plot_losses", "plot_path"],
+    "schedules": ["Schedule"],
     "tuning": ["tune"],
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

@@ -5,10 +5,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from rmsprop_lab import objectives, optimizers
+from rmsprop_lab import objectives, optimizers, schedules
 from rmsprop_lab.objectives import Objective, ObjectiveLike
 from rmsprop_lab.optimizers import Optimizer, OptimizerLike
 from rmsprop_lab.parameter import Parameter
+from rmsprop_lab.schedules import Schedule, ScheduleLike
 from rmsprop_lab.steps import FAR as FAR  # the lab says it too
 from rmsprop_lab.steps import Descent
 from rmsprop_lab.stochastic import Chance
@@ -32,6 +33,8 @@ class Trajectory:
         diverged_at: the first step at which a coordinate was farther out than
             :data:`FAR`, or not finite; ``None`` if there is none. For many settings an
             array, -1 where there is none.
+        factors: by what the schedule multiplied the learning rate at each step, shape (steps,);
+            ones without a schedule.
 
     """
 
@@ -41,6 +44,19 @@ class Trajectory:
     params: np.ndarray
     state: dict[str, np.ndarray]
     diverged_at: Any
+    factors: np.ndarray
+
+    @property
+    def learning_rates(self) -> np.ndarray:
+        """The learning rate of every step, shape (steps,) or (steps, settings).
+
+        Raises:
+            ValueError: for an optimiser without one.
+        """
+        if "learning_rate" not in self.settings:
+            raise ValueError(f"{self.optimizer.label} has no learning_rate")
+        rates: np.ndarray = np.multiply.outer(self.factors, self.settings["learning_rate"])
+        return rates
 
     @property
     def losses(self) -> np.ndarray:
@@ -60,6 +76,7 @@ def descend(
     noise: float = 0.0,
     seed: int = 0,
     batch_size: int | None = None,
+    schedule: ScheduleLike | None = None,
     **settings: float,
 ) -> Trajectory:
     """Take one path and keep all of it.
@@ -74,6 +91,8 @@ def descend(
             :func:`rmsprop_lab.objectives.examples.draw_batches`.
         batch_size: how many of the surface's examples make a step's gradient, 1 to all of
             them; without one, the full gradient. Noise is added to either.
+        schedule: what the learning rate is multiplied by, step by step: a schedule, the name of a
+            built-in one, or a function of the step k; see :mod:`rmsprop_lab.schedules`.
         **settings: hyper-parameters of the optimiser; its defaults where not given.
 
     Returns:
@@ -98,8 +117,8 @@ def descend(
         raise ValueError("one path takes one number for each hyper-parameter: see descend_many")
     count = STEPS.check_one(steps)
     chance = Chance.of(objective, noise, seed, batch_size)
-    rows = Descent(objective, optimizer, values, count, chance).path(*map(float, point))
-    return _trajectory(objective, optimizer, values, rows)
+    descent = Descent(objective, optimizer, values, count, chance, _found(schedule))
+    return _trajectory(descent, descent.path(*map(float, point)))
 
 
 def descend_many(
@@ -112,6 +131,7 @@ def descend_many(
     noise: float = 0.0,
     seed: int = 0,
     batch_size: int | None = None,
+    schedule: ScheduleLike | None = None,
     keep: Literal["all", "last"] = "all",
     **settings: Any,
 ) -> Trajectory:
@@ -125,6 +145,7 @@ def descend_many(
         noise: standard deviation of what is added to each coordinate of each gradient.
         seed: of the noise and the batches, which are the same for every setting.
         batch_size: how many of the surface's examples make a step's gradient.
+        schedule: of the learning rate, the same for every setting.
         keep: ``"all"`` the steps or only the ``"last"``, which saves memory.
         **settings: hyper-parameters, each a number or an array. Arrays broadcast
             together; their common shape may have several axes, as a grid has.
@@ -154,11 +175,15 @@ def descend_many(
     x, y = (np.broadcast_to(coordinate, shape) for coordinate in point)
     count = STEPS.check_one(steps)
     chance = Chance.of(objective, noise, seed, batch_size)
-    descent = Descent(objective, optimizer, values, count, chance)
+    descent = Descent(objective, optimizer, values, count, chance, _found(schedule))
     if keep == "all":
-        return _trajectory(objective, optimizer, values, descent.paths(x, y))
+        return _trajectory(descent, descent.paths(x, y))
     last, diverged_at = descent.ends(x, y)
-    return _trajectory(objective, optimizer, values, last[np.newaxis], diverged_at)
+    return _trajectory(descent, last[np.newaxis], diverged_at)
+
+
+def _found(schedule: ScheduleLike | None) -> Schedule | None:
+    return None if schedule is None else schedules.find(schedule)
 
 
 def _start(objective: Objective, start: Any) -> np.ndarray:
@@ -168,13 +193,7 @@ def _start(objective: Objective, start: Any) -> np.ndarray:
     return point
 
 
-def _trajectory(
-    objective: Objective,
-    optimizer: Optimizer,
-    settings: tuple[Any, ...],
-    rows: np.ndarray,
-    diverged_at: Any = None,
-) -> Trajectory:
+def _trajectory(descent: Descent, rows: np.ndarray, diverged_at: Any = None) -> Trajectory:
     """Name the columns, and blank each path from the step on at which it diverged."""
     if diverged_at is None:
         with np.errstate(invalid="ignore"):
@@ -188,12 +207,14 @@ def _trajectory(
         rows[np.broadcast_to(gone[:, np.newaxis], rows.shape)] = np.nan
     if not diverged_at.ndim:
         diverged_at = int(diverged_at) if diverged_at >= 0 else None
-    count = len(optimizer.state)
+    optimizer, count = descent.optimizer, len(descent.optimizer.state)
+    names = (parameter.name for parameter in optimizer.parameters)
     return Trajectory(
-        objective,
+        descent.objective,
         optimizer,
-        dict(zip((parameter.name for parameter in optimizer.parameters), settings, strict=True)),
+        dict(zip(names, descent.settings, strict=True)),
         rows[:, -2:],
         {name: rows[:, [k, count + k]] for k, name in enumerate(optimizer.state)},
         diverged_at,
+        descent.factors,
     )

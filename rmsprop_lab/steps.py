@@ -1,8 +1,8 @@
 """Take steps: by calls of any functions, and with the same bits sooner by tapes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from rmsprop_lab.algebra.tape import Tape, on_symbols
 from rmsprop_lab.number import Number
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
+from rmsprop_lab.schedules import Schedule, place_of_rate
 from rmsprop_lab.speed import compiled, in_place
 from rmsprop_lab.speed.printing import on_floats
 from rmsprop_lab.speed.standing_in import exact_tape
@@ -73,10 +74,23 @@ def take_step(
     return Step(point, slopes, (update_x, update_y), (tuple(state_x), tuple(state_y)))
 
 
+def by_step(values: tuple[Any, ...], rate: int, factors: Iterable[float]) -> Iterator[Any]:
+    """The values of each step: as they are, the learning rate times the step's factor.
+
+    Args:
+        values: the settings, and what else is fixed.
+        rate: the learning rate's place among them.
+        factors: those of a schedule.
+    """
+    before, learning_rate, after = values[:rate], values[rate], values[rate + 1 :]
+    for factor in factors:
+        yield *before, learning_rate * factor, *after
+
+
 def take_steps(
     objective: Objective,
     optimizer: Optimizer,
-    settings: Sequence[Number],
+    settings: Iterable[Sequence[Number]],
     point: Pair,
     steps: int,
     chance: Chance,
@@ -87,19 +101,20 @@ def take_steps(
     Args:
         objective: the surface.
         optimizer: the optimiser.
-        settings: its hyper-parameters in order, each a number or an array.
+        settings: of each step, its hyper-parameters in order, each a number or an array; see
+            :func:`by_step`.
         point: the start, two numbers or two arrays.
         steps: how many.
         chance: noise and batches.
         made_for: makes a function of so many arguments one for floats or for arrays.
     """
-    count = len(settings) + 1 + len(optimizer.state)
+    count = len(optimizer.parameters) + 1 + len(optimizer.state)
     rule = made_for(optimizer.rule, count)
     grad = chance.gradient(objective, optimizer, steps, made_for)
     state: Pair = (optimizer.initial, optimizer.initial)
-    for number in range(steps):
+    for number, now in zip(range(steps), settings, strict=False):
         try:
-            step = take_step(grad, rule, settings, objective.settings, point, state)
+            step = take_step(grad, rule, now, objective.settings, point, state)
         except Exception as error:
             error.add_note(f"{optimizer.label} on {objective.name}, step {number}")
             raise
@@ -146,7 +161,7 @@ def _on_floats(function: Callable[..., Any], count: int) -> Callable[..., Any]:
 
 
 class Descent:
-    """What is run: a surface, an optimiser at some settings, for some steps, and chance.
+    """What is run: a surface, an optimiser at some settings, for some steps, chance, a schedule.
 
     It returns rows: the states of x, the states of y, x and y, at every step or only at the end,
     shape (rows, columns, *settings).
@@ -159,8 +174,11 @@ class Descent:
         settings: tuple[Any, ...],
         steps: int,
         chance: Chance,
+        schedule: Schedule | None = None,
     ) -> None:
         optimizer.check_rule(settings)
+        self.rate = place_of_rate(optimizer, schedule) if schedule else None
+        self.factors = schedule.factors(steps) if schedule else np.ones(steps)
         self.objective, self.optimizer, self.settings = objective, optimizer, settings
         self.steps, self.chance = steps, chance
         self.fixed = (*settings, *objective.settings)
@@ -223,8 +241,8 @@ class Descent:
         fixed = table(self.fixed)
         carried = table([*self.initial, x, y])
         diverged_at = np.empty(x.size, int)
-        loop = compiled.descend(tape)
-        loop(self.steps, FAR, diverged_at, fixed, carried)
+        loop = compiled.descend(tape, self.rate)
+        loop(self.factors, FAR, diverged_at, fixed, carried)
         return carried.reshape(-1, *x.shape), diverged_at.reshape(x.shape)
 
     def _of_many(self, x: np.ndarray, y: np.ndarray) -> Iterator[tuple[Any, ...]]:
@@ -234,9 +252,18 @@ class Descent:
             return
         start: tuple[Any, ...] = (*self.initial, x, y)
         row = tuple(np.array(np.broadcast_to(value, x.shape)) for value in start)
+        fixed, changing = [*self.fixed], set()
+        if self.rate is not None:
+            learning_rate = np.asarray(fixed[self.rate], dtype=float)
+            fixed[self.rate] = now = np.empty(learning_rate.shape)
+            changing = {self.rate}
+        rounds = in_place.rounds(self.tape, fixed, row, self.steps, changing)
         with np.errstate(all="ignore"):  # divergence is a result
             yield row
-            for _ in in_place.rounds(self.tape, self.fixed, row, self.steps):
+            for factor in self.factors:
+                if changing:
+                    np.multiply(learning_rate, factor, out=now)
+                next(rounds)
                 yield row
 
     def _by_tape(self, x: float, y: float) -> Iterator[tuple[float, ...]]:
@@ -244,16 +271,22 @@ class Descent:
         assert self.tape is not None
         step, row = on_floats(self.tape), (*self.initial, x, y)
         yield row
-        for _ in range(self.steps):
-            row = step(*self.fixed, *row)
+        for fixed in self._by_step(self.fixed):
+            row = step(*fixed, *row)
             yield row
+
+    def _by_step(self, values: tuple[Any, ...]) -> Iterable[tuple[Any, ...]]:
+        """The same at each step, but for a learning rate with a schedule."""
+        if self.rate is None:
+            return repeat(values, self.steps)
+        return by_step(values, self.rate, self.factors.tolist())
 
     def _by_calls(
         self, x: Number, y: Number, made_for: Callable[..., Any]
     ) -> Iterator[tuple[Any, ...]]:
         """Each step's row, of one path or of many."""
-        args = self.objective, self.optimizer, self.settings, (x, y), self.steps, self.chance
+        args = self.objective, self.optimizer, self._by_step(self.settings), (x, y)
         with np.errstate(all="ignore"):  # divergence is a result
             yield *self.initial, x, y
-            for step in take_steps(*args, made_for):
+            for step in take_steps(*args, self.steps, self.chance, made_for):
                 yield *step.state[0], *step.state[1], *step.end

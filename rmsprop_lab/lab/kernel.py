@@ -4,8 +4,9 @@ A rule of one's own may raise, return the wrong shape or diverge. The path up to
 drawn, and the lab says which step it was.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,8 @@ from rmsprop_lab.descent import FAR, Trajectory
 from rmsprop_lab.lab import contract
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
-from rmsprop_lab.steps import on_arrays, take_steps
+from rmsprop_lab.schedules import Schedule, place_of_rate
+from rmsprop_lab.steps import by_step, on_arrays, take_steps
 from rmsprop_lab.stochastic import Chance
 
 GRID = 96
@@ -40,7 +42,8 @@ class Attempt:
         """The path as the pictures take it."""
         half = 3 + len(optimizer.state)
         params = np.stack([self.rows[0], self.rows[half]], axis=1)
-        return Trajectory(objective, optimizer, {}, params, {}, self.diverged_at)
+        factors = np.ones(max(len(params) - 1, 0))
+        return Trajectory(objective, optimizer, {}, params, {}, self.diverged_at, factors)
 
     def message(self) -> contract.ComputedPath:
         """What is sent to the view."""
@@ -58,16 +61,21 @@ def descend(
     start: tuple[float, float],
     steps: int,
     chance: Chance,
+    schedule: Schedule | None = None,
 ) -> Attempt:
     """Take one path, record by record, and stop where something goes wrong.
 
     The records are those of ``descend`` in the view's engine: the last one holds the
-    update that the next step would make.
+    update that the next step would make, at the last one's learning rate.
     """
     value = for_arrays(objective.value)
     x, y = map(np.float64, start)
     watched = replace(optimizer, rule=_watched(optimizer))
-    taken = take_steps(objective, watched, settings, (x, y), steps + 1, chance, on_arrays)
+    each: Iterable[tuple[float, ...]] = repeat(settings)
+    if schedule is not None:
+        factors = schedule.factors(steps)
+        each = by_step(settings, place_of_rate(optimizer, schedule), [*factors, factors[-1]])
+    taken = take_steps(objective, watched, each, (x, y), steps + 1, chance, on_arrays)
     at: Any = (x, y)
     records: list[list[float]] = []
     failure = None

@@ -210,7 +210,8 @@ def _trajectory(surface: Objective, optimizer: Optimizer, path: Recorded) -> _Tr
     points, losses = _rounded(path.points), _rounded(path.losses)
     if path.diverged_at is not None:
         points[path.diverged_at :] = losses[path.diverged_at :] = np.nan
-    return _Trajectory(surface, optimizer, {}, points, {}, path.diverged_at, losses)
+    factors = np.ones(len(points) - 1)  # of a rate that nobody recorded
+    return _Trajectory(surface, optimizer, {}, points, {}, path.diverged_at, factors, losses)
 
 
 def _message(path: Recorded) -> contract.ComputedPath:

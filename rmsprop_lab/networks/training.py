@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 from tqdm.auto import tqdm
 
+from rmsprop_lab import schedules
 from rmsprop_lab.networks.network import Network
 from rmsprop_lab.networks.stepper import Stepper
 from rmsprop_lab.optimizers import Optimizer, OptimizerLike
 from rmsprop_lab.parameter import Parameter
+from rmsprop_lab.schedules import ScheduleLike, place_of_rate
 from rmsprop_lab.stochastic import SEED
 
 EPOCHS = Parameter("epochs", "epochs", 20, low=1, high=100_000, slider=(1, 100), whole=True)
@@ -26,6 +28,8 @@ class History:
         network: the network.
         optimizer: the optimiser.
         settings: its hyper-parameters by name.
+        factors: by what the schedule multiplied the learning rate at each step, shape (steps,);
+            ones without a schedule.
         batch_losses: the loss of each step's batch before the step, shape (steps,).
         train: loss and accuracy on the training data at the start and after each epoch,
             shape (epochs + 1, 2); with ``watch=False`` only at the start and the end.
@@ -41,6 +45,7 @@ class History:
     network: Network
     optimizer: Optimizer
     settings: dict[str, float]
+    factors: np.ndarray
     batch_losses: np.ndarray
     train: np.ndarray
     test: np.ndarray
@@ -77,6 +82,7 @@ def train(
     keep: int | None = None,
     watch: bool = True,
     progress: bool = True,
+    schedule: ScheduleLike | None = None,
     **settings: float,
 ) -> History:
     """Train a network: each epoch goes once through the shuffled examples, batch by batch.
@@ -93,6 +99,8 @@ def train(
         keep: keep parameters and state at every ``keep``-th step; none without it.
         watch: look at all the data after each epoch, not only at the start and the end.
         progress: show a bar.
+        schedule: what the learning rate is multiplied by, step by step; see
+            :mod:`rmsprop_lab.schedules`.
         **settings: hyper-parameters of the optimiser; its defaults where not given.
 
     Returns:
@@ -118,13 +126,21 @@ def train(
     seed = int(SEED.check_one(seed))
 
     params, stepper = network.initial(seed), Stepper(optimizer, network.size, **settings)
-    record = _Record(network, stepper, seen, keep)
+    factors = np.ones(steps)
+    if schedule is not None:
+        schedule = schedules.find(schedule)
+        place_of_rate(stepper.optimizer, schedule)  # or an error
+        factors = schedule.factors(steps)
+    given = dict(stepper.settings)
+    record = _Record(network, stepper, seen, keep, given, factors)
     record.look(params)
     bar = tqdm(total=steps, desc=stepper.optimizer.label, disable=not progress, leave=False)
     with np.errstate(all="ignore"), bar:  # divergence is a result
         for step, rows in zip(range(steps), _batches(seed, len(inputs), size), strict=False):
             record.keep(step, params)
             loss, grad = network.gradient(params, inputs[rows], labels[rows])
+            if schedule is not None:
+                stepper.settings["learning_rate"] = given["learning_rate"] * float(factors[step])
             before = params.copy()
             stepper.step(params, grad)
             if not (np.isfinite(loss) and np.isfinite(params).all()):
@@ -157,9 +173,16 @@ class _Record:
     """What is written down on the way."""
 
     def __init__(
-        self, network: Network, stepper: Stepper, seen: dict[str, Data], every: int | None
+        self,
+        network: Network,
+        stepper: Stepper,
+        seen: dict[str, Data],
+        every: int | None,
+        settings: dict[str, float],
+        factors: np.ndarray,
     ) -> None:
         self.network, self.stepper, self.data, self.every = network, stepper, seen, every
+        self.settings, self.factors = settings, factors
         self.losses: list[float] = []
         self.seen: dict[str, list[tuple[float, float]]] = {"train": [], "test": []}
         self.path: list[np.ndarray] = []
@@ -181,7 +204,8 @@ class _Record:
         return History(
             self.network,
             self.stepper.optimizer,
-            self.stepper.settings,
+            self.settings,
+            self.factors[: len(self.losses)],
             np.array(self.losses),
             np.array(self.seen["train"]),
             np.array(self.seen["test"]),

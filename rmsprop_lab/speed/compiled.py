@@ -35,15 +35,16 @@ def installed() -> bool:
     return importlib.util.find_spec("numba") is not None
 
 
-def descend(tape: Tape) -> Callable[..., None]:
-    """``descend(steps, far, gone, fixed, carried)``: move the rows of ``carried`` in place.
+def descend(tape: Tape, scheduled: int | None = None) -> Callable[..., None]:
+    """``descend(factors, far, gone, fixed, carried)``: move the rows of ``carried`` in place.
 
     Args:
         tape: of a step. It takes what is fixed, then what is carried, the two coordinates last,
             and returns what is carried.
+        scheduled: the place of what is fixed but for a factor at each step, if there is one.
 
     Args of the function:
-        steps: how many rounds.
+        factors: shape (steps,), one for each step.
         far: beyond it a coordinate has diverged.
         gone: shape (settings,), whole numbers: gets the step at which each diverged, -1 if none.
         fixed: shape (numbers, settings).
@@ -56,9 +57,10 @@ def descend(tape: Tape) -> Callable[..., None]:
     rows += [f"carried[{k}]" for k in range(len(tape.returns))]
     carried = names[count:]
     x, y = carried[-2:]
+    places = [] if scheduled is None else [scheduled]
     # A copy of one's own per block: the compiler then knows that no two rows overlap.
     return _compiled(
-        "def descend(steps, far, gone, fixed, carried):",
+        "def descend(factors, far, gone, fixed, carried):",
         "    count = len(gone)",
         f"    for block in prange((count + {LANES - 1}) // {LANES}):",
         f"        first = block * {LANES}",
@@ -69,9 +71,10 @@ def descend(tape: Tape) -> Callable[..., None]:
             f"        all_{name} = {row}[first:last].copy()"
             for name, row in zip(names, rows, strict=True)
         ),
-        "        for _ in range(steps):",
+        "        for factor in factors:",
         "            for k in range(last - first):",
         *(f"                {name} = all_{name}[k]" for name in names),
+        *(f"                {names[k]} = {names[k]} * factor" for k in places),
         *(f"                {line}" for line in (*before, *inside)),
         f"                {', '.join(carried)} = {', '.join(results)}",
         *(f"                all_{name}[k] = {name}" for name in carried),

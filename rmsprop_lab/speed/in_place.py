@@ -1,6 +1,6 @@
 """A tape run on arrays, in place: fresh arrays cost as much as the operations."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,11 @@ def _function(operation: str) -> Callable[..., Any]:
 
 
 def rounds(
-    tape: Tape, fixed: Sequence[Any], carried: Sequence[np.ndarray], count: int
+    tape: Tape,
+    fixed: Sequence[Any],
+    carried: Sequence[np.ndarray],
+    count: int,
+    written: Collection[int] = (),
 ) -> Iterator[None]:
     """Change ``carried`` in place, round after round.
 
@@ -27,10 +31,11 @@ def rounds(
         fixed: numbers, or arrays that broadcast to the shape of those that are carried.
         carried: arrays of one shape.
         count: how many rounds.
+        written: the places of those fixed arrays that the caller writes anew before each round.
     """
     shape = carried[0].shape
     values: list[Any] = [*fixed, *carried]
-    changing = set(range(len(fixed), len(values)))
+    changing = {*written, *range(len(fixed), len(values))}
     first_line = len(values)
     last_read = {
         place: first_line + k

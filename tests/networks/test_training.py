@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rmsprop_lab import optimizers
+from rmsprop_lab import optimizers, schedules
 from rmsprop_lab.networks.network import Network
 from rmsprop_lab.networks.training import train
 
@@ -38,6 +38,29 @@ def test_it_is_the_rule_on_the_gradients_of_its_batches(size):
         params = params - updates
     np.testing.assert_array_equal(learned.path[steps], learned.params)
     np.testing.assert_array_equal(learned.states["s"][steps], s)
+
+
+def test_a_schedule_changes_the_rate_of_each_step():
+    """Walk the kept path once more, by hand."""
+    schedule = schedules.cosine.at(warmup=2)
+    learned = run("sgd", batch_size=10, keep=1, learning_rate=0.5, schedule=schedule)
+    assert learned.settings == {"learning_rate": 0.5}
+    np.testing.assert_array_equal(learned.factors, schedule.factors(20))
+    rng, params = np.random.default_rng([0, 1]), NETWORK.initial(0)
+    for step, factor in enumerate(learned.factors):
+        if step % 5 == 0:
+            order = rng.permutation(50)
+        rows = order[step % 5 * 10 :][:10]
+        params = params - 0.5 * factor * NETWORK.gradient(params, INPUTS[rows], LABELS[rows])[1]
+        np.testing.assert_array_equal(learned.path[step + 1], params)
+    constant = run("sgd", schedule="constant")
+    np.testing.assert_array_equal(constant.params, run("sgd").params)
+    assert (run("sgd").factors == 1).all()
+
+
+def test_a_rule_without_a_learning_rate_has_no_schedule():
+    with pytest.raises(ValueError, match="'cosine' changes the learning_rate"):
+        run(lambda rho, grad: rho * grad, schedule="cosine")
 
 
 def test_what_is_kept_has_the_shapes_it_says():

@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 
-from rmsprop_lab import descend_many, objectives, optimizers
+from rmsprop_lab import descend_many, objectives, optimizers, schedules
 from rmsprop_lab.networks.stepper import Stepper
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.speed import compiled
@@ -64,6 +64,21 @@ def test_a_batch_has_the_bits_of_the_rule(surface, optimizer, monkeypatch):
         np.testing.assert_array_equal(loop.state[name], values)
 
 
+def rate_last(epsilon, learning_rate, grad):
+    return learning_rate * grad / (np.abs(grad) + epsilon)
+
+
+def test_a_batch_with_a_schedule_has_the_bits_of_the_rule(monkeypatch):
+    rates = np.geomspace(1e-4, 1e7, COUNT)
+    schedule = schedules.cosine.at(warmup=7)
+    runs = {"steps": 60, "learning_rate": rates, "keep": "last", "schedule": schedule}
+    loop, plain = both(monkeypatch, lambda: descend_many("ravine", rate_last, **runs))
+    constant = descend_many("ravine", rate_last, **{**runs, "schedule": None})
+    np.testing.assert_array_equal(loop.params, plain.params)
+    np.testing.assert_array_equal(loop.diverged_at, plain.diverged_at)
+    assert not np.array_equal(loop.params, constant.params, equal_nan=True)
+
+
 def test_a_batch_keeps_its_shape_and_its_starts(monkeypatch):
     loop, plain = both(
         monkeypatch,
@@ -106,7 +121,7 @@ def test_a_loop_is_compiled_once(tmp_path):
         "from rmsprop_lab.speed import compiled\n"
         "compiled.worth = lambda *numbers: True\n"
         "loops, make = [], compiled.descend\n"
-        "compiled.descend = lambda tape: loops.append(make(tape)) or loops[-1]\n"
+        "compiled.descend = lambda *of: loops.append(make(*of)) or loops[-1]\n"
         "rates = np.linspace(.01, .1, 70)\n"
         "descend_many('bowl', 'sgd', learning_rate=rates, keep='last')\n"
         "stats = loops[0].stats\n"
