@@ -13,11 +13,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rmsprop_lab import objectives, optimizers
+from rmsprop_lab import objectives, optimizers, schedules
 from rmsprop_lab.algebra.tape import UntraceableError, trace
 from rmsprop_lab.descent import START, STEPS
 from rmsprop_lab.objectives import Objective, ObjectiveLike
 from rmsprop_lab.optimizers import Optimizer, OptimizerLike
+from rmsprop_lab.parameter import Parameter
+from rmsprop_lab.schedules import Schedule, ScheduleLike, has_rate
 from rmsprop_lab.stochastic import Chance
 
 
@@ -241,6 +243,7 @@ def as_code(
     noise: float = 0.0,
     seed: int = 0,
     batch_size: int | None = None,
+    schedule: ScheduleLike | None = None,
     **settings: float,
 ) -> str:
     """An optimiser with its settings as code, in the names of a library.
@@ -255,6 +258,7 @@ def as_code(
         noise: standard deviation of what is added to each coordinate of each gradient.
         seed: of the noise and the batches.
         batch_size: how many of the surface's examples make a step's gradient.
+        schedule: of the learning rate; for the other libraries a comment says that there is one.
         **settings: hyper-parameters; the optimiser's defaults where not given.
 
     Raises:
@@ -287,8 +291,13 @@ def as_code(
         values["noise"] = number(chance.noise)
         values["batch size"] = str(chance.batch_size or 0)
         values["seed"] = "" if chance.plain else str(chance.seed)
-    surface = {part: put(text, values) for part, text in surface_code(objective).items()}
-    return fill(template(optimizer, library), values | surface)
+    code = surface_code(objective)
+    if schedule is not None and has_rate(optimizer):
+        schedule = schedules.find(schedule)
+        values |= {p.name: schedule_number(p, p.default) for p in schedule.parameters}
+        code |= schedule_code(schedule)
+    parts = {part: put(text, values) for part, text in code.items()}
+    return fill(template(optimizer, library), values | parts)
 
 
 def template(optimizer: Optimizer, library: str) -> list[Line]:
@@ -301,6 +310,7 @@ def template(optimizer: Optimizer, library: str) -> list[Line]:
     first = ["params"] if library == "PyTorch" else []
     return [
         *(Line(f"# {remark}") for remark in form.remarks),
+        Line("# Not in it: the schedule {schedule name} of the learning rate.", "schedule name"),
         Line(f"import {_IMPORTS[library]}"),
         Line(""),
         Line(f"optimizer = {form.call}("),
@@ -316,7 +326,8 @@ def _path(optimizer: Optimizer) -> list[Line]:
     return [
         *([] if known else [Line(own)]),
         Line("# surface is your own, {own surface}, as you defined it.", needs="own surface"),
-        Line("from rmsprop_lab import {import}"),
+        Line("# schedule is your own, {own schedule}, as you defined it.", needs="own schedule"),
+        Line("from rmsprop_lab import {import}{import schedules}"),
         Line(""),
         Line("path = descend("),
         _argument("{surface}"),
@@ -327,6 +338,7 @@ def _path(optimizer: Optimizer) -> list[Line]:
         _argument("batch_size={batch size}", "batch size"),
         _argument("seed={seed}", "seed"),
         *(_argument(f"{p.name}={{{p.name}}}") for p in optimizer.parameters),
+        _argument("schedule={schedule}", "schedule"),
         Line(")"),
         Line("print(path.params[-1])"),
     ]
@@ -338,7 +350,7 @@ def _is_built_in(optimizer: Optimizer) -> bool:
 
 def surface_code(objective: Objective) -> dict[str, str]:
     """A surface's part of a template's values, with the names of its numbers in it."""
-    code = {"import": "descend", "own surface": ""}
+    code = {"import": "descend", "import schedules": "", "own surface": ""}
     name = json.dumps(objective.name, ensure_ascii=False)
     if not _is_known_by_its_name(objective):
         return code | {"surface": "surface", "own surface": name}
@@ -347,6 +359,22 @@ def surface_code(objective: Objective) -> dict[str, str]:
     settings = "".join(f"        {p.name}={{{p.name}}},\n" for p in objective.parameters)
     surface = f"objectives.{objective.name.replace(' ', '_')}.at(\n{settings}    )"
     return code | {"import": "descend, objectives", "surface": surface}
+
+
+def schedule_code(schedule: Schedule) -> dict[str, str]:
+    """A schedule's part of a template's values, with the names of its numbers in it."""
+    name, own = json.dumps(schedule.name), ""
+    built_in = schedules.ALL.get(schedule.name)
+    found = f"schedules.{schedule.name}"
+    if built_in is None or built_in.factor is not schedule.factor:
+        found, own = "schedules.find(schedule)", name
+    settings = "".join(f"        {p.name}={{{p.name}}},\n" for p in schedule.parameters)
+    return {
+        "import schedules": ", schedules",
+        "schedule": f"{found}.at(\n{settings}    )",
+        "schedule name": name,
+        "own schedule": own,
+    }
 
 
 def _is_known_by_its_name(objective: Objective) -> bool:
@@ -380,6 +408,11 @@ def put(text: str, values: Mapping[str, str]) -> str:
 def number(value: float) -> str:
     """A number in Python's words, which read back are the same: ``0.1``, ``1e-6``, ``1.0``."""
     return repr(float(value)).replace("e-0", "e-").replace("e+", "e")
+
+
+def schedule_number(parameter: Parameter, value: float) -> str:
+    """A number of a schedule; a whole one as such."""
+    return str(int(value)) if parameter.whole else number(value)
 
 
 def _line(argument: str | Line) -> Line:

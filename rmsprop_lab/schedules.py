@@ -128,7 +128,7 @@ class Schedule:
             array([1.  , 0.75, 0.5 , 0.25])
         """
         own_name = getattr(factor, "__name__", type(factor).__name__)
-        made = cls(name or own_name.replace("<lambda>", "schedule"), factor, (*parameters, WARMUP))
+        made = cls(name or own_name.replace("<lambda>", "own"), factor, (*parameters, WARMUP))
         takes = made._factor_takes
         try:
             signature(factor).bind(*takes)
@@ -277,6 +277,15 @@ def find(schedule: ScheduleLike) -> Schedule:
         ) from None
 
 
+#: The parameter that a schedule changes.
+RATE = "learning_rate"
+
+
+def has_rate(optimizer: Optimizer) -> bool:
+    """Whether a schedule can change anything."""
+    return RATE in [parameter.name for parameter in optimizer.parameters]
+
+
 def place_of_rate(optimizer: Optimizer, schedule: Schedule) -> int:
     """Which of the optimiser's parameters is the learning rate that the schedule changes.
 
@@ -284,9 +293,9 @@ def place_of_rate(optimizer: Optimizer, schedule: Schedule) -> int:
         ValueError: where it has none.
     """
     names = [parameter.name for parameter in optimizer.parameters]
-    if "learning_rate" not in names:
+    if not has_rate(optimizer):
         raise ValueError(
             f"schedule {schedule.name!r} changes the learning_rate, and {optimizer.label} has "
             f"none; its hyper-parameters: {', '.join(names) or 'none'}"
         )
-    return names.index("learning_rate")
+    return names.index(RATE)

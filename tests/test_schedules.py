@@ -247,14 +247,14 @@ def test_a_bad_schedule_is_refused(schedule, message):
 def test_what_a_function_raises_says_the_step():
     with pytest.raises(IndexError) as raised:
         descend("bowl", "sgd", steps=3, schedule=lambda k: [1, 2][k])
-    assert "schedule 'schedule' at step 2" in raised.value.__notes__[0]
+    assert "schedule 'own' at step 2" in raised.value.__notes__[0]
     with pytest.raises(TypeError) as raised:
         descend("bowl", "sgd", steps=3, schedule=lambda k: None)
     assert "at step 0, where it must give a number" in raised.value.__notes__[0]
 
 
 def test_a_function_of_something_else_is_refused():
-    with pytest.raises(TypeError, match=r"'schedule' must be a function of \(k\): missing"):
+    with pytest.raises(TypeError, match=r"'own' must be a function of \(k\): missing"):
         descend("bowl", "sgd", schedule=lambda k, rate: rate)
 
 

@@ -78,6 +78,14 @@ class ExamplesSpec(TypedDict):
     grad: Tape  # takes x, y and a row
 
 
+class ScheduleSpec(TypedDict):
+    """What the learning rate is multiplied by, step by step."""
+
+    name: str
+    factor: Tape | None  # takes k, steps, the parameters; None: only the kernel can compute it
+    parameters: list[str]
+
+
 class ObjectiveSpec(TypedDict):
     """A surface."""
 
@@ -100,11 +108,12 @@ class CodeLine(TypedDict):
 
 
 class Code(TypedDict):
-    """What optimisers and surfaces are called in code."""
+    """What optimisers, surfaces and schedules are called in code."""
 
     # By the name of the library, by the name of the optimiser.
     libraries: dict[str, dict[str, list[CodeLine]]]
     surfaces: dict[str, dict[str, str]]  # by name: its part of the values
+    schedules: dict[str, dict[str, str]]  # the same
 
 
 class Preset(TypedDict):
@@ -121,6 +130,7 @@ class Spec(TypedDict):
     # Those there are to choose from.
     objectives: Annotated[list[ObjectiveSpec], "[ObjectiveSpec, ...ObjectiveSpec[]]"]
     optimizers: list[OptimizerSpec]
+    schedules: list[ScheduleSpec]
     entries: list[Entry]  # as they were asked for: so an optimiser joins the race
     parameters: list[Parameter]  # every number the state holds
     controls: list[str]
@@ -170,5 +180,6 @@ class State(TypedDict):
     computed: Computed | None
     heights: Heights | None
     start: NotRequired[Point]  # where the paths begin
+    schedule: NotRequired[str]  # the name of one of the schedules; constant where there are none
     window: NotRequired[Window | None]  # what the map shows; None: the surface's own
     sweep: NotRequired[list[str]]  # of the convergence map: a racer's key, parameters along x and y

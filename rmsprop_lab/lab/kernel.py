@@ -73,7 +73,11 @@ def descend(
     watched = replace(optimizer, rule=_watched(optimizer))
     each: Iterable[tuple[float, ...]] = repeat(settings)
     if schedule is not None:
-        factors = schedule.factors(steps)
+        try:
+            factors = schedule.factors(steps)
+        except Exception as error:  # a reader's function
+            words = _words(f"schedule {schedule.name}", error)
+            return Attempt(_rows([], optimizer), failure=f"stopped: {words}")
         each = by_step(settings, place_of_rate(optimizer, schedule), [*factors, factors[-1]])
     taken = take_steps(objective, watched, each, (x, y), steps + 1, chance, on_arrays)
     at: Any = (x, y)

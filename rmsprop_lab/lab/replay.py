@@ -137,6 +137,7 @@ class Replay(View):
             "objectives": [{**spec.of_objective(surface), "value": None, "grad": None}],
             "optimizers": [_that_stands(of) for of in spec.of_optimizers(walked.values())],
             "entries": [spec.entry(name) for name in walked],
+            "schedules": [],
             "parameters": [spec.of_parameter(counter)],
             "controls": _controls(controls),
             "code": None,

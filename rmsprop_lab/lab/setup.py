@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from rmsprop_lab import descent, objectives, optimizers, presets, tuning
+from rmsprop_lab import descent, objectives, optimizers, presets, schedules, tuning
 from rmsprop_lab.lab import contract, racers, spec
 from rmsprop_lab.lab.racers import RacerLike
 from rmsprop_lab.objectives import Objective, ObjectiveLike
 from rmsprop_lab.objectives.examples import BATCH_SIZE
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.parameter import Parameter
+from rmsprop_lab.schedules import RATE, Schedule, ScheduleLike, has_rate
 from rmsprop_lab.stochastic import NOISE, SEED
 
 #: Steps of a lab: a slider's move walks and draws them all anew.
@@ -32,12 +33,14 @@ FEATURES = (
     "rates",
     "epsilon_place",
     "code",
+    "schedule",
 )
 #: Those that walk many settings at once, with the full gradient only.
 FULL = ("convergence", "rates")
 #: The settings that are not a number of their own.
-SETTINGS = ("surface", "start", "step", "window", "racers", "sweep")
+SETTINGS = ("surface", "start", "step", "window", "racers", "sweep", "schedule")
 HIDING = "a hyper-parameter named {!r} would hide the lab's own"
+CONSTANT = schedules.constant.name
 _PLACES = ("rmsprop", "rmsprop_inside")  # epsilon outside the root, and inside
 
 
@@ -49,6 +52,8 @@ class Setup:
         surfaces: those to choose from, by name, the lab's own first.
         optimizers: by name, those that were asked for, and those that a control needs besides.
         entries: who was asked for: an optimiser with settings of its own.
+        schedules: those to choose from, by name; none, if the learning rate stays as it is.
+        own_schedule: the one that was asked for.
         numbers: every number by name, at its value.
         controls: what the figure offers, in order.
     """
@@ -56,6 +61,8 @@ class Setup:
     surfaces: dict[str, Objective]
     optimizers: dict[str, Optimizer]
     entries: tuple[contract.Entry, ...]
+    schedules: dict[str, Schedule]
+    own_schedule: Schedule | None
     numbers: dict[str, Parameter]
     controls: list[str]
 
@@ -66,6 +73,7 @@ class Setup:
         chosen: Iterable[RacerLike] | RacerLike,
         controls: Iterable[str] | str | None,
         given: dict[str, float],
+        schedule: ScheduleLike | None = None,
     ) -> "Setup":
         """Find what was asked for by name, and what it needs.
 
@@ -80,14 +88,24 @@ class Setup:
         surfaces = surfaces if many else [own]
         places = _PLACES if {"epsilon_place", "presets"} & asked else ()
         found |= {name: optimizers.find(name) for name in places if name not in found}
-        numbers = _numbers(found.values(), surfaces, given)
+        own_schedule = None if schedule is None else schedules.find(schedule)
+        # Everything is all that there is room for: a rule may have a decay of its own.
+        fits = not _scheduled(schedules.ALL.values()).keys() & _ruling(found.values()).keys()
+        every = "schedule" in asked and (controls != "all" or fits)
+        offered = _schedules(own_schedule, every)
+        own_last = [*offered, *([own_schedule] if own_schedule else [])]  # its numbers are those
+        numbers = _numbers(found.values(), surfaces, own_last, given)
         setup = cls(
             {one.name: one for one in surfaces},
             found,
             racers.check(chosen, found, numbers, "optimizers"),
+            {one.name: one for one in offered},
+            own_schedule,
             numbers,
-            _controls(controls, found.values(), numbers),
+            _controls(controls, found.values(), offered, numbers),
         )
+        if own_schedule is not None or (every and controls != "all"):
+            setup.check_schedules()
         if own.examples and (wrong := [name for name in FULL if name in setup.controls]):
             raise ValueError(
                 f"controls has {wrong[0]!r}, which walks with the full gradient, but {own.name!r} "
@@ -98,6 +116,25 @@ class Setup:
                 "controls has 'convergence', but no optimiser has two hyper-parameters"
             )
         return setup
+
+    def check_schedules(self) -> None:
+        """Whether there is a rate to change, and no control that cannot do without a tape.
+
+        Raises:
+            ValueError: where it is not so.
+        """
+        if not any(map(has_rate, self.optimizers.values())):
+            raise ValueError(
+                "a schedule changes the learning_rate, and no optimiser of this lab has one: "
+                f"{', '.join(self.optimizers)}"
+            )
+        wrong = [name for name in FULL if name in self.controls]
+        own = self.own_schedule
+        if wrong and own and spec.of_schedule(own)["factor"] is None:
+            raise ValueError(
+                f"controls has {wrong[0]!r}, which the page walks, but the schedule {own.name!r} "
+                f"has no tape; leave out {' and '.join(map(repr, FULL))}"
+            )
 
     @property
     def sweep(self) -> tuple[str, ...]:
@@ -119,10 +156,13 @@ class Setup:
         return {
             "objectives": [spec.of_objective(one) for one in self.surfaces.values()],
             "optimizers": spec.of_optimizers(self.optimizers.values()),
+            "schedules": [spec.of_schedule(one) for one in self.schedules.values()],
             "entries": list(self.entries),
             "parameters": [spec.of_parameter(p) for p in (*self.numbers.values(), START, STEP)],
             "controls": self.controls,
-            "code": spec.of_code(self.optimizers.values(), self.surfaces.values())
+            "code": spec.of_code(
+                self.optimizers.values(), self.surfaces.values(), self.schedules.values()
+            )
             if self.has_code
             else None,
             "presets": [spec.of_preset(one) for one in presets.ALL.values() if with_presets],
@@ -140,6 +180,16 @@ class Setup:
         if surface not in self.surfaces:
             objectives.find(surface)
         return surface
+
+    def check_schedule(self, schedule: Any) -> str:
+        """The name of one of the schedules."""
+        choices = list(self.schedules) or [CONSTANT]
+        if schedule not in choices:
+            raise ValueError(
+                f"schedule = {schedule!r}; choices in this lab: {', '.join(choices)}"
+                + ("" if len(choices) > 1 else "; with controls=['schedule'] it has all")
+            )
+        return str(schedule)
 
     def check_racers(self, given: Any) -> tuple[contract.Entry, ...]:
         """Some of the optimisers, one at least, with settings of their own."""
@@ -197,20 +247,46 @@ def _asked(controls: Iterable[str] | str | None) -> set[str]:
 def _controls(
     controls: Iterable[str] | str | None,
     chosen: Iterable[Optimizer],
+    offered: list[Schedule],
     numbers: dict[str, Parameter],
 ) -> list[str]:
     every = [*FEATURES, *numbers, "start"]
+    scheduled = _scheduled(offered)
     if controls is None:
         parameters = {p.name for optimizer in chosen for p in optimizer.parameters}
-        usual = {*parameters, BATCH_SIZE.name, STEPS.name}
-        return [*(name for name in numbers if name in usual), "start"]
-    if controls == "all":
-        return every
-    wanted = list(dict.fromkeys([controls] if isinstance(controls, str) else controls))
+        usual = {*parameters, *scheduled, BATCH_SIZE.name, STEPS.name}
+        wanted = [*(name for name in numbers if name in usual), "start"]
+    elif controls == "all":
+        wanted = [name for name in every if name != "schedule"]
+    else:
+        wanted = list(dict.fromkeys([controls] if isinstance(controls, str) else controls))
     for name in wanted:
         if name not in every:
             raise ValueError(f"no control {name!r}; choices: {', '.join(every)}, or all")
+    # The schedule stands beside the rate that it changes, and whoever may choose it may set it.
+    if offered and "schedule" not in wanted and RATE in wanted:
+        wanted.insert(wanted.index(RATE) + 1, "schedule")
+    if "schedule" in wanted and (controls is None or "schedule" in _asked(controls)):
+        wanted = [name for name in wanted if name not in scheduled]
+        place = wanted.index("schedule") + 1
+        wanted[place:place] = scheduled
     return wanted
+
+
+def _ruling(chosen: Iterable[Optimizer]) -> dict[str, Parameter]:
+    """The optimisers' parameters, by name as the first that has it describes it."""
+    return {p.name: p for optimizer in reversed(list(chosen)) for p in optimizer.parameters}
+
+
+def _scheduled(offered: Iterable[Schedule]) -> dict[str, Parameter]:
+    """The schedules' parameters, by name as the last that has it describes it."""
+    return {p.name: p for schedule in offered for p in schedule.parameters}
+
+
+def _schedules(own: Schedule | None, all_of_them: bool) -> list[Schedule]:
+    """Those to choose from: the lab's own, and all built-in ones of other names or none."""
+    found = schedules.ALL if all_of_them else {}
+    return list((found | ({own.name: own} if own else {})).values())
 
 
 def _found(chosen: Iterable[RacerLike] | RacerLike) -> dict[str, Optimizer]:
@@ -229,16 +305,23 @@ def _found(chosen: Iterable[RacerLike] | RacerLike) -> dict[str, Optimizer]:
 
 
 def _numbers(
-    chosen: Iterable[Optimizer], surfaces: Iterable[Objective], given: dict[str, float]
+    chosen: Iterable[Optimizer],
+    surfaces: Iterable[Objective],
+    offered: list[Schedule],
+    given: dict[str, float],
 ) -> dict[str, Parameter]:
     """Every number of the lab by name, at the value given."""
-    parameters = {p.name: p for optimizer in reversed(list(chosen)) for p in optimizer.parameters}
+    parameters = _ruling(chosen)
     order = [*optimizers.PARAMETERS, *parameters]
     surfaces = list(surfaces)
     shaping = {p.name: p for surface in reversed(surfaces) for p in surface.parameters}
+    scheduled = _scheduled(offered)
     batching = [surface.examples.batch_size for surface in surfaces if surface.examples]
-    rest = {p.name: p for p in (*shaping.values(), *batching, STEPS, NOISE, SEED)}
+    rest = {
+        p.name: p for p in (*shaping.values(), *batching, STEPS, NOISE, SEED, *scheduled.values())
+    }
     taken = [name for name in parameters if name in (*rest, *SETTINGS, BATCH_SIZE.name)]
+    taken += [name for name in scheduled if name in shaping]
     if taken:
         raise ValueError(HIDING.format(taken[0]))
     numbers = {name: parameters[name] for name in sorted(parameters, key=order.index)} | rest

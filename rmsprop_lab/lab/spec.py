@@ -7,12 +7,13 @@ from typing import Any
 from rmsprop_lab import style
 from rmsprop_lab.algebra.tape import Tape, UntraceableError, trace
 from rmsprop_lab.lab import contract
-from rmsprop_lab.libraries import LIBRARIES, Line, surface_code, template
+from rmsprop_lab.libraries import LIBRARIES, Line, schedule_code, surface_code, template
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.objectives.examples import Examples
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.parameter import Parameter
 from rmsprop_lab.presets import Preset
+from rmsprop_lab.schedules import Schedule
 from rmsprop_lab.style import Look
 
 
@@ -59,7 +60,9 @@ def _tape(function: Callable[..., Any], takes: Iterable[str]) -> contract.Tape |
         return None
 
 
-def of_code(racers: Iterable[Optimizer], surfaces: Iterable[Objective]) -> contract.Code:
+def of_code(
+    racers: Iterable[Optimizer], surfaces: Iterable[Objective], schedules: Iterable[Schedule]
+) -> contract.Code:
     """What the page needs to write code as :func:`rmsprop_lab.libraries.as_code` does."""
     racers = list(racers)
     return {
@@ -68,6 +71,7 @@ def of_code(racers: Iterable[Optimizer], surfaces: Iterable[Objective]) -> contr
             for library in LIBRARIES
         },
         "surfaces": {surface.name: surface_code(surface) for surface in surfaces},
+        "schedules": {schedule.name: schedule_code(schedule) for schedule in schedules},
     }
 
 
@@ -119,6 +123,15 @@ def _rule(optimizer: Optimizer) -> contract.Tape | None:
     except UntraceableError:
         return None
     return {**of_tape(tape), "names": tape.names}
+
+
+def of_schedule(schedule: Schedule) -> contract.ScheduleSpec:
+    """A schedule and the tape of its factor; None for one that only the kernel can compute."""
+    return {
+        "name": schedule.name,
+        "factor": _tape(schedule.whole, schedule.takes),
+        "parameters": [parameter.name for parameter in schedule.parameters],
+    }
 
 
 def of_preset(preset: Preset) -> contract.Preset:

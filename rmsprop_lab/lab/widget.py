@@ -5,7 +5,7 @@ from typing import Any
 
 import traitlets
 
-from rmsprop_lab import objectives, style
+from rmsprop_lab import objectives, schedules, style
 from rmsprop_lab.descent import Trajectory, descend
 from rmsprop_lab.lab import contract, kernel, racers
 from rmsprop_lab.lab.picture import as_racer, ending, figure_html
@@ -15,6 +15,7 @@ from rmsprop_lab.lab.view import View
 from rmsprop_lab.libraries import as_code
 from rmsprop_lab.objectives import Objective, ObjectiveLike
 from rmsprop_lab.optimizers import Optimizer, OptimizerLike
+from rmsprop_lab.schedules import Schedule, ScheduleLike, has_rate
 from rmsprop_lab.stochastic import Chance
 
 
@@ -67,9 +68,13 @@ class Lab(View):
             - ``"rates"``: one learning rate for all or each its own, and a fair search for it; not
               with examples.
             - ``"epsilon_place"``: epsilon outside or inside the root.
+            - ``"schedule"``: choose what becomes of the learning rate, step by step.
             - ``"presets"``: the tutorial's settings, and the libraries' defaults.
             - ``"code"``: the optimisers with their settings as PyTorch, Keras, Optax and this book
               write them; also where there is ``"step"``.
+        schedule: what the learning rate is multiplied by, step by step: a schedule, the name of a
+            built-in one, or a function of the step k; see :mod:`rmsprop_lab.schedules`. Without
+            the control it stays the only one.
         step: which step to show first, where there are stepping controls; the end without one.
         racers: who of ``optimizers`` races at first, names or pairs; all of them without.
         sweep: of the convergence map: the optimiser (``"rmsprop:2"`` for its second racer), and the
@@ -103,6 +108,7 @@ class Lab(View):
         start: tuple[float, float] | None = None,
         steps: int = 100,
         controls: Iterable[str] | str | None = None,
+        schedule: ScheduleLike | None = None,
         step: int | None = None,
         racers: Iterable[RacerLike] | RacerLike | None = None,
         sweep: tuple[str, str, str] | None = None,
@@ -110,10 +116,13 @@ class Lab(View):
         caption: str = "",
         **numbers: float,
     ) -> None:
-        self._setup = setup = Setup.of(objective, optimizers, controls, {"steps": steps} | numbers)
+        self._setup = setup = Setup.of(
+            objective, optimizers, controls, {"steps": steps} | numbers, schedule
+        )
         if taken := [name for name in setup.numbers if hasattr(Lab, name)]:
             raise ValueError(HIDING.format(taken[0]))
         own = next(iter(setup.surfaces.values()))
+        own_schedule = setup.own_schedule or schedules.constant
         traits = [
             *((p.name, p.check_one, p.default) for p in setup.numbers.values()),
             ("surface", setup.check_surface, own.name),
@@ -121,6 +130,7 @@ class Lab(View):
             ("window", check_window, window),
             ("racers", setup.check_racers, setup.entries if racers is None else racers),
             ("sweep", setup.check_sweep, setup.sweep if sweep is None else sweep),
+            ("schedule", setup.check_schedule, own_schedule.name),
         ]
         # HasTraits' own, because a widget's also sends each trait to a view, and there is none yet.
         traitlets.HasTraits.add_traits(
@@ -187,6 +197,7 @@ class Lab(View):
             noise=self.noise,
             seed=self.seed,
             batch_size=self._batch_size,
+            schedule=self._schedule_of(entry),
             **self._settings(entry),
         )
 
@@ -211,8 +222,18 @@ class Lab(View):
             noise=self.noise,
             seed=self.seed,
             batch_size=self._batch_size,
+            schedule=self._schedule_of(entry),
             **self._settings(entry),
         )
+
+    def _schedule_of(self, entry: contract.Entry) -> Schedule | None:
+        """The schedule as it is set now, for whoever has a learning rate."""
+        found = self._setup.schedules.get(self.schedule)
+        if found is None or not has_rate(self._setup.optimizers[entry["optimizer"]]):
+            return None
+        if found.name == schedules.constant.name and self.warmup == 0:
+            return None  # the same bits
+        return found.at(**{p.name: getattr(self, p.name) for p in found.parameters})
 
     def _entry(self, racer: OptimizerLike | None) -> contract.Entry:
         """Who is meant: one who races, or else an optimiser as it would join the race."""
@@ -249,6 +270,9 @@ class Lab(View):
         objective = self.objective
         chance = Chance(self.noise, self.seed, self._batch_size)
         unknown = {of["name"] for of in self.spec["optimizers"] if of["rule"] is None}
+        untaped = {of["name"] for of in self.spec["schedules"] if of["factor"] is None}
+        if self.schedule in untaped:
+            unknown |= {one.name for one in self.optimizers if has_rate(one)}
         return {
             key: kernel.descend(
                 objective,
@@ -257,6 +281,7 @@ class Lab(View):
                 self.start,
                 self.steps,
                 chance,
+                self._schedule_of(entry),
             )
             for key, entry in zip(racers.keys(self.racers), self.racers, strict=True)
             if self._foreign or entry["optimizer"] in unknown

@@ -6,7 +6,7 @@ import subprocess
 import numpy as np
 import pytest
 
-from rmsprop_lab import Lab, least_squares, objectives, optimizers
+from rmsprop_lab import Lab, as_code, least_squares, objectives, optimizers, schedules
 from rmsprop_lab.lab.setup import SETTINGS
 from rmsprop_lab.libraries import LIBRARIES, number
 from tests.support.in_node import NODE, SOURCES
@@ -66,6 +66,21 @@ def labs():
     yield Lab(DATA, EVERY, controls=["code"], batch_size=2, seed=4)
     yield Lab(DATA, EVERY, controls=["code"], batch_size=2, noise=1e-5)
     yield Lab(lambda x, y: x * x + abs(y), EVERY, controls=["code"], seed=3)
+    yield from scheduled()
+
+
+def still(momentum, grad):
+    return momentum * grad / 9
+
+
+def scheduled():
+    everybody = [*EVERY, still]
+    yield Lab("ravine", everybody, controls=["code"], schedule="cosine", final=0.1, warmup=3)
+    yield Lab("bowl", everybody, controls=["code"], schedule=lambda k: 1 / (1 + k), warmup=2)
+    yield Lab("bowl", everybody, controls=["code"], schedule=schedules.constant.at(warmup=1))
+    chosen = Lab("bowl", everybody, controls="all", every=7, factor=0.25)
+    chosen.schedule = "step"
+    yield chosen
 
 
 def test_page_and_python_write_the_same_text():
@@ -73,6 +88,24 @@ def test_page_and_python_write_the_same_text():
     for lab, texts in zip(made, ask(made)["texts"], strict=True):
         ours = [[lab.code(library, racer) for racer in lab.names] for library in LIBRARIES]
         assert texts == ours
+
+
+def test_a_schedule_is_in_the_code_and_the_code_walks_by_it():
+    for lab in scheduled():
+        own = lab._setup.schedules[lab.schedule]
+        for racer in ("RMSProp", "still"):
+            scope = {"print": lambda _: None, "schedule": own.factor, "rule": still}
+            exec(lab.code(racer=racer), scope)
+            np.testing.assert_array_equal(scope["path"].params, lab.trajectory(racer).params)
+        assert "schedule=schedules." in lab.code(racer="RMSProp")
+        assert "schedule" not in lab.code(racer="still")
+        missing = f'# Not in it: the schedule "{lab.schedule}" of the learning rate.'
+        for library in LIBRARIES[1:]:
+            assert missing in lab.code(library, "RMSProp")
+    lab.schedule = "constant"
+    assert all("schedule" not in lab.code(library, "RMSProp") for library in LIBRARIES)
+    own = as_code("sgd", schedule=lambda k: 0.5)
+    assert '# schedule is your own, "own", as you defined it.' in own
 
 
 def test_page_and_python_write_the_same_numbers():

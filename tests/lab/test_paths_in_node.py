@@ -9,7 +9,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rmsprop_lab import Objective, Optimizer, descend, least_squares, objectives, optimizers
+from rmsprop_lab import (
+    Objective,
+    Optimizer,
+    descend,
+    least_squares,
+    objectives,
+    optimizers,
+    schedules,
+)
 from rmsprop_lab.descent import FAR
 from rmsprop_lab.lab import spec
 from rmsprop_lab.objectives.examples import Examples, draw_batches
@@ -19,9 +27,10 @@ from tests.support.in_node import FORBID, NODE, SOURCES, same_bits
 # answer's numbers are the bytes of their doubles, because JSON has no -0 or not-a-number.
 HARNESS = """
 import { createInterface } from "node:readline";
-const files = ["engine/engine.ts", "tape/tape.ts", "engine/noise.ts", "engine/batches.ts"];
-const [{ descend }, { compile }, { draw }, { compileBatches, drawBatches, batchByBatch }] =
-  await Promise.all(files.map((file) => import(process.argv[1] + file)));
+const files = ["engine/engine", "tape/tape", "engine/noise", "engine/batches", "engine/schedule"];
+const rooms = await Promise.all(files.map((file) => import(`${process.argv[1]}${file}.ts`)));
+const [{ descend }, { compile }, { draw }, batching, { currentFactors }] = rooms;
+const { compileBatches, drawBatches, batchByBatch } = batching;
 const bytes = (numbers) => {
   const { buffer, byteOffset, byteLength } = Float64Array.from(numbers);
   return Buffer.from(buffer, byteOffset, byteLength).toString("base64");
@@ -39,12 +48,22 @@ for await (const line of createInterface({ input: process.stdin })) {
   const kicks = job.noise
     ? draw(job.seed, job.steps + 1).map((numbers) => numbers.map((n) => job.noise * n))
     : null;
+  const factorsOf = ({ schedule, settings }) =>
+    currentFactors({
+      spec: { schedules: [schedule] },
+      get: (name) => ({ schedule: schedule.name, steps: job.steps })[name],
+      number: (name) => settings[name],
+    }).value;
+  const scheduled = job.schedule
+    ? { place: job.optimizer.parameters.indexOf("learning_rate"), factors: factorsOf(job.schedule) }
+    : null;
   const paths = job.runs.map(([start, settings]) => {
     if (job.batch_size) {
       const drawn = drawBatches(job.seed, job.steps + 1, job.batch_size, examples.rows.length);
       objective.grad = batchByBatch(compileBatches(examples), drawn, job.batch_size);
     }
-    const path = descend(objective, optimizer, start, job.steps, settings, job.far, kicks);
+    const last = [job.far, kicks, Infinity, scheduled];
+    const path = descend(objective, optimizer, start, job.steps, settings, ...last);
     return [bytes(path.x.at), bytes(path.y.at), bytes(path.loss), path.divergedAt];
   });
   console.log(JSON.stringify(paths));
@@ -85,7 +104,7 @@ def numbers(text):
 STEPS = 200
 
 
-def paths_in_node(node, surface, optimizer, runs, **noise):
+def paths_in_node(node, surface, optimizer, runs, schedule=None, **noise):
     """The same runs in both languages: pairs of (x, y, loss, diverged_at)."""
     answers = node(
         objective=spec.of_objective(surface),
@@ -93,12 +112,19 @@ def paths_in_node(node, surface, optimizer, runs, **noise):
         runs=runs,
         steps=STEPS,
         far=FAR,
+        schedule=schedule
+        and {
+            "schedule": spec.of_schedule(schedule),
+            "settings": {p.name: p.default for p in schedule.parameters},
+        },
         **noise,
     )
     names = [parameter.name for parameter in optimizer.parameters]
     for (start, values), (*theirs, diverged_at) in zip(runs, answers, strict=True):
         settings = dict(zip(names, values, strict=True))
-        path = descend(surface, optimizer, start, steps=STEPS, **noise, **settings)
+        path = descend(
+            surface, optimizer, start, steps=STEPS, schedule=schedule, **noise, **settings
+        )
         ours = [column[: path.diverged_at] for column in (*path.params.T, path.losses)]
         yield (*ours, path.diverged_at), (*map(numbers, theirs), diverged_at)
 
@@ -153,6 +179,25 @@ def test_noise_is_the_same_bits_too(node, optimizer):
         assert ours[3] == theirs[3]
     quiet = next(paths_in_node(node, objectives.ravine, optimizer, runs[:1]))
     assert not same_bits(quiet[0][0], pairs[0][0][0])
+
+
+@pytest.mark.parametrize("schedule", schedules.ALL.values(), ids=schedules.ALL)
+@pytest.mark.parametrize("optimizer", optimizers.ALL.values(), ids=optimizers.ALL)
+def test_a_schedule_has_the_same_bits_too(node, forbidden, optimizer, schedule):
+    random = np.random.default_rng([len(optimizer.name), len(schedule.name)])
+    for turn in range(4):
+        some_one = schedule.at(
+            **{
+                p.name: round(some(p, random)) if p.whole else some(p, random)
+                for p in schedule.parameters
+            }
+        )
+        runs = some_runs(objectives.rosenbrock, optimizer, 2, seed=[turn, len(schedule.name)])
+        for host in (node, forbidden):
+            pairs = paths_in_node(host, objectives.rosenbrock, optimizer, runs, some_one)
+            for ours, theirs in pairs:
+                assert ours[3] == theirs[3]
+                assert all(map(same_bits, ours[:3], theirs[:3]))
 
 
 def softened(x, y, level, weight):

@@ -15,6 +15,7 @@ import { createTabs } from "./dom/tabs.ts";
 import { followTheme } from "./dom/theme.ts";
 import { createSweeper } from "./engine/grid.ts";
 import { currentNoise, currentPaths } from "./engine/paths.ts";
+import { changing, currentFactors } from "./engine/schedule.ts";
 import { currentSurface } from "./engine/surface.ts";
 import { createTuner } from "./engine/tuner.ts";
 import { conditionsOf } from "./export/conditions.ts";
@@ -41,8 +42,10 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   // What follows from the settings.
   const surface = currentSurface(lab);
   const noise = currentNoise(lab);
-  const paths = currentPaths(lab, surface, noise);
-  const sweeper = createSweeper(lab, surface, noise);
+  const factors = currentFactors(lab);
+  const multiplied = changing(factors);
+  const paths = currentPaths(lab, surface, noise, multiplied);
+  const sweeper = createSweeper(lab, surface, noise, multiplied);
   const player = lab.spec.controls.includes("step") ? createPlayer(lab) : null;
   const following = followTheme(figure);
   const { theme } = following;
@@ -60,7 +63,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
 
   // What one moves.
   const tuner = createTuner(lab, surface, sweeper, say);
-  const panel = createPanel(lab, surface, tuner, say, frames);
+  const panel = createPanel(lab, surface, factors, tuner, say, frames);
   const restoring = (complaints: string[]) => {
     player?.stop();
     panel.forget();
@@ -94,7 +97,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   (panel.many ? main : side).append(plots);
   const deep: [string, HTMLElement][] = [];
   if (views.convergence) deep.push(["Convergence map", views.convergence.element]);
-  if (player) deep.push(["Numbers of the step", createInspector(lab, paths, player, frames)]);
+  if (player) deep.push(["Numbers of the step", createInspector(lab, paths, factors, player, frames)]);
   if (deep.length > 0) main.append(createTabs("more about the paths", deep));
   const foot = element("div", { className: "lab-foot" }, tools, remark, ...(code ? [code.element] : []));
   const board = element("div", { className: "lab-board" }, main, side);

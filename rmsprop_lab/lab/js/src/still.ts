@@ -8,8 +8,11 @@ import { TapeError } from "./tape/tape.ts";
 export const NO_KERNEL =
   "This is a picture: only a notebook’s kernel can walk this lab, and none answers here.";
 
-export const needsKernel = ({ replay, objectives, optimizers }: Spec): boolean =>
-  !replay && (objectives.some(({ value }) => !value) || optimizers.some(({ rule }) => !rule));
+export const needsKernel = ({ replay, objectives, optimizers, schedules }: Spec): boolean =>
+  !replay &&
+  (objectives.some(({ value }) => !value) ||
+    optimizers.some(({ rule }) => !rule) ||
+    schedules.some(({ factor }) => !factor));
 
 // Try to show a lab; say it in the figure where what came is damaged.
 export function unlessDamaged(figure: HTMLElement, show: () => void): void {

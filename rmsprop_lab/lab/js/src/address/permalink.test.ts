@@ -233,3 +233,14 @@ test("ten thousand hostile addresses neither throw nor set what may not be", () 
   assert.equal(({} as any).polluted, undefined);
   read("#lab-2;" + "momentum=0.5;".repeat(100_000));
 });
+
+test("a schedule is one of the lab's", () => {
+  const schedules = ["constant", "cosine"].map((name) => ({ name, factor: null, parameters: [] }));
+  const own = settingsOf({ ...spec, schedules });
+  const written = encode("", "lab-2", own, first, model({ schedule: "cosine" }).get);
+  assert.equal(written, "lab-2;schedule=cosine");
+  const read = (text: string) => decode(text, "lab-2", own, first)!;
+  assert.deepEqual(read(written).values, new Map([["schedule", "cosine"]]));
+  assert.match(read("lab-2;schedule=step").complaints.join(), /“step” is no .* choices: constant, cosine/);
+  assert.match(decode(written, "lab-2", settings, first)!.complaints.join(), /is not a setting of this lab/);
+});

@@ -52,6 +52,11 @@ export function settingsOf(spec: Spec): Setting[] {
       };
     }),
     setting<Entry[]>("racers", writeRacers, (text) => readRacers(spec, text)),
+    setting("schedule", String, (text) => {
+      const names = spec.schedules.map(({ name }) => name);
+      if (names.includes(text)) return { value: text };
+      return `${quote(text)} is no schedule of this lab; choices: ${names.join(", ")}`;
+    }),
     setting<string[]>("sweep", String, (text) => {
       const [name = "", x = "", y = "", ...rest] = text.split(",");
       const { parameters, rule } = optimizers.get(optimizerOf(name)) ?? { parameters: [], rule: null };
@@ -68,7 +73,7 @@ export function settingsOf(spec: Spec): Setting[] {
         return typeof value === "string" ? value : { value };
       }),
     );
-  const all = [...special, ...numbers];
+  const all = [...special, ...numbers].filter(({ name }) => name !== "schedule" || spec.schedules.length > 0);
   return spec.replay ? all.filter(({ name }) => name === "step" || name === "racers") : all;
 }
 

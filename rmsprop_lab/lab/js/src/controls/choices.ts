@@ -176,12 +176,13 @@ export function createPresets(
   forget: () => void,
   say: (text: string) => void,
 ): Control {
+  const constant = spec.schedules.length > 0 ? { schedule: "constant", warmup: 0 } : {};
   const buttons = spec.presets.map(({ label, settings, note }) =>
     button(label, () => {
       // Another surface is seen whole; its start may lie beyond the window of this one. A run from a start of
-      // its own is one without noise.
+      // its own is one without noise, at a constant rate.
       const seen = "surface" in settings ? { window: null } : {};
-      const still = "start" in settings ? { noise: 0 } : {};
+      const still = "start" in settings ? { noise: 0, ...constant } : {};
       forget();
       writeAll(Object.entries({ step: null, ...seen, ...still, ...settings }));
       say(note);

@@ -7,7 +7,7 @@ import type { Trajectory } from "../engine/paths.ts";
 import type { OptimizerSpec, Spec } from "../model/contract.ts";
 import type { Lab } from "../model/follow.ts";
 import { exact, format } from "../model/numbers.ts";
-import { settingOf } from "../model/racers.ts";
+import { settingAt } from "../engine/schedule.ts";
 import { equationsOf, inNumbers, inSymbols, type Equation } from "../tape/equations.ts";
 import { valuesOf } from "../tape/tape.ts";
 
@@ -21,6 +21,7 @@ export function createEquations(
   lab: Lab,
   inspected: ReadonlySignal<Trajectory | undefined>,
   step: ReadonlySignal<number>,
+  factors: ReadonlySignal<Float64Array | null>,
   frames: Frames,
 ): HTMLElement {
   const coordinate = signal<"x" | "y">("x");
@@ -64,7 +65,9 @@ export function createEquations(
     if (list.hidden) return;
     const { grad, state } = path[coordinate.value];
     const before = optimizer.initial.map((initial, k) => state[k]![step.value - 1] ?? initial);
-    const settings = optimizer.parameters.map((name) => settingOf(lab, racer, name));
+    const settings = optimizer.parameters.map((name) =>
+      settingAt(lab, racer, name, factors.value, step.value),
+    );
     sheet.value.show([...settings, grad[step.value]!, ...before]);
   });
   return details;

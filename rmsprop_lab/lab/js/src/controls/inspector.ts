@@ -8,15 +8,19 @@ import type { Coordinate } from "../engine/engine.ts";
 import type { Lab } from "../model/follow.ts";
 import type { Player } from "../model/player.ts";
 import { format } from "../model/numbers.ts";
+import { settingAt } from "../engine/schedule.ts";
+import { steered } from "../model/racers.ts";
 import type { OptimizerSpec } from "../model/contract.ts";
 import type { Trajectory } from "../engine/paths.ts";
 
 export function createInspector(
   lab: Lab,
   paths: ReadonlySignal<Trajectory[]>,
+  factors: ReadonlySignal<Float64Array | null>,
   { marked }: Player,
   frames: Frames,
 ): HTMLElement {
+  const { spec } = lab;
   const choice = element("select", { ariaLabel: "optimiser to inspect" });
   const chosen = signal("");
   choice.addEventListener("change", () => (chosen.value = choice.value));
@@ -40,16 +44,21 @@ export function createInspector(
       table.replaceChildren(row("th", [`${name} ${end}`]));
       return;
     }
-    const body = rows(racer.optimizer).map(([quantity, read]) =>
+    const rate: [string, Read][] =
+      factors.value && steered(racer)
+        ? [["learning rate", () => settingAt(lab, racer, "learning_rate", factors.value, step)]]
+        : [];
+    const body = [...rate, ...rows(racer.optimizer)].map(([quantity, read]) =>
       row("td", [quantity, ...[path.x, path.y].map((coordinate) => format(read(coordinate, step), 6))]),
     );
     table.replaceChildren(row("th", [`${name}, step ${step}`, "x", "y"]), ...body);
   });
   // As high as the longest of its tables: the page keeps its layout while the step or the path is another.
-  const longest = Math.max(...lab.spec.optimizers.map((one) => rows(one).length)) + 1;
+  const longest =
+    Math.max(...spec.optimizers.map((one) => rows(one).length)) + (spec.schedules.length > 0 ? 2 : 1);
   const box = element("div", { className: "lab-numbers" }, table);
   box.style.setProperty("--lab-rows", String(longest));
-  const equations = createEquations(lab, inspected, at, frames);
+  const equations = createEquations(lab, inspected, at, factors, frames);
   return element("div", { className: "lab-inspector" }, element("div", {}, choice, box), equations);
 }
 

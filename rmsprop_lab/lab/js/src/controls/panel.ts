@@ -7,12 +7,14 @@ import { createEpsilonPlace, createPresets, createRacers, createSurfaceChoice } 
 import { createSlider, createStart, type Border, type Control } from "./controls.ts";
 import { element } from "../dom/html.ts";
 import { createRates } from "./rates.ts";
+import { createSchedule } from "./schedule.ts";
 import type { Lab } from "../model/follow.ts";
 import { format, parameterOf } from "../model/numbers.ts";
 import { borderOf, isGradientDescent } from "../engine/border.ts";
+import { scheduleOf } from "../engine/schedule.ts";
 import { startOf, type Surface } from "../engine/surface.ts";
 import type { Tuner } from "../engine/tuner.ts";
-import { racing, type Racer } from "../model/racers.ts";
+import { racing, steered, type Racer } from "../model/racers.ts";
 
 // Not in the panel: these are views, or belong to one.
 export const VIEWS = ["step", "convergence", "zoom", "code"];
@@ -30,6 +32,7 @@ export interface Panel {
 export function createPanel(
   lab: Lab,
   surface: ReadonlySignal<Surface>,
+  factors: ReadonlySignal<Float64Array | null>,
   { tune, race }: Tuner,
   say: (text: string) => void,
   frames: Frames,
@@ -52,6 +55,7 @@ export function createPanel(
     racers: () => createRacers(lab, race),
     rates: () => createRates(lab, () => tune(), say, borderFor),
     epsilon_place: () => createEpsilonPlace(lab, race),
+    schedule: () => createSchedule(lab, factors),
     presets: () => createPresets(lab, forget, say),
   };
   // Who takes it, and has none of its own.
@@ -82,6 +86,7 @@ export function createPanel(
 
   const shaping = new Set(spec.objectives.flatMap((objective) => objective.parameters));
   const ruling = new Set(spec.optimizers.flatMap(({ parameters }) => parameters));
+  const scheduling = new Set(spec.schedules.flatMap(({ parameters }) => parameters));
   const works = (name: string): boolean => {
     const [{ parameters, examples }, racers] = [surface.value.spec, racing(lab)];
     const chancy = racers.some(({ optimizer }) => !optimizer.exact);
@@ -89,14 +94,18 @@ export function createPanel(
     if (name === "batch_size") return chancy && examples !== null;
     if (name === "seed") return chancy && (examples !== null || number("noise") > 0);
     if (name === "noise") return chancy;
+    if (name === "schedule") return racers.some(steered);
+    if (scheduling.has(name)) return racers.some(steered) && scheduleOf(lab)!.parameters.includes(name);
     return !ruling.has(name) || sharing(name).length > 0;
   };
   const groupOf = (name: string): (typeof GROUPS)[number] => {
     if (["surface", "start"].includes(name) || shaping.has(name)) return "Surface";
     if (["noise", "seed", "batch_size"].includes(name)) return "Noise";
-    return name === "rates" || ruling.has(name) ? "Rates" : "Race";
+    return ["rates", "schedule"].includes(name) || ruling.has(name) || scheduling.has(name)
+      ? "Rates"
+      : "Race";
   };
-  const many = controls.length > MANY;
+  const many = controls.filter(({ name }) => !scheduling.has(name)).length > MANY; // of those two or three show
   const groups = GROUPS.map((title) => {
     const members = controls
       .filter(({ name }) => groupOf(name) === title)

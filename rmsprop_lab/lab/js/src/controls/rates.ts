@@ -3,10 +3,8 @@
 import type { Border, Control } from "./controls.ts";
 import { arrange, button, element, group, newId } from "../dom/html.ts";
 import type { Lab } from "../model/follow.ts";
-import { alike, distinct, racing, settingOf, withRates, type Racer } from "../model/racers.ts";
+import { RATE, alike, distinct, racing, settingOf, withRates, type Racer } from "../model/racers.ts";
 import { createOwnSlider } from "./own.ts";
-
-const RATE = "learning_rate";
 
 export function createRates(
   lab: Lab,

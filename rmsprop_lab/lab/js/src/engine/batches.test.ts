@@ -48,7 +48,7 @@ const set = (more: Record<string, unknown>) =>
 
 function paths(more: Record<string, unknown>) {
   const one = set(more);
-  const found = currentPaths(one, currentSurface(one), currentNoise(one)).value;
+  const found = currentPaths(one, currentSurface(one), currentNoise(one), signal(null)).value;
   return new Map(found.map(({ racer, path }) => [racer.key, path]));
 }
 
@@ -92,7 +92,7 @@ test("the paths meet the batches, but for the exact one", () => {
 
 test("the batches are drawn anew when what they are drawn by changes", () => {
   const one = set({ racers: entries("sgd") });
-  const paths = currentPaths(one, currentSurface(one), signal(null));
+  const paths = currentPaths(one, currentSurface(one), signal(null), signal(null));
   const end = () => paths.value[0]!.path.x.at.at(-1);
   for (const [name, value] of Object.entries({ seed: 4, batch_size: 3, steps: 31 })) {
     const before = end();
@@ -107,7 +107,7 @@ test("so many examples that they would hold the page are not walked, and it is s
   const many = { ...all, objectives: [{ ...fit, examples: { ...examples, rows } }] };
   const racers = entries("sgd", "momentum");
   const one = set({ spec: many, batch_size: 1000, steps: 10_000, racers, learning_rate: 0.01 });
-  for (const { path } of currentPaths(one, currentSurface(one), signal(null)).value) {
+  for (const { path } of currentPaths(one, currentSurface(one), signal(null), signal(null)).value) {
     assert.equal(path.loss.length, 5001);
     assert.equal(path.failure, "stopped at step 5001: more steps take too long");
   }

@@ -2,7 +2,9 @@
 
 import type { CodeLine } from "../model/contract.ts";
 import type { Lab } from "../model/follow.ts";
-import { settingOf, type Racer } from "../model/racers.ts";
+import { parameterOf } from "../model/numbers.ts";
+import { settingOf, steered, type Racer } from "../model/racers.ts";
+import { scheduleOf } from "./schedule.ts";
 import { startOf, type Surface } from "./surface.ts";
 
 type Values = Record<string, string>;
@@ -20,9 +22,18 @@ export function codeOf(lab: Lab, surface: Surface, racer: Racer, library: string
     values.seed = batch || number("noise") ? String(number("seed")) : "";
   }
   const { name } = surface.spec;
-  const typed = { import: "descend", surface: JSON.stringify(name) };
+  const typed = { import: "descend", "import schedules": "", surface: JSON.stringify(name) };
   for (const [part, text] of Object.entries(spec.code?.surfaces[name] ?? typed)) {
     values[part] = put(text, values);
+  }
+  const schedule = scheduleOf(lab);
+  if (schedule && steered(racer) && !(schedule.name === "constant" && number("warmup") === 0)) {
+    for (const name of schedule.parameters) {
+      values[name] = parameterOf(spec, name).whole ? String(number(name)) : python(number(name));
+    }
+    for (const [part, text] of Object.entries(spec.code?.schedules[schedule.name] ?? {})) {
+      values[part] = put(text, values);
+    }
   }
   return fill(spec.code?.libraries[library]?.[optimizer.name] ?? [], values);
 }

@@ -28,6 +28,12 @@ export interface Path {
   failure?: string | null; // what else stopped it: f has no value there, or a rule of one's own
 }
 
+// Of one setting of the rule: by what it is multiplied at each step.
+export interface Scheduled {
+  place: number;
+  factors: Float64Array;
+}
+
 export function descend(
   objective: Objective,
   optimizer: Optimizer,
@@ -37,6 +43,7 @@ export function descend(
   far: number,
   noise: readonly [Float64Array, Float64Array] | null = null, // what each gradient gets added
   most = Infinity, // steps: then the path stops, and says so
+  scheduled: Scheduled | null = null,
 ): Path {
   const { initial, rule } = optimizer;
   const coordinate = (): Coordinate => ({
@@ -60,6 +67,10 @@ export function descend(
     if (noise) {
       grad[0] += noise[0][step]!;
       grad[1] += noise[1][step]!;
+    }
+    if (scheduled) {
+      const { place, factors } = scheduled;
+      takesX[place] = takesY[place] = settings[place]! * factors[step]!;
     }
     const updateX = record(x, step, atX, grad[0], rule, takesX, settings.length);
     const updateY = record(y, step, atY, grad[1], rule, takesY, settings.length);

@@ -16,7 +16,7 @@ for (const noise of [0, 0.5]) {
     const rates = Float64Array.of(0.001, 0.05, 0.11, 0.3, 0.7, 2, 40);
     const memory = Float64Array.of(0, 0.5, 0.9, 0.99, 0.3, 0.7, 0.1);
     const axes = { learning_rate: rates, momentum: memory };
-    const run = createSweeper(one, surface, added)(racer(momentum), axes);
+    const run = createSweeper(one, surface, added, signal(null))(racer(momentum), axes);
     assert.ok(run.advance(Infinity));
     const { loss, gone } = run;
     assert.equal(loss.length, 7);
@@ -36,7 +36,7 @@ for (const noise of [0, 0.5]) {
 test("a sweep that is interrupted at every look at the clock ends in the same bits", () => {
   const one = lab({ steps: 1203, curvature: 3 });
   const axes = { momentum: Float64Array.of(0, 0.3, 0.5, 0.7, 0.9, 0.99) };
-  const sweeper = createSweeper(one, currentSurface(one), signal(null));
+  const sweeper = createSweeper(one, currentSurface(one), signal(null), signal(null));
   const [whole, sliced] = [sweeper(racer(momentum), axes), sweeper(racer(momentum), axes)];
   assert.ok(whole.advance(Infinity));
   let slices = 1;
@@ -50,7 +50,12 @@ test("a sweep that is interrupted at every look at the clock ends in the same bi
 test("diverging and having no value are told apart", () => {
   const one = lab({ surface: "log(x-100)", steps: 5 });
   const rates = Float64Array.of(1e-3, 1e9);
-  const run = createSweeper(one, currentSurface(one), signal(null))(racer(sgd), { learning_rate: rates });
+  const run = createSweeper(
+    one,
+    currentSurface(one),
+    signal(null),
+    signal(null),
+  )(racer(sgd), { learning_rate: rates });
   run.advance(Infinity);
   assert.deepEqual([...run.loss], [NaN, NaN]);
   assert.deepEqual([...run.gone], [0, DIVERGED]);
@@ -59,7 +64,12 @@ test("diverging and having no value are told apart", () => {
 test("a path that is not a number has no value at its end, and has not diverged", () => {
   const one = lab({ surface: "x^(1/3)+y^2", steps: 5, start: [0.01, 1] });
   const rates = Float64Array.of(1e-9, 0.1, 1e9);
-  const run = createSweeper(one, currentSurface(one), signal(null))(racer(sgd), { learning_rate: rates });
+  const run = createSweeper(
+    one,
+    currentSurface(one),
+    signal(null),
+    signal(null),
+  )(racer(sgd), { learning_rate: rates });
   run.advance(Infinity);
   assert.deepEqual([...run.gone], [0, LOST, DIVERGED]);
   assert.deepEqual([...run.loss].map(Number.isNaN), [false, true, true]);
@@ -70,7 +80,7 @@ test("the search keeps the rate that ends lowest, and says when none ends at all
   const one = lab();
   const search = (rates: number[]) => {
     const axes = { learning_rate: Float64Array.from(rates) };
-    const run = createSweeper(one, currentSurface(one), signal(null))(racer(sgd), axes);
+    const run = createSweeper(one, currentSurface(one), signal(null), signal(null))(racer(sgd), axes);
     run.advance(Infinity);
     return lowest(run, rates);
   };

@@ -35,17 +35,21 @@ export function createSweeper(
   lab: Lab,
   surface: ReadonlySignal<Surface>,
   noise: ReadonlySignal<Noise | null>,
+  factors: ReadonlySignal<Float64Array | null>,
 ): Sweeper {
   const { spec, get } = lab;
   const noisy = computed(() => noise.value !== null);
+  const scheduled = computed(() => factors.value !== null);
   const loopOf = (optimizer: OptimizerSpec) =>
-    computed(() => compileSweep(surface.value.spec, optimizer, noisy.value && !optimizer.exact));
+    computed(() =>
+      compileSweep(surface.value.spec, optimizer, noisy.value && !optimizer.exact, scheduled.value),
+    );
   const loops = new Map(spec.optimizers.map((optimizer) => [optimizer.name, loopOf(optimizer)]));
   return (racer, axes) => {
     const { optimizer } = racer;
     const sweep = loops.get(optimizer.name)!.value;
     const added = optimizer.exact ? null : noise.value;
-    const steps = get("steps");
+    const [steps, multiplied] = [get("steps"), factors.value];
     const count = Math.max(...Object.values(axes).map(({ length }) => length));
     const padded = Math.ceil(count / LANES) * LANES;
     const column = (value: number) => new Float64Array(padded).fill(value);
@@ -68,7 +72,7 @@ export function createSweeper(
         let now = begun;
         while (first < padded) {
           const to = Math.min(step + STRIDE, steps);
-          sweep(first, step, to, settings, added, spec.far, held, gone, loss);
+          sweep(first, step, to, settings, added, multiplied, spec.far, held, gone, loss);
           step = to;
           if (step === steps) [first, step] = [first + LANES, 0];
           now = performance.now();

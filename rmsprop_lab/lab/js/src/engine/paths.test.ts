@@ -9,7 +9,9 @@ const all = { ...spec, controls: [...spec.controls, "surface"] };
 
 function lengths(surface: string, steps: number): number[] {
   const one = lab({ spec: all, surface, steps, learning_rate: 1e-6 });
-  return currentPaths(one, currentSurface(one), signal(null)).value.map(({ path }) => path.loss.length);
+  return currentPaths(one, currentSurface(one), signal(null), signal(null)).value.map(
+    ({ path }) => path.loss.length,
+  );
 }
 
 test("a typed formula walks so many steps as its functions allow, a built-in surface all", () => {

@@ -6,7 +6,8 @@ import { descend, type Path } from "./engine.ts";
 import { receivedPath } from "./received.ts";
 import { draw } from "./noise.ts";
 import type { Lab } from "../model/follow.ts";
-import { namesOf, racing, settingOf, type Racer } from "../model/racers.ts";
+import { namesOf, placeOfRate, racing, settingOf, steered, type Racer } from "../model/racers.ts";
+import { isForeign, scheduleOf } from "./schedule.ts";
 import { startOf, type Surface } from "./surface.ts";
 import { compile, slowness } from "../tape/tape.ts";
 
@@ -35,6 +36,7 @@ export function currentPaths(
   lab: Lab,
   surface: ReadonlySignal<Surface>,
   noise: ReadonlySignal<Noise | null>,
+  factors: ReadonlySignal<Float64Array | null>,
 ): ReadonlySignal<Trajectory[]> {
   const { spec, get, number } = lab;
   const rules = new Map(spec.optimizers.map(({ name, rule }) => [name, rule && compile(rule)]));
@@ -55,7 +57,8 @@ export function currentPaths(
   const pathOf = (racer: Racer): Path => {
     const { optimizer } = racer;
     const [rule, seen] = [rules.get(optimizer.name), surface.value];
-    if (!rule || !seen.spec.value) return receivedPath(lab, racer);
+    const unknown = steered(racer) && isForeign(scheduleOf(lab));
+    if (!rule || !seen.spec.value || unknown) return receivedPath(lab, racer);
     const { value, batch, grad } = seen;
     const batched = batch && !optimizer.exact;
     return descend(
@@ -67,6 +70,7 @@ export function currentPaths(
       spec.far,
       optimizer.exact ? null : noise.value,
       most.value,
+      factors.value && steered(racer) ? { place: placeOfRate(optimizer), factors: factors.value } : null,
     );
   };
   return computed(() => {

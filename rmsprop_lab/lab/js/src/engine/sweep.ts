@@ -4,6 +4,7 @@
 // by side: a division and a root keep a processor waiting, and the other settings fill the wait.
 
 import type { ObjectiveSpec, OptimizerSpec, Tape } from "../model/contract.ts";
+import { placeOfRate } from "../model/racers.ts";
 import { build, compile, literal, mayBuild, write } from "../tape/tape.ts";
 
 export const [DIVERGED, LOST] = [1, 2]; // farther out than far; not a number, as where f has no value
@@ -17,6 +18,7 @@ export type Sweep = (
   to: number,
   settings: Float64Array[], // one column for each hyper-parameter, in the rule's order
   noise: readonly [Float64Array, Float64Array] | null,
+  factors: Float64Array | null, // of the learning rate, step by step
   far: number,
   held: Float64Array[], // x, y, then each state of x and of y
   gone: Uint8Array, // LOST or DIVERGED, for those that have gone
@@ -24,12 +26,18 @@ export type Sweep = (
 ) => void;
 
 // Of a surface and a rule that have tapes. A tape's own names, $v and a number, hide none of these.
-export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec, noisy: boolean): Sweep {
+export function compileSweep(
+  objective: ObjectiveSpec,
+  optimizer: OptimizerSpec,
+  noisy: boolean,
+  scheduled: boolean,
+): Sweep {
   if (!mayBuild()) return sweepByCalls(objective, optimizer);
   const [value, grad, rule] = [objective.value!, objective.grad!, optimizer.rule!];
   const { parameters, initial } = optimizer;
   const lanes = Array.from({ length: LANES }, (_, lane) => lane);
   const each = (write: (lane: number) => string) => lanes.map(write);
+  const rate = scheduled ? placeOfRate(optimizer) : -1;
   const states = initial.map((_, k) => k);
   const surface = (tape: Tape, lane: number, use: (results: string[]) => string) => {
     const { lines, returns } = write(tape, [`$x${lane}`, `$y${lane}`, ...objective.settings.map(literal)]);
@@ -51,7 +59,7 @@ export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec,
     const at = `$${axis}${lane}`;
     const held = states.map((k) => `${at}s${k}`);
     const { lines, returns } = write(rule, [
-      ...parameters.map((_, k) => `$h${k}_${lane}`),
+      ...parameters.map((_, k) => (k === rate ? "$rate" : `$h${k}_${lane}`)),
       `$g${axis}`,
       ...held,
     ]);
@@ -66,6 +74,7 @@ export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec,
     {
       ${surface(grad, lane, ([x, y]) => `$gx = ${x};\n$gy = ${y};`)}
     }
+    ${rate >= 0 ? `const $rate = $h${rate}_${lane} * $factors[$step];` : ""}
     ${noisy ? "$gx = $gx + $noise[0][$step]; $gy = $gy + $noise[1][$step];" : ""}
     ${update("x", lane)}
     ${update("y", lane)}
@@ -80,7 +89,7 @@ export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec,
   }`;
 
   return build(
-    ["$first", "$from", "$to", "$settings", "$noise", "$far", "$held", "$gone", "$loss"],
+    ["$first", "$from", "$to", "$settings", "$noise", "$factors", "$far", "$held", "$gone", "$loss"],
     [
       ...each(begin),
       "for (let $step = $from; $step < $to; $step++) {",
@@ -93,17 +102,16 @@ export function compileSweep(objective: ObjectiveSpec, optimizer: OptimizerSpec,
 }
 
 // The same where no loop may be written: slower, by calls.
-function sweepByCalls(
-  { value, grad, settings: shape }: ObjectiveSpec,
-  { rule, initial }: OptimizerSpec,
-): Sweep {
+function sweepByCalls({ value, grad, settings: shape }: ObjectiveSpec, optimizer: OptimizerSpec): Sweep {
+  const [{ rule, initial }, rate] = [optimizer, placeOfRate(optimizer)];
   const [f, gradient, move] = [compile(value!), compile(grad!), compile(rule!)];
-  return (first, from, to, settings, noise, far, held, gone, loss) => {
+  return (first, from, to, settings, noise, factors, far, held, gone, loss) => {
     const [x, y] = [held[0]!, held[1]!];
     const states = [0, 1].map((axis) => initial.map((_, state) => held[2 + 2 * state + axis]!));
     for (let k = first; k < first + LANES; k++) {
       const values = settings.map((column) => column[k]!);
       for (let step = from; step < to && !gone[k]; step++) {
+        if (factors && rate >= 0) values[rate] = settings[rate]![k]! * factors[step]!;
         const slopes = gradient(x[k]!, y[k]!, ...shape);
         [x, y].forEach((at, axis) => {
           const grad = noise ? slopes[axis]! + noise[axis]![step]! : slopes[axis]!;

@@ -45,9 +45,13 @@ export function entriesOf({ entries }: Spec, optimizer: string): Entry[] {
 export const settingOf = ({ number }: Lab, { own }: Racer, parameter: string): number =>
   own[parameter] ?? number(parameter);
 
+export const RATE = "learning_rate";
+
+// Which of its parameters is the learning rate; -1 for none.
+export const placeOfRate = ({ parameters }: OptimizerSpec): number => parameters.indexOf(RATE);
+
 // Whether it takes a learning rate.
-export const steered = ({ optimizer: { parameters } }: Racer): boolean =>
-  parameters.includes("learning_rate");
+export const steered = ({ optimizer }: Racer): boolean => placeOfRate(optimizer) >= 0;
 
 // Whether two of them would be one racer.
 export function same(one: Entry, other: Entry): boolean {

@@ -85,12 +85,15 @@ export function checkTape(tape: Tape, takes: number, returns: number): void {
 }
 
 // All that came with a lab.
-export function checkTapes({ objectives, optimizers }: Spec): void {
+export function checkTapes({ objectives, optimizers, schedules }: Spec): void {
   for (const { value, grad, examples, parameters } of objectives) {
     const takes = 2 + parameters.length;
     if (value) checkTape(value, takes, 1);
     if (grad) checkTape(grad, takes, 2);
     if (examples) checkTape(examples.grad, 2 + columnsOf(examples), 2);
+  }
+  for (const { factor, parameters } of schedules) {
+    if (factor) checkTape(factor, 2 + parameters.length, 1);
   }
   for (const { rule, parameters, state } of optimizers) {
     if (rule) checkTape(rule, parameters.length + 1 + state.length, 1 + state.length);
