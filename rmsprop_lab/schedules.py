@@ -252,7 +252,7 @@ cosine = Schedule.of(
 
 #: Every built-in schedule by name.
 ALL: dict[str, Schedule] = {
-    schedule.name: schedule for schedule in (constant, step, inverse, exponential, cosine)
+    value.name: value for value in list(globals().values()) if isinstance(value, Schedule)
 }
 
 #: A schedule, its name, or a function of k: what is accepted wherever one is asked for.

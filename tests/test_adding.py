@@ -517,6 +517,43 @@ def a_preset(copy: Copy) -> None:
 
 
 @adding(
+    "schedule",
+    """
+from rmsprop_lab import Lab, descend, schedules
+from tests import test_schedules
+
+assert descend("bowl", "sgd", steps=4, schedule="linear").factors.tolist() == [1, 0.75, 0.5, 0.25]
+told = Lab("bowl", ["sgd"], controls=["schedule"]).spec["schedules"][-1]
+assert told["name"] == "linear" and told["factor"]["lines"]  # it is live in a page
+test_schedules.test_the_factors_are_those_of_the_formula("linear")
+test_schedules.test_the_page_has_the_same_bits()
+test_schedules.test_every_schedule_is_an_exact_tape_and_begins_at_the_full_rate(schedules.linear)
+""",
+)
+def a_schedule(copy: Copy) -> None:
+    copy.insert(
+        "rmsprop_lab/schedules.py",
+        "def _power(base: Any",
+        '''def _linear(k: Any, steps: Any) -> Any:
+    """In a straight line to 0."""
+    return 1 - k / steps
+
+
+''',
+    )
+    copy.insert(
+        "rmsprop_lab/schedules.py",
+        "\n#: Every built-in schedule by name.",
+        'linear = Schedule.of(_linear, "linear")\n',
+    )
+    copy.insert(
+        "tests/test_schedules.py",
+        "\n\ndef some(",
+        'FORMULAS["linear"] = lambda k, steps: 1 - k / steps\n',
+    )
+
+
+@adding(
     "operation of the tape",
     """
 import math

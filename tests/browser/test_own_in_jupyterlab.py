@@ -168,6 +168,7 @@ def from_python_to_the_view(notebook: Notebook) -> None:
         ("everything.racers = ['sgd']", ["SGD"]),
         ("everything.racers = ('sgd', {'learning_rate': 0.02})", ["SGD α = 0.02"]),
         ("everything.noise = 0.3; everything.seed = 5", ["SGD α = 0.02"]),
+        ("everything.schedule = 'cosine'; everything.warmup = 9", ["SGD α = 0.02"]),
     ):
         run(code)
         x, _ = notebook.end("everything", "sgd")
@@ -206,6 +207,10 @@ def from_the_view_to_python(notebook: Notebook) -> None:
     choose("surface").select_option("your own…")
     choose("f(x, y) =").fill("2*x^2 + y^2")
     wait("everything.surface", "2*x^2 + y^2")
+    choose("schedule", exact=True).select_option("inverse")
+    wait("everything.schedule", "inverse")
+    lab.type("warmup", "3")
+    wait("everything.warmup", 3)
     lab.figure.get_by_role("checkbox", name="RMSProp", exact=True).check()
     wait("[one['optimizer'] for one in everything.racers]", ["sgd", "rmsprop"])
     # A click of the legend is a racer more in Python, with its own setting.
@@ -222,8 +227,8 @@ def from_the_view_to_python(notebook: Notebook) -> None:
     wait(
         "all(everything.settings(n)['learning_rate'] == "
         "__import__('rmsprop_lab.tuning').tuning.tune("
-        "everything.objective, n, everything.start, noise=everything.noise, seed=everything.seed"
-        ").learning_rate for n in ('sgd', 'rmsprop'))",
+        "everything.objective, n, everything.start, noise=everything.noise, seed=everything.seed, "
+        "schedule=__import__('rmsprop_lab').schedules.inverse.at(warmup=3)).learning_rate for n in ('sgd', 'rmsprop'))",
         True,
     )
     rate = "everything.settings({!r})['learning_rate']"

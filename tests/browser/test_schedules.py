@@ -77,12 +77,11 @@ def test_the_curve_is_the_rate_over_the_run(lab: LabOnPage) -> None:
     assert heights[-1] == 22
     expect(curve).to_have_attribute(
         "aria-label",
-        "learning rate over the steps: times 1 at first, 0.5 at step 50, 2.47e-4 at last",
+        "learning rate over the steps: times 1 at first, 0.5 at step 50, 0.000247 at last",
     )
     # In the row below the learning rate's.
-    rows = [
-        lab.figure.locator(".lab-control", has=one) for one in (lab.slider("learning_rate"), curve)
-    ]
+    inside = ("input[name=learning_rate]", ".lab-curve")
+    rows = [lab.figure.locator(".lab-control", has=lab.page.locator(one)) for one in inside]
     rate, own = (row.filter(visible=True).first.bounding_box() for row in rows)
     assert rate
     assert own
@@ -131,6 +130,7 @@ def test_the_numbers_of_a_step_have_its_rate(lab: LabOnPage) -> None:
     lab.figure.get_by_role("tab", name="Numbers of the step").click()
     rows = {row.first.text_content(): row.all_text_contents()[1:] for row in lab.table_rows()}
     rate = 0.05 * schedules.exponential.factors(100)[30]
+    expect(lab.figure.locator(".lab-equations")).to_contain_text(f"{rate:.4g} · ")
     assert [float(text) for text in rows["learning rate"]] == pytest.approx([rate] * 2, rel=1e-5)
 
 
