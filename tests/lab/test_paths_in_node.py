@@ -3,7 +3,6 @@
 import base64
 import json
 import math
-import subprocess
 from dataclasses import replace
 
 import numpy as np
@@ -21,7 +20,7 @@ from rmsprop_lab import (
 from rmsprop_lab.descent import FAR
 from rmsprop_lab.lab import spec
 from rmsprop_lab.objectives.examples import Examples, draw_batches
-from tests.support.in_node import FORBID, NODE, SOURCES, same_bits
+from tests.support.in_node import FORBID, conversation, same_bits
 
 # A job a line: a surface, an optimiser and runs of it, or batches to draw. The
 # answer's numbers are the bytes of their doubles, because JSON has no -0 or not-a-number.
@@ -74,27 +73,15 @@ for await (const line of createInterface({ input: process.stdin })) {
 @pytest.fixture(scope="session")
 def node():
     """Ask the one Node process of the session."""
-    yield from asked()
+    with conversation(HARNESS) as ask:
+        yield lambda **job: ask(job)
 
 
 @pytest.fixture(scope="session")
 def forbidden():
     """One in which no function may be made of text."""
-    yield from asked(FORBID)
-
-
-def asked(*flags):
-    command = [NODE, *flags, "--input-type=module", "-e", HARNESS, SOURCES.as_uri() + "/"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-
-        def ask(**job):
-            print(json.dumps(job), file=process.stdin, flush=True)
-            return json.loads(process.stdout.readline())
-
-        yield ask
-        process.stdin.close()
+    with conversation(HARNESS, FORBID) as ask:
+        yield lambda **job: ask(job)
 
 
 def numbers(text):

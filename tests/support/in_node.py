@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +60,22 @@ def operations_of_the_page():
         timeout=60,
     )
     return set(json.loads(answer.stdout))
+
+
+@contextmanager
+def conversation(script, *flags):
+    """A Node process that answers one line of JSON with another; how to ask it."""
+    command = [NODE, *flags, "--input-type=module", "-e", script, SOURCES.as_uri() + "/"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+
+        def ask(job):
+            print(json.dumps(job), file=process.stdin, flush=True)
+            return json.loads(process.stdout.readline())
+
+        yield ask
+        process.stdin.close()
 
 
 def same_bits(a, b):

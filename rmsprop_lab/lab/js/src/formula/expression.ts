@@ -27,6 +27,8 @@ export interface Language {
   // `token` stands after an operand and is no sign that goes on.
   noSign(token: Token, before: Token, opened: Token | undefined): TextError;
   noParentheses(name: Token): TextError;
+  // `name` is called, and `next` follows its parenthesis: an error where that cannot be.
+  checkCall(name: Token, next: Token): void;
 }
 
 // An operand has no parts; a sign in front has one, a sign between has two; a function has its
@@ -96,18 +98,19 @@ export class Expressions {
     if (token.kind === "function") {
       tokens.take();
       if (!this.isAt("(")) throw language.noParentheses(token);
-      return { token, parts: this.inParentheses().parts };
+      return { token, parts: this.inParentheses(token).parts };
     }
     if (token.word === ")" && !this.opened.length) throw language.wrong(token, "closes nothing");
     throw language.noOperand(token, tokens.before);
   }
 
-  private inParentheses(): { parts: Node[]; tuple: boolean } {
+  private inParentheses(called?: Token): { parts: Node[]; tuple: boolean } {
     const { tokens } = this;
     if (this.opened.push(tokens.here) > DEEPEST) {
       throw this.language.wrong(tokens.here, `is nested too deep: at most ${DEEPEST}`);
     }
     tokens.take();
+    if (called) this.language.checkCall(called, tokens.here);
     const parts = [this.read(0)];
     let tuple = false;
     while (this.isAt(",")) {
@@ -125,7 +128,10 @@ export class Expressions {
     const { language, tokens } = this;
     const token = tokens.take();
     const condition = this.read(CHOICE);
-    if (!this.isAt("else")) throw language.wrong(token, "has no else: write a if c else b");
+    if (!this.isAt("else")) {
+      const over = ["line", "end"].includes(tokens.here.kind) || this.isAt(")") || this.isAt(",");
+      throw over ? language.wrong(token, "has no else: write a if c else b") : this.misplaced();
+    }
     tokens.take();
     return { token, parts: [condition, then, this.read(0)] };
   }

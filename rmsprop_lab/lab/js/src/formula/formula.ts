@@ -91,7 +91,7 @@ const LANGUAGE: Language = {
   ]),
   wrong,
   noOperand(token, before) {
-    if (token.kind !== "end") return wrong(token, `stands where a number or a name should; ${CHOICES}`);
+    if (token.kind !== "end") return noOperand(token);
     if (!before) return new TextError("the formula is empty: write for example x^2 + 3*y^2", 0);
     return new TextError(`the formula ends after ${named(before)}; ${CHOICES}`, token.at);
   },
@@ -100,6 +100,9 @@ const LANGUAGE: Language = {
     return new TextError(`an operator is missing before ${named(token)}: write ${product}`, token.at);
   },
   noParentheses: (name) => wrong(name, `needs parentheses: write ${name.word}(x)`),
+  checkCall(_, next) {
+    if (next.word === ")") throw noOperand(next);
+  },
 };
 
 function named({ word, at }: Token): string {
@@ -108,6 +111,10 @@ function named({ word, at }: Token): string {
 
 function wrong(token: Token, what: string): TextError {
   return new TextError(`${named(token)} ${what}`, token.at);
+}
+
+function noOperand(token: Token): TextError {
+  return wrong(token, `stands where a number or a name should; ${CHOICES}`);
 }
 
 function notFinite(begins: Token): TextError {

@@ -1,5 +1,5 @@
-// A tape: a rule or a surface as data, a straight-line program that Python's tape.py or the
-// reader's formula has recorded. Checked, it becomes a function, or the lines of a loop. Where a
+// A tape: a rule or a surface as data, a straight-line program that Python's tape.py or what a
+// reader typed has recorded. Checked, it becomes a function, or the lines of a loop. Where a
 // page's policy forbids making functions, it is interpreted.
 
 import type { ExamplesSpec, Spec, Tape } from "../model/contract.ts";
@@ -43,7 +43,12 @@ const INEXACT = new Map<string, Forms>([
 
 export const OPERATIONS = new Map([...EXACT, ...INEXACT]);
 
-const LONGEST = 10_000; // lines
+export const LONGEST = 10_000; // lines
+
+// One operation on numbers.
+export function operate(operation: string, [a = 0, b = 0, c = 0]: number[]): number {
+  return OPERATIONS.get(operation)![1](a, b, c);
+}
 
 export class TapeError extends Error {}
 
