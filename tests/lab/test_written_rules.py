@@ -307,7 +307,7 @@ def test_each_rule_of_the_book_has_the_tape_of_python(page, name):
     answer = page(inspect.getsource(rule), points)
     optimizer = optimizers.ALL[name]
     assert answer["name"] == name
-    assert [each["name"] for each in answer["parameters"]] == [p.name for p in optimizer.hyper]
+    assert [each["name"] for each in answer["parameters"]] == [p.name for p in optimizer.parameters]
     assert answer["state"] == list(optimizer.state)
     assert str(tape_of(answer)) == str(trace(rule, takes))
     assert compare(answer, rule, points) > 200
