@@ -228,7 +228,8 @@ def from_the_view_to_python(notebook: Notebook) -> None:
         "all(everything.settings(n)['learning_rate'] == "
         "__import__('rmsprop_lab.tuning').tuning.tune("
         "everything.objective, n, everything.start, noise=everything.noise, seed=everything.seed, "
-        "schedule=__import__('rmsprop_lab').schedules.inverse.at(warmup=3)).learning_rate for n in ('sgd', 'rmsprop'))",
+        "schedule=__import__('rmsprop_lab').schedules.inverse.at(warmup=3)).learning_rate "
+        "for n in ('sgd', 'rmsprop'))",
         True,
     )
     rate = "everything.settings({!r})['learning_rate']"

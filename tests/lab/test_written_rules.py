@@ -121,7 +121,21 @@ def results_of(function, point):
     return [float(result) for result in results]
 
 
-ODD = [0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 5e-324, 1e-160, -1e160, 1e308, math.inf, -math.inf, math.nan]
+ODD = [
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    0.5,
+    -2.5,
+    5e-324,
+    1e-160,
+    -1e160,
+    1e308,
+    math.inf,
+    -math.inf,
+    math.nan,
+]
 
 
 def some_points(takes, count, seed=0):
@@ -188,7 +202,9 @@ def programs(draw, traced=False):
             lambda: f"np.where({condition(depth - 1)}, {a()}, {b()})",
         ]
         if traced:
-            made += [lambda: f"(grad * {a()})**{one('2', '3', '8', '2.0', '0.5', '9', '0', '-1', 'rho')}"]
+            made += [
+                lambda: f"(grad * {a()})**{one('2', '3', '8', '2.0', '0.5', '9', '0', '-1', 'rho')}"
+            ]
             made += [lambda: "grad ** 2", lambda: "pow(grad, 2)"]
         else:
             made += [
@@ -347,8 +363,34 @@ def test_rules_by_others_have_the_results_of_python(page):
 
 PIECES = [
     *"xs01.,:;=+-*/()<>[]#\"'\\ \t\n_^%!",
-    *("**", "==", "<=", "+=", "\n    ", "    ", "if ", "else ", "not ", "and ", "return ", "grad", "1e-8"),
-    *("np.sqrt(", "abs(", "x = ", '\"\"\"', "\\\n", "float", ": float", " -> float", "_prev", "=0.5", "import "),
+    *(
+        "**",
+        "==",
+        "<=",
+        "+=",
+        "\n    ",
+        "    ",
+        "if ",
+        "else ",
+        "not ",
+        "and ",
+        "return ",
+        "grad",
+        "1e-8",
+    ),
+    *(
+        "np.sqrt(",
+        "abs(",
+        "x = ",
+        '"""',
+        "\\\n",
+        "float",
+        ": float",
+        " -> float",
+        "_prev",
+        "=0.5",
+        "import ",
+    ),
 ]
 TEXTS = [
     *(
