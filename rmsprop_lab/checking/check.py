@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from inspect import Parameter, signature
+from functools import cached_property, lru_cache
+from inspect import signature
 from textwrap import fill
 from typing import Any
 
 import numpy as np
 
 from rmsprop_lab import optimizers
+from rmsprop_lab.algebra.tape import Tape, UntraceableError, trace
+from rmsprop_lab.checking import arguments
 from rmsprop_lab.checking.diagnose import Finding, diagnose
 from rmsprop_lab.checking.mistakes import known
-from rmsprop_lab.checking.outcomes import Complaint, call_here, equal, results
+from rmsprop_lab.checking.outcomes import Complaint, call_here, equal, results, same
 from rmsprop_lab.checking.paths import compare_paths, settings
 from rmsprop_lab.checking.probes import probes
 from rmsprop_lab.lab import Lab, Replay, ViewNotBuiltError
@@ -91,33 +93,85 @@ def check(function: Callable[..., Any], rule: str | None = None) -> Verdict:
         raise TypeError(f"check takes a function; {function!r} is not callable")
     right = _meant(function, rule)
     name = _name(function)
-    called = _in_the_rules_order(function, right)
-    if called is None:
-        wanted = ", ".join(signature(right.rule).parameters)
-        return Verdict(
-            False,
-            "wrong arguments",
-            f"{name}{signature(function)} cannot be called as {right.label} is: it must take "
-            f"{wanted}, in this order.",
-        )
-    outputs = ("updates", *right.state)
-    given = probes(right, SEED)
-    finding = diagnose(
-        call_here(called),
-        right.rule,
-        known(right.name, right.rule, len(right.state)),
-        given,
-        outputs,
-    )
-    if finding.correct:
-        text = f"{name} is right: {right.label}, on {len(given)} random steps of several shapes."
+    called = arguments.in_the_rules_order(function, right)
+    finding = _examined(called, right) if called else None
+    if finding and finding.correct:
+        count = len(_probes(right))
+        text = f"{name} is right: {right.label}, on {count} random steps of several shapes."
         return Verdict(True, "", text)
-    yours = replace(right, name="yours", label="Yours", rule=called)
+    if finding is None or not _is_known(finding, right):
+        otherwise = _otherwise(function, right, name)
+        if otherwise is not None:
+            return otherwise
+    if called is None or finding is None or arguments.strangers(function, right):
+        return Verdict(False, "wrong arguments", arguments.why_not(name, function, right))
+    return _verdict(name, right, called, finding)
+
+
+def _verdict(name: str, right: Optimizer, rule: Callable[..., Any], finding: Finding) -> Verdict:
+    yours = replace(right, name="yours", label="Yours", rule=rule)
     said = [_opening(name, right, finding), finding.text, _in_numbers(yours, right)]
     # Of a function that remembers, a path would depend on what was called before.
     drawn = finding.name != "remembers between calls"
     pair = (yours, replace(right, label="Right")) if drawn else ()
     return Verdict(False, finding.name, " ".join(filter(None, said)), *pair)
+
+
+def _examined(rule: Callable[..., Any], right: Optimizer) -> Finding:
+    """What is found of a function that is called with the rule's arguments in their order."""
+    outputs = ("updates", *right.state)
+    mistakes = known(right.name, right.rule, len(right.state))
+    return diagnose(
+        call_here(rule), right.rule, mistakes, _probes(right), outputs, _tape(right.rule)
+    )
+
+
+@lru_cache
+def _probes(right: Optimizer) -> tuple[tuple[Any, ...], ...]:
+    return tuple(probes(right, SEED))
+
+
+def _is_known(finding: Finding, right: Optimizer) -> bool:
+    names = [one.name for one in known(right.name, right.rule, len(right.state))]
+    return finding.convention or finding.name in (*names, "remembers between calls")
+
+
+def _otherwise(function: Callable[..., Any], right: Optimizer, name: str) -> Verdict | None:
+    """What is found of a function that takes its arguments in another way, if it does."""
+
+    def made(rule: Callable[..., Any]) -> Any:
+        return results(call_here(rule)(*_probes(right)[0]), ("updates", *right.state))
+
+    expected = made(right.rule)
+    for way in arguments.other_ways(function, right):
+        if not way.sure and (
+            not same(made(way.rule), expected)
+            # An order that makes no difference to the rule is not what is wrong.
+            or same(made(arguments.in_order(right.rule, way.order)), expected)
+        ):
+            continue
+        finding = _examined(way.rule, right)
+        if not finding.correct and not (way.sure and _is_known(finding, right)):
+            continue
+        own = ", ".join(arguments.of(function))
+        order = (
+            f"it takes its arguments {way.how}: {own}. It must {arguments.wanted(right)}; or have "
+            "these names, in any order."
+        )
+        if finding.correct:
+            return Verdict(False, f"arguments {way.how}", f"{name} is {right.label}, but {order}")
+        return _verdict(
+            name, right, way.rule, replace(finding, text=f"{finding.text} Also, {order}")
+        )
+    return None
+
+
+@lru_cache
+def _tape(rule: Callable[..., Any]) -> Tape | None:
+    try:
+        return trace(rule, tuple(signature(rule).parameters))
+    except UntraceableError:
+        return None
 
 
 def _opening(name: str, right: Optimizer, finding: Finding) -> str:
@@ -142,7 +196,7 @@ def _meant(function: Callable[..., Any], rule: str | None) -> Optimizer:
     if named:
         # Of "nesterov_momentum" both fit and are as long: the later one, which is the narrower.
         return optimizers.ALL[max(reversed(named), key=lambda one: len(_plain(one)))]
-    taken = sorted(_arguments(function))
+    taken = sorted(arguments.of(function))
     fitting = [
         one
         for one in optimizers.ALL
@@ -166,32 +220,6 @@ def _plain(name: str) -> str:
     return name.lower().replace("_", "").replace("centred", "centered").replace("with", "")
 
 
-def _arguments(function: Callable[..., Any]) -> dict[str, Parameter]:
-    """By name; nothing for a function of a library that does not tell."""
-    try:
-        return dict(signature(function).parameters)
-    except (TypeError, ValueError):
-        return {}
-
-
-def _in_the_rules_order(
-    function: Callable[..., Any], right: Optimizer
-) -> Callable[..., Any] | None:
-    """The function, to be called with the rule's arguments in their order; None if it cannot be."""
-    names, taken = list(signature(right.rule).parameters), _arguments(function)
-    kinds = {one.kind for one in taken.values()}
-    needed = {name for name, one in taken.items() if one.default is Parameter.empty}
-    if not taken or (list(taken) == names and Parameter.KEYWORD_ONLY not in kinds):
-        return function
-    if needed <= set(names) <= set(taken) and Parameter.POSITIONAL_ONLY not in kinds:
-        return lambda *given: function(**dict(zip(names, given, strict=True)))
-    try:
-        signature(function).bind(*names)
-    except TypeError:
-        return None
-    return function
-
-
 def _in_numbers(yours: Optimizer, right: Optimizer) -> str:
     """The first result that differs to be seen, in numbers: yours, and the right one."""
     outputs = ("updates", *right.state)
@@ -206,8 +234,8 @@ def _in_numbers(yours: Optimizer, right: Optimizer) -> str:
                 continue
             what = "Your first step" if first and name == "updates" else f"Your {name}"
             verb = "are" if what == "Your updates" else "is"
-            arguments = zip(signature(right.rule).parameters, probe, strict=True)
-            said = ", ".join(f"{one} = {_shown(value)}" for one, value in arguments)
+            given = zip(signature(right.rule).parameters, probe, strict=True)
+            said = ", ".join(f"{one} = {_shown(value)}" for one, value in given)
             pronoun = "they" if verb == "are" else "it"
             return f"{what} {verb} {_shown(got)}, {pronoun} should be {_shown(wanted)} ({said})."
     return ""
@@ -222,7 +250,7 @@ def _plain_steps(right: Optimizer) -> Iterator[tuple[bool, tuple[Any, ...]]]:
         yield False, (*values, -2.0, *state)
         filled = (np.full(2, value) for value in state)
         yield False, (*values, np.array([1.0, -2.0]), *filled)
-    for probe in probes(right, SEED):
+    for probe in sorted(_probes(right), key=lambda probe: max(map(np.size, probe))):
         yield False, probe
 
 

@@ -5,14 +5,16 @@ on every probe. Whatever comes back from a student is untrusted: it leads to a f
 exception. What a finding says is fit for a grader: it holds no expected value.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
-from inspect import signature
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from rmsprop_lab.algebra.tape import Tape
+from rmsprop_lab.checking.finding import Examined, Finding, Mistake, argument
+from rmsprop_lab.checking.nearest import nearest
 from rmsprop_lab.checking.outcomes import (
     Complaint,
     Outcome,
@@ -24,42 +26,18 @@ from rmsprop_lab.checking.outcomes import (
     same,
     shortened,
 )
+from rmsprop_lab.checking.relations import (
+    another_order,
+    coordinates_mixed,
+    factor_or_term,
+    limited,
+    only_somewhere,
+    single_precision,
+    whole_numbers,
+    without_effect,
+)
 
 __all__ = ["Finding", "Mistake", "Outcome", "call_here", "diagnose"]
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A wrong version of a rule that is known by name.
-
-    Attributes:
-        name: in few words, ``"no root"``.
-        hint: what is wrong and how to find it, without expected numbers.
-        rule: the wrong version, with the arguments of the right one.
-        convention: whether it is another convention, not a mistake.
-    """
-
-    name: str
-    hint: str
-    rule: Callable[..., Any]
-    convention: bool = False
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What an examination found.
-
-    Attributes:
-        correct: whether all results are right, and nothing else is wrong.
-        name: the mistake's, ``"another convention: ..."``, or ``""`` where it has none.
-        text: what is wrong, without an expected value; ``""`` if nothing is.
-        convention: whether it is another convention, not a mistake.
-    """
-
-    correct: bool
-    name: str = ""
-    text: str = ""
-    convention: bool = False
 
 
 def diagnose(
@@ -68,6 +46,7 @@ def diagnose(
     mistakes: Sequence[Mistake],
     probes: Sequence[tuple[Any, ...]],
     outputs: Sequence[str],
+    tape: Tape | None = None,
 ) -> Finding:
     """Compare a function with the right one on every probe, and name its mistake.
 
@@ -79,6 +58,7 @@ def diagnose(
         probes: positional arguments for each call: floats, or arrays of any shape. Two that
             differ in one argument only show whether this has an effect.
         outputs: the names of the results, in order.
+        tape: of the right one. With it every slip is known, and what it says holds the formula.
     """
     outcomes = [call(*probe) for probe in probes]
     wanted = [_wanted(right, probe, outputs) for probe in probes]
@@ -93,13 +73,13 @@ def diagnose(
         finding = Finding(True)
     else:
         finding = _known(found, mistakes, probes, outputs) or _unknown(
-            found, wanted, outcomes, right, probes, outputs
+            found, wanted, outcomes, right, mistakes, probes, outputs, tape
         )
     changed = sorted({place for outcome in outcomes for place in outcome.changed})
     if not changed:
         return finding
     said = (
-        f"It changes {listed([_argument(right, place) for place in changed])} in place, which "
+        f"It changes {listed([argument(right, place) for place in changed])} in place, which "
         "belongs to whoever calls it. Make a new array: s = a * s for s *= a."
     )
     if finding.correct:
@@ -139,54 +119,15 @@ def _known(
     return None
 
 
-def _pairs(probes: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int, int, int]]:
-    """Two probes that differ in one argument only, and its place."""
-    for k, one in enumerate(probes):
-        for other in range(k):
-            places = [
-                place
-                for place, (a, b) in enumerate(zip(one, probes[other], strict=True))
-                if not _alike(a, b)
-            ]
-            if len(places) == 1:
-                yield k, other, places[0]
-
-
-def _alike(one: Any, other: Any) -> bool:
-    """Whether two arguments are the same: numbers by value, all else by identity."""
-    numbers = (bool, int, float, str, np.ndarray, np.generic)
-    known = isinstance(one, numbers) and isinstance(other, numbers)
-    return one is other or (known and np.array_equal(one, other))
-
-
-def _without_effect(
-    found: Sequence[Results],
-    wanted: Sequence[Results],
-    right: Callable[..., Any],
-    probes: Sequence[tuple[Any, ...]],
-) -> Finding | None:
-    """An argument that changes the right results, and none of the student's."""
-    for one, other, place in _pairs(probes):
-        if not all(np.isfinite(result).all() for result in found[one]):
-            continue  # not a number is always the same
-        if same(found[one], found[other]) and not same(wanted[one], wanted[other]):
-            name = _argument(right, place)
-            return Finding(
-                False,
-                f"{name} has no effect",
-                f"The results stay the same when {name} changes. Is it left out, or does a number "
-                "stand in its place?",
-            )
-    return None
-
-
 def _unknown(
     found: Sequence[Results | Complaint],
     wanted: Sequence[Results],
     outcomes: Sequence[Outcome],
     right: Callable[..., Any],
+    mistakes: Sequence[Mistake],
     probes: Sequence[tuple[Any, ...]],
     outputs: Sequence[str],
+    tape: Tape | None,
 ) -> Finding:
     """What can be said where no wrong version fits."""
     if any(outcome.error for outcome in outcomes):
@@ -196,21 +137,26 @@ def _unknown(
         if isinstance(one, Complaint):
             return Finding(False, one.name, one.text)
         given.append(one)
-    return (
-        _without_effect(given, wanted, right, probes)
-        or _misshapen(given, wanted, probes, outputs)
-        or _different(given, wanted, probes, outputs)
-    )
+    seen = Examined(given, wanted, right, probes, outputs)
+    with np.errstate(all="ignore"):
+        return (
+            single_precision(seen)
+            or whole_numbers(seen)
+            or without_effect(seen)
+            or another_order(seen)
+            or (tape and nearest(seen, mistakes, tape))
+            or factor_or_term(seen)
+            or limited(seen)
+            or _misshapen(seen)
+            or coordinates_mixed(seen)
+            or only_somewhere(seen)
+            or _different(seen)
+        )
 
 
-def _misshapen(
-    found: Sequence[Results],
-    wanted: Sequence[Results],
-    probes: Sequence[tuple[Any, ...]],
-    outputs: Sequence[str],
-) -> Finding | None:
-    for one, right, probe in zip(found, wanted, probes, strict=True):
-        for name, mine, theirs in zip(outputs, one, right, strict=True):
+def _misshapen(seen: Examined) -> Finding | None:
+    for one, right, probe in zip(seen.found, seen.wanted, seen.probes, strict=True):
+        for name, mine, theirs in zip(seen.outputs, one, right, strict=True):
             if mine.shape != theirs.shape:
                 return Finding(
                     False,
@@ -221,14 +167,10 @@ def _misshapen(
     return None
 
 
-def _different(
-    found: Sequence[Results],
-    wanted: Sequence[Results],
-    probes: Sequence[tuple[Any, ...]],
-    outputs: Sequence[str],
-) -> Finding:
+def _different(seen: Examined) -> Finding:
     """Which results differ, and on which calls."""
-    both = list(zip(found, wanted, strict=True))
+    probes, outputs = seen.probes, seen.outputs
+    both = list(zip(seen.found, seen.wanted, strict=True))
     good = [
         name
         for k, name in enumerate(outputs)
@@ -245,11 +187,27 @@ def _different(
     ]
     if len(wrong) < len(probes):
         said.append(f"It is wrong on {len(wrong)} of {len(probes)} calls.")
-    if all(map(_shape, wrong)) and not all(map(_shape, probes)):
-        said.append("For single numbers all is right, for arrays it is not.")
+    name = _by_shape(wrong, probes)
+    if name:
+        said.append(f"It is {name}, and right for all else.")
     if any(np.isnan(mine).any() for one, _ in both for mine in one):
         said.append("Some of it is NaN: look for 0 / 0, or the root of a negative number.")
-    return Finding(False, "", " ".join(said))
+    return Finding(False, name, " ".join(said))
+
+
+def _by_shape(wrong: Sequence[tuple[Any, ...]], probes: Sequence[tuple[Any, ...]]) -> str:
+    """For which kind of arguments it is wrong, if for one kind only."""
+    kinds: dict[str, Callable[[tuple[Any, ...]], bool]] = {
+        "wrong for arrays": lambda probe: len(_shape(probe)) > 0,
+        "wrong for single numbers": lambda probe: len(_shape(probe)) == 0,
+        "wrong for arrays of two dimensions": lambda probe: len(_shape(probe)) > 1,
+    }
+    for name, is_one in kinds.items():
+        if list(wrong) == [] or len(wrong) == len(probes):
+            return ""
+        if len(wrong) == sum(map(is_one, probes)) and all(map(is_one, wrong)):
+            return name
+    return ""
 
 
 def _raised(outcomes: Sequence[Outcome], probes: Sequence[tuple[Any, ...]]) -> Finding:
@@ -279,11 +237,6 @@ def _raised(outcomes: Sequence[Outcome], probes: Sequence[tuple[Any, ...]]) -> F
         "raises an error",
         f"For {_form(probes[raised[0]])} ({len(raised)} of {len(probes)} calls) it {said}.",
     )
-
-
-def _argument(right: Callable[..., Any], place: int) -> str:
-    names = list(signature(right).parameters)
-    return names[place] if place < len(names) else f"argument {place + 1}"
 
 
 def _shape(probe: tuple[Any, ...]) -> tuple[int, ...]:

@@ -115,14 +115,15 @@ def same(one: Results | Complaint, other: Results | Complaint) -> bool:
 
 def equal(one: np.ndarray, other: np.ndarray) -> bool:
     """Whether two arrays have one shape and the same numbers, rounding aside."""
-    if one.shape != other.shape:
-        return False
+    return one.shape == other.shape and bool(close(one, other).all())
+
+
+def close(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Where two arrays of one shape have the same numbers, rounding aside."""
     sizes = np.abs(other[np.isfinite(other)])
     with np.errstate(all="ignore"):  # numbers may be so large that their difference overflows
-        close = np.isclose(
-            one, other, rtol=RELATIVE, atol=ABSOLUTE * sizes.max(initial=0), equal_nan=True
-        )
-    return bool(close.all())
+        least = ABSOLUTE * sizes.max(initial=0)
+        return np.asarray(np.isclose(one, other, rtol=RELATIVE, atol=least, equal_nan=True))
 
 
 def call_here(function: Callable[..., Any]) -> Callable[..., Outcome]:

@@ -620,28 +620,34 @@ def _(lr, b1, b2, eps, g, m, v, p1, p2):
     return lr * np.sqrt(1 - p2) / (1 - p1) * m / (np.sqrt(v) + eps), m, v, p1, p2
 
 
-# Two at once, or one that nobody expects: rejected, without a name.
+# Two at once, or one that nobody expects.
 
 
-@wrong("rmsprop", "")
+@wrong("rmsprop", "weight missing, and more")
 def _(lr, rho, eps, g, s):
     v = rho * s + g**2
     return -lr * g / (v + eps), v
 
 
-@wrong("rmsprop", "")
+@wrong("rmsprop", "grad ** 3 for grad ** 2, and more")
 def _(lr, rho, eps, g, s):
     v = rho * s + (1 - rho) * g**3
     return lr * g / (np.sqrt(np.abs(v)) + 2 * eps), v
 
 
-@wrong("rmsprop", "")
+@wrong("rmsprop", "wrong where grad is large")
 def _(lr, rho, eps, g, s):
     v = rho * s + (1 - rho) * g**2
     return lr * np.clip(g, -1, 1) / (np.sqrt(v) + eps), v
 
 
-@wrong("momentum", "")
+@wrong("momentum", "grad ** 2 for grad, and more")
 def _(lr, mu, g, v):
     v = mu * v + g**2
     return lr * np.sign(g) * v, v
+
+
+@wrong("rmsprop", "")
+def _(lr, rho, eps, g, s):
+    v = rho * s + (1 - rho) * np.log1p(g**2)
+    return lr * g / (np.sqrt(v) + eps), v

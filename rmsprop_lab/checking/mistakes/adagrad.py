@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy import sqrt
 
-from rmsprop_lab.checking.mistakes.any_rule import mistake, whole
+from rmsprop_lab.checking.mistakes.any_rule import convention, mistake, whole
 from rmsprop_lab.checking.mistakes.rmsprop import outside
 from rmsprop_lab.checking.mistakes.steps import STEPS, epsilon_inside_the_root
 from rmsprop_lab.number import Number
@@ -39,6 +39,41 @@ def no_memory(grad: Number, s_prev: Number) -> Number:
     return grad * grad
 
 
+def maximum_for_sum(grad: Number, s_prev: Number) -> Number:
+    """Here s is the largest of the squares. It must be their sum."""
+    return np.maximum(s_prev, grad * grad)
+
+
+def mean_for_sum(share: float) -> Formula:
+    """A mean with this share of the old s."""
+
+    def total(grad: Number, s_prev: Number) -> Number:
+        """Here s is a mean of the squares, as in RMSProp. AdaGrad adds them up: no share of the
+        old s is lost, and the square has the weight 1.
+        """
+        return share * s_prev + (1 - share) * (grad * grad)
+
+    total.__name__ = "mean_for_sum"
+    return total
+
+
+def decaying_sum(share: float) -> Formula:
+    """A sum that forgets, but for this share of the old s."""
+
+    def total(grad: Number, s_prev: Number) -> Number:
+        """The old s is multiplied by a number below 1, so that it is forgotten. AdaGrad keeps it
+        whole.
+        """
+        return share * s_prev + grad * grad
+
+    total.__name__ = "decaying_sum"
+    return total
+
+
+#: Those that people write.
+_SHARES = (0.5, 0.9, 0.95, 0.99, 0.999)
+
+
 def squares_summed_over_coordinates(grad: Number, s_prev: Number) -> Number:
     """The squares of all coordinates are added up, as in a norm. Each coordinate has its own s."""
     return s_prev + np.sum(grad * grad)
@@ -57,6 +92,21 @@ def old_s_in_the_update(
     return learning_rate * grad / (sqrt(s_prev) + epsilon), s
 
 
+@convention
+def root_carried(learning_rate: Number, epsilon: Number, grad: Number, s_prev: Number) -> Any:
+    """The state is the root of the sum of squares, and squared again in the next step. Here it is
+    the sum of squares.
+    """
+    s = sqrt(s_prev * s_prev + grad * grad)
+    return learning_rate * grad / (s + epsilon), s
+
+
+def root_in_the_state(learning_rate: Number, epsilon: Number, grad: Number, s_prev: Number) -> Any:
+    """The root is returned for the state. Return s itself: the next step takes its root again."""
+    s = sqrt(s_prev + grad * grad)
+    return learning_rate * grad / (s + epsilon), s
+
+
 def made_of(total: Formula, step: Formula) -> Callable[..., Any]:
     """AdaGrad made of two lines."""
 
@@ -72,6 +122,9 @@ _TOTALS = (
     gradient_not_squared,
     gradient_doubled,
     no_memory,
+    maximum_for_sum,
+    *map(mean_for_sum, _SHARES),
+    *map(decaying_sum, _SHARES),
     squares_summed_over_coordinates,
     one_s_for_all_coordinates,
 )
@@ -81,5 +134,5 @@ ADAGRAD = (
         mistake(step, made_of(sum_of_squares, step), s="s", grad="the gradient")
         for step in (epsilon_inside_the_root, *STEPS)
     ),
-    *whole((old_s_in_the_update,)),
+    *whole((old_s_in_the_update, root_carried, root_in_the_state)),
 )

@@ -127,25 +127,6 @@ def correction_without_power(
     return m / (1 - beta1), v / (1 - beta2)
 
 
-def t_one_behind(
-    m: Number, v: Number, beta1: Number, beta2: Number, power1: Number, power2: Number
-) -> Pair:
-    """The step count t is one behind: the correction takes the old powers, and divides by 0 in the
-    first step. Multiply them by beta first.
-    """
-    return m / (1 - power1 / beta1), v / (1 - power2 / beta2)
-
-
-def t_one_behind_from_the_second_step(
-    m: Number, v: Number, beta1: Number, beta2: Number, power1: Number, power2: Number
-) -> Pair:
-    """The step count t is one behind: the correction takes the old powers, and is left out in the
-    first step, where it would divide by 0. Multiply them by beta first.
-    """
-    rest1, rest2 = 1 - power1 / beta1, 1 - power2 / beta2
-    return m / np.where(rest1 > 0, rest1, 1), v / np.where(rest2 > 0, rest2, 1)
-
-
 def t_one_ahead(
     m: Number, v: Number, beta1: Number, beta2: Number, power1: Number, power2: Number
 ) -> Pair:
@@ -193,8 +174,6 @@ _CORRECTIONS = (
     m_not_corrected,
     v_not_corrected,
     correction_without_power,
-    t_one_behind,
-    t_one_behind_from_the_second_step,
     t_one_ahead,
     multiplied_by_the_correction,
     divided_by_the_powers,
@@ -202,6 +181,62 @@ _CORRECTIONS = (
     one_power_for_both,
     correction_outside_the_root,
 )
+
+
+def t_one_behind(*a: Number) -> Any:
+    """The step count t is one behind: the correction takes the old powers, and divides by 0 in the
+    first step. Multiply them by beta first.
+    """
+    learning_rate, _, _, epsilon, *_, before1, before2 = a
+    _, m, v, power1, power2 = made_of()(*a)
+    m_hat, v_hat = m / (1 - before1), v / (1 - before2)
+    return outside(learning_rate, epsilon, m_hat, v_hat), m, v, power1, power2
+
+
+def t_one_behind_from_the_second_step(*a: Number) -> Any:
+    """The step count t is one behind: the correction takes the old powers, and is left out in the
+    first step, where it would divide by 0. Multiply them by beta first.
+    """
+    learning_rate, _, _, epsilon, *_, before1, before2 = a
+    _, m, v, power1, power2 = made_of()(*a)
+    rest1, rest2 = 1 - before1, 1 - before2
+    m_hat, v_hat = m / np.where(rest1 > 0, rest1, 1), v / np.where(rest2 > 0, rest2, 1)
+    return outside(learning_rate, epsilon, m_hat, v_hat), m, v, power1, power2
+
+
+def looks_ahead(*a: Number) -> Any:
+    """The update looks one step ahead, as in Nadam: this gradient is in it twice. It must be made
+    of m alone.
+    """
+    learning_rate, beta1, _, epsilon, grad, *_ = a
+    _, m, v, power1, power2 = made_of()(*a)
+    m_hat, v_hat = mean(beta1, grad, m) / (1 - power1), v / (1 - power2)
+    return outside(learning_rate, epsilon, m_hat, v_hat), m, v, power1, power2
+
+
+def deviation_squared_in_v(*a: Number) -> Any:
+    """In v stands the square of the gradient less m, as in AdaBelief. It must be the gradient's
+    own.
+    """
+    learning_rate, beta1, beta2, epsilon, grad, m_prev, v_prev, before1, before2 = a
+    m = mean(beta1, grad, m_prev)
+    v = mean_square(beta2, grad - m, v_prev)
+    power1, power2 = beta1 * before1, beta2 * before2
+    m_hat, v_hat = corrected(m, v, beta1, beta2, power1, power2)
+    return outside(learning_rate, epsilon, m_hat, v_hat), m, v, power1, power2
+
+
+def old_v_in_the_update(*a: Number) -> Any:
+    """The update divides by the root of the old v. This gradient must be in it already."""
+    learning_rate, _, _, epsilon, _, _, v_prev, _, _ = a
+    _, m, v, power1, power2 = made_of()(*a)
+    return (
+        outside(learning_rate, epsilon, m / (1 - power1), v_prev / (1 - power2)),
+        m,
+        v,
+        power1,
+        power2,
+    )
 
 
 def betas_swapped(*a: Number) -> Any:
@@ -250,6 +285,22 @@ def corrected_moments_returned(*a: Number) -> Any:
     return updates, m / (1 - power1), v / (1 - power2), power1, power2
 
 
+def corrected_m_returned(*a: Number) -> Any:
+    """The corrected m is returned for the state. Return it as it is: the next step corrects it
+    again.
+    """
+    updates, m, v, power1, power2 = made_of()(*a)
+    return updates, m / (1 - power1), v, power1, power2
+
+
+def corrected_v_returned(*a: Number) -> Any:
+    """The corrected v is returned for the state. Return it as it is: the next step corrects it
+    again.
+    """
+    updates, m, v, power1, power2 = made_of()(*a)
+    return updates, m, v / (1 - power2), power1, power2
+
+
 def powers_not_carried(*a: Number) -> Any:
     """The powers come back as they went in, so that every step is corrected like the first. Return
     the new ones.
@@ -283,6 +334,33 @@ def powers_as_exponents(*a: Number) -> Any:
     return outside(learning_rate, epsilon, m_hat, v_hat), m, v, power1, power2
 
 
+def powers_squared(*a: Number) -> Any:
+    """The old powers are squared. They must be multiplied by their beta."""
+    learning_rate, beta1, beta2, epsilon, grad, m_prev, v_prev, before1, before2 = a
+    m, v = mean(beta1, grad, m_prev), mean_square(beta2, grad, v_prev)
+    power1, power2 = before1 * before1, before2 * before2
+    m_hat, v_hat = corrected(m, v, beta1, beta2, power1, power2)
+    return outside(learning_rate, epsilon, m_hat, v_hat), m, v, power1, power2
+
+
+def infinity_norm(*a: Number) -> Any:
+    """Here v is a maximum of the gradient's sizes, as in AdaMax. It must be a mean of squares."""
+    learning_rate, beta1, beta2, epsilon, grad, m_prev, v_prev, before1, before2 = a
+    m = mean(beta1, grad, m_prev)
+    v = np.maximum(beta2 * v_prev, abs(grad))
+    power1, power2 = beta1 * before1, beta2 * before2
+    return learning_rate * (m / (1 - power1)) / (v + epsilon), m, v, power1, power2
+
+
+def m_not_corrected_in_the_faster_form(*a: Number) -> Any:
+    """In the faster form the correction of m is missing: the rate is divided by 1 less the power of
+    beta1, too.
+    """
+    learning_rate, _, _, epsilon, *_ = a
+    _, m, v, power1, power2 = made_of()(*a)
+    return learning_rate * sqrt(1 - power2) * m / (sqrt(v) + epsilon), m, v, power1, power2
+
+
 def powers_as_sums(*a: Number) -> Any:
     """The old powers have beta added. They must be multiplied by it."""
     learning_rate, beta1, beta2, epsilon, grad, m_prev, v_prev, before1, before2 = a
@@ -314,12 +392,22 @@ ADAM = (
     *(
         mistake(version, version)
         for version in (
+            t_one_behind,
+            t_one_behind_from_the_second_step,
+            looks_ahead,
+            deviation_squared_in_v,
+            old_v_in_the_update,
             betas_swapped,
             betas_swapped_in_the_means,
             beta1_for_both,
             gradient_for_m,
             old_moments_in_the_update,
             corrected_moments_returned,
+            corrected_m_returned,
+            corrected_v_returned,
+            powers_squared,
+            infinity_norm,
+            m_not_corrected_in_the_faster_form,
             powers_not_carried,
             betas_for_powers,
             m_squared_in_v,

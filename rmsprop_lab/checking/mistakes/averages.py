@@ -85,6 +85,36 @@ def minus_for_plus(rho: Number, grad: Number, s_prev: Number) -> Number:
     return rho * s_prev - (1 - rho) * (grad * grad)
 
 
+def mean_of_two(rho: Number, grad: Number, s_prev: Number) -> Number:
+    """{s} is half the old {s} and half the squared gradient. The shares are {rho} and 1 - {rho}."""
+    return (s_prev + grad * grad) / 2
+
+
+def square_of_the_mean(rho: Number, grad: Number, s_prev: Number) -> Number:
+    """{s} is the square of a mean. It must be a mean of squares: square the gradient first."""
+    mean = rho * s_prev + (1 - rho) * grad
+    return mean * mean
+
+
+def never_falls(rho: Number, grad: Number, s_prev: Number) -> Number:
+    """{s} is never less than the old {s}, as in AMSGrad. Here it may fall: leave out the
+    maximum.
+    """
+    return np.maximum(s_prev, rho * s_prev + (1 - rho) * (grad * grad))
+
+
+def maximum_for_mean(rho: Number, grad: Number, s_prev: Number) -> Number:
+    """{s} is the larger of the two, as in AdaMax. It must be their mean."""
+    return np.maximum(rho * s_prev, grad * grad)
+
+
+def deviation_squared(rho: Number, grad: Number, s_prev: Number) -> Number:
+    """In {s} the old {s} is subtracted from the gradient before it is squared. Square the gradient
+    alone.
+    """
+    return rho * s_prev + (1 - rho) * ((grad - s_prev) * (grad - s_prev))
+
+
 def one_s_for_all_coordinates(rho: Number, grad: Number, s_prev: Number) -> Number:
     """The squares of all coordinates are averaged, so that they share one {s}. Each has its own."""
     return rho * s_prev + (1 - rho) * np.mean(grad * grad)
@@ -116,6 +146,11 @@ AVERAGES = (
     bracket_too_wide,
     bracket_missing,
     minus_for_plus,
+    mean_of_two,
+    square_of_the_mean,
+    never_falls,
+    maximum_for_mean,
+    deviation_squared,
     one_s_for_all_coordinates,
     squares_summed_over_coordinates,
     one_number_for_all_coordinates,

@@ -78,12 +78,37 @@ def deviation_not_squared(
     return mean, variance
 
 
+def new_mean_subtracted_outside(
+    rho: Number, grad: Number, mean_prev: Number, variance_prev: Number
+) -> Moments:
+    """The deviation is measured from the new mean, and rho multiplies the old variance alone.
+    Measured from the old mean, it is multiplied by rho, too.
+    """
+    mean = mean_prev + (1 - rho) * (grad - mean_prev)
+    deviation = grad - mean
+    variance = rho * variance_prev + (1 - rho) * (deviation * deviation)
+    return mean, variance
+
+
+def old_mean_squared(
+    rho: Number, grad: Number, mean_prev: Number, variance_prev: Number
+) -> Moments:
+    """The squares of the means are subtracted, not the means from the gradient. Square the
+    deviation.
+    """
+    mean = mean_prev + (1 - rho) * (grad - mean_prev)
+    variance = rho * (variance_prev + (1 - rho) * (grad * grad - mean_prev * mean_prev))
+    return mean, variance
+
+
 _MOMENTS = (
     not_centred,
     rho_missing_on_the_square,
     rho_missing_on_the_variance,
     weight_missing,
     new_mean_subtracted,
+    new_mean_subtracted_outside,
+    old_mean_squared,
     weights_swapped_in_the_mean,
     deviation_not_squared,
 )
@@ -104,6 +129,115 @@ def mean_square_in_the_state(
     mean = rho * mean_prev + (1 - rho) * grad
     s = rho * variance_prev + (1 - rho) * (grad * grad)
     return learning_rate * grad / (sqrt(s - mean * mean) + epsilon), mean, s
+
+
+@convention
+def mean_square_in_the_state_and_epsilon_inside(
+    learning_rate: Number,
+    rho: Number,
+    epsilon: Number,
+    grad: Number,
+    mean_prev: Number,
+    variance_prev: Number,
+) -> Any:
+    """That is Graves's form: the state is the mean of squares, the squared mean is subtracted, and
+    epsilon stands inside the root. Here the state is the variance itself, and epsilon stands
+    outside.
+    """
+    mean = rho * mean_prev + (1 - rho) * grad
+    s = rho * variance_prev + (1 - rho) * (grad * grad)
+    return learning_rate * grad / sqrt(s - mean * mean + epsilon), mean, s
+
+
+def mean_not_squared(
+    learning_rate: Number,
+    rho: Number,
+    epsilon: Number,
+    grad: Number,
+    mean_prev: Number,
+    variance_prev: Number,
+) -> Any:
+    """From the mean of squares the mean is subtracted, not its square. Their units differ."""
+    mean = rho * mean_prev + (1 - rho) * grad
+    s = rho * variance_prev + (1 - rho) * (grad * grad)
+    return learning_rate * grad / (sqrt(s - mean) + epsilon), mean, s
+
+
+def mean_not_squared_and_epsilon_inside(
+    learning_rate: Number,
+    rho: Number,
+    epsilon: Number,
+    grad: Number,
+    mean_prev: Number,
+    variance_prev: Number,
+) -> Any:
+    """From the mean of squares the mean is subtracted, not its square; and epsilon stands inside
+    the root.
+    """
+    mean = rho * mean_prev + (1 - rho) * grad
+    s = rho * variance_prev + (1 - rho) * (grad * grad)
+    return learning_rate * grad / sqrt(s - mean + epsilon), mean, s
+
+
+def squared_mean_added(
+    learning_rate: Number,
+    rho: Number,
+    epsilon: Number,
+    grad: Number,
+    mean_prev: Number,
+    variance_prev: Number,
+) -> Any:
+    """The squared mean is added to the mean of squares. It must be subtracted."""
+    mean = rho * mean_prev + (1 - rho) * grad
+    s = rho * variance_prev + (1 - rho) * (grad * grad)
+    return learning_rate * grad / (sqrt(s + mean * mean) + epsilon), mean, s
+
+
+def old_mean_in_the_update(
+    learning_rate: Number,
+    rho: Number,
+    epsilon: Number,
+    grad: Number,
+    mean_prev: Number,
+    variance_prev: Number,
+) -> Any:
+    """From the new mean of squares the square of the old mean is subtracted. It must be that of
+    the new one.
+    """
+    mean = rho * mean_prev + (1 - rho) * grad
+    s = rho * variance_prev + (1 - rho) * (grad * grad)
+    return learning_rate * grad / (sqrt(s - mean_prev * mean_prev) + epsilon), mean, s
+
+
+def variance_subtracted_twice(
+    learning_rate: Number,
+    rho: Number,
+    epsilon: Number,
+    grad: Number,
+    mean_prev: Number,
+    variance_prev: Number,
+) -> Any:
+    """The squared mean is subtracted from the variance, in which it is no more."""
+    _, mean, variance = rules.rmsprop_centered(
+        learning_rate, rho, epsilon, grad, mean_prev, variance_prev
+    )
+    return learning_rate * grad / (sqrt(variance - mean * mean) + epsilon), mean, variance
+
+
+def squared_mean_in_the_state(
+    learning_rate: Number,
+    rho: Number,
+    epsilon: Number,
+    grad: Number,
+    mean_prev: Number,
+    variance_prev: Number,
+) -> Any:
+    """The squared mean is subtracted from the mean of squares, and the difference is returned for
+    the state, from which the next step subtracts again. Carry one or the other.
+    """
+    mean = rho * mean_prev + (1 - rho) * grad
+    variance = rho * variance_prev + (1 - rho) * (grad * grad) - mean * mean
+    return learning_rate * grad / (sqrt(variance) + epsilon), mean, variance
 
 
 def deviation_in_the_update(
@@ -166,7 +300,20 @@ def _of_step(step: Callable[..., Number]) -> Callable[..., Any]:
 
 CENTERED = (
     *(mistake(moments, _of_moments(moments)) for moments in _MOMENTS),
-    *whole((mean_square_in_the_state, deviation_in_the_update, mean_in_the_update)),
+    *whole(
+        (
+            mean_square_in_the_state,
+            mean_square_in_the_state_and_epsilon_inside,
+            mean_not_squared,
+            mean_not_squared_and_epsilon_inside,
+            squared_mean_added,
+            old_mean_in_the_update,
+            variance_subtracted_twice,
+            squared_mean_in_the_state,
+            deviation_in_the_update,
+            mean_in_the_update,
+        )
+    ),
     *(
         mistake(step, _of_step(step), s="the variance", grad="the gradient")
         for step in (epsilon_inside_the_root, *STEPS)

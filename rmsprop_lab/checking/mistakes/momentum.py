@@ -50,6 +50,17 @@ def keras_velocity(
     return -velocity, velocity
 
 
+@convention
+def average_with_the_learning_rate(
+    learning_rate: Number, momentum: Number, grad: Number, velocity_prev: Number
+) -> Pair:
+    """The velocity is an average, with the learning rate inside. Here the gradient has the weight
+    1, and the learning rate stands outside.
+    """
+    velocity = momentum * velocity_prev + (1 - momentum) * (learning_rate * grad)
+    return velocity, velocity
+
+
 def nesterov_for_heavy_ball(
     learning_rate: Number, momentum: Number, grad: Number, velocity_prev: Number
 ) -> Pair:
@@ -119,6 +130,7 @@ HEAVY_BALL = (
             learning_rate_in_the_velocity,
             velocity_downhill,
             keras_velocity,
+            average_with_the_learning_rate,
             nesterov_for_heavy_ball,
             old_velocity_in_the_update,
             gradient_descent,

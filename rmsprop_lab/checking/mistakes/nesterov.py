@@ -40,6 +40,17 @@ def keras_velocity(
     return learning_rate * grad - momentum * velocity, velocity
 
 
+@convention
+def velocity_downhill(
+    learning_rate: Number, momentum: Number, grad: Number, velocity_prev: Number
+) -> Pair:
+    """The velocity points downhill, against the gradient. Here it points along the gradient, and
+    the updates are subtracted.
+    """
+    velocity = momentum * velocity_prev - grad
+    return learning_rate * (grad - momentum * velocity), velocity
+
+
 def heavy_ball_for_nesterov(
     learning_rate: Number, momentum: Number, grad: Number, velocity_prev: Number
 ) -> Pair:
@@ -125,6 +136,7 @@ NESTEROV = (
         (
             learning_rate_in_the_velocity,
             keras_velocity,
+            velocity_downhill,
             heavy_ball_for_nesterov,
             old_velocity_in_the_update,
             looks_back,

@@ -6,7 +6,7 @@ from typing import Any
 from numpy import sqrt
 
 from rmsprop_lab.checking.diagnose import Mistake
-from rmsprop_lab.checking.mistakes.any_rule import mistake, whole
+from rmsprop_lab.checking.mistakes.any_rule import convention, mistake, whole
 from rmsprop_lab.checking.mistakes.averages import AVERAGES
 from rmsprop_lab.checking.mistakes.steps import (
     STEPS,
@@ -107,6 +107,35 @@ def start_corrected(
     return learning_rate * grad / (sqrt(s / (1 - rho)) + epsilon), s
 
 
+def start_corrected_in_the_state(
+    learning_rate: Number, rho: Number, epsilon: Number, grad: Number, s_prev: Number
+) -> Pair:
+    """Here s is divided by 1 - rho, and returned so: it is divided again in every step. RMSProp
+    does not correct its start.
+    """
+    s = (rho * s_prev + (1 - rho) * (grad * grad)) / (1 - rho)
+    return learning_rate * grad / (sqrt(s) + epsilon), s
+
+
+@convention
+def root_carried(
+    learning_rate: Number, rho: Number, epsilon: Number, grad: Number, s_prev: Number
+) -> Pair:
+    """The state is the root of the mean of squares, and squared again in the next step. Here it is
+    the mean of squares.
+    """
+    s = sqrt(rho * (s_prev * s_prev) + (1 - rho) * (grad * grad))
+    return learning_rate * grad / (s + epsilon), s
+
+
+def squares_of_the_updates(
+    learning_rate: Number, rho: Number, epsilon: Number, grad: Number, s_prev: Number
+) -> Pair:
+    """Here s is a mean of squared updates. It must be one of squared gradients, and come first."""
+    updates = learning_rate * grad / (sqrt(s_prev) + epsilon)
+    return updates, rho * s_prev + (1 - rho) * (updates * updates)
+
+
 def updates_in_the_state(
     learning_rate: Number, rho: Number, epsilon: Number, grad: Number, s_prev: Number
 ) -> Pair:
@@ -126,6 +155,9 @@ RMSPROP = (
             root_in_the_state,
             divisor_in_the_state,
             start_corrected,
+            start_corrected_in_the_state,
+            root_carried,
+            squares_of_the_updates,
             updates_in_the_state,
         )
     ),

@@ -56,6 +56,77 @@ def learning_rate_in_the_velocity(
     return velocity, s, velocity
 
 
+@convention
+def velocity_downhill(
+    learning_rate: Number,
+    rho: Number,
+    epsilon: Number,
+    momentum: Number,
+    grad: Number,
+    s_prev: Number,
+    velocity_prev: Number,
+) -> Any:
+    """The velocity points downhill, against the gradient. Here it points along the gradient, and
+    the updates are subtracted.
+    """
+    s = rho * s_prev + (1 - rho) * (grad * grad)
+    velocity = momentum * velocity_prev - grad / (sqrt(s) + epsilon)
+    return -learning_rate * velocity, s, velocity
+
+
+@convention
+def keras_velocity(
+    learning_rate: Number,
+    rho: Number,
+    epsilon: Number,
+    momentum: Number,
+    grad: Number,
+    s_prev: Number,
+    velocity_prev: Number,
+) -> Any:
+    """The velocity points downhill and has the learning rate inside. Here it points along the
+    gradient, with the learning rate outside.
+    """
+    s = rho * s_prev + (1 - rho) * (grad * grad)
+    velocity = momentum * velocity_prev - learning_rate * grad / (sqrt(s) + epsilon)
+    return -velocity, s, velocity
+
+
+def looks_ahead(
+    learning_rate: Number,
+    rho: Number,
+    epsilon: Number,
+    momentum: Number,
+    grad: Number,
+    s_prev: Number,
+    velocity_prev: Number,
+) -> Any:
+    """The updates look one step ahead, as in Nesterov's momentum. Here they follow the velocity
+    alone.
+    """
+    s = rho * s_prev + (1 - rho) * (grad * grad)
+    scaled = grad / (sqrt(s) + epsilon)
+    velocity = momentum * velocity_prev + scaled
+    return learning_rate * (scaled + momentum * velocity), s, velocity
+
+
+def learning_rate_on_both(
+    learning_rate: Number,
+    rho: Number,
+    epsilon: Number,
+    momentum: Number,
+    grad: Number,
+    s_prev: Number,
+    velocity_prev: Number,
+) -> Any:
+    """The learning rate is in the velocity and in the updates. It belongs into the updates
+    alone.
+    """
+    s = rho * s_prev + (1 - rho) * (grad * grad)
+    velocity = momentum * velocity_prev + learning_rate * grad / (sqrt(s) + epsilon)
+    return learning_rate * velocity, s, velocity
+
+
 def velocity_divided(
     learning_rate: Number,
     rho: Number,
@@ -71,6 +142,23 @@ def velocity_divided(
     s = rho * s_prev + (1 - rho) * (grad * grad)
     velocity = momentum * velocity_prev + grad
     return learning_rate * velocity / (sqrt(s) + epsilon), s, velocity
+
+
+def velocity_with_the_learning_rate_divided(
+    learning_rate: Number,
+    rho: Number,
+    epsilon: Number,
+    momentum: Number,
+    grad: Number,
+    s_prev: Number,
+    velocity_prev: Number,
+) -> Any:
+    """The velocity is made of gradients and the learning rate, and divided in the update. Divide
+    the gradient first, then let it push the ball.
+    """
+    s = rho * s_prev + (1 - rho) * (grad * grad)
+    velocity = momentum * velocity_prev + learning_rate * grad
+    return velocity / (sqrt(s) + epsilon), s, velocity
 
 
 def velocity_squared(
@@ -106,9 +194,20 @@ def without_the_velocity(
 
 
 RMSPROP_MOMENTUM = (
-    *of_parts(made_of, outside),
+    # Without a learning rate in the step, these two are one.
+    *(one for one in of_parts(made_of, outside) if one.name != "epsilon on the quotient"),
     *(mistake(speed, made_of(mean_square, outside, speed)) for speed in VELOCITIES),
     *whole(
-        (learning_rate_in_the_velocity, velocity_divided, velocity_squared, without_the_velocity)
+        (
+            learning_rate_in_the_velocity,
+            velocity_downhill,
+            keras_velocity,
+            looks_ahead,
+            learning_rate_on_both,
+            velocity_divided,
+            velocity_with_the_learning_rate_divided,
+            velocity_squared,
+            without_the_velocity,
+        )
     ),
 )

@@ -98,6 +98,74 @@ def root_of_epsilon(learning_rate: Number, epsilon: Number, grad: Number, s: Num
     return learning_rate * grad / (sqrt(s) + sqrt(epsilon))
 
 
+def epsilon_squared_inside_the_root(
+    learning_rate: Number, epsilon: Number, grad: Number, s: Number
+) -> Number:
+    """Epsilon stands inside the root, and squared. It is added as it is."""
+    return learning_rate * grad / sqrt(s + epsilon * epsilon)
+
+
+def epsilon_as_least_divisor(
+    learning_rate: Number, epsilon: Number, grad: Number, s: Number
+) -> Number:
+    """Epsilon is a least divisor: the root or epsilon, whichever is larger. It must be added,
+    always.
+    """
+    return learning_rate * grad / np.maximum(sqrt(s), epsilon)
+
+
+def epsilon_as_least_square(
+    learning_rate: Number, epsilon: Number, grad: Number, s: Number
+) -> Number:
+    """Under the root stands {s} or epsilon, whichever is larger. Epsilon must be added, always."""
+    return learning_rate * grad / sqrt(np.maximum(s, epsilon))
+
+
+def epsilon_only_at_zero(learning_rate: Number, epsilon: Number, grad: Number, s: Number) -> Number:
+    """Epsilon, or another way out, is taken only where {s} is 0. It must be added everywhere."""
+    return learning_rate * grad / np.where(s == 0, epsilon, sqrt(s))
+
+
+def epsilon_twice(learning_rate: Number, epsilon: Number, grad: Number, s: Number) -> Number:
+    """Epsilon stands inside the root and outside of it. Once is enough."""
+    return learning_rate * grad / (sqrt(s + epsilon) + epsilon)
+
+
+def epsilon_on_the_rate(learning_rate: Number, epsilon: Number, grad: Number, s: Number) -> Number:
+    """Without brackets, epsilon is added to the effective rate, the quotient, and not to the
+    divisor. Put the divisor into brackets.
+    """
+    return (learning_rate / sqrt(s) + epsilon) * grad
+
+
+def epsilon_on_the_quotient(
+    learning_rate: Number, epsilon: Number, grad: Number, s: Number
+) -> Number:
+    """Epsilon is added to the quotient before the learning rate multiplies it. Put the divisor
+    into brackets.
+    """
+    return learning_rate * (grad / sqrt(s) + epsilon)
+
+
+def no_brackets(learning_rate: Number, epsilon: Number, grad: Number, s: Number) -> Number:
+    """Without brackets, the learning rate alone is divided, and epsilon multiplied by {grad}. Put
+    the divisor into brackets.
+    """
+    return learning_rate / sqrt(s) + epsilon * grad
+
+
+def epsilon_on_the_gradient(
+    learning_rate: Number, epsilon: Number, grad: Number, s: Number
+) -> Number:
+    """Epsilon is added to {grad}. It must be added to the divisor."""
+    return learning_rate * (grad + epsilon) / sqrt(s)
+
+
+def divided_by_epsilon(learning_rate: Number, epsilon: Number, grad: Number, s: Number) -> Number:
+    """The divisor is epsilon alone. The root of {s} must be added."""
+    return learning_rate * grad / epsilon
+
+
 def one_root_for_all_coordinates(
     learning_rate: Number, epsilon: Number, grad: Number, s: Number
 ) -> Number:
@@ -125,6 +193,16 @@ STEPS = (
     sign_only,
     root_twice,
     root_of_epsilon,
+    epsilon_squared_inside_the_root,
+    epsilon_as_least_divisor,
+    epsilon_as_least_square,
+    epsilon_only_at_zero,
+    epsilon_twice,
+    epsilon_on_the_rate,
+    epsilon_on_the_quotient,
+    no_brackets,
+    epsilon_on_the_gradient,
+    divided_by_epsilon,
     one_root_for_all_coordinates,
     one_mean_for_all_coordinates,
 )

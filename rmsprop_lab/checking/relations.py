@@ -1,0 +1,346 @@
+"""What wrong results have to do with the right ones, where no wrong version is known.
+
+Each relation is tested on every probe and said as it was seen. So it may not be the whole story,
+but it is true.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+
+from rmsprop_lab.checking.finding import Examined, Finding
+from rmsprop_lab.checking.outcomes import Results, call_here, close, equal, listed, results, same
+
+MOSTLY_WRONG = 2 / 3  # of all coordinates: then it is not right but for some values
+SINGLE = 1e-5  # of a result's largest number: single precision, a hundred roundings later
+_CUTS = (np.trunc, np.floor, np.rint, np.ceil)
+
+
+def whole_numbers(seen: Examined) -> Finding | None:
+    """Results that are cut to whole numbers, or made of a state that is."""
+    for k, name in enumerate(seen.outputs):
+        pairs = [(one[k], right[k]) for one, right in zip(seen.found, seen.wanted, strict=True)]
+        if all(equal(one, right) for one, right in pairs):
+            continue
+        for cut in _CUTS:
+            if all(equal(one, cut(right)) for one, right in pairs):
+                return _whole(name)
+    states = len(seen.outputs) - 1
+    for name, place in zip(seen.outputs[1:], range(-states, 0), strict=True):
+        if _fits_cut(seen, place):
+            return _whole(f"the old {name}")
+    return None
+
+
+def _whole(name: str) -> Finding:
+    return Finding(
+        False,
+        f"{name} in whole numbers".removeprefix("the "),
+        f"What stands after the point is cut off {name}. Look for int(), //, round or an array "
+        "of whole numbers (dtype=int): it needs floats.",
+    )
+
+
+def _fits_cut(seen: Examined, place: int) -> bool:
+    """Whether the results are those of the right function, of a state cut to whole numbers."""
+    call = call_here(seen.right)
+    for probe, found in zip(seen.probes, seen.found, strict=True):
+        given = list(probe)
+        if not isinstance(given[place], (float, np.ndarray)):
+            return False
+        given[place] = np.trunc(given[place])
+        if not same(results(call(*given), seen.outputs), found):
+            return False
+    return True
+
+
+def single_precision(seen: Examined) -> Finding | None:
+    """Right but for the rounding of numbers of 32 bits."""
+
+    def rounded(one: np.ndarray, right: np.ndarray) -> bool:
+        largest = np.abs(right[np.isfinite(right)]).max(initial=0)
+        return np.allclose(one, right, rtol=SINGLE, atol=SINGLE * largest, equal_nan=True)
+
+    if not seen.fitting or not _all(seen, rounded) or not _at_random(seen):
+        return None
+    return Finding(
+        False,
+        "single precision",
+        "It is right to some seven digits: it calculates with numbers of 32 bits. Look for "
+        "float32, and leave it out.",
+    )
+
+
+def _at_random(seen: Examined) -> bool:
+    """Whether the differences go up and down, in sum and in proportion, as rounding does."""
+    for k in range(len(seen.outputs)):
+        pairs = [
+            (one[k].ravel(), right[k].ravel())
+            for one, right in zip(seen.found, seen.wanted, strict=True)
+            if not equal(one[k], right[k])
+        ]
+        if not pairs:
+            continue
+        found, wanted = (np.concatenate(part) for part in zip(*pairs, strict=True))
+        for off in (found - wanted, (found - wanted) * np.sign(wanted)):
+            if not (off > 0).any() or not (off < 0).any():
+                return False
+    return True
+
+
+def _all(seen: Examined, relation: Callable[[np.ndarray, np.ndarray], bool]) -> bool:
+    """Whether each result has a relation to the right one."""
+    return all(
+        relation(one, right)
+        for found, wanted in zip(seen.found, seen.wanted, strict=True)
+        for one, right in zip(found, wanted, strict=True)
+    )
+
+
+def another_order(seen: Examined) -> Finding | None:
+    """The right results in another order."""
+    count = len(seen.outputs)
+    for order in permutations(range(count)):
+        if all(
+            all(equal(one[k], right[place]) for k, place in enumerate(order))
+            for one, right in zip(seen.found, seen.wanted, strict=True)
+        ):
+            given = listed([seen.outputs[place] for place in order])
+            return Finding(
+                False,
+                "results in another order",
+                f"The results come back in another order: {given}. It must be "
+                f"{listed(seen.outputs)}.",
+            )
+    return None
+
+
+def without_effect(seen: Examined) -> Finding | None:
+    """An argument that changes the right results, and none of the function's, wherever it moves."""
+    moved: dict[int, list[tuple[int, int]]] = {}
+    for one, other, place in seen.pairs:
+        moved.setdefault(place, []).append((one, other))
+    for place, pairs in moved.items():
+        if all(same(seen.wanted[one], seen.wanted[other]) for one, other in pairs):
+            continue
+        # Not a number is always the same.
+        known = [pair for pair in pairs if all(_finite(seen.found[k]) for k in pair)]
+        if known and all(same(seen.found[one], seen.found[other]) for one, other in known):
+            name = seen.argument(place)
+            return Finding(
+                False,
+                f"{name} has no effect",
+                f"The results stay the same when {name} changes. Is it left out, or does a number "
+                "stand in its place?",
+            )
+    return None
+
+
+def _finite(found: Results) -> bool:
+    return all(np.isfinite(result).all() for result in found)
+
+
+def coordinates_mixed(seen: Examined) -> Finding | None:
+    """A coordinate whose results depend on another one's arguments."""
+    if not seen.fitting:
+        return None
+    for one, other, place in seen.pairs:
+        kept = np.asarray(seen.probes[one][place] == seen.probes[other][place])
+        if not kept.any() or kept.all() or kept.dtype != bool:
+            continue
+        for k in range(len(seen.outputs)):
+            results_of = [seen.found[one][k], seen.found[other][k]]
+            should = [seen.wanted[one][k], seen.wanted[other][k]]
+            if not all(result.shape == kept.shape for result in (*results_of, *should)):
+                continue
+            mine, theirs = ([result[kept] for result in pair] for pair in (results_of, should))
+            if equal(*theirs) and not equal(*mine):
+                return Finding(
+                    False,
+                    "coordinates mixed",
+                    f"When {seen.argument(place)} changes in one coordinate, {seen.outputs[k]} "
+                    "changes in another. Each coordinate stands alone: look for a sum, a mean, a "
+                    "norm, a maximum, or an index.",
+                )
+    return None
+
+
+def factor_or_term(seen: Examined) -> Finding | None:
+    """One result that is the right one but for a factor or a term, the same everywhere."""
+    wrong = [k for k in range(len(seen.outputs)) if not _is_right(seen, k)]
+    if len(wrong) != 1 or not seen.fitting:
+        return None
+    (k,) = wrong
+    name = seen.outputs[k]
+    found, wanted = ([one[k] for one in made] for made in (seen.found, seen.wanted))
+    for said, factors in _factors(seen, found, wanted):
+        if all(map(equal, found, map(np.multiply, factors, wanted))):
+            return Finding(
+                False,
+                f"{name} times {said}",
+                f"It returns {name} times {said}: there is a factor too many, or one is missing.",
+            )
+    for said, terms in _terms(seen, found, wanted):
+        if all(map(equal, found, map(np.add, wanted, terms))):
+            return Finding(
+                False,
+                f"{name} plus {said}",
+                f"It returns {name} plus {said}. Nothing is to be added.",
+            )
+    return None
+
+
+def _is_right(seen: Examined, k: int) -> bool:
+    return all(equal(one[k], right[k]) for one, right in zip(seen.found, seen.wanted, strict=True))
+
+
+_Named = tuple[str, list[Any]]
+
+
+def _factors(
+    seen: Examined, found: Sequence[np.ndarray], wanted: Sequence[np.ndarray]
+) -> Iterator[_Named]:
+    """What a result may have been multiplied by, a value for each probe."""
+    made: dict[str, Callable[[Any], Any]] = {
+        "{}": lambda x: x,
+        "1 / {}": lambda x: 1 / x,
+        "(1 - {})": lambda x: 1 - x,
+        "1 / (1 - {})": lambda x: 1 / (1 - x),
+        "(1 + {})": lambda x: 1 + x,
+        "sqrt({})": np.sqrt,
+        "sqrt(1 - {})": lambda x: np.sqrt(1 - x),
+        "1 / sqrt({})": lambda x: 1 / np.sqrt(x),
+        "1 / sqrt(1 - {})": lambda x: 1 / np.sqrt(1 - x),
+        "{} ** 2": lambda x: x * x,
+    }
+    for name, values in _numbers(seen):
+        for text, function in made.items():
+            yield text.format(name), list(map(function, values))
+    yield from _first(np.divide, found, wanted)
+
+
+def _terms(
+    seen: Examined, found: Sequence[np.ndarray], wanted: Sequence[np.ndarray]
+) -> Iterator[_Named]:
+    """What may have been added to a result, a value for each probe."""
+    yield from _numbers(seen)
+    yield from _first(np.subtract, found, wanted)
+
+
+def _numbers(seen: Examined) -> Iterator[_Named]:
+    """The arguments that are always one number."""
+    for place, column in enumerate(zip(*seen.probes, strict=True)):
+        if all(isinstance(value, float) for value in column):
+            yield seen.argument(place), [np.float64(value) for value in column]
+
+
+def _first(
+    operation: Callable[..., Any], found: Sequence[np.ndarray], wanted: Sequence[np.ndarray]
+) -> Iterator[_Named]:
+    """What is between the first results, for each probe."""
+    value = operation(found[0], wanted[0]).flat[0]
+    if np.isfinite(value) and value != 0:
+        yield "a number", [value] * len(found)
+
+
+def limited(seen: Examined) -> Finding | None:
+    """A result that goes up to a number, or down to one, and no further."""
+    if not seen.fitting:
+        return None
+    for k in (*range(1, len(seen.outputs)), 0):  # the state first: the updates are made of it
+        found, wanted = (
+            np.concatenate([one[k].ravel() for one in made]) for made in (seen.found, seen.wanted)
+        )
+        wrong = ~close(found, wanted)
+        cut = [wrong & (found < wanted), wrong & (found > wanted)]
+        ends = [np.unique(found[side]) for side in cut if side.any()]
+        if not ends or wrong.all() or any(len(end) > 1 for end in ends):
+            continue
+        high, low = (
+            found[side][0] if side.any() else end
+            for side, end in zip(cut, (np.inf, -np.inf), strict=True)
+        )
+        if equal(found, np.clip(wanted, low, high)):
+            name = seen.outputs[k]
+            return Finding(
+                False,
+                f"{name} limited",
+                f"In {name} there is a limit, beyond which it does not go. Look for min, max or "
+                "clip: the rule has none.",
+            )
+    return None
+
+
+def only_somewhere(seen: Examined) -> Finding | None:
+    """Wrong for some values of one number, and right for all others."""
+    if not seen.fitting:
+        return None
+    wrong, rows = _elements(seen)
+    # Where the updates are 0, as along a gradient of 0, they are right whatever stands beside it.
+    updates = dict(rows)[seen.outputs[0]]  # the last of that name: the result
+    telling = wrong | (updates != 0)
+    wrong, rows = wrong[telling], [(name, values[telling]) for name, values in rows]
+    states = [f"{name}_prev" for name in seen.outputs]
+    if not wrong.any():
+        return None
+    for name, values in rows:
+        if name in states and (values == 0).any() and np.array_equal(wrong, values != 0):
+            return Finding(
+                False,
+                "wrong after the first step",
+                f"It is right as long as {name} is 0, as in the first step, and wrong from then "
+                "on. How does the old state go into the new one?",
+            )
+        for said, how in _SEPARATED.items():
+            if wrong.mean() < MOSTLY_WRONG and how(values[wrong], values[~wrong]):
+                return Finding(
+                    False,
+                    f"wrong where {name} is {said}",
+                    f"It is right, but not where {name} is {said}. Look for min, max, clip, abs, "
+                    "an if or an or: there, too, the rule is the same.",
+                )
+    return None
+
+
+#: How the numbers where it is wrong may differ from those where it is right. Where it is right
+#: at 0 alone, that says nothing.
+_SEPARATED: dict[str, Callable[[np.ndarray, np.ndarray], Any]] = {
+    "0": lambda wrong, right: not wrong.any() and right.all(),
+    "negative": lambda wrong, right: right.any() and (wrong < 0).all() and (right >= 0).all(),
+    "positive": lambda wrong, right: right.any() and (wrong > 0).all() and (right <= 0).all(),
+    "large": lambda wrong, right: right.any() and np.abs(wrong).min() > np.abs(right).max(),
+    "small": lambda wrong, right: wrong.any() and np.abs(wrong).max() < np.abs(right).min(),
+}
+
+
+def _elements(seen: Examined) -> tuple[np.ndarray, list[tuple[str, np.ndarray]]]:
+    """Of all coordinates of all probes: whether a result is wrong there, and every number by name.
+
+    These are the arguments, and the right results.
+    """
+    shapes = [np.broadcast_shapes(*(result.shape for result in one)) for one in seen.wanted]
+
+    def flat(values: Iterable[Any]) -> np.ndarray:
+        """One value for each probe, for all of its coordinates."""
+        spread = map(np.broadcast_to, map(np.asarray, values), shapes)
+        return np.concatenate([np.ravel(value).astype(float) for value in spread])
+
+    wrong = [
+        flat(~close(one, right) for one, right in zip(found, wanted, strict=True))
+        for found, wanted in zip(_by_place(seen.found), _by_place(seen.wanted), strict=True)
+    ]
+    names = [*map(seen.argument, range(len(seen.probes[0]))), *seen.outputs]
+    numbers = []
+    for name, values in zip(names, (*_by_place(seen.probes), *_by_place(seen.wanted)), strict=True):
+        try:
+            numbers.append((name, flat(values)))
+        except (TypeError, ValueError):  # no number, or of another shape
+            continue
+    return np.any(wrong, axis=0), numbers
+
+
+def _by_place(rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """Of each argument or result, what it is in every probe."""
+    return list(zip(*rows, strict=True))

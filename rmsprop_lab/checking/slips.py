@@ -1,0 +1,375 @@
+"""Every rule with one slip of the pen in it, made from its tape.
+
+A list of mistakes holds what somebody has thought of. A slip is found without: one operation for
+another, one left out, one too many, one name for another. Each is a tape again, so it runs wherever
+the rule does, and it is said in the terms of the rule.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from rmsprop_lab.algebra.tape import Tape
+
+Line = tuple[Any, ...]
+
+_SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
+_STRENGTH = {"add": 1, "subtract": 1, "multiply": 2, "divide": 2}
+_POWER, _ATOM = 4, 5
+
+#: What one may do to a number too much, the likelier first: to "x", and to what came "before".
+_DONE: tuple[tuple[Line, ...], ...] = (
+    (("multiply", "x", "x"),),
+    (("sqrt", "x"),),
+    (("subtract", 1.0, "x"),),
+    (("absolute", "x"),),
+    (("negative", "x"),),
+    (("add", 1.0, "x"),),
+    (("multiply", 2.0, "x"),),
+    (("divide", "x", 2.0),),
+    (("divide", 1.0, "x"),),
+    (("sign", "x"),),
+    (("subtract", "x", 1.0),),
+    (("multiply", "x", "x"), ("multiply", "before", "x")),
+    (("multiply", "x", "x"), ("multiply", "before", "before")),
+    (("multiply", 0.0, "x"),),
+    (("maximum", "x", 0.0),),
+)
+#: Numbers that people type where a hyper-parameter belongs.
+_TYPED = (0.9, 0.99, 0.999, 0.1, 0.5, 1e-8)
+
+
+@dataclass(frozen=True, eq=False)
+class Slip:
+    """A rule that is wrong in one place.
+
+    Attributes:
+        tape: of the wrong rule.
+        wrong: what stands in that place, in the terms of the rule.
+        right: what should.
+        returned: the name of the result, where something else is returned for it.
+    """
+
+    tape: Tape
+    wrong: str
+    right: str
+    returned: str = ""
+
+    @property
+    def name(self) -> str:
+        """In few words."""
+        kind = "returned " if self.returned else ""
+        return f"{self.wrong} {kind}for {self.right}"
+
+    @property
+    def hint(self) -> str:
+        """As a sentence."""
+        if self.returned:
+            return f"It returns {self.wrong} where {self.right} must be returned."
+        return f"It calculates with {self.wrong} where {self.right} must stand."
+
+
+def run(tape: Tape, arguments: Sequence[Any]) -> tuple[Any, ...]:
+    """What the tape gives for numbers or arrays."""
+    values = list(arguments)
+    for operation, *operands in tape.lines:
+        if operation == "number":
+            values.append(operands[0])
+        else:
+            values.append(getattr(np, operation)(*(values[place] for place in operands)))
+    return tuple(values[place] for place in tape.returns)
+
+
+@lru_cache(maxsize=64)
+def first_results(tape: Tape, outputs: tuple[str, ...], numbers: tuple[float, ...]) -> np.ndarray:
+    """What each slip gives for some numbers, a row each: one sees at a glance which may fit."""
+    with np.errstate(all="ignore"):
+        made = [run(slip.tape, numbers) for slip in slips(tape, outputs)]
+    return np.array(made, dtype=float).reshape(-1, len(outputs))
+
+
+@lru_cache(maxsize=64)
+def slips(tape: Tape, outputs: tuple[str, ...]) -> tuple[Slip, ...]:
+    """Each slip of a rule once, the simplest first.
+
+    Args:
+        tape: of the right rule.
+        outputs: the names of its results.
+    """
+    found: dict[str, Slip] = {}
+    for slip in _slips(tape, outputs):
+        found.setdefault(str(slip.tape), slip)
+    found.pop(str(tape), None)
+    return tuple(found.values())
+
+
+def _slips(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
+    yield from _left_out(tape, outputs)
+    yield from _other_operations(tape, outputs)
+    yield from _exchanged(tape)
+    yield from _other_names(tape, outputs)
+    yield from _numbers(tape, outputs)
+    yield from _done_too_much(tape, outputs)
+    yield from _returned(tape, outputs)
+
+
+def _other_operations(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
+    for place, (operation, *operands) in _lines(tape):
+        if operation == "sqrt":
+            yield _changed(tape, outputs, place, ("multiply", *operands, *operands))
+        if operation not in _SIGNS:
+            continue
+        first, second = operands
+        for other in _SIGNS:
+            yield _changed(tape, outputs, place, (other, first, second))
+            if other in ("subtract", "divide"):
+                yield _changed(tape, outputs, place, (other, second, first))
+    yield from _other_operations_once(tape, outputs)
+
+
+def _other_operations_once(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
+    """In one of its uses, where a value is used more than once: its line is written twice then."""
+    used = Counter(at for _, (name, *of) in _lines(tape) if name != "number" for at in of)
+    for place, (name, *operands) in _lines(tape):
+        for slot, operand in enumerate(operands):
+            if name == "number" or used[operand] < 2 or operand < len(tape.takes):
+                continue
+            operation, *of = tape.lines[operand - len(tape.takes)]
+            for other in _SIGNS:
+                if operation in _SIGNS and other != operation:
+                    yield _wrapped(tape, outputs, operand, ((other, *of),), (place, slot))
+
+
+def _left_out(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
+    """One operand alone in place of what is made of both."""
+    for place, (operation, *operands) in _lines(tape):
+        if operation == "number":
+            continue
+        both = [place for place in dict.fromkeys(operands) if not _is_number(tape, place)]
+        for operand in both:
+            lines = [
+                (name, *(operand if at == place else at for at in places))
+                if name != "number"
+                else (name, *places)
+                for name, *places in tape.lines
+            ]
+            returns = tuple(operand if at == place else at for at in tape.returns)
+            wrong = replace(tape, lines=tuple(lines), returns=returns)
+            yield Slip(
+                wrong,
+                _text(tape, operand, _names(tape, outputs)),
+                _text(tape, place, _names(tape, outputs, but=place)),
+            )
+
+
+def _exchanged(tape: Tape) -> Iterator[Slip]:
+    """Two arguments, each in the other's place wherever it is used."""
+    for first, second in combinations(range(len(tape.takes)), 2):
+        places = {first: second, second: first}
+        lines = tuple(
+            (name, *of) if name == "number" else (name, *(places.get(at, at) for at in of))
+            for name, *of in tape.lines
+        )
+        returns = tuple(places.get(at, at) for at in tape.returns)
+        both = tape.takes[first], tape.takes[second]
+        wrong = replace(tape, lines=lines, returns=returns)
+        yield Slip(wrong, " and ".join(reversed(both)), " and ".join(both))
+
+
+def _other_names(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
+    """An argument, or a result that is there already, where another belongs."""
+    for place, (operation, *operands) in _lines(tape):
+        if operation == "number":
+            continue
+        named = [at for at in _names(tape, outputs) if at < place]
+        for slot, operand in enumerate(operands):
+            for other in named:
+                if other != operand and operand in named:
+                    changed = [*operands[:slot], other, *operands[slot + 1 :]]
+                    yield _changed(tape, outputs, place, (operation, *changed))
+
+
+def _numbers(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
+    """A number that is typed in, where a hyper-parameter belongs."""
+    before = tape.takes.index("grad") if "grad" in tape.takes else 0
+    for place, (operation, *operands) in _lines(tape):
+        for slot, operand in enumerate(operands):
+            if operation == "number" or operand >= before:
+                continue
+            for value in _TYPED:
+                yield _wrapped(tape, outputs, operand, (("number", value),), (place, slot))
+
+
+def _done_too_much(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
+    count = len(tape.takes)
+    for done in _DONE:
+        for place in range(count + len(tape.lines)):
+            if not _is_number(tape, place):
+                yield _wrapped(tape, outputs, place, done)
+        for place, (operation, *operands) in _lines(tape):
+            for slot, operand in enumerate(operands):
+                if operation != "number" and not _is_number(tape, operand):
+                    yield _wrapped(tape, outputs, operand, done, (place, slot))
+        for slot, place in enumerate(tape.returns):
+            yield _wrapped(tape, outputs, place, done, (None, slot))
+
+
+def _returned(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
+    names = _names(tape, outputs)
+    for slot, name in enumerate(outputs):
+        for other, text in names.items():
+            if other != tape.returns[slot]:
+                returns = (*tape.returns[:slot], other, *tape.returns[slot + 1 :])
+                yield Slip(replace(tape, returns=returns), text, name, name)
+
+
+def _is_number(tape: Tape, place: int) -> bool:
+    return place >= len(tape.takes) and tape.lines[place - len(tape.takes)][0] == "number"
+
+
+def _lines(tape: Tape) -> Iterator[tuple[int, Line]]:
+    """Each line and its place."""
+    return enumerate(tape.lines, len(tape.takes))
+
+
+def _changed(tape: Tape, outputs: Sequence[str], place: int, line: Line) -> Slip:
+    """With another line in that place."""
+    k = place - len(tape.takes)
+    wrong = replace(tape, lines=(*tape.lines[:k], line, *tape.lines[k + 1 :]))
+    names = _names(tape, outputs, but=place)
+    return Slip(wrong, _text(wrong, place, names), _text(tape, place, names))
+
+
+def _wrapped(
+    tape: Tape,
+    outputs: Sequence[str],
+    place: int,
+    done: tuple[Line, ...],
+    use: tuple[int | None, int] | None = None,
+) -> Slip:
+    """With something done to a value: in one use of it, or wherever it is used.
+
+    Args:
+        tape: of the right rule.
+        outputs: the names of its results.
+        place: of the value.
+        done: the operations.
+        use: the line that uses it and which operand it is there; without a line, which result.
+    """
+    count = len(tape.takes)
+    before = place + 1 if use is None else count + len(tape.lines) if use[0] is None else use[0]
+    added: list[Line] = []
+
+    def number(value: float) -> int:
+        added.append(("number", value))
+        return start + len(added) - 1
+
+    start = max(before, count)
+    at = {"x": place}
+    for operation, *operands in done:
+        if operation == "number":
+            at["before"] = number(*operands)
+            continue
+        places = [_operand(of, at, number) for of in operands]
+        added.append((operation, *places))
+        at["before"] = start + len(added) - 1
+    result, moved = at["before"], len(added)
+
+    def now(old: int, is_use: bool) -> int:
+        return result if is_use else old + moved if old >= start else old
+
+    lines: list[Line] = []
+    for here, (operation, *operands) in _lines(tape):
+        if here == start:
+            lines += added
+        if operation == "number":
+            lines.append((operation, *operands))
+            continue
+        lines.append((operation, *(
+            now(old, old == place if use is None else (here, slot) == use)
+            for slot, old in enumerate(operands)
+        )))  # fmt: skip
+    if start == count + len(tape.lines):
+        lines += added
+    returns = tuple(
+        now(old, old == place if use is None else (None, slot) == use)
+        for slot, old in enumerate(tape.returns)
+    )
+    wrong = replace(tape, lines=tuple(lines), returns=returns)
+    names = _names(tape, outputs)
+    if use is None:
+        names = _names(tape, outputs, but=place)
+        own = {now(old, False): text for old, text in names.items()}
+        return Slip(wrong, _text(wrong, result, own), _text(tape, place, names))
+    if use[0] is None:
+        own = {now(old, False): text for old, text in names.items()}
+        name = outputs[use[1]]
+        return Slip(wrong, _text(wrong, result, own), name, name)
+    names = _names(tape, outputs, but=use[0])
+    own = {now(old, False): text for old, text in names.items()}
+    return Slip(wrong, _text(wrong, use[0] + moved, own), _text(tape, use[0], names))
+
+
+def _operand(of: str | int | float, at: dict[str, int], number: Callable[[float], int]) -> int:
+    """The place of what is written as a name, as a place, or as a number."""
+    if isinstance(of, str):
+        return at[of]
+    return of if isinstance(of, int) else number(of)
+
+
+def _names(tape: Tape, outputs: Sequence[str], but: int | None = None) -> dict[int, str]:
+    """What has a name: the arguments and the results, but the one that is spelt out."""
+    named = dict(enumerate(tape.takes))
+    for place, name in zip(tape.returns, outputs, strict=True):
+        named.setdefault(place, name)
+    if but is not None and but >= len(tape.takes):
+        named.pop(but, None)
+    return named
+
+
+def _text(tape: Tape, place: int, names: dict[int, str]) -> str:
+    """A value as a formula."""
+    return _formula(tape, place, names)[0]
+
+
+def _formula(tape: Tape, place: int, names: dict[int, str]) -> tuple[str, int]:
+    """A formula, and how strongly it holds together."""
+    if place in names:
+        return names[place], _ATOM
+    operation, *operands = tape.lines[place - len(tape.takes)]
+    if operation == "number":
+        return f"{operands[0]:g}", _ATOM
+    base, exponent = _power(tape, place, names)
+    if exponent > 1:
+        return f"{_in_brackets(_formula(tape, base, names), _ATOM)} ** {exponent}", _POWER
+    parts = [_formula(tape, operand, names) for operand in operands]
+    if operation in _SIGNS:
+        strength = _STRENGTH[operation]
+        left = _in_brackets(parts[0], strength)
+        right = _in_brackets(parts[1], strength + (operation in ("subtract", "divide", "multiply")))
+        return f"{left} {_SIGNS[operation]} {right}", strength
+    if operation == "negative":
+        return f"-{_in_brackets(parts[0], _STRENGTH['multiply'] + 1)}", _STRENGTH["multiply"]
+    word = {"absolute": "abs"}.get(operation, operation)
+    return f"{word}({', '.join(text for text, _ in parts)})", _ATOM
+
+
+def _power(tape: Tape, place: int, names: dict[int, str]) -> tuple[int, int]:
+    """What is multiplied with itself there, and how often."""
+    if place not in names:
+        operation, *operands = tape.lines[place - len(tape.takes)]
+        if operation == "multiply":
+            (first, times), (second, more) = (_power(tape, at, names) for at in operands)
+            if first == second:
+                return first, times + more
+    return place, 1
+
+
+def _in_brackets(part: tuple[str, int], least: int) -> str:
+    text, strength = part
+    return text if strength >= least else f"({text})"
