@@ -103,7 +103,7 @@ def test_rosenbrocks_map_is_not_blank(show: Show) -> None:
 
 
 def test_the_border_stands_on_the_learning_rates_slider(show: Show) -> None:
-    controls = ["learning_rate", "condition", "surface", "optimizers", "rates"]
+    controls = ["learning_rate", "condition", "surface", "racers", "rates"]
     lab = show(Lab("ravine", ["sgd", "rmsprop"], controls=controls))
     slider = lab.slider("learning_rate").and_(lab.figure.locator(":visible"))
     slot = lab.figure.locator(".lab-border:visible")

@@ -105,14 +105,16 @@ export function createSlider(
     range.setAttribute("aria-describedby", told.id);
     slot.append(told);
   }
+  let shown = "";
   const showBorder = (found: Border | null) => {
     const share = found ? (toPosition(parameter, found.at) - min) / (max - min) : NaN;
     const [seen, words] = [share >= 0 && share <= 1, found?.words ?? ""];
+    if (shown === `${share} ${words}`) return; // what is written is laid out anew, even if it is the same
+    shown = `${share} ${words}`;
     setText(told, words);
     slot.title = words;
     slot.classList.toggle("lab-border", seen);
     slot.classList.toggle("lab-late", share > 0.6);
-    if (!seen) return;
     slot.dataset.border = found?.name ?? "";
     slot.style.setProperty("--lab-share", String(share));
   };
@@ -128,9 +130,9 @@ export function createSlider(
     element: control,
     show() {
       const value = get();
-      if (fromPosition(parameter, range.valueAsNumber) !== value) {
-        range.value = String(toPosition(parameter, value));
-      }
+      const position = toPosition(parameter, value);
+      const near = Math.abs(range.valueAsNumber - position) <= step / 2;
+      if (!near && fromPosition(parameter, range.valueAsNumber) !== value) range.value = String(position);
       const now = words();
       now.forEach((text, k) => setText(said[k]!, text));
       setAttribute(box, "aria-label", `${now.join("")}, as a number`);

@@ -64,13 +64,18 @@ export class Layer {
 
 let ruler: Context | null = null;
 let ruled = "";
+const widths = new Map<string, number>();
+const KNOWN = 1000; // texts, then all are measured anew
 
 // In px, of a text as the layers write it.
 export function textWidth(text: string, font: string): number {
   ruler ??= document.createElement("canvas").getContext("2d")!;
   if (font !== ruled) ruler.font = `${TEXT}px ${font}`;
+  if (font !== ruled || widths.size > KNOWN) widths.clear();
   ruled = font;
-  return ruler.measureText(text).width;
+  const width = widths.get(text) ?? ruler.measureText(text).width;
+  widths.set(text, width);
+  return width;
 }
 
 // A line through the points, without those too near to be seen; only its parts within the box,

@@ -2,6 +2,8 @@
 
 import type { Box } from "../dom/canvas.ts";
 
+let holders = new Int32Array(); // by cell, the place of its point; kept, because it is large
+
 // The places of the points within a box that are so far from all chosen before them, the first left out: it has a
 // ring. A cell holds one at most, for its sides are as long as a diagonal of that length.
 export function apart(
@@ -13,7 +15,9 @@ export function apart(
 ): number[] {
   const side = least / Math.SQRT2;
   const columns = Math.ceil((box.right - box.left) / side) + 1;
-  const holders = new Int32Array(columns * (Math.ceil((box.bottom - box.top) / side) + 1)).fill(-1);
+  const cells = columns * (Math.ceil((box.bottom - box.top) / side) + 1);
+  if (holders.length < cells) holders = new Int32Array(cells);
+  holders.fill(-1, 0, cells);
   const chosen: number[] = [];
   for (let k = 1; k <= end; k++) {
     const [x, y] = [xs[k]!, ys[k]!];
@@ -25,7 +29,8 @@ export function apart(
     for (let dy = -2; dy <= 2 && free; dy++) {
       for (let dx = -2; dx <= 2 && free; dx++) {
         if (column + dx < 0 || column + dx >= columns) continue;
-        const other = holders[cell + dy * columns + dx] ?? -1;
+        const near = cell + dy * columns + dx;
+        const other = near < cells ? (holders[near] ?? -1) : -1;
         if (other >= 0) free = (xs[other]! - x) ** 2 + (ys[other]! - y) ** 2 >= least * least;
       }
     }
@@ -44,29 +49,26 @@ export function thinned(
   end: number,
   least: number,
   box: Box,
-): [xs: number[], ys: number[]] {
+): [xs: Float64Array, ys: Float64Array] {
   const columns = Math.ceil((box.right - box.left) / least) + 1;
   const cellOf = (x: number, y: number) =>
     x > box.left && x < box.right && y > box.top && y < box.bottom
       ? Math.floor((y - box.top) / least) * columns + Math.floor((x - box.left) / least)
       : -1;
   const swings = new Set<number>();
-  const [lineX, lineY] = [[xs[0]!], [ys[0]!]];
-  let from = cellOf(xs[0]!, ys[0]!);
-  for (let k = 1; k <= end; k++) {
+  const [lineX, lineY] = [new Float64Array(2 * end + 1), new Float64Array(2 * end + 1)];
+  let [from, length] = [-1, 0];
+  for (let k = 0; k <= end; k++) {
     const [x, y] = [xs[k]!, ys[k]!];
     const to = cellOf(x, y);
     if (from >= 0 && to >= 0 && Math.abs(x - xs[k - 1]!) + Math.abs(y - ys[k - 1]!) > 2 * least) {
       const swing = Math.min(from, to) * 2 ** 26 + Math.max(from, to);
-      if (swings.has(swing)) {
-        lineX.push(NaN);
-        lineY.push(NaN);
-      }
+      if (swings.has(swing)) lineX[length] = lineY[length++] = NaN;
       swings.add(swing);
     }
-    lineX.push(x);
-    lineY.push(y);
+    lineX[length] = x;
+    lineY[length++] = y;
     from = to;
   }
-  return [lineX, lineY];
+  return [lineX.subarray(0, length), lineY.subarray(0, length)];
 }

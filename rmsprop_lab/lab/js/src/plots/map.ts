@@ -236,8 +236,8 @@ function paintSurface(
     context.lineTo(left, top + 8);
     context.stroke();
   }
-  for (const word of levels) writeWord(context, word, theme.muted, theme);
-  if (minimum) writeWord(context, minimum, theme.text, theme);
+  for (const word of levels) writeWord(context, word, theme.muted, theme.paper);
+  if (minimum) writeWord(context, minimum, theme.text, theme.paper);
   context.textAlign = "center";
   context.textBaseline = "top";
   const wide = (text: string) => textWidth(text, theme.font);
@@ -398,7 +398,7 @@ function paintStart(context: Context, [atX, atY]: Point, on: Axes, room: Room, t
     "left",
     "below",
   ]);
-  if (word) writeWord(context, word, theme.text, theme);
+  if (word) writeWord(context, word, theme.text, theme.paper);
 }
 
 // An arrow from near the edge towards a point that lies outside, with words about it; whether it does.
@@ -427,7 +427,7 @@ function paintOutside(
   for (const row of rows) {
     const word = room.beside(words, width, fromX, row, 6, sides);
     if (!word) continue;
-    writeWord(context, word, color, theme);
+    writeWord(context, word, color, theme.paper);
     break;
   }
   return true;
@@ -451,9 +451,9 @@ function paintKey(context: Context, paths: Trajectory[], box: Box, room: Room, t
     for (const [text, paint] of row) {
       context.strokeStyle = context.fillStyle = theme.text;
       paint(x, top + LINE / 2);
-      const word = { text, left: x + 25, top };
-      writeWord(context, word, theme.text, theme);
       const width = textWidth(text, theme.font);
+      const word = { text, left: x + 25, top, width };
+      writeWord(context, word, theme.text, theme.paper);
       room.take({ left: x, right: word.left + width, top, bottom: top + LINE });
       x += width + KEYED;
     }

@@ -9,7 +9,7 @@ const ALL: Side[] = ["right", "left", "above", "below"];
 test("a word stands beside its point, on the first side that is free", () => {
   const room = createRoom(BOUNDS);
   const first = room.beside("start", 30, 100, 50, 10, ALL);
-  assert.deepEqual(first, { text: "start", left: 110, top: 50 - LINE / 2 });
+  assert.deepEqual(first, { text: "start", left: 110, top: 50 - LINE / 2, width: 30 });
   assert.equal(room.beside("minimum", 50, 100, 50, 10, ALL)?.left, 40);
   assert.equal(room.beside("end", 30, 100, 50, 10, ALL)?.top, 50 - 10 - LINE);
   assert.equal(room.beside("end", 30, 100, 50, 10, ALL)?.top, 60);

@@ -1,7 +1,6 @@
 // Words on a picture: each beside what it names, none on another, and left out where there is no room.
 
 import type { Box, Context } from "../dom/canvas.ts";
-import type { Theme } from "../dom/theme.ts";
 
 export const LINE = 14; // px: the height of a line of words
 const GAP = 3; // px between words, and to the edge
@@ -12,6 +11,7 @@ export interface Word {
   text: string;
   left: number;
   top: number;
+  width: number;
 }
 
 export interface Room {
@@ -44,7 +44,7 @@ export function createRoom(
         const box = { left, right: left + width, top, bottom: top + LINE };
         if (!free(box)) continue;
         taken.push(box);
-        return { text, left, top };
+        return { text, left, top, width };
       }
       return null;
     },
@@ -66,14 +66,23 @@ function cornerOf(side: Side, width: number, x: number, y: number, away: number)
   return [middleX, middleY];
 }
 
-// On whatever ground: around the letters it is pale.
-export function write(context: Context, { text, left, top }: Word, color: string, theme: Theme): void {
+const PLATE = 0.6; // opacity of the ground of a word that may lie on lines
+
+export function write(
+  context: Context,
+  { text, left, top, width }: Word,
+  color: string,
+  plate: string | null = null,
+): void {
+  if (plate) {
+    const alpha = context.globalAlpha;
+    context.globalAlpha = PLATE * alpha;
+    context.fillStyle = plate;
+    context.fillRect(left - 2, top, width + 4, LINE);
+    context.globalAlpha = alpha;
+  }
   context.textAlign = "left";
   context.textBaseline = "top";
-  context.lineJoin = "round";
-  context.lineWidth = 3;
-  context.strokeStyle = theme.paper;
-  context.strokeText(text, left, top + 1);
   context.fillStyle = color;
   context.fillText(text, left, top + 1);
 }

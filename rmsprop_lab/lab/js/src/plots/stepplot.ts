@@ -207,7 +207,7 @@ function paintNames(context: Context, curves: Drawn[], bounds: Box, theme: Theme
       null,
     );
     context.globalAlpha = strength;
-    if (word) write(context, word, theme.dark ? look.dark : look.light, theme);
+    if (word) write(context, word, theme.dark ? look.dark : look.light);
   }
   context.globalAlpha = 1;
 }
