@@ -1,7 +1,6 @@
 """Paths taken by the page's engine in Node: Python's bits."""
 
 import base64
-import json
 import math
 from dataclasses import replace
 

@@ -1,9 +1,9 @@
 """Rules as they are written in the page, read by its parser in Node: the bits of Python."""
 
 import __future__
+
 import base64
 import inspect
-import json
 import math
 import re
 import textwrap
