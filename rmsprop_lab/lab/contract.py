@@ -61,6 +61,7 @@ class OptimizerSpec(TypedDict):
     initial: list[float]
     scales: bool  # each step is the gradient times an effective rate
     exact: bool  # takes the full gradient, without noise or batches
+    source: NotRequired[str]  # its rule as Python text; only of the one that a reader may edit
     looks: list[Look]  # of its first racer, its second, and so on: of as many as may race
 
 
@@ -177,6 +178,9 @@ class State(TypedDict):
     steps: int
     step: int | None  # that is shown; None: the end
     racers: list[Entry]  # in the order of drawing, no two alike
+    rule: NotRequired[str]  # as a reader has edited it; "": as it was sent
+    # Of the arguments that only the edited rule takes: the value, and the slider's from and to.
+    own: NotRequired[dict[str, Annotated[list[float], "[number, number, number]"]]]
     computed: Computed | None
     heights: Heights | None
     start: NotRequired[Point]  # where the paths begin

@@ -75,10 +75,11 @@ def figure_html(
     model: dict[str, Any] | None,
     name: str,
     caption: str,
+    rule: str = "",
 ) -> str:
     """The figure of a static page: the model as JSON, and the picture until it is live.
 
-    Without a model it stays a picture, and says why.
+    Without a model it stays a picture, and says why. A rule that can be edited is to be read.
     """
     image = base64.b64encode(png(objective, trajectories, looks)).decode()
     head = f"Contour map of {objective.name} with paths, and the loss by step"
@@ -88,9 +89,10 @@ def figure_html(
     script = f'<script type="application/json">{data}</script>' if model else ""
     why = f'<p class="lab-why">{NO_SCRIPT if model else NO_KERNEL}</p>'
     below = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
+    code = f'<pre class="lab-source"><code>{html.escape(rule)}</code></pre>' if rule else ""
     return (
         f'<figure class="rmsprop-lab" data-state="static" aria-label="{html.escape(name)}">'
         f'<img class="lab-picture" src="data:image/png;base64,{image}" '
         f'alt="{html.escape(alternative)}">'
-        f"{script}{why}{below}</figure>"
+        f"{script}{code}{why}{below}</figure>"
     )

@@ -54,8 +54,11 @@ def check(
     known: Mapping[str, Optimizer],
     numbers: Mapping[str, Parameter],
     trait: str = "racers",
+    edited: str = "",
 ) -> tuple[Entry, ...]:
     """The racers, each one of the lab's optimisers, with own settings in their ranges.
+
+    What the rule of ``edited`` takes only the page knows: its other settings may be any numbers.
 
     Raises:
         ValueError: naming what is wrong, with the choices.
@@ -71,8 +74,9 @@ def check(
             raise ValueError(f"{trait}: settings of {name} = {settings!r} must be values by name")
         entry: Entry = {"optimizer": name, "settings": {}}
         own = [parameter.name for parameter in known[name].parameters]
-        for setting in settings:
-            if setting not in own:
+        strange = [setting for setting in settings if setting not in own]
+        if name != edited:
+            for setting in strange:
                 raise ValueError(
                     f"{trait}: {known[name].label} has no hyper-parameter {setting!r}; "
                     f"choices: {', '.join(own) or 'none'}"
@@ -81,6 +85,7 @@ def check(
             if setting in settings:
                 parameter = replace(numbers[setting], name=f"{trait}: {setting} of {name}")
                 entry["settings"][setting] = parameter.check_one(settings[setting])
+        entry["settings"] |= {one: float(settings[one]) for one in strange}
         if entry in entries:
             raise ValueError(
                 f"{trait}: {name!r} comes twice with the same settings, {entry['settings']}; "
@@ -165,7 +170,7 @@ def names(
         ]
         parameters = [parameter.name for parameter in known[entry["optimizer"]].parameters]
         differing = [one for one in parameters if len({rival.get(one) for rival in rivals}) > 1]
-        told = differing if len(rivals) > 1 else list(own)
+        told = differing if len(rivals) > 1 else [one for one in own if one in parameters]
         first.append(called(entry, told, {**shared, **own}))
         plain.append(called(entry, [one for one in told if one in own], own))
     return [

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from rmsprop_lab import descent, objectives, optimizers, presets, schedules, tuning
-from rmsprop_lab.lab import contract, racers, spec
+from rmsprop_lab.lab import contract, racers, spec, written
 from rmsprop_lab.lab.racers import RacerLike
 from rmsprop_lab.objectives import Objective, ObjectiveLike
 from rmsprop_lab.objectives.examples import BATCH_SIZE
@@ -34,11 +34,12 @@ FEATURES = (
     "epsilon_place",
     "code",
     "schedule",
+    "rule",
 )
 #: Those that walk many settings at once, with the full gradient only.
 FULL = ("convergence", "rates")
 #: The settings that are not a number of their own.
-SETTINGS = ("surface", "start", "step", "window", "racers", "sweep", "schedule")
+SETTINGS = ("surface", "start", "step", "window", "racers", "sweep", "schedule", "rule", "own")
 HIDING = "a hyper-parameter named {!r} would hide the lab's own"
 CONSTANT = schedules.constant.name
 _PLACES = ("rmsprop", "rmsprop_inside")  # epsilon outside the root, and inside
@@ -56,6 +57,7 @@ class Setup:
         own_schedule: the one that was asked for.
         numbers: every number by name, at its value.
         controls: what the figure offers, in order.
+        edited: the optimiser whose rule a reader may edit, and its text, where there is one.
     """
 
     surfaces: dict[str, Objective]
@@ -65,6 +67,7 @@ class Setup:
     own_schedule: Schedule | None
     numbers: dict[str, Parameter]
     controls: list[str]
+    edited: tuple[Optimizer, str] | None  # whose rule a reader may edit, and its text
 
     @classmethod
     def of(
@@ -86,6 +89,7 @@ class Setup:
         many = {"surface", "presets"} & asked
         surfaces = [own, *(one for one in objectives.ALL.values() if one.name != own.name)]
         surfaces = surfaces if many else [own]
+        edited = written.edited(found.values()) if "rule" in asked else None
         places = _PLACES if {"epsilon_place", "presets"} & asked else ()
         found |= {name: optimizers.find(name) for name in places if name not in found}
         own_schedule = None if schedule is None else schedules.find(schedule)
@@ -94,7 +98,7 @@ class Setup:
         every = "schedule" in asked and (controls != "all" or fits)
         offered = _schedules(own_schedule, every)
         own_last = [*offered, *([own_schedule] if own_schedule else [])]  # its numbers are those
-        numbers = _numbers(found.values(), surfaces, own_last, given)
+        numbers = _numbers(found.values(), surfaces, own_last, given, edited is not None)
         setup = cls(
             {one.name: one for one in surfaces},
             found,
@@ -103,9 +107,14 @@ class Setup:
             own_schedule,
             numbers,
             _controls(controls, found.values(), offered, numbers),
+            edited,
         )
         if own_schedule is not None or (every and controls != "all"):
             setup.check_schedules()
+        if edited is None and "rule" in setup.controls:
+            if controls != "all":
+                raise ValueError("controls has 'rule', but no optimiser's rule is there as text")
+            setup.controls.remove("rule")
         if own.examples and (wrong := [name for name in FULL if name in setup.controls]):
             raise ValueError(
                 f"controls has {wrong[0]!r}, which walks with the full gradient, but {own.name!r} "
@@ -155,7 +164,7 @@ class Setup:
         shared = {name: parameter.default for name, parameter in self.numbers.items()}
         return {
             "objectives": [spec.of_objective(one) for one in self.surfaces.values()],
-            "optimizers": spec.of_optimizers(self.optimizers.values()),
+            "optimizers": spec.of_optimizers(self.optimizers.values(), self.edited),
             "schedules": [spec.of_schedule(one) for one in self.schedules.values()],
             "entries": list(self.entries),
             "parameters": [spec.of_parameter(p) for p in (*self.numbers.values(), START, STEP)],
@@ -191,23 +200,27 @@ class Setup:
             )
         return str(schedule)
 
-    def check_racers(self, given: Any) -> tuple[contract.Entry, ...]:
+    def check_racers(self, given: Any, rule: str = "") -> tuple[contract.Entry, ...]:
         """Some of the optimisers, one at least, with settings of their own."""
-        return racers.check(given, self.optimizers, self.numbers)
+        edited = self.edited[0].name if self.edited and rule else ""
+        return racers.check(given, self.optimizers, self.numbers, edited=edited)
 
     def names(self, entries: Sequence[contract.Entry], shared: Mapping[str, float]) -> list[str]:
         """What racers are called while the sliders stand so."""
         return racers.names(entries, self.optimizers, self.numbers, shared)
 
-    def check_sweep(self, sweep: Any) -> tuple[str, ...]:
-        """A racer's key and two of its hyper-parameters."""
+    def check_sweep(self, sweep: Any, rule: str = "") -> tuple[str, ...]:
+        """A racer's key and two of its hyper-parameters; of an edited rule the page knows them."""
         parameters = {
             name: [parameter.name for parameter in optimizer.parameters]
             for name, optimizer in self.optimizers.items()
         }
         match sweep:
             case (str(key), str(x), str(y)) if x != y:
-                if {x, y} <= set(parameters.get(racers.optimizer_of(key), ())):
+                name = racers.optimizer_of(key)
+                if rule and self.edited and name == self.edited[0].name:
+                    return (key, x, y)
+                if {x, y} <= set(parameters.get(name, ())):
                     return (key, x, y)
             case ():
                 return ()
@@ -252,12 +265,14 @@ def _controls(
 ) -> list[str]:
     every = [*FEATURES, *numbers, "start"]
     scheduled = _scheduled(offered)
+    taken = {p.name for optimizer in chosen for p in optimizer.parameters}
     if controls is None:
-        parameters = {p.name for optimizer in chosen for p in optimizer.parameters}
-        usual = {*parameters, *scheduled, BATCH_SIZE.name, STEPS.name}
+        usual = {*taken, *scheduled, BATCH_SIZE.name, STEPS.name}
         wanted = [*(name for name in numbers if name in usual), "start"]
     elif controls == "all":
-        wanted = [name for name in every if name != "schedule"]
+        # What only a rule that a reader edits may come to take has its slider beside the rule.
+        beside = optimizers.PARAMETERS.keys() - taken
+        wanted = [name for name in every if name != "schedule" and name not in beside]
     else:
         wanted = list(dict.fromkeys([controls] if isinstance(controls, str) else controls))
     for name in wanted:
@@ -309,9 +324,13 @@ def _numbers(
     surfaces: Iterable[Objective],
     offered: list[Schedule],
     given: dict[str, float],
+    editable: bool,
 ) -> dict[str, Parameter]:
-    """Every number of the lab by name, at the value given."""
-    parameters = _ruling(chosen)
+    """Every number of the lab by name, at the value given.
+
+    Where a rule may be edited, also those that the book knows: it may come to take them.
+    """
+    parameters = (optimizers.PARAMETERS if editable else {}) | _ruling(chosen)
     order = [*optimizers.PARAMETERS, *parameters]
     surfaces = list(surfaces)
     shaping = {p.name: p for surface in reversed(surfaces) for p in surface.parameters}

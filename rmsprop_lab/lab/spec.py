@@ -79,11 +79,17 @@ def _lines(lines: Iterable[Line]) -> list[contract.CodeLine]:
     return [{"text": text, "needs": needs} if needs else {"text": text} for text, needs in lines]
 
 
-def of_optimizers(chosen: Iterable[Optimizer]) -> list[contract.OptimizerSpec]:
-    """The optimisers of a lab, each with a look of its own."""
+def of_optimizers(
+    chosen: Iterable[Optimizer], edited: tuple[Optimizer, str] | None = None
+) -> list[contract.OptimizerSpec]:
+    """The optimisers of a lab, each with a look of its own; one with its text."""
     chosen = list(chosen)
     looks = style.looks(chosen)
-    return [of_optimizer(optimizer, looks[optimizer.name]) for optimizer in chosen]
+    told = [of_optimizer(optimizer, looks[optimizer.name]) for optimizer in chosen]
+    if edited:
+        optimizer, text = edited
+        told[chosen.index(optimizer)]["source"] = text
+    return told
 
 
 def of_optimizer(optimizer: Optimizer, look: Look | None = None) -> contract.OptimizerSpec:

@@ -7,7 +7,7 @@ import traitlets
 
 from rmsprop_lab import objectives, schedules, style
 from rmsprop_lab.descent import Trajectory, descend
-from rmsprop_lab.lab import contract, kernel, racers
+from rmsprop_lab.lab import contract, kernel, racers, written
 from rmsprop_lab.lab.picture import as_racer, ending, figure_html
 from rmsprop_lab.lab.racers import RacerLike
 from rmsprop_lab.lab.setup import HIDING, SETTINGS, Setup, check_start, check_window
@@ -75,6 +75,9 @@ class Lab(View):
         schedule: what the learning rate is multiplied by, step by step: a schedule, the name of a
             built-in one, or a function of the step k; see :mod:`rmsprop_lab.schedules`. Without
             the control it stays the only one.
+            - ``"rule"``: edit the text of a rule, of the optimiser named ``own`` or else of the
+              first. The edited text is ``lab.rule``, and the view walks it; ``lab.own`` holds the
+              arguments that only this text takes, as ``{name: (value, from, to)}``.
         step: which step to show first, where there are stepping controls; the end without one.
         racers: who of ``optimizers`` races at first, names or pairs; all of them without.
         sweep: of the convergence map: the optimiser (``"rmsprop:2"`` for its second racer), and the
@@ -128,8 +131,18 @@ class Lab(View):
             ("surface", setup.check_surface, own.name),
             ("start", check_start, own.start if start is None else start),
             ("window", check_window, window),
-            ("racers", setup.check_racers, setup.entries if racers is None else racers),
-            ("sweep", setup.check_sweep, setup.sweep if sweep is None else sweep),
+            (
+                "racers",
+                lambda given: setup.check_racers(given, self._rule),
+                setup.entries if racers is None else racers,
+            ),
+            (
+                "sweep",
+                lambda given: setup.check_sweep(given, self._rule),
+                setup.sweep if sweep is None else sweep,
+            ),
+            ("rule", written.check_rule, ""),
+            ("own", written.check_own, {}),
             ("schedule", setup.check_schedule, own_schedule.name),
         ]
         # HasTraits' own, because a widget's also sends each trait to a view, and there is none yet.
@@ -179,9 +192,26 @@ class Lab(View):
             racer: as in :meth:`settings`.
 
         Raises:
-            ValueError: for one that the lab does not draw, with the choices.
+            ValueError: for one that the lab does not draw, with the choices, or whose rule a
+                reader has edited.
         """
         return self._trajectory(self._entry(racer))
+
+    @property
+    def _rule(self) -> str:
+        """The edited rule, "" for what the lab was made with."""
+        return str(getattr(self, "rule", ""))  # the traits before it are checked without
+
+    def _is_edited(self, entry: contract.Entry) -> bool:
+        edited = self._setup.edited
+        return bool(self._rule and edited and edited[0].name == entry["optimizer"])
+
+    def _refuse_edited(self, entry: contract.Entry) -> None:
+        if self._is_edited(entry):
+            raise ValueError(
+                f"the rule of {entry['optimizer']!r} is edited, and only the view walks what is in "
+                "lab.rule; in Python, define that function and give it to descend or to a Lab"
+            )
 
     def _settings(self, entry: contract.Entry) -> dict[str, float]:
         parameters = self._setup.optimizers[entry["optimizer"]].parameters
@@ -189,6 +219,7 @@ class Lab(View):
         return {p.name: own.get(p.name, getattr(self, p.name)) for p in parameters}
 
     def _trajectory(self, entry: contract.Entry) -> Trajectory:
+        self._refuse_edited(entry)
         return descend(
             self.objective,
             self._setup.optimizers[entry["optimizer"]],
@@ -213,6 +244,7 @@ class Lab(View):
             ValueError: for one that the lab does not draw, or an unknown library, with the choices.
         """
         entry = self._entry(racer)
+        self._refuse_edited(entry)
         return as_code(
             self._setup.optimizers[entry["optimizer"]],
             library,
@@ -284,7 +316,7 @@ class Lab(View):
                 self._schedule_of(entry),
             )
             for key, entry in zip(racers.keys(self.racers), self.racers, strict=True)
-            if self._foreign or entry["optimizer"] in unknown
+            if (self._foreign or entry["optimizer"] in unknown) and not self._is_edited(entry)
         }
 
     def _compute(self, change: Any = None) -> None:
@@ -309,6 +341,9 @@ class Lab(View):
             for key, entry, name in zip(
                 racers.keys(self.racers), self.racers, self.names, strict=True
             ):
+                if self._is_edited(entry):
+                    endings.append(f"{name} has a rule that only the live lab walks")
+                    continue
                 optimizer = self._setup.optimizers[entry["optimizer"]]
                 attempt = attempts.get(key)
                 path = (
@@ -329,5 +364,6 @@ class Lab(View):
                 None if attempts else model,  # where only a kernel descends is still on a page
                 self.spec["name"],
                 self.spec["caption"],
+                self._setup.edited[1] if self._setup.edited else "",
             )
         return bundle

@@ -364,6 +364,8 @@ def test_a_lab_is_a_widget_and_a_figure_of_html():
         ],
         "sweep": ["rmsprop", "learning_rate", "rho"],
         "schedule": "constant",
+        "rule": "",
+        "own": {},
         "learning_rate": 2,
         "rho": 0.5,
         "epsilon": 1e-6,

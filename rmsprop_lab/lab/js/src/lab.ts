@@ -7,6 +7,7 @@ import { createCode } from "./controls/code.ts";
 import { createInspector } from "./controls/inspector.ts";
 import { createLegend } from "./controls/legend.ts";
 import { createPanel } from "./controls/panel.ts";
+import { createRule } from "./controls/rule.ts";
 import { createTools } from "./controls/tools.ts";
 import { createTransport } from "./controls/transport.ts";
 import { createFrames, watch } from "./dom/frames.ts";
@@ -17,6 +18,7 @@ import { createSweeper } from "./engine/grid.ts";
 import { currentNoise, currentPaths } from "./engine/paths.ts";
 import { changing, currentFactors } from "./engine/schedule.ts";
 import { currentSurface } from "./engine/surface.ts";
+import { editable, revise } from "./engine/rule.ts";
 import { createTuner } from "./engine/tuner.ts";
 import { conditionsOf } from "./export/conditions.ts";
 import { download, png, svg } from "./export/picture.ts";
@@ -32,7 +34,7 @@ const FOR_THE_EYE = new Set(["step", "window"]); // settings that no path depend
 // Fill the figure; returns what takes it all away again.
 // `id` names the lab in the page's address, where it has one.
 export function mount(figure: HTMLElement, model: Model, id: string | null = null): () => void {
-  const lab = follow(model);
+  const lab = follow(model, revise);
   checkTapes(lab.spec);
   const settings = settingsOf(lab.spec);
   const initial = new Map(
@@ -67,9 +69,11 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   const restoring = (complaints: string[]) => {
     player?.stop();
     panel.forget();
+    rule?.forget();
     legend.forget();
     complaint.say(complaints);
   };
+  const rule = editable(lab.spec) ? createRule(lab, say, frames) : null;
   const sharing = id === null ? null : share(lab, id, settings, initial, restoring);
   const reset = () => {
     restoring([]);
@@ -94,6 +98,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   const main = element("div", { className: "lab-main" }, stage);
   const side = element("div", { className: "lab-side" }, panel.element);
   if (player) main.append(createTransport(lab, player, frames));
+  if (rule) main.append(rule.element);
   (panel.many ? main : side).append(plots);
   const deep: [string, HTMLElement][] = [];
   if (views.convergence) deep.push(["Convergence map", views.convergence.element]);
@@ -126,7 +131,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
   return () => {
     stopWatching();
     stopForgetting();
-    for (const part of [frames, views, legend, player, tuner, sharing, following, lab]) part?.stop();
+    for (const part of [frames, views, legend, rule, player, tuner, sharing, following, lab]) part?.stop();
     body.remove();
     figure.dataset.state = "static";
   };

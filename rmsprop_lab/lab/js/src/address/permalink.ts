@@ -2,7 +2,7 @@
 // #lab-1;learning_rate=0.2;start=5,4&lab-2;step=7
 
 import type { Lab } from "../model/follow.ts";
-import { quote, type Setting } from "./settings.ts";
+import { FIRST, quote, type Setting } from "./settings.ts";
 
 const LONGEST = 4000;
 const LAB = /^lab-\d+$/;
@@ -85,7 +85,9 @@ export function decode(
   const known = new Map(settings.map((setting) => [setting.name, setting]));
   const [values, complaints] = [new Map<string, unknown>(), [] as string[]];
   if (fragment.length > LONGEST) complaints.push(`only its first ${LONGEST} characters are read`);
-  for (const entry of found) {
+  const isFirst = (entry: string) => FIRST.some((name) => entry.startsWith(`${name}=`));
+  const get = (name: string) => values.get(name) ?? initial.get(name);
+  for (const entry of [...found.filter(isFirst), ...found.filter((one) => !isFirst(one))]) {
     const [name = "", ...after] = entry.split("=");
     const text = plain(after.join("="));
     const setting = known.get(name);
@@ -94,7 +96,8 @@ export function decode(
       continue;
     }
     // Nothing after the sign: no step, no window of its own.
-    const read = text === "" && (name === "step" || name === "window") ? { value: null } : setting.read(text);
+    const read =
+      text === "" && (name === "step" || name === "window") ? { value: null } : setting.read(text, get);
     if (typeof read === "string") complaints.push(read);
     else if (values.has(name)) complaints.push(`“${name}” stands there twice`);
     else values.set(name, read.value);

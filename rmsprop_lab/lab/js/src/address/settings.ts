@@ -4,20 +4,24 @@
 // within their ranges, or left.
 
 import { parameterOf, parse } from "../model/numbers.ts";
-import type { Entry, Parameter, Spec, Window } from "../model/contract.ts";
+import type { Entry, Parameter, Spec, State, Window } from "../model/contract.ts";
 import { optimizerOf, ordered, same } from "../model/racers.ts";
+import { editable, fits, isRange, readRule, withRule } from "../engine/rule.ts";
 import { findSurface } from "../engine/surface.ts";
 
 export interface Setting {
   name: string;
   write(value: unknown): string;
-  read(text: string): { value: unknown } | string; // or a complaint
+  // Or a complaint; `get` is what the address says of the settings in FIRST.
+  read(text: string, get: (name: string) => unknown): { value: unknown } | string;
 }
+
+export const FIRST = ["rule", "own"]; // what the others mean depends on these
 
 function setting<Value>(
   name: string,
   write: (value: Value) => string,
-  read: (text: string) => { value: Value } | string,
+  read: (text: string, get: (name: string) => unknown) => { value: Value } | string,
 ): Setting {
   return { name, write: (value) => write(value as Value), read }; // the model holds what was checked
 }
@@ -26,7 +30,8 @@ const list = (text: string) => (text === "" ? [] : text.split(","));
 export const quote = (text: string) => (text.length > 24 ? `“${text.slice(0, 24)}…”` : `“${text}”`);
 
 export function settingsOf(spec: Spec): Setting[] {
-  const optimizers = new Map(spec.optimizers.map((optimizer) => [optimizer.name, optimizer]));
+  const withRuleOf = (get: (name: string) => unknown) =>
+    withRule(spec, get("rule") as string, (get("own") ?? {}) as Own);
   const special = [
     setting("surface", String, (text) => {
       const found = findSurface(spec, text);
@@ -51,15 +56,16 @@ export function settingsOf(spec: Spec): Setting[] {
         ],
       };
     }),
-    setting<Entry[]>("racers", writeRacers, (text) => readRacers(spec, text)),
+    setting<Entry[]>("racers", writeRacers, (text, get) => readRacers(withRuleOf(get), text)),
     setting("schedule", String, (text) => {
       const names = spec.schedules.map(({ name }) => name);
       if (names.includes(text)) return { value: text };
       return `${quote(text)} is no schedule of this lab; choices: ${names.join(", ")}`;
     }),
-    setting<string[]>("sweep", String, (text) => {
+    setting<string[]>("sweep", String, (text, get) => {
       const [name = "", x = "", y = "", ...rest] = text.split(",");
-      const { parameters, rule } = optimizers.get(optimizerOf(name)) ?? { parameters: [], rule: null };
+      const found = withRuleOf(get).optimizers.find((one) => one.name === optimizerOf(name));
+      const { parameters, rule } = found ?? { parameters: [], rule: null };
       return rule && x !== y && parameters.includes(x) && parameters.includes(y) && rest.length === 0
         ? { value: [name, x, y] }
         : `sweep ${quote(text)} must be an optimiser and two of its hyper-parameters`;
@@ -73,8 +79,50 @@ export function settingsOf(spec: Spec): Setting[] {
         return typeof value === "string" ? value : { value };
       }),
     );
-  const all = [...special, ...numbers].filter(({ name }) => name !== "schedule" || spec.schedules.length > 0);
+  const edited = [
+    setting<string>(
+      "rule",
+      (text) => (fits(text) ? text : ""),
+      (text) => {
+        const rule = text ? readRule(spec, text) : null;
+        if (!rule || !("message" in rule)) return { value: text };
+        return `the rule cannot be read, line ${rule.line}: ${rule.message}`;
+      },
+    ),
+    setting<Own>("own", writeOwn, readOwn),
+  ];
+  const known = [...special, ...numbers, ...(editable(spec) ? edited : [])];
+  const all = known.filter(({ name }) => name !== "schedule" || spec.schedules.length > 0);
   return spec.replay ? all.filter(({ name }) => name === "step" || name === "racers") : all;
+}
+
+type Own = NonNullable<State["own"]>;
+
+// power:0.5:0:1,delay:3:0:10
+const writeOwn = (own: Own): string =>
+  Object.entries(own)
+    .map((parts) => parts.flat().join(":"))
+    .join(",");
+
+function readOwn(text: string): { value: Own } | string {
+  const read: [string, [number, number, number]][] = [];
+  for (const part of list(text)) {
+    const [name = "", ...numbers] = part.split(":");
+    const [value = NaN, low = NaN, high = NaN, ...rest] = numbers.map((number) =>
+      number ? Number(number) : NaN,
+    );
+    if (
+      !/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) ||
+      name in {} ||
+      !Number.isFinite(value) ||
+      !isRange(low, high) ||
+      rest.length
+    ) {
+      return `own ${quote(part)} must be an argument, its value, and its slider’s from and to, as power:0.5:0:1`;
+    }
+    read.push([name, [value, low, high]]);
+  }
+  return { value: Object.fromEntries(read) };
 }
 
 // sgd,rmsprop:rho:0.9,rmsprop:rho:0.99:epsilon:0.1

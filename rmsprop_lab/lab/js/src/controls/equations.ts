@@ -46,12 +46,12 @@ export function createEquations(
   details.addEventListener("toggle", () => (open.value = details.open));
 
   // Written once for a rule; with the step only the numbers change.
-  const known = new Map<string, Sheet | null>();
+  const known = new WeakMap<OptimizerSpec, Sheet | null>();
   const sheet = computed(() => {
     const optimizer = inspected.value?.racer.optimizer;
     if (!optimizer) return null;
-    if (!known.has(optimizer.name)) known.set(optimizer.name, sheetOf(lab.spec, optimizer));
-    return known.get(optimizer.name)!;
+    if (!known.has(optimizer)) known.set(optimizer, sheetOf(lab.spec, optimizer));
+    return known.get(optimizer)!;
   });
   frames.tell(() => {
     details.hidden = sheet.value === null;

@@ -20,7 +20,6 @@ export function createInspector(
   { marked }: Player,
   frames: Frames,
 ): HTMLElement {
-  const { spec } = lab;
   const choice = element("select", { ariaLabel: "optimiser to inspect" });
   const chosen = signal("");
   choice.addEventListener("change", () => (chosen.value = choice.value));
@@ -54,10 +53,13 @@ export function createInspector(
     table.replaceChildren(row("th", [`${name}, step ${step}`, "x", "y"]), ...body);
   });
   // As high as the longest of its tables: the page keeps its layout while the step or the path is another.
-  const longest =
-    Math.max(...spec.optimizers.map((one) => rows(one).length)) + (spec.schedules.length > 0 ? 2 : 1);
   const box = element("div", { className: "lab-numbers" }, table);
-  box.style.setProperty("--lab-rows", String(longest));
+  const longest = computed(
+    () =>
+      Math.max(...lab.spec.optimizers.map((one) => rows(one).length)) +
+      (lab.spec.schedules.length > 0 ? 2 : 1),
+  );
+  frames.tell(() => box.style.setProperty("--lab-rows", String(longest.value)));
   const equations = createEquations(lab, inspected, at, factors, frames);
   return element("div", { className: "lab-inspector" }, element("div", {}, choice, box), equations);
 }

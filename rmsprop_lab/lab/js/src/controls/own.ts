@@ -53,27 +53,41 @@ export function createOwnSlider(
 // All of its parameters, each its own or as all have it.
 export function createOwnSettings(lab: Lab, key: string, say: (text: string) => void): Control {
   const find = () => racing(lab).find((racer) => racer.key === key);
-  const rows = (find()?.optimizer.parameters ?? []).map((name) => {
+  const box = element("div", { className: "lab-own-settings" });
+  let [rows, made] = [[] as ReturnType<typeof createRow>[], ""];
+  const createRow = (name: string) => {
     const slider = createOwnSlider(lab, key, name, say, "what");
-    const box = element("input", { type: "checkbox" });
-    box.addEventListener("change", () => {
+    const check = element("input", { type: "checkbox" });
+    check.addEventListener("change", () => {
       const racer = find();
-      const value = box.checked || !racer ? null : settingOf(lab, racer, name);
+      const value = check.checked || !racer ? null : settingOf(lab, racer, name);
       if (!setOwn(lab, key, { [name]: value }, say)) show();
     });
-    const shared = element("label", {}, box, " as all");
+    const shared = element("label", {}, check, " as all");
     const row = element("div", { className: "lab-own-setting" }, slider.element, shared);
     const show = () => {
-      box.checked = !(name in (find()?.own ?? {}));
+      check.checked = !(name in (find()?.own ?? {}));
       slider.show();
       const called = [...slider.element.querySelectorAll("label > span")].slice(0, 3);
-      setAttribute(box, "aria-label", `${called.map((part) => part.textContent).join("")} as all`);
+      setAttribute(check, "aria-label", `${called.map((part) => part.textContent).join("")} as all`);
     };
     return { row, slider, show };
-  });
+  };
+  // A rule that is edited may come to take others.
+  const arrangeRows = () => {
+    const names = find()?.optimizer.parameters ?? [];
+    const needed = names.map((name) => [name, parameterOf(lab.spec, name).slider].join()).join(";");
+    if (needed === made) return;
+    made = needed;
+    rows = names.map(createRow);
+    box.replaceChildren(...rows.map(({ row }) => row));
+  };
   return {
-    element: element("div", { className: "lab-own-settings" }, ...rows.map(({ row }) => row)),
-    show: () => rows.forEach(({ show }) => show()),
+    element: box,
+    show() {
+      arrangeRows();
+      rows.forEach(({ show }) => show());
+    },
     forget: () => rows.forEach(({ slider }) => slider.forget?.()),
   };
 }

@@ -17,7 +17,7 @@ import type { Tuner } from "../engine/tuner.ts";
 import { racing, steered, type Racer } from "../model/racers.ts";
 
 // Not in the panel: these are views, or belong to one.
-export const VIEWS = ["step", "convergence", "zoom", "code"];
+export const VIEWS = ["step", "convergence", "zoom", "code", "rule"];
 
 const MANY = 6; // controls from which on they stand in groups
 const GROUPS = ["Race", "Rates", "Surface", "Noise"] as const;

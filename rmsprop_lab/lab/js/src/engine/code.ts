@@ -1,9 +1,10 @@
 // A racer as code, the same text as `as_code` in Python, which made the lines.
 
-import type { CodeLine } from "../model/contract.ts";
+import type { CodeLine, OptimizerSpec } from "../model/contract.ts";
 import type { Lab } from "../model/follow.ts";
 import { parameterOf } from "../model/numbers.ts";
 import { settingOf, steered, type Racer } from "../model/racers.ts";
+import { isEdited, toPython } from "./rule.ts";
 import { scheduleOf } from "./schedule.ts";
 import { startOf, type Surface } from "./surface.ts";
 
@@ -35,7 +36,56 @@ export function codeOf(lab: Lab, surface: Surface, racer: Racer, library: string
       values[part] = put(text, values);
     }
   }
-  return fill(spec.code?.libraries[library]?.[optimizer.name] ?? [], values);
+  const edited = isEdited(lab, optimizer);
+  if (edited && library !== BOOK) return `# ${library} has no equal of ${JSON.stringify(optimizer.label)}.\n`;
+  const lines = edited ? editedPath(lab, optimizer) : spec.code?.libraries[library]?.[optimizer.name];
+  return fill(lines ?? [], values);
+}
+
+const BOOK = "this book";
+
+// The lines for a rule that a reader has edited: the rule, what the book cannot know about it, and the path.
+function editedPath(lab: Lab, { label, parameters, state, initial }: OptimizerSpec): CodeLine[] {
+  const text = lab.get("rule") ?? "";
+  const called = /^def\s+(\w+)/m.exec(text)?.[1] ?? "rule";
+  const known = lab.get("spec").parameters;
+  const strange = parameters.filter((name) => !known.some((one) => one.name === name));
+  const first = state.flatMap((name, k) => (initial[k] ? [`"${name}": ${python(initial[k])}`] : []));
+  const own = strange.map(
+    (name) =>
+      `Parameter("${name}", "${name}", ${python(lab.number(name))}, low=float("-inf"), high=float("inf"), slider=(${lab.spec.parameters
+        .find((one) => one.name === name)!
+        .slider.map(python)
+        .join(", ")}))`,
+  );
+  const more = [
+    ...(own.length > 0 ? [`    parameters=[${own.join(", ")}],`] : []),
+    ...(first.length > 0 ? [`    initial={${first.join(", ")}},`] : []),
+  ];
+  const lines = [
+    ...toPython(text).split("\n"),
+    "",
+    `from rmsprop_lab import {import}{import schedules}, Optimizer${own.length > 0 ? ", Parameter" : ""}`,
+    "",
+    "optimizer = Optimizer.of(",
+    `    ${called},`,
+    `    ${JSON.stringify(label)},`,
+    '    name="edited",',
+    ...more,
+    ")",
+    "path = descend(",
+    "    {surface},",
+    "    optimizer,",
+    "    ({start}),",
+    "    steps={steps},",
+  ].map((text): CodeLine => ({ text }));
+  const chance = ["noise", "batch size", "seed"].map((name): CodeLine => ({
+    text: `    ${name.replace(" ", "_")}={${name}},`,
+    needs: name,
+  }));
+  const falling: CodeLine = { text: "    schedule={schedule},", needs: "schedule" };
+  const settings = [...parameters.map((name) => `    ${name}={${name}},`), ")", "print(path.params[-1])"];
+  return [...lines, ...chance, falling, ...settings.map((text): CodeLine => ({ text }))];
 }
 
 const NEEDLESS = new Set(["", "0", "0.0"]);

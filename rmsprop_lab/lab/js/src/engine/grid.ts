@@ -37,17 +37,20 @@ export function createSweeper(
   noise: ReadonlySignal<Noise | null>,
   factors: ReadonlySignal<Float64Array | null>,
 ): Sweeper {
-  const { spec, get } = lab;
+  const { far } = lab.spec;
+  const { get } = lab;
   const noisy = computed(() => noise.value !== null);
   const scheduled = computed(() => factors.value !== null);
   const loopOf = (optimizer: OptimizerSpec) =>
     computed(() =>
       compileSweep(surface.value.spec, optimizer, noisy.value && !optimizer.exact, scheduled.value),
     );
-  const loops = new Map(spec.optimizers.map((optimizer) => [optimizer.name, loopOf(optimizer)]));
+  const loops = new WeakMap<OptimizerSpec, ReturnType<typeof loopOf>>();
   return (racer, axes) => {
     const { optimizer } = racer;
-    const sweep = loops.get(optimizer.name)!.value;
+    const loop = loops.get(optimizer) ?? loopOf(optimizer);
+    loops.set(optimizer, loop);
+    const sweep = loop.value;
     const added = optimizer.exact ? null : noise.value;
     const [steps, multiplied] = [get("steps"), factors.value];
     const count = Math.max(...Object.values(axes).map(({ length }) => length));
@@ -72,7 +75,7 @@ export function createSweeper(
         let now = begun;
         while (first < padded) {
           const to = Math.min(step + STRIDE, steps);
-          sweep(first, step, to, settings, added, multiplied, spec.far, held, gone, loss);
+          sweep(first, step, to, settings, added, multiplied, far, held, gone, loss);
           step = to;
           if (step === steps) [first, step] = [first + LANES, 0];
           now = performance.now();

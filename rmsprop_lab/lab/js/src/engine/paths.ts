@@ -39,7 +39,6 @@ export function currentPaths(
   factors: ReadonlySignal<Float64Array | null>,
 ): ReadonlySignal<Trajectory[]> {
   const { spec, get, number } = lab;
-  const rules = new Map(spec.optimizers.map(({ name, rule }) => [name, rule && compile(rule)]));
   const racers = computed(() => racing(lab));
   // How many steps each path may have: the same on every machine, because no path may depend on how
   // busy it is. A built-in surface has no limit.
@@ -56,14 +55,14 @@ export function currentPaths(
   });
   const pathOf = (racer: Racer): Path => {
     const { optimizer } = racer;
-    const [rule, seen] = [rules.get(optimizer.name), surface.value];
+    const seen = surface.value;
     const unknown = steered(racer) && isForeign(scheduleOf(lab));
-    if (!rule || !seen.spec.value || unknown) return receivedPath(lab, racer);
+    if (!optimizer.rule || !seen.spec.value || unknown) return receivedPath(lab, racer);
     const { value, batch, grad } = seen;
     const batched = batch && !optimizer.exact;
     return descend(
       { value, grad: batched ? batchByBatch(batch, batches.value, number("batch_size")) : grad },
-      { initial: optimizer.initial, rule },
+      { initial: optimizer.initial, rule: compile(optimizer.rule) },
       startOf(lab, seen),
       get("steps"),
       optimizer.parameters.map((name) => settingOf(lab, racer, name)),

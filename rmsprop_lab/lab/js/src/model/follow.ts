@@ -1,10 +1,11 @@
 // The model as the view reads and writes it: what reads a value within a computed signal or an effect
 // is run again when the value has changed.
 
-import { batch, signal, type Signal } from "@preact/signals-core";
+import { batch, signal, type ReadonlySignal, type Signal } from "@preact/signals-core";
 import type { Spec, State } from "./contract.ts";
+import { parameterOf } from "./numbers.ts";
 
-interface Read {
+export interface Read {
   <Name extends keyof State>(name: Name): State[Name];
   (name: string): unknown; // a number of `Spec.parameters`
 }
@@ -20,13 +21,19 @@ export interface Model {
 }
 
 export interface Lab {
-  spec: Spec;
+  readonly spec: Spec; // as it is now: a reader may have edited a rule
   get: Read;
   number(name: string): number; // of `Spec.parameters`; not-a-number where the lab has none of this name
   write(values: Partial<State>): void;
   writeNumber(name: string, value: number): void;
   writeAll(values: Iterable<readonly [name: string, value: unknown]>): void; // that were checked before
   stop(): void; // follow no more
+}
+
+// What a reader's rule makes of the lab.
+export interface Revision {
+  spec: ReadonlySignal<Spec>;
+  defaults: ReadonlySignal<ReadonlyMap<string, number>>; // of the numbers that only this rule takes
 }
 
 // Some hosts have no kernel to save to, or no way to take a callback back, and throw.
@@ -38,7 +45,7 @@ function quietly(act: () => void): void {
   }
 }
 
-export function follow(model: Model): Lab {
+export function follow(model: Model, revise?: (spec: Spec, get: Read) => Revision): Lab {
   const values = new Map<string, Signal<unknown>>();
   const stops: (() => void)[] = [];
   const valueOf = (name: string): Signal<unknown> => {
@@ -57,15 +64,28 @@ export function follow(model: Model): Lab {
     });
     quietly(() => model.save_changes());
   };
+  const get: Read = (name: string) => valueOf(name).value;
+  const sent = model.get("spec");
+  const revision = revise?.(sent, get);
+  const added = (name: string) => revision?.defaults.value.get(name);
+  const specNow = () => revision?.spec.value ?? sent;
   return {
-    spec: model.get("spec"),
-    get: (name: string) => valueOf(name).value,
+    get spec() {
+      return specNow();
+    },
+    get,
     number(name) {
-      const value = valueOf(name).value;
+      const first = added(name);
+      if (first !== undefined) return get("own")?.[name]?.[0] ?? first;
+      const value = get(name);
       return typeof value === "number" ? value : NaN;
     },
     write: (values) => writeAll(Object.entries(values)),
-    writeNumber: (name, value) => writeAll([[name, value]]),
+    writeNumber(name, value) {
+      if (added(name) === undefined) return writeAll([[name, value]]);
+      const [low, high] = parameterOf(specNow(), name).slider;
+      writeAll([["own", { ...get("own"), [name]: [value, low, high] }]]);
+    },
     writeAll,
     stop: () => stops.forEach(quietly),
   };

@@ -17,7 +17,7 @@ export interface Racer {
 
 export function racersOf({ optimizers }: Spec, entries: Entry[]): Racer[] {
   const before = new Map<string, number>();
-  return entries.flatMap(({ optimizer: name, settings }) => {
+  const racers = entries.flatMap(({ optimizer: name, settings }) => {
     const optimizer = optimizers.find((one) => one.name === name);
     const place = before.get(name) ?? 0;
     before.set(name, place + 1);
@@ -26,6 +26,18 @@ export function racersOf({ optimizers }: Spec, entries: Entry[]): Racer[] {
       ? [{ key: place ? `${name}:${place + 1}` : name, optimizer, own: settings, look }]
       : [];
   });
+  return racers.every(takesAll) ? racers : withoutLost(racers);
+}
+
+const takesAll = ({ optimizer: { parameters }, own }: Racer): boolean =>
+  Object.keys(own).every((name) => parameters.includes(name));
+
+// An edited rule may have lost an argument: settings of it wait until it comes back, and racers that differ in
+// nothing else are one.
+function withoutLost(racers: Racer[]): Racer[] {
+  const kept = racers.map((racer) => ({ ...racer, own: ordered(racer.optimizer, racer.own) }));
+  const entries = kept.map(entryOf);
+  return kept.filter((_, k) => entries.findIndex((other) => same(other, entries[k]!)) === k);
 }
 
 // The optimiser's name in a key.

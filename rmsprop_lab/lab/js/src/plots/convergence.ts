@@ -56,7 +56,7 @@ export function createConvergenceMap(
   theme: ReadonlySignal<Theme>,
   frames: Frames,
 ): View & { stop(): void } {
-  const { spec, get, write, writeNumber } = lab;
+  const { get, write, writeNumber } = lab;
   const layer = new Layer();
   const { canvas } = layer;
   canvas.setAttribute("role", "img");
@@ -66,7 +66,7 @@ export function createConvergenceMap(
   const mapped = computed(() =>
     racing(lab).flatMap((racer): Axes[] => {
       const { rule, parameters } = racer.optimizer;
-      const [x, y] = parameters.map((name) => parameterOf(spec, name));
+      const [x, y] = parameters.map((name) => parameterOf(lab.spec, name));
       return rule && x && y ? [{ racer, x, y }] : [];
     }),
   );
@@ -76,7 +76,7 @@ export function createConvergenceMap(
     const first = mapped.value.find(({ racer }) => racer.key === key) ?? mapped.value[0];
     if (!first) return null;
     const own = chosen.filter((name) => first.racer.optimizer.parameters.includes(name));
-    const [x, y] = own.map((name) => parameterOf(spec, name));
+    const [x, y] = own.map((name) => parameterOf(lab.spec, name));
     return x && y ? { ...first, x, y } : first;
   });
   const onMap =
@@ -267,7 +267,7 @@ export function createConvergenceMap(
     const racers = mapped.value.map(({ racer: { key } }) => ({ value: key, text: names.get(key) ?? "" }));
     const parameters = racer.optimizer.parameters.map((name) => ({
       value: name,
-      text: parameterOf(spec, name).label,
+      text: parameterOf(lab.spec, name).label,
     }));
     return [
       { choices: racers, value: racer.key },

@@ -109,7 +109,16 @@ export const columnsOf = ({ rows }: ExamplesSpec): number => rows[0]?.length ?? 
 
 // ---- as a function --------------------------------------------------------------------
 
+const compiled = new WeakMap<Tape, Numbers>();
+
+// Each once: a tape stays as it is.
 export function compile(tape: Tape): Numbers {
+  const known = compiled.get(tape) ?? compileAnew(tape);
+  compiled.set(tape, known);
+  return known;
+}
+
+function compileAnew(tape: Tape): Numbers {
   if (!mayBuild()) return interpret(tape);
   const names = tape.takes.map((_, k) => `$a${k}`);
   const { lines, returns } = write(tape, names);
