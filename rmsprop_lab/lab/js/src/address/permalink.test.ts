@@ -149,7 +149,7 @@ test("a step beyond the last is said; to the address it is the end", () => {
     const { values, complaints } = read(`#lab-2;${settings}`)!;
     assert.match(
       complaints.join(),
-      new RegExp(`“${settings.match(/step=(\d+)/)![1]}” .* in \\[0, ${steps}\\]`),
+      new RegExp(`“${settings.match(/step=(\d+)/)![1]}” .* from 0 to ${steps}`),
     );
     assert.equal(values.has("step"), false);
   }

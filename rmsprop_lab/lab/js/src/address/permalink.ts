@@ -105,7 +105,7 @@ export function decode(
   const [step, steps] = [Number(values.get("step")), Number(values.get("steps") ?? initial.get("steps"))];
   if (step > steps) {
     complaints.push(
-      `“${step}” is not allowed: step takes whole numbers in [0, ${steps}], the steps there are`,
+      `“${step}” is not allowed: step takes whole numbers from 0 to ${steps}, the steps there are`,
     );
     values.delete("step");
   }

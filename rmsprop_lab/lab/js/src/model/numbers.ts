@@ -46,15 +46,17 @@ export function toPosition({ scale }: Parameter, value: number): number {
   return SCALES[scale].to(value);
 }
 
-// The roundest number at a position: of those nearer to it than to the next ones, or within reach of a hand.
+// The roundest number at a position: of those nearer to it than to the next ones, or within reach of a hand. Whole
+// numbers on a logarithmic scale are the powers of two.
 export function fromPosition(parameter: Parameter, position: number, reach = 0): number {
-  const { from } = SCALES[parameter.scale];
+  const { scale, whole, slider } = parameter;
+  const [low, high] = slider; // which may have more digits, and must not be passed
+  const { from } = SCALES[scale];
+  const hold = (value: number) => Math.min(Math.max(value, low), high);
+  if (whole && scale !== "linear") return hold(Math.round(from(position)));
   const near = Math.max(reach, ends(parameter).step / 2);
-  let [below, above] = [from(position - near), from(position + near)];
-  if (parameter.whole) [below, above] = [Math.ceil(below), Math.floor(above)];
-  const value = below <= above ? roundest(below, above) : Math.round(from(position));
-  const [low, high] = parameter.slider; // which may have more digits, and must not be passed
-  return Math.min(Math.max(value, low), high);
+  const [below, above] = [from(position - near), from(position + near)];
+  return hold(whole ? roundest(Math.ceil(below), Math.floor(above)) : roundest(below, above));
 }
 
 // Every number that a lab holds has its parameter.
@@ -80,7 +82,7 @@ export function ends(parameter: Parameter): { min: number; max: number; step: nu
 
 function stepOf({ scale, whole }: Parameter, length: number): number {
   if (scale === "linear") return whole ? 1 : 10 ** Math.floor(Math.log10(length / 500));
-  return whole ? 0.2 : 0.01; // 1, 2, 3, 5, 7, 10, 16, ...: each another number
+  return whole ? Math.log10(2) : 0.01;
 }
 
 const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i; // and no 0x10, which nobody means
