@@ -179,7 +179,7 @@ def test_what_the_keys_come_to_is_not_behind_the_map(served: str, open_page: Ope
     page = open_page(served + LABORATORY, **phone)
     lab = LabOnPage(page)
     lab.unfold()
-    lab.figure.get_by_role("button", name="Reset").focus()
+    lab.figure.get_by_role("button", name="Reset", exact=True).focus()
     hidden = []
     for _ in range(40):
         page.keyboard.press("Shift+Tab")

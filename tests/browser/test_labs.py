@@ -48,7 +48,7 @@ def test_the_six_rows_to_every_printed_digit(lab: LabOnPage) -> None:
 
 def test_each_slider_moves_picture_and_words(lab: LabOnPage) -> None:
     for name in ("learning_rate", "rho", "epsilon", "steps"):
-        lab.figure.get_by_role("button", name="Reset").click()
+        lab.figure.get_by_role("button", name="Reset", exact=True).click()
         a_slider_moves_picture_and_words(lab, name)
 
 

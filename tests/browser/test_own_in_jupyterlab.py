@@ -104,6 +104,7 @@ def test_a_notebook_of_ones_own(notebook: Notebook) -> None:
     rules_of_any_python(notebook)
     from_python_to_the_view(notebook)
     from_the_view_to_python(notebook)
+    an_edited_rule_both_ways(notebook)
     batches_both_ways(notebook)
     a_replay_both_ways(notebook)
 
@@ -237,9 +238,26 @@ def from_the_view_to_python(notebook: Notebook) -> None:
         f"{label} α = {evaluate(notebook.client, rate.format(name)):.3g}"
         for label, name in (("RMSProp", "rmsprop"), ("SGD", "sgd"))
     }
-    lab.figure.get_by_role("button", name="Reset").click()
+    lab.figure.get_by_role("button", name="Reset", exact=True).click()
     wait("everything.noise", 0)
     assert math.isclose(lab.ends()["SGD"][0], notebook.end("everything", "sgd")[0])
+
+
+def an_edited_rule_both_ways(notebook: Notebook) -> None:
+    lab = notebook.everything
+    field = lab.figure.locator("textarea[name=rule]")
+    text, ends = field.input_value(), lab.ends()
+    edited = "def still(pull, grad):\n    return 0 * pull * grad\n"
+    field.fill(edited)
+    notebook.wait("everything.rule.splitlines()", edited.splitlines())
+    expect(lab.racers.first).to_have_attribute("data-racer", "RMSProp, edited")
+    lab.type("pull", "0.5")
+    notebook.wait("everything.own", {"pull": [0.5, 0, 1]})
+    notebook.run("everything.rule = everything.rule.replace('0 *', 'pull *')")
+    expect(field).to_have_value(edited.replace("0 *", "pull *"))
+    notebook.run("everything.rule, everything.own = '', {}")
+    expect(field).to_have_value(text)
+    assert lab.ends() == ends
 
 
 def batches_both_ways(notebook: Notebook) -> None:

@@ -95,7 +95,7 @@ def hold(lab: LabOnPage, on: Locator, by: tuple[float, float], at: float = 0.5) 
 
 def test_escape_puts_back_what_is_dragged(lab: LabOnPage) -> None:
     for what in (".lab-map .lab-start", ".lab-grid .lab-start", "[name=rho]", "[name=step]"):
-        lab.figure.get_by_role("button", name="Reset").click()
+        lab.figure.get_by_role("button", name="Reset", exact=True).click()
         escape_puts_it_back(lab, what)
 
 

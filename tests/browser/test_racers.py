@@ -75,7 +75,7 @@ def test_all_but_the_last_can_be_removed_and_the_focus_goes_on(lab: LabOnPage) -
     assert lab.names() == ["SGD"]
     expect(lab.figure.get_by_role("button", name="remove")).to_have_count(0)
     expect(lab.racer("SGD").get_by_role("button", name="values of SGD")).to_be_focused()
-    lab.figure.get_by_role("button", name="Reset").click()
+    lab.figure.get_by_role("button", name="Reset", exact=True).click()
     assert lab.names() == ["RMSProp", "SGD", "Momentum"]
 
 

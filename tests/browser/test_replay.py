@@ -86,7 +86,7 @@ def test_who_races_can_be_chosen(lab: LabOnPage) -> None:
     lab.figure.get_by_role("checkbox", name="SGD").uncheck()
     assert "SGD" not in lab.said()
     assert all(old != new for old, new in zip(pictures, lab.pictures(), strict=True))
-    lab.figure.get_by_role("button", name="Reset").click()
+    lab.figure.get_by_role("button", name="Reset", exact=True).click()
     assert "SGD, step 6: " in lab.said()
     assert lab.pictures() == pictures
     # From the legend, too; what was recorded cannot be walked in another way.

@@ -98,7 +98,7 @@ def test_the_address_carries_it(lab: LabOnPage) -> None:
     expect(again.figure.get_by_label("schedule", exact=True)).to_have_value("inverse")
     assert again.said() == said
     check(again, "SGD", "sgd", schedules.inverse.at(decay=0.3))
-    again.figure.get_by_role("button", name="Reset").click()
+    again.figure.get_by_role("button", name="Reset", exact=True).click()
     check(again, "SGD", "sgd", schedules.constant)
     again.page.evaluate("location.hash = 'lab-1;schedule=linear'")
     complaint = again.figure.locator(".lab-complaint")

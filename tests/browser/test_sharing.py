@@ -56,7 +56,7 @@ def test_reset_brings_the_figure_back(a_lab: LabOnPage) -> None:
     a_lab.type("steps", "7")
     a_lab.handle.press("ArrowUp")
     assert a_lab.said() != said
-    a_lab.figure.get_by_role("button", name="Reset").click()
+    a_lab.figure.get_by_role("button", name="Reset", exact=True).click()
     assert a_lab.said() == said
     assert a_lab.pictures() == pictures
 
@@ -127,7 +127,7 @@ def test_every_kind_of_setting_comes_back(
     expect(other.figure.get_by_label("f(x, y) =")).to_have_value("x^2 + 3*y^2 + sin(2*x)")
     expect(other.figure.get_by_label("across")).to_have_value("epsilon")
     expect(other.figure.locator(".lab-complaint")).to_be_hidden()
-    other.figure.get_by_role("button", name="Reset").click()
+    other.figure.get_by_role("button", name="Reset", exact=True).click()
     fresh = LabOnPage(open_page(served + LABORATORY))
     assert other.said() == fresh.said()
     other.page.wait_for_function("location.hash === ''")

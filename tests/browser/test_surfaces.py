@@ -152,7 +152,7 @@ def test_what_was_typed_and_not_taken_goes_with_reset(lab: LabOnPage) -> None:
     lab.type("rho", "0,5")
     alerts = lab.figure.locator("[role=alert]:visible")
     expect(alerts).to_have_count(2)
-    lab.figure.get_by_role("button", name="Reset").click()
+    lab.figure.get_by_role("button", name="Reset", exact=True).click()
     expect(alerts).to_have_count(0)
     expect(lab.box("rho")).to_have_value("0.9")
     expect(lab.figure.get_by_label("surface")).to_have_value("ravine")
