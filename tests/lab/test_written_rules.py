@@ -212,6 +212,10 @@ def programs(draw, traced=False):
                 lambda: f"({a()} if {condition(depth - 1)} else {b()})",
                 lambda: f"({a()} if {a()} else {one('0', '1', '0.0')})",
                 lambda: f"({a()} {one('and', 'or')} {b()})",
+                # Where a 0 is a whole one, which has no sign.
+                lambda: f"-({one(*WHOLE)} if {condition(depth - 1)} else {a()})",
+                lambda: f"({one(*WHOLE)} if {condition(depth - 1)} else {a()}) * -{one(*WHOLE)}",
+                lambda: f"-np.where({condition(depth - 1)}, 0, {one('1', 'grad', a())})",
                 lambda: f"{one('min', 'max')}({a()}, {b()})",
                 lambda: f"{one('min', 'max')}({a()}, {one('0', '0.0', '1')}, {b()})",
                 lambda: f"(({a()}) {one(*'*+-')} ({condition(depth - 1)}))",

@@ -4,11 +4,13 @@
 import { operate } from "../tape/tape.ts";
 import type { Recording, Term } from "./recording.ts";
 
+export const LARGEST = 2 ** 53; // whole number; beyond it they are no longer exact
+
 export interface Value {
   term: Term;
   condition: boolean; // a comparison: 1 or 0
-  // 1 for one of Python's whole numbers, 0 for any other; or the place of such a 1 or 0, as in 0 if c else x.
-  // Whole numbers have no -0: -max(0, x) is 0 where the 0 was written, and -0.0 where x was 0.0.
+  // 1 for one of Python's whole numbers, 0 for any other; or the place of such a 1 or 0, as in
+  // 0 if c else x. Whole numbers have no -0: -max(0, x) is 0 where x is below, and not -0.0.
   whole: Term;
   size: number; // a whole number is at most so large
 }
@@ -71,27 +73,29 @@ export class Arithmetic {
   // itself asks the C library's pow, whose last bit may be another.
   power = (a: Value, b: Value): Value => {
     const [base, exponent] = [a.term, b.term];
-    if (typeof exponent !== "number" || !Number.isInteger(exponent))
+    if (typeof exponent !== "number" || !Number.isInteger(exponent)) {
       return real(this.line("power", base, exponent));
+    }
     const isWhole = b.whole === 1 && exponent >= 0 ? a.whole : 0;
     const size = a.size ** exponent;
     if (typeof base === "number" && a.whole === 1 && b.whole === 1) {
-      const exact = Math.abs(base) ** Math.abs(exponent);
-      if (exact <= 2 ** 53) return this.wholePower(base, exponent);
+      if (Math.abs(base) ** Math.abs(exponent) <= LARGEST) return this.wholePower(base, exponent);
     }
     if (exponent < 1 || exponent > 8) {
       return { term: this.line("power", base, exponent), condition: false, whole: isWhole, size };
     }
-    let product: Value = { ...a, whole: isWhole };
-    for (let k = 1; k < exponent; k++) product = this.multiply(product, { ...a, whole: isWhole });
+    const factor: Value = { ...a, whole: isWhole };
+    let product = factor;
+    for (let k = 1; k < exponent; k++) product = this.multiply(product, factor);
     return product;
   };
 
   // 10**-8 is 1 / 10**8, rounded once.
   private wholePower(base: number, exponent: number): Value {
+    const times = Math.abs(exponent);
     let product = 1;
-    const count = Math.abs(base) > 1 ? Math.abs(exponent) : Math.abs(exponent) % 2 || (exponent ? 2 : 0);
-    for (let k = 0; k < count; k++) product *= base;
+    // Of 0, 1 and -1 every second power is the same.
+    for (let k = 0; k < (Math.abs(base) > 1 ? times : times && 2 - (times % 2)); k++) product *= base;
     return exponent < 0 ? real(1 / product) : whole(product + 0);
   }
 

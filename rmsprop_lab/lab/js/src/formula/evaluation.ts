@@ -2,7 +2,7 @@
 
 import type { Tape } from "../model/contract.ts";
 import { LONGEST } from "../tape/tape.ts";
-import { Arithmetic, real, whole, type Value } from "./arithmetic.ts";
+import { Arithmetic, LARGEST, real, whole, type Value } from "./arithmetic.ts";
 import type { Node } from "./expression.ts";
 import { CONSTANTS, functionsOf, type Callable } from "./functions.ts";
 import { fullName, isAttribute, isWhole, type Python } from "./python.ts";
@@ -39,7 +39,7 @@ export class Evaluation {
 
   assign(name: Token, value: Value): void {
     if (this.borrowed.has(name.word)) {
-      throw this.python.wrong(name, "was used above as NumPy's: give this value another name");
+      throw this.wrong(name, "has another meaning above: give this value a name of its own");
     }
     this.values.set(name.word, value);
   }
@@ -47,18 +47,14 @@ export class Evaluation {
   of(node: Node): Value {
     const value = this.meaning(node);
     if (typeof value.term === "number") {
-      if (!Number.isFinite(value.term))
-        throw this.python.wrong(node.token, "makes a constant that is not finite");
+      if (!Number.isFinite(value.term)) throw this.wrong(node.token, "makes a constant that is not finite");
       if (value.whole === 1) value.size = Math.abs(value.term);
     }
-    if (value.whole !== 0 && value.size > 2 ** 53) {
-      throw this.python.wrong(
-        node.token,
-        "makes whole numbers beyond 2**53: write one with a point, as in 2.0",
-      );
+    if (value.whole !== 0 && value.size > LARGEST) {
+      throw this.wrong(node.token, "makes whole numbers beyond 2**53: write one with a point, as in 2.0");
     }
     if (this.recording.length > LONGEST) {
-      throw this.python.wrong(node.token, `is one operation too many: a rule has at most ${LONGEST}`);
+      throw this.wrong(node.token, `is one operation too many: a rule has at most ${LONGEST}`);
     }
     return value;
   }
@@ -66,8 +62,9 @@ export class Evaluation {
   private meaning({ token, parts, signs }: Node): Value {
     if (token.kind === "function") return this.call(token, parts);
     if (!parts.length) return this.operand(token);
-    if (token.word === "(" || token.word === ",")
-      throw this.python.wrong(token, "makes several values where one number should stand");
+    if (token.word === "(" || token.word === ",") {
+      throw this.wrong(token, "makes several values where one number should stand");
+    }
     const values = parts.map((part) => this.of(part));
     if (signs) return this.comparisons(signs, values);
     const [a, b, c] = values as [Value, Value, Value];
@@ -87,7 +84,7 @@ export class Evaluation {
     }
     // To NumPy True + True is True, to Python 2.
     if (values.every(({ condition }) => condition)) {
-      throw this.python.wrong(token, "stands between comparisons: write and, or, not, or 1.0 if c else 0.0");
+      throw this.wrong(token, "stands between comparisons: write and, or, not, or 1.0 if c else 0.0");
     }
     switch (token.word) {
       case "+":
@@ -120,13 +117,13 @@ export class Evaluation {
 
   private checkAlike(token: Token, a: Value, b: Value): void {
     if (a.condition !== b.condition) {
-      throw this.python.wrong(token, "stands between a comparison and a number: write two of a kind");
+      throw this.wrong(token, "stands between a comparison and a number: write two of a kind");
     }
   }
 
   private checkNumbers(token: Token, ...values: Value[]): void {
     if (values.some(({ condition }) => condition)) {
-      throw this.python.wrong(token, "takes numbers, not a comparison: write 1.0 if c else 0.0");
+      throw this.wrong(token, "takes numbers, not a comparison: write 1.0 if c else 0.0");
     }
   }
 
@@ -142,14 +139,13 @@ export class Evaluation {
       this.borrowed.add(word);
       return real(constant);
     }
-    if (this.functions.has(this.nameOf(word))) throw this.python.noParentheses(token);
-    throw this.unknown(token);
+    const called = this.functions.get(this.nameOf(word));
+    throw called ? this.wrong(token, `needs parentheses: write ${usage(word, called)}`) : this.unknown(token);
   }
 
   private call(token: Token, parts: Node[]): Value {
     const { word } = token;
-    if (this.values.has(word))
-      throw this.python.wrong(token, `is a number, not a function: write ${word} * (`);
+    if (this.values.has(word)) throw this.wrong(token, `is a number, not a function: write ${word} * (`);
     const called = this.functions.get(this.nameOf(word));
     if (!called) throw this.unknown(token);
     this.borrowed.add(word);
@@ -157,10 +153,7 @@ export class Evaluation {
     const more = takes.includes("...");
     if (more ? parts.length < 2 : parts.length !== takes.length) {
       const count = `${more ? "2 or more" : takes.length} ${takes.length === 1 ? "value" : "values"}`;
-      throw this.python.wrong(
-        token,
-        `takes ${count}, not ${parts.length}: write ${word}(${takes.join(", ")})`,
-      );
+      throw this.wrong(token, `takes ${count}, not ${parts.length}: write ${usage(word, called)}`);
     }
     const values = parts.map((part) => this.of(part));
     if (takes[0] === "condition") this.checkAlike(token, values[1]!, values[2]!);
@@ -178,12 +171,12 @@ export class Evaluation {
     const { kind, word } = token;
     if (isAttribute(word)) return this.python.attribute(token);
     if (word.includes(".") || kind === "function") {
-      return this.python.wrong(token, `is not known; choices: ${this.choices(word)}`);
+      return this.wrong(token, `is not known; choices: ${this.choices(word)}`);
     }
-    if (!this.values.size) return this.python.wrong(token, "stands where a number should");
+    if (!this.values.size) return this.wrong(token, "stands where a number should");
     const names = [...this.values.keys()];
     const some = names.slice(0, 20).join(", ");
-    return this.python.wrong(token, `is not known here; choices: ${some}${names.length > 20 ? " …" : ""}`);
+    return this.wrong(token, `is not known here; choices: ${some}${names.length > 20 ? " …" : ""}`);
   }
 
   private choices(word: string): string {
@@ -191,4 +184,12 @@ export class Evaluation {
     const known = [...this.functions.keys(), ...CONSTANTS.keys()].filter((name) => name.startsWith(prefix));
     return `${known.join(", ")}, abs, min, max, pow`;
   }
+
+  private wrong(token: Token, what: string): TextError {
+    return this.python.wrong(token, what);
+  }
+}
+
+function usage(name: string, { takes }: Callable): string {
+  return `${name}(${takes.join(", ")})`;
 }

@@ -1,7 +1,7 @@
 // The shape of an expression, in Python's order of operations. A formula and a rule are read by the same
 // parser; each has its own signs, and its own words for a mistake.
 
-import type { TextError, Token, Tokens } from "./scan.ts";
+import { endsLine, type TextError, type Token, type Tokens } from "./scan.ts";
 
 const DEEPEST = 50; // parentheses in parentheses
 const MOST = 500; // operands and signs before them, so that no text can exhaust the stack
@@ -32,8 +32,8 @@ export interface Language {
 }
 
 // An operand has no parts; a sign in front has one, a sign between has two; a function has its
-// arguments, “if” has [condition, then, otherwise], “(” the values of a tuple. Comparisons in a row have one part
-// more than signs.
+// arguments, “if” has [condition, then, otherwise], “(” the values of a tuple. Comparisons in a row have
+// one part more than signs.
 export interface Node {
   token: Token;
   parts: Node[];
@@ -83,7 +83,7 @@ export class Expressions {
     const { language, tokens } = this;
     const token = tokens.here;
     if (++this.count > MOST) {
-      throw language.wrong(token, `is one too many: give a part of this expression a name`);
+      throw language.wrong(token, "is one too many: give a part of this expression a name");
     }
     if (token.word === "(") {
       const { parts, tuple } = this.inParentheses();
@@ -129,7 +129,7 @@ export class Expressions {
     const token = tokens.take();
     const condition = this.read(CHOICE);
     if (!this.isAt("else")) {
-      const over = ["line", "end"].includes(tokens.here.kind) || this.isAt(")") || this.isAt(",");
+      const over = endsLine(tokens.here) || this.isAt(")") || this.isAt(",");
       throw over ? language.wrong(token, "has no else: write a if c else b") : this.misplaced();
     }
     tokens.take();

@@ -1,11 +1,9 @@
 // The words of a rule: Python's, with its lines and indents; and what to write for what a rule has not.
 
+import { LARGEST } from "./arithmetic.ts";
 import { AND, CHOICE, COMPARISON, MINUS, NOT, OR, POWER, PRODUCT, SUM } from "./expression.ts";
 import type { Language } from "./expression.ts";
-import { characterAt, matchAt, short, show, TextError } from "./scan.ts";
-import type { Token } from "./scan.ts";
-
-const WHOLE = 2 ** 53; // beyond it whole numbers are no longer exact
+import { characterAt, endsLine, matchAt, short, show, TextError, type Token } from "./scan.ts";
 
 export const MODULES = ["np", "numpy", "math"];
 const KEYWORDS = new Set(
@@ -133,6 +131,7 @@ export class Python implements Language {
 
   // Its word is the indent of the line that begins.
   private line(at: number): Token {
+    if (!this.begun) this.checkCharacters();
     this.begun = true;
     const [skipped, indent] = matchAt(LINE, this.text, at)!;
     const end = at + skipped.length;
@@ -147,10 +146,8 @@ export class Python implements Language {
     if (!/^[ru]?$/i.test(prefix!)) throw this.wrong(token, "is not part of a rule: write a plain docstring");
     const whole = matchAt(STRINGS.get(quotes!)!, this.text, at + prefix!.length);
     if (!whole) throw this.wrong(token, "is never closed");
-    if (
-      !/r/i.test(prefix!) &&
-      [...whole[0].matchAll(/\\([^])/g)].some(([, after]) => /[NuUx]/.test(after!))
-    ) {
+    const escapes = /r/i.test(prefix!) ? [] : [...whole[0].matchAll(/\\([^])/g)];
+    if (escapes.some(([, letter]) => "NuUx".includes(letter!))) {
       throw this.wrong(token, "begins text with a backslash: write r before the quotes");
     }
     return { ...token, end: at + opening.length - quotes!.length + whole[0].length };
@@ -163,7 +160,7 @@ export class Python implements Language {
     const token: Token = { kind: "operand", word, at, end: at + word.length, value };
     if (!Number.isFinite(value)) throw this.wrong(token, "is not finite");
     if (!isWhole(word)) return token;
-    if (value > WHOLE) throw this.wrong(token, "is too long for a whole number: write it as in 1e20");
+    if (value > LARGEST) throw this.wrong(token, "is too long for a whole number: write it as in 1e20");
     if (value && word.startsWith("0")) throw this.wrong(token, `begins with 0: write ${value}`);
     return token;
   }
@@ -193,6 +190,12 @@ export class Python implements Language {
     return { kind: "sign", word, at, end: at + word.length, value: null };
   }
 
+  // Python reads no text with these in it, be it in a comment.
+  private checkCharacters(): void {
+    const at = this.text.search(/\0|\p{Cs}/u);
+    if (at >= 0) throw this.foreign(this.signAt(at));
+  }
+
   // ---- order of operations
 
   prefixes = new Map([
@@ -218,9 +221,8 @@ export class Python implements Language {
     return this.text.slice(0, at).split(/\r\n|\r|\n/).length;
   }
 
-  named({ kind, word, at }: Token): string {
-    if (kind === "line" || kind === "end") return `the end of line ${this.lineOf(at)}`;
-    return `${show(word)} in line ${this.lineOf(at)}`;
+  named(token: Token): string {
+    return `${endsLine(token) ? "the end of" : `${show(token.word)} in`} line ${this.lineOf(token.at)}`;
   }
 
   wrong(token: Token, what: string): TextError {
@@ -233,8 +235,7 @@ export class Python implements Language {
   }
 
   noOperand(token: Token, before: Token | null): TextError {
-    if (token.kind === "line" || token.kind === "end")
-      return this.ended(before!, "a number or a name after it");
+    if (endsLine(token)) return this.ended(before!, "a number or a name after it");
     if (token.kind === "string") return this.wrong(token, "begins text: a rule is made of numbers");
     if (!this.allows(token)) return this.foreign(token);
     return this.wrong(token, "stands where a number or a name should");
@@ -250,17 +251,15 @@ export class Python implements Language {
       return new TextError(`an operator is missing before ${this.named(token)}: write ${product}`, token.at);
     }
     if (token.word === "=") {
-      return this.wrong(
-        token,
-        "has no name before it: write == to compare, and np.clip(x, 0, 1) without names",
-      );
+      const what = "has no name before it: write == to compare, and np.clip(x, 0, 1) without names";
+      return this.wrong(token, what);
     }
     if (!this.allows(token)) return this.foreign(token);
     return this.wrong(token, opened ? "stands where ) should" : "stands where the line should end");
   }
 
   noParentheses(name: Token): TextError {
-    return this.wrong(name, `needs parentheses: write ${name.word}(grad)`);
+    return this.wrong(name, `needs parentheses: write ${name.word}(x)`);
   }
 
   checkCall(name: Token, next: Token): void {

@@ -253,14 +253,19 @@ const MISTAKES: [string, string][] = [
   ["def f(grad):\n  a▲, b = 1, 2, 3", "gives 3 values to 2 names"],
   ["def f(grad):\n  ▲s += 1", "“s” in line 2 is not known here; choices: grad"],
   ["def f(grad):\n  s ▲//= 2", "“//=” in line 2 is not part of a rule: write / for a division"],
-  ["def f(grad):\n  a = sqrt(grad)\n  ▲sqrt = 2", "“sqrt” in line 3 was used above as NumPy's"],
-  ["def f(grad):\n  ▲s: float", "“s” in line 2 gets no value"],
+  [
+    "def f(grad):\n  a = sqrt(grad)\n  ▲sqrt = 2",
+    "“sqrt” in line 3 has another meaning above: give this value a name of its own",
+  ],
+  ["def f(grad):\n  s: float▲", "the line ends after “float” in line 2: write = and a value"],
+  ["def f(grad):\n  s: float = t ▲= 2", "“=” in line 2 has no name before it"],
+  ["def f(grad):\n  s, t▲: float = 1, 2", "“:” in line 2 stands where the line should end"],
   ["def f(grad):\n  ▲np = 1", "cannot be given a value"],
   // names
-  ["def f(rho, grad): return ▲gard", "“gard” in line 1 is not known here; choices: rho, grad"],
+  ["def f(rho, grad): return ▲rate", "“rate” in line 1 is not known here; choices: rho, grad"],
   ["def f(grad): return ▲np.cosh(grad)", "“np.cosh” in line 1 is not known; choices: np.sqrt, np.exp"],
   ["def f(grad): return ▲math.sign(grad)", "“math.sign” in line 1 is not known; choices: math.sqrt"],
-  ["def f(grad): return ▲sqrt", "“sqrt” in line 1 needs parentheses: write sqrt(grad)"],
+  ["def f(grad): return ▲sqrt", "“sqrt” in line 1 needs parentheses: write sqrt(x)"],
   ["def f(grad): return ▲sqrt(1, 2)", "“sqrt” in line 1 takes 1 value, not 2: write sqrt(x)"],
   ["def f(grad): return ▲np.where(grad)", "takes 3 values, not 1: write np.where(condition, a, b)"],
   ["def f(grad): return ▲max(grad)", "“max” in line 1 takes 2 or more values, not 1: write max(a, b, ...)"],
@@ -343,6 +348,8 @@ const MISTAKES: [string, string][] = [
     "“$” in line 1 is not part of a rule: a rule is a def with assignments and a return",
   ],
   ["def f(grad): return ▲😀", "U+1F600 in line 1"],
+  ["def f(grad): return grad # ▲\0", "U+0000 in line 1"],
+  ["def f(grad): return grad # ▲\ud800", "U+D800 in line 1"],
   // numbers and operators
   ["def f(grad): return 2▲grad", "an operator is missing before “grad” in line 1: write 2*grad"],
   ["def f(grad): return grad ▲grad", "write grad*grad"],
@@ -437,9 +444,9 @@ test("nothing takes long, and no tape is too long", () => {
     `def f(x, grad):\n ${text}`,
   ]);
   for (const text of [...LONG, ...inside.map((text) => text.slice(0, 4000)), ...LONG_BODIES]) {
-    const began = performance.now();
+    const began = process.cpuUsage();
     const parsed = parseRule(text);
-    assert.ok(performance.now() - began < 100, text.slice(0, 60));
+    assert.ok(process.cpuUsage(began).user < 1e6, text.slice(0, 60)); // microseconds; most take a thousandth
     if ("tape" in parsed) checkTape(parsed.tape, parsed.tape.takes.length, 1 + parsed.state.length);
     else assert.notEqual(parsed.message, "this rule cannot be read", text.slice(0, 60));
   }

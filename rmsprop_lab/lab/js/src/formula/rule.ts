@@ -7,7 +7,7 @@ import type { Value } from "./arithmetic.ts";
 import { Evaluation } from "./evaluation.ts";
 import { Expressions, type Node } from "./expression.ts";
 import { MODULES, Python } from "./python.ts";
-import { short, TextError, Tokens, type Mistake, type Token } from "./scan.ts";
+import { endsLine, short, TextError, Tokens, type Mistake, type Token } from "./scan.ts";
 
 const LONGEST = 4_000; // characters
 
@@ -71,8 +71,9 @@ class RuleReader {
       this.expressions.end("line", "end");
       this.toMargin();
     }
-    if (!this.isAt("def"))
+    if (!this.isAt("def")) {
       throw this.wrong(this.here, `stands where def should: write for example ${EXAMPLE}`);
+    }
     this.tokens.take();
     const name = this.name("the rule's name");
     const given = this.arguments();
@@ -184,12 +185,14 @@ class RuleReader {
 
   private checkIndent(found: string, indent: string | null): void {
     if (found === indent && indent) return;
-    if (indent === "")
+    if (indent === "") {
       throw this.wrong(this.here, "is not indented: write four spaces before what is in the def");
+    }
     if (this.isAt("def")) throw this.python.foreign(this.here);
     if (!found) throw this.wrong(this.here, "stands outside the def: indent it like the lines above");
-    if (indent === null)
+    if (indent === null) {
       throw this.wrong(this.here, "is indented: write it before its line's end or under def");
+    }
     throw this.wrong(this.here, "is not indented like the lines above: give it the same spaces or tabs");
   }
 
@@ -207,15 +210,16 @@ class RuleReader {
   private return(wanted: string[]): Value[] {
     const token = this.tokens.take();
     const names = wanted.join(", ");
-    if (this.endsLine()) throw this.python.ended(token, names);
+    if (endsLine(this.here)) throw this.python.ended(token, names);
     const shape = this.list();
     const parts = isTuple(shape) ? shape.parts : [shape];
     if (parts.length !== wanted.length) {
       const counts = `gives ${count(parts.length)}, and this rule returns ${count(wanted.length)}`;
       throw this.wrong(token, `${counts}: write return ${names}`);
     }
-    if (parts.length === 1 && isTuple(shape))
+    if (parts.length === 1 && isTuple(shape)) {
       throw this.wrong(shape.token, `makes a tuple: write return ${names}`);
+    }
     return parts.map((part) => this.evaluation.of(part));
   }
 
@@ -228,9 +232,13 @@ class RuleReader {
       this.assign(first, this.evaluation.of({ token, parts: [first, value] }));
       return;
     }
-    if (this.isAt(":")) {
+    if (this.isAt(":") && this.isName(first.token)) {
       this.annotation();
-      if (!this.isAt("=")) throw this.wrong(start, "gets no value: write = and its value after the type");
+      this.need("=", "= and a value");
+      const value = this.list();
+      this.expressions.end("line", "end");
+      this.assign(first, this.meaning(value));
+      return;
     }
     const lists = [first];
     while (this.isAt("=")) {
@@ -239,8 +247,9 @@ class RuleReader {
     }
     this.expressions.end("line", "end");
     const value = this.meaning(lists.pop()!);
-    if (!lists.length)
+    if (!lists.length) {
       throw this.wrong(start, "begins what is neither named nor returned: write a name and = before it");
+    }
     for (const target of lists) this.assign(target, value);
   }
 
@@ -250,7 +259,7 @@ class RuleReader {
     const token = this.here;
     if (token.word !== ",") return first;
     const parts = [first];
-    while (this.comma() && !this.endsLine() && !this.isAt("=")) {
+    while (this.comma() && !endsLine(this.here) && !this.isAt("=")) {
       parts.push(this.expressions.expression());
     }
     return { token, parts };
@@ -263,14 +272,16 @@ class RuleReader {
   private assign(target: Node, value: Meaning): void {
     const { token, parts } = target;
     if (!isTuple(target)) {
-      if (parts.length || !this.isName(token))
+      if (parts.length || !this.isName(token)) {
         throw this.wrong(token, "cannot be given a value: write a name before =");
+      }
       if (Array.isArray(value)) throw this.wrong(token, `gets ${count(value.length)}: write as many names`);
       this.evaluation.assign(token, value);
       return;
     }
-    if (!Array.isArray(value))
+    if (!Array.isArray(value)) {
       throw this.wrong(token, `makes ${count(parts.length)} of one number: write one name`);
+    }
     if (value.length !== parts.length) {
       throw this.wrong(token, `gives ${count(value.length)} to ${parts.length} names: write as many`);
     }
@@ -291,10 +302,6 @@ class RuleReader {
     return this.here.kind === kind;
   }
 
-  private endsLine(): boolean {
-    return this.is("line") || this.is("end");
-  }
-
   private wrong(token: Token, what: string): TextError {
     return this.python.wrong(token, what);
   }
@@ -306,7 +313,7 @@ class RuleReader {
 
   private missing(what: string): TextError {
     const { here, before } = this.tokens;
-    if (this.endsLine()) return this.python.ended(before!, what);
+    if (endsLine(this.here)) return this.python.ended(before!, what);
     return this.python.wrong(here, `stands where ${what} should`);
   }
 

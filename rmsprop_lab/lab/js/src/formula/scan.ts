@@ -44,6 +44,10 @@ export class Tokens {
   }
 }
 
+export function endsLine({ kind }: Token): boolean {
+  return kind === "line" || kind === "end";
+}
+
 export function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
   pattern.lastIndex = at;
   return pattern.exec(text);
