@@ -73,7 +73,7 @@ def diagnose(
         finding = Finding(True)
     else:
         finding = _known(found, mistakes, probes, outputs) or _unknown(
-            found, wanted, outcomes, right, mistakes, probes, outputs, tape
+            call, found, wanted, outcomes, right, mistakes, probes, outputs, tape
         )
     changed = sorted({place for outcome in outcomes for place in outcome.changed})
     if not changed:
@@ -120,6 +120,7 @@ def _known(
 
 
 def _unknown(
+    call: Callable[..., Outcome],
     found: Sequence[Results | Complaint],
     wanted: Sequence[Results],
     outcomes: Sequence[Outcome],
@@ -142,7 +143,7 @@ def _unknown(
         return (
             single_precision(seen)
             or whole_numbers(seen)
-            or without_effect(seen)
+            or without_effect(seen, call)
             or another_order(seen)
             or (tape and nearest(seen, mistakes, tape))
             or factor_or_term(seen)

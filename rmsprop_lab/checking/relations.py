@@ -11,9 +11,20 @@ from typing import Any
 import numpy as np
 
 from rmsprop_lab.checking.finding import Examined, Finding
-from rmsprop_lab.checking.outcomes import Results, call_here, close, equal, listed, results, same
+from rmsprop_lab.checking.outcomes import (
+    Outcome,
+    Results,
+    call_here,
+    close,
+    equal,
+    listed,
+    results,
+    same,
+)
 
 MOSTLY_WRONG = 2 / 3  # of all coordinates: then it is not right but for some values
+MOVES = (0.7, 0.01)  # of an argument, to see whether it has an effect
+MOVED = 9  # first probes, in which it is moved
 SINGLE = 1e-5  # of a result's largest number: single precision, a hundred roundings later
 _CUTS = (np.trunc, np.floor, np.rint, np.ceil)
 
@@ -117,8 +128,12 @@ def another_order(seen: Examined) -> Finding | None:
     return None
 
 
-def without_effect(seen: Examined) -> Finding | None:
-    """An argument that changes the right results, and none of the function's, wherever it moves."""
+def without_effect(seen: Examined, call: Callable[..., Outcome]) -> Finding | None:
+    """An argument that changes the right results, and none of the function's, wherever it moves.
+
+    Where two probes differ in it alone, both may be on a plateau, as behind a limit. So it is moved
+    in others, too, by calls of the function.
+    """
     moved: dict[int, list[tuple[int, int]]] = {}
     for one, other, place in seen.pairs:
         moved.setdefault(place, []).append((one, other))
@@ -127,7 +142,8 @@ def without_effect(seen: Examined) -> Finding | None:
             continue
         # Not a number is always the same.
         known = [pair for pair in pairs if all(_finite(seen.found[k]) for k in pair)]
-        if known and all(same(seen.found[one], seen.found[other]) for one, other in known):
+        still = known and all(same(seen.found[one], seen.found[other]) for one, other in known)
+        if still and not _moves(seen, call, place):
             name = seen.argument(place)
             return Finding(
                 False,
@@ -136,6 +152,24 @@ def without_effect(seen: Examined) -> Finding | None:
                 "stand in its place?",
             )
     return None
+
+
+def _moves(seen: Examined, call: Callable[..., Outcome], place: int) -> bool:
+    """Whether an argument may have an effect: it has one where it is moved, or nothing tells.
+
+    Updates that are 0 tell nothing: every factor of them is without effect.
+    """
+    tells = False
+    for probe, found in zip(seen.probes[:MOVED], seen.found, strict=False):
+        given = list(probe)
+        if not isinstance(given[place], (float, np.ndarray)):
+            return False
+        tells |= _finite(found) and bool(found[0].any())
+        for move in MOVES if _finite(found) else ():
+            given[place] = probe[place] * move
+            if not same(results(call(*given), seen.outputs, found[0].shape), found):
+                return True
+    return not tells
 
 
 def _finite(found: Results) -> bool:

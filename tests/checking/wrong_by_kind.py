@@ -495,6 +495,30 @@ def only_positive_gradients(lr, g):
     return np.where(g > 0, lr * g, 0.5 * lr * g)
 
 
+# Where two calls give the same, but not all: an argument has an effect all the same.
+
+
+@wrong("rmsprop_momentum", "")
+def divisor_at_most(lr, rho, eps, mu, g, s, v):
+    s = rho * s + (1 - rho) * g**2
+    v = mu * v + g / np.minimum(np.sqrt(s) + eps, 0.9)
+    return lr * v, s, v
+
+
+@wrong("adam", "v limited")
+def v_at_most(lr, b1, b2, eps, g, m, v, p1, p2):
+    m, v = b1 * m + (1 - b1) * g, np.minimum(b2 * v + (1 - b2) * g**2, 0.9)
+    p1, p2 = p1 * b1, p2 * b2
+    return lr * (m / (1 - p1)) / (np.sqrt(v / (1 - p2)) + eps), m, v, p1, p2
+
+
+@wrong("adam", "beta2_power_prev for beta2 * beta2_power_prev")
+def second_power_kept(lr, b1, b2, eps, g, m, v, p1, p2):
+    m, v = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g**2
+    p1 = p1 * b1
+    return lr * (m / (1 - p1)) / (np.sqrt(v / (1 - p2)) + eps), m, v, p1, p2
+
+
 # Coordinates that are mixed, and shapes.
 
 
