@@ -72,12 +72,12 @@ class Lab(View):
             - ``"presets"``: the tutorial's settings, and the libraries' defaults.
             - ``"code"``: the optimisers with their settings as PyTorch, Keras, Optax and this book
               write them; also where there is ``"step"``.
-        schedule: what the learning rate is multiplied by, step by step: a schedule, the name of a
-            built-in one, or a function of the step k; see :mod:`rmsprop_lab.schedules`. Without
-            the control it stays the only one.
             - ``"rule"``: edit the text of a rule, of the optimiser named ``own`` or else of the
               first. The edited text is ``lab.rule``, and the view walks it; ``lab.own`` holds the
               arguments that only this text takes, as ``{name: (value, from, to)}``.
+        schedule: what the learning rate is multiplied by, step by step: a schedule, the name of a
+            built-in one, or a function of the step k; see :mod:`rmsprop_lab.schedules`. Without
+            the control it stays the only one.
         step: which step to show first, where there are stepping controls; the end without one.
         racers: who of ``optimizers`` races at first, names or pairs; all of them without.
         sweep: of the convergence map: the optimiser (``"rmsprop:2"`` for its second racer), and the
