@@ -84,7 +84,7 @@ MOST = len(_DASHES)
 MAP_TONES = ("#ffffff", "#d9e2ec")
 
 #: The lines between them.
-MAP_LINE = "#a2aebc"
+MAP_LINE = "#a0adbd"
 
 #: Settings for Matplotlib, applied by :func:`context`.
 RC: Any = {

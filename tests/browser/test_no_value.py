@@ -111,4 +111,4 @@ def test_a_loss_of_zero_stands_on_a_line_of_its_own(open_lab: Callable[..., LabO
         box.press("Enter")
     assert lab.said().startswith("SGD, step 9: x = 0, y = 0, f = 0")
     lowest = lab.figure.locator(".lab-plot").first.evaluate(LOWEST)
-    assert lowest > 0.8
+    assert lowest > 0.7  # the line, and over it its name

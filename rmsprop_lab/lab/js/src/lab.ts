@@ -80,7 +80,7 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     lab.writeAll(initial);
     say("Reset.");
   };
-  const conditions = () => conditionsOf(lab, surface.value);
+  const conditions = () => conditionsOf(lab, surface.value, multiplied.value !== null);
   const save = {
     CSV: () => download(new Blob([toCsv(paths.value)], { type: "text/csv" }), "paths.csv"),
     PNG: () =>

@@ -65,11 +65,14 @@ export function createPanel(
   const shared = () => (sharing("learning_rate").length > 1 ? "for all" : "");
   // The largest rate that gradient descent bears, on the slider of all who share one, or on its own.
   const largest = computed(() => borderOf(surface.value));
-  const plain = new Set(spec.optimizers.filter(isGradientDescent));
+  const varying = computed(() => factors.value?.some((factor) => factor !== 1)); // then it bears another one
+  const plain = computed(() => new Set(lab.spec.optimizers.filter(isGradientDescent)));
   const borderFor = (racers: Racer[]): Border | null => {
     const batched = surface.value.spec.examples !== null;
-    const whole = racers.filter(({ optimizer }) => plain.has(optimizer) && (optimizer.exact || !batched));
-    if (largest.value === null || whole.length === 0) return null;
+    const whole = racers.filter(
+      ({ optimizer }) => plain.value.has(optimizer) && (optimizer.exact || !batched),
+    );
+    if (largest.value === null || whole.length === 0 || varying.value) return null;
     const names = [...new Set(whole.map(({ optimizer }) => optimizer.label))].join(", ");
     const words = `Above ${format(largest.value, 3)}, 2 over the largest curvature, ${names} runs away`;
     return { at: largest.value, name: `${names} 2/λ`, words };
