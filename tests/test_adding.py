@@ -428,7 +428,12 @@ test("a step of 3 and 4 is 5 long", () => {
         """  const lengths = computed(() =>
     chart(
       "length of a step",
-      paths.value.map(({ path, optimizer: { look } }) => ({ values: lengthsOf(path), look })),
+      paths.value.map(({ path, name, racer: { key, look } }) => ({
+        key,
+        values: lengthsOf(path),
+        look,
+        name,
+      })),
     ),
   );
 """,
@@ -588,7 +593,7 @@ def an_operation(copy: Copy) -> None:
         view + "tape/tape.ts", '  ["tanh", [', '  ["cbrt", ["Math.cbrt($0)", Math.cbrt]],\n'
     )
     copy.insert("rmsprop_lab/algebra/formula.py", 'tanh abs".split', "cbrt ")
-    formula = view + "formula/formula.ts"
+    formula = view + "formula/differentiation.ts"
     copy.insert(formula, '"tanh", "abs"', '"cbrt", ')
     copy.insert(
         formula,

@@ -63,19 +63,20 @@ def _rounded(
     return True
 
 
-def as_single(one: np.ndarray, other: Any, largest: float = 0.0) -> bool:
+def as_single(one: np.ndarray, other: Any, largest: float = 0.0, within: float = SINGLE) -> bool:
     """Whether two arrays have one shape and, in single precision, the same numbers.
 
     Args:
         one: the student's.
         other: the right one.
         largest: number on the way to it, of which the rounding is a part.
+        within: as a share of the largest.
     """
     other = np.asarray(other, dtype=float)
     largest = max(largest, np.abs(other[np.isfinite(other)]).max(initial=0))
     with np.errstate(all="ignore"):
         return one.shape == other.shape and np.allclose(
-            one, other, rtol=SINGLE, atol=SINGLE * largest, equal_nan=True
+            one, other, rtol=within, atol=within * largest, equal_nan=True
         )
 
 

@@ -103,7 +103,7 @@ def test_keys_reach_every_control_and_one_sees_where(served: str, open_page: Ope
           return reached.length;
         }"""
     )
-    assert 30 < wanted < 45
+    assert 30 < wanted < 49
     page.locator("[data-wanted='0']").focus()
     seen = []
     for _ in range(wanted + 3):
@@ -125,8 +125,9 @@ def test_the_arrow_keys_reach_what_the_tab_key_passes(served: str, open_page: Op
     """A row of buttons or boxes is one stop; within it the arrow keys lead round."""
     page = open_page(served + LABORATORY)
     rows = LabOnPage(page).figure.locator("[role=toolbar]:visible, [role=tablist]:visible").all()
-    # Zoom, three racers, presets, optimisers, the two further views, what is done with the lab.
-    assert len(rows) == 8
+    # Zoom, three racers, presets, optimisers, the two further views, what is done with the rule
+    # and with the lab.
+    assert len(rows) == 9
     for row in rows:
         members = row.locator("button, input")
         stops = [one for one in members.all() if one.get_attribute("tabindex") == "0"]
