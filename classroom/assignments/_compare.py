@@ -8,9 +8,7 @@ import numpy as np
 
 from classroom.course.assignment import Answers, Lost
 from rmsprop_lab.checking.diagnose import Mistake, diagnose
-from rmsprop_lab.checking.outcomes import Complaint, Outcome, results
-
-SINGLE = 1e-5  # of a result's largest number: single precision, a hundred roundings later
+from rmsprop_lab.checking.outcomes import Complaint, Outcome, as_single, results
 
 
 def compare(
@@ -61,23 +59,6 @@ def _rounded(
         if not all(map(as_single, found, wanted)):
             return False
     return True
-
-
-def as_single(one: np.ndarray, other: Any, largest: float = 0.0, within: float = SINGLE) -> bool:
-    """Whether two arrays have one shape and, in single precision, the same numbers.
-
-    Args:
-        one: the student's.
-        other: the right one.
-        largest: number on the way to it, of which the rounding is a part.
-        within: as a share of the largest.
-    """
-    other = np.asarray(other, dtype=float)
-    largest = max(largest, np.abs(other[np.isfinite(other)]).max(initial=0))
-    with np.errstate(all="ignore"):
-        return one.shape == other.shape and np.allclose(
-            one, other, rtol=within, atol=within * largest, equal_nan=True
-        )
 
 
 @dataclass(frozen=True)

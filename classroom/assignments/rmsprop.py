@@ -8,7 +8,7 @@ import numpy as np
 
 from classroom.assignments import _reach
 from classroom.assignments._carried import State, called, places, same_states, take_steps
-from classroom.assignments._compare import SINGLE, as_single, compare
+from classroom.assignments._compare import compare
 from classroom.assignments._values import value
 from classroom.assignments._wrong_rmsprop import (
     AMPLITUDES,
@@ -27,6 +27,7 @@ from classroom.course.assignment import (
     Task,
 )
 from rmsprop_lab import Objective, Optimizer, descend, descend_many, objectives
+from rmsprop_lab.checking.outcomes import SINGLE, as_single
 from rmsprop_lab.checking.probes import probes
 
 CENTERED = ("updates", "s", "mean")
@@ -135,7 +136,8 @@ def steps_needed(on: Objective, start: list[float]) -> int:
 def _fair(right: Callable[..., Any], probe: tuple[Any, ...]) -> bool:
     """Whether the right results are finite, and far from what single precision cannot tell."""
     single = (np.asarray(argument, np.float32) for argument in probe)
-    found, wanted = right(*single), right(*probe)
+    with np.errstate(all="ignore"):  # one argument changed alone may not fit the others
+        found, wanted = right(*single), right(*probe)
     finite = np.isfinite(np.concatenate([np.ravel(result) for result in wanted])).all()
     return bool(finite) and all(
         as_single(np.asarray(one), other, within=SINGLE / 30)
@@ -151,8 +153,7 @@ def _rule(
 
     def drawn_probes(draw: np.random.RandomState) -> list[tuple[Any, ...]]:
         found = probes(optimizer, int(draw.randint(2**31 - 1)))
-        with np.errstate(all="ignore"):  # one argument changed alone may not fit the others
-            return [one for one in found if _fair(right, one)]
+        return [one for one in found if _fair(right, one)]
 
     def from_rest(answers: Answers, _: Numbers, draw: np.random.RandomState) -> None:
         states = len(outputs) - 1

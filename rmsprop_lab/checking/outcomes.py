@@ -226,3 +226,24 @@ def _numbers(value: Any) -> np.ndarray | str:
 def listed(names: Sequence[str]) -> str:
     """Names in a sentence."""
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+#: Of a result's largest number: single precision, a hundred roundings later.
+SINGLE = 1e-5
+
+
+def as_single(one: np.ndarray, other: Any, largest: float = 0.0, within: float = SINGLE) -> bool:
+    """Whether two arrays have one shape and, in single precision, the same numbers.
+
+    Args:
+        one: of whoever is examined.
+        other: the right one.
+        largest: number on the way to it, of which the rounding is a part.
+        within: as a share of the largest.
+    """
+    other = np.asarray(other, dtype=float)
+    largest = max(largest, np.abs(other[np.isfinite(other)]).max(initial=0))
+    with np.errstate(all="ignore"):
+        return one.shape == other.shape and np.allclose(
+            one, other, rtol=within, atol=within * largest, equal_nan=True
+        )

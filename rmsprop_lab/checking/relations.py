@@ -14,6 +14,7 @@ from rmsprop_lab.checking.finding import Examined, Finding
 from rmsprop_lab.checking.outcomes import (
     Outcome,
     Results,
+    as_single,
     call_here,
     close,
     equal,
@@ -25,7 +26,6 @@ from rmsprop_lab.checking.outcomes import (
 MOSTLY_WRONG = 2 / 3  # of all coordinates: then it is not right but for some values
 MOVES = (0.7, 0.01)  # of an argument, to see whether it has an effect
 MOVED = 9  # first probes, in which it is moved
-SINGLE = 1e-5  # of a result's largest number: single precision, a hundred roundings later
 _CUTS = (np.trunc, np.floor, np.rint, np.ceil)
 
 
@@ -69,12 +69,7 @@ def _fits_cut(seen: Examined, place: int) -> bool:
 
 def single_precision(seen: Examined) -> Finding | None:
     """Right but for the rounding of numbers of 32 bits."""
-
-    def rounded(one: np.ndarray, right: np.ndarray) -> bool:
-        largest = np.abs(right[np.isfinite(right)]).max(initial=0)
-        return np.allclose(one, right, rtol=SINGLE, atol=SINGLE * largest, equal_nan=True)
-
-    if not seen.fitting or not _all(seen, rounded) or not _at_random(seen):
+    if not seen.fitting or not _all(seen, as_single) or not _at_random(seen):
         return None
     return Finding(
         False,

@@ -119,9 +119,7 @@ def test_the_whole_screen_holds_the_whole_lab(served: str, open_page: OpenPage) 
         rest(page)
         for part in (".lab-live", ".lab-side"):
             over = "part => part.scrollHeight - part.clientHeight"
-            # With its schedule the laboratory is still a row or two too high, and scrolls.
-            room = 60 if path == LABORATORY else 1
-            assert lab.figure.locator(part).evaluate(over) <= room, f"{path}: {part}"
+            assert lab.figure.locator(part).evaluate(over) <= 1, f"{path}: {part}"
         assert lab.figure.locator(".lab-map").bounding_box()["height"] > 300
         assert lab.figure.evaluate(OUT_OF_REACH)["far"] == []
 

@@ -1,6 +1,7 @@
 // The racers as code: what to write for them elsewhere, to read and to take along.
 
 import { computed, signal, type ReadonlySignal } from "@preact/signals-core";
+import { copy } from "../dom/clipboard.ts";
 import { steady, type Frames } from "../dom/frames.ts";
 import { button, element, newId, setAttribute } from "../dom/html.ts";
 import { codeOf } from "../engine/code.ts";
@@ -30,15 +31,9 @@ export function createCode(
   library.addEventListener("change", choose);
 
   const text = element("code", {});
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text.textContent ?? "");
-      say("Code copied.");
-    } catch {
-      getSelection()?.selectAllChildren(text);
-      say("Copying is not allowed here; the code is selected, to copy by hand.");
-    }
-  };
+  const select = () => getSelection()?.selectAllChildren(text);
+  const take = () =>
+    copy("Code", text.textContent ?? "", "the code is selected, to copy by hand", say, select);
   const panel = element(
     "div",
     { className: "lab-code", id: newId(), hidden: true },
@@ -47,7 +42,7 @@ export function createCode(
       { className: "lab-group" },
       racer,
       library,
-      button("Copy", () => void copy(), "Copy the code"),
+      button("Copy", () => void take(), "Copy the code"),
     ),
     element("pre", {}, text),
   );

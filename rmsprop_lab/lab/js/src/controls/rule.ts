@@ -1,6 +1,7 @@
 // A rule as Python text, to change: as one types, its path is another. What cannot be read keeps the last
 // picture, and is said: below the field at once, to those who listen when the typing rests.
 
+import { copy } from "../dom/clipboard.ts";
 import { untracked } from "@preact/signals-core";
 import { createSlider, numberBox, type Control } from "./controls.ts";
 import type { Frames } from "../dom/frames.ts";
@@ -87,20 +88,13 @@ export function createRule(lab: Lab, say: (text: string) => void, frames: Frames
     if (known !== get("rule")) set({ rule: known });
   });
   box.addEventListener("blur", () => (typing = box.hasAttribute("aria-invalid")));
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(toPython(box.value));
-      say("Rule copied.");
-    } catch {
-      box.select();
-      say("Copying is not allowed here; the rule is selected, to copy by hand.");
-    }
-  };
+  const select = () => box.select();
+  const take = () => copy("Rule", toPython(box.value), "the rule is selected, to copy by hand", say, select);
   const tools = toolbar(
     "this rule",
     "lab-rule-tools",
     button("Reset rule", restore),
-    button("Copy rule", () => void copy()),
+    button("Copy rule", () => void take()),
   );
 
   // What the rule takes and no other control sets.

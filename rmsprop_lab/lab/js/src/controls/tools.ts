@@ -1,5 +1,6 @@
 // What every lab offers: reset, share, keep, and the whole screen.
 
+import { copy } from "../dom/clipboard.ts";
 import { button, element } from "../dom/html.ts";
 import { toolbar } from "../dom/tabs.ts";
 
@@ -17,16 +18,8 @@ export function createTools(
 ): HTMLElement {
   const buttons: (Node | string)[] = [button("Reset", reset)];
   if (link) {
-    const copy = async () => {
-      const address = link();
-      try {
-        await navigator.clipboard.writeText(address);
-        say("Link copied.");
-      } catch {
-        say("Copying is not allowed here; the link is in the address bar.");
-      }
-    };
-    buttons.push(button("Copy link", () => void copy()));
+    const take = () => copy("Link", link(), "the link is in the address bar", say);
+    buttons.push(button("Copy link", () => void take()));
   }
   if (code) buttons.push(code);
   if (document.fullscreenEnabled) {
