@@ -75,6 +75,7 @@ class LabOnPage:
         return self.figure.get_by_label(f"{name.replace('_', ' ')}, as a number")
 
     def type(self, name: str, text: str) -> None:
+        self._frame()  # nobody's hand is so quick that what is shown anew comes between
         self.box(name).fill(text)
         self.box(name).press("Enter")
 
