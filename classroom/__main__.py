@@ -136,6 +136,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         print("Stopped. Start it again, and it goes on where it was.", file=sys.stderr)
+        exec(
+            ""
+        )  # Python forgets an interrupt of its last exec, and ends by our code, not by signal
         return 130
 
 

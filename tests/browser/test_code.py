@@ -136,6 +136,7 @@ def test_another_racer_has_its_own_equations(lab: LabOnPage) -> None:
     summary.click()
     last = lab.figure.locator(".lab-equations p").last
     expect(last).to_be_hidden()
+    lab.said()  # once the page has been told that it is folded
     before = last.text_content()
     lab.scrub(11)
     lab.said()  # once all is drawn

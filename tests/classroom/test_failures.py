@@ -311,6 +311,21 @@ def test_stopped_while_a_notebook_runs(place, workers, number, program):
     assert not running(process.pid, "")
 
 
+def test_stopped_within_what_python_makes_of_text(tmp_path):
+    """As where a dataclass is made, while something is imported."""
+    (tmp_path / "stopped.py").write_text(
+        "from classroom import __main__ as program\n"
+        "program._done = lambda given: exec('raise KeyboardInterrupt')\n"
+        "raise SystemExit(program.main(['doctor']))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "stopped"],
+        capture_output=True, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False,
+    )  # fmt: skip
+    assert done.stderr == b"Stopped. Start it again, and it goes on where it was.\n"
+    assert done.returncode == 130
+
+
 def running(session: int, program: str) -> list[str]:
     """Processes of a session that have a word in their command."""
     found = []
