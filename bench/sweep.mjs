@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 const { rounds, jobs, sources } = JSON.parse(readFileSync(0, "utf8"));
 const { compileSweep, LANES } = await import(`${sources}/engine/sweep.ts`);
 const { descend } = await import(`${sources}/engine/engine.ts`);
-const { compile } = await import(`${sources}/tape/tape.ts`);
+const { compile } = await import(`${sources}/tape/building.ts`);
 
 const FAR = 1e6;
 const peers = jobs.map(({ objective, optimizer, settings, start, steps, one_by_one: oneByOne }) => {

@@ -590,7 +590,7 @@ def an_operation(copy: Copy) -> None:
     )
     copy.insert("rmsprop_lab/algebra/overload.py", '"tanh", "atan"', '"cbrt", ')
     copy.insert(
-        view + "tape/tape.ts", '  ["tanh", [', '  ["cbrt", ["Math.cbrt($0)", Math.cbrt]],\n'
+        view + "tape/operations.ts", '  ["tanh", [', '  ["cbrt", ["Math.cbrt($0)", Math.cbrt]],\n'
     )
     copy.insert("rmsprop_lab/algebra/formula.py", 'tanh abs".split', "cbrt ")
     formula = view + "formula/differentiation.ts"

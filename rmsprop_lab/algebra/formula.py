@@ -3,7 +3,7 @@
 A scanner reads the text from left to right and says what is wrong and where. Only the shape
 of a good formula, ``(t0 - t1) ** t2 + ...``, reaches Python's parser. Its tree is compiled
 with numbers and names of our own in the places of the t's, so nothing that was typed is ever run.
-``lab/js/src/formula/formula.ts`` is the same language, with the same messages, for the page.
+``lab/js/src/formula/surface.ts`` is the same language, with the same messages, for the page.
 """
 
 import ast

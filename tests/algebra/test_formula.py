@@ -40,7 +40,7 @@ console.log(JSON.stringify(answers));
 def on_the_page(jobs):
     """What the page makes of each formula: numbers at its points, or message and place."""
     command = [shutil.which("node", path=PLACES), "--input-type=module", "-e", SCRIPT]
-    files = [(SOURCES / name).as_uri() for name in ("formula/formula.ts", "tape/tape.ts")]
+    files = [(SOURCES / name).as_uri() for name in ("formula/surface.ts", "tape/building.ts")]
     answer = subprocess.run(
         [*command, *files],
         input=json.dumps(jobs),
@@ -402,7 +402,7 @@ def odd_formulas(count, patterns, exact, seed):
 def walked_on_the_page(texts):
     files = [
         (SOURCES / name).as_uri()
-        for name in ("formula/formula.ts", "tape/tape.ts", "engine/engine.ts")
+        for name in ("formula/surface.ts", "tape/building.ts", "engine/engine.ts")
     ]
     script = ENGINE.replace("STEPS", str(ODD_STEPS))
     answer = subprocess.run(

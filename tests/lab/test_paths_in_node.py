@@ -25,9 +25,10 @@ from tests.support.in_node import FORBID, conversation, same_bits
 # answer's numbers are the bytes of their doubles, because JSON has no -0 or not-a-number.
 HARNESS = """
 import { createInterface } from "node:readline";
-const files = ["engine/engine", "tape/tape", "engine/noise", "engine/batches", "engine/schedule"];
-const rooms = await Promise.all(files.map((file) => import(`${process.argv[1]}${file}.ts`)));
-const [{ descend }, { compile }, { draw }, batching, { currentFactors }] = rooms;
+const engine = ["engine", "noise", "batches", "schedule"].map((file) => `engine/${file}`);
+const files = ["tape/building", ...engine].map((file) => `${process.argv[1]}${file}.ts`);
+const rooms = await Promise.all(files.map((file) => import(file)));
+const [{ compile }, { descend }, { draw }, batching, { currentFactors }] = rooms;
 const { compileBatches, drawBatches, batchByBatch } = batching;
 const bytes = (numbers) => {
   const { buffer, byteOffset, byteLength } = Float64Array.from(numbers);

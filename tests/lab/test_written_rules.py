@@ -22,8 +22,8 @@ from tests.support.in_node import conversation, same_bits
 
 HARNESS = """
 import { createInterface } from "node:readline";
-const files = ["formula/rule.ts", "tape/tape.ts"];
-const [{ parseRule }, { checkTape, compile }] =
+const files = ["formula/rule.ts", "tape/checked.ts", "tape/building.ts"];
+const [{ parseRule }, { checkTape }, { compile }] =
   await Promise.all(files.map((file) => import(process.argv[1] + file)));
 for await (const line of createInterface({ input: process.stdin })) {
   const [text, points] = JSON.parse(line);

@@ -22,7 +22,9 @@ FORBID = "--disallow-code-generation-from-strings"
 # Numbers come back as the bytes of their doubles: JSON has no not-a-number and no infinity.
 SCRIPT = """
 import { readFileSync } from "node:fs";
-const { checkTape, compile } = await import(process.argv[1]);
+const [{ checkTape }, { compile }] = await Promise.all(
+  ["checked.ts", "building.ts"].map((file) => import(process.argv[1] + file)),
+);
 const answers = JSON.parse(readFileSync(0, "utf8")).map(([tape, points]) => {
   checkTape(tape, tape.takes.length, tape.returns.length);
   const run = compile(tape);
@@ -36,7 +38,7 @@ console.log(JSON.stringify(answers));
 def in_node(jobs, *flags):
     """Run each tape at each of its points; an array of shape (points, results) each."""
     answer = subprocess.run(
-        [NODE, *flags, "--input-type=module", "-e", SCRIPT, (SOURCES / "tape/tape.ts").as_uri()],
+        [NODE, *flags, "--input-type=module", "-e", SCRIPT, (SOURCES / "tape").as_uri() + "/"],
         input=json.dumps([(of_tape(tape), points) for tape, points in jobs]),
         capture_output=True,
         text=True,
@@ -53,7 +55,7 @@ def operations_of_the_page():
     """The names in the page's table."""
     script = "console.log(JSON.stringify([...(await import(process.argv[1])).OPERATIONS.keys()]))"
     answer = subprocess.run(
-        [NODE, "--input-type=module", "-e", script, (SOURCES / "tape/tape.ts").as_uri()],
+        [NODE, "--input-type=module", "-e", script, (SOURCES / "tape/operations.ts").as_uri()],
         capture_output=True,
         text=True,
         check=True,

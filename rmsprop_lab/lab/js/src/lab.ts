@@ -27,7 +27,7 @@ import { follow, type Model } from "./model/follow.ts";
 import { createPlayer } from "./model/player.ts";
 import { settingsOf } from "./address/settings.ts";
 import { createViews } from "./plots/views.ts";
-import { checkTapes } from "./tape/tape.ts";
+import { checkTapes } from "./tape/checked.ts";
 
 const FOR_THE_EYE = new Set(["step", "window"]); // settings that no path depends on
 

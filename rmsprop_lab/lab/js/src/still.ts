@@ -3,7 +3,7 @@
 import { element } from "./dom/html.ts";
 import type { Spec } from "./model/contract.ts";
 import type { Model } from "./model/follow.ts";
-import { TapeError } from "./tape/tape.ts";
+import { TapeError } from "./tape/checked.ts";
 
 export const NO_KERNEL =
   "This is a picture: only a notebook’s kernel can walk this lab, and none answers here.";

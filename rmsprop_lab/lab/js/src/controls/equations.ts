@@ -9,7 +9,7 @@ import type { Lab } from "../model/follow.ts";
 import { exact, format } from "../model/numbers.ts";
 import { settingAt } from "../engine/schedule.ts";
 import { equationsOf, inNumbers, inSymbols, type Equation } from "../tape/equations.ts";
-import { valuesOf } from "../tape/tape.ts";
+import { valuesOf } from "../tape/building.ts";
 
 const DIGITS = 4;
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { compileBatches, drawBatches, batchByBatch } from "./batches.ts";
 import { signal } from "@preact/signals-core";
 import { entries, lab, number, spec } from "../fixtures.ts";
-import { parseFormula } from "../formula/formula.ts";
+import { parseFormula } from "../formula/surface.ts";
 import type { ExamplesSpec, ObjectiveSpec } from "../model/contract.ts";
 import { currentSurface } from "./surface.ts";
 import { currentNoise, currentPaths } from "./paths.ts";

@@ -2,7 +2,8 @@
 
 import { mersenne } from "pure-rand/generator/mersenne";
 import type { ExamplesSpec, Point } from "../model/contract.ts";
-import { build, columnsOf, compile, mayBuild, write } from "../tape/tape.ts";
+import { build, compile, mayBuild, write } from "../tape/building.ts";
+import { columnsOf } from "../tape/checked.ts";
 
 type Twister = ReturnType<typeof mersenne>;
 

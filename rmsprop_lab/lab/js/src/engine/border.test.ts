@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lab, momentum, sgd } from "../fixtures.ts";
-import { parseFormula } from "../formula/formula.ts";
+import { parseFormula } from "../formula/surface.ts";
 import { degreeOf } from "../tape/degree.ts";
 import { borderOf, isGradientDescent } from "./border.ts";
 import { descend } from "./engine.ts";
 import { currentSurface } from "./surface.ts";
-import { compile } from "../tape/tape.ts";
+import { compile } from "../tape/building.ts";
 
 const surfaceOf = (formula: string) => currentSurface(lab({ surface: formula })).value;
 

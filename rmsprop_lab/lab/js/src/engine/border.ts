@@ -2,7 +2,7 @@
 
 import type { OptimizerSpec } from "../model/contract.ts";
 import { degreeOf } from "../tape/degree.ts";
-import { compile } from "../tape/tape.ts";
+import { compile } from "../tape/building.ts";
 import type { Surface } from "./surface.ts";
 
 // 2 over the largest curvature, above which gradient descent runs away; null where the curvature is not

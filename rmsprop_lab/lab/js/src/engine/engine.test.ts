@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { descend, noValueFrom, rates, type Objective, type Optimizer, type Path } from "./engine.ts";
 import * as fixtures from "../fixtures.ts";
-import { compile } from "../tape/tape.ts";
+import { compile } from "../tape/building.ts";
 
 const bowl: Objective = { value: (x, y) => x * x + y * y, grad: (x, y) => [2 * x, 2 * y] };
 const sgd: Optimizer = { rule: compile(fixtures.sgd.rule!), initial: [] };

@@ -1,6 +1,6 @@
 // Walk by the tapes of rules: the twin of `descend` in Python, the same bits.
 
-import type { Numbers } from "../tape/tape.ts";
+import type { Numbers } from "../tape/building.ts";
 
 export interface Objective {
   value: (x: number, y: number) => number;

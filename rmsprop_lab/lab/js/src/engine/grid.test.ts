@@ -6,7 +6,7 @@ import { lab, momentum, number, racer, sgd, spec } from "../fixtures.ts";
 import { createSweeper, endOf, lowest, values } from "./grid.ts";
 import { currentSurface } from "./surface.ts";
 import { DIVERGED, LOST } from "./sweep.ts";
-import { compile } from "../tape/tape.ts";
+import { compile } from "../tape/building.ts";
 import { currentNoise } from "./paths.ts";
 
 for (const noise of [0, 0.5]) {

@@ -9,7 +9,8 @@ import type { Lab } from "../model/follow.ts";
 import { namesOf, placeOfRate, racing, settingOf, steered, type Racer } from "../model/racers.ts";
 import { isForeign, scheduleOf } from "./schedule.ts";
 import { startOf, type Surface } from "./surface.ts";
-import { compile, slowness } from "../tape/tape.ts";
+import { compile } from "../tape/building.ts";
+import { slowness } from "../tape/operations.ts";
 
 const CALLS = 2e6; // of functions, for all the paths on a typed formula: some 40 ms
 const GRADIENTS = 1e7; // of single examples, for all the paths: some 20 ms, and as much to draw them

@@ -5,7 +5,7 @@ import { parseRule, type Rule, type RuleMistake } from "../formula/rule.ts";
 import type { OptimizerSpec, Parameter, Point, Spec, State } from "../model/contract.ts";
 import type { Lab, Read, Revision } from "../model/follow.ts";
 import { fromPosition, positions } from "../model/numbers.ts";
-import { compile } from "../tape/tape.ts";
+import { compile } from "../tape/building.ts";
 
 export const FURTHEST = 1e9; // of a slider's ends
 const USUAL = 0.1; // an argument that has no default

@@ -4,7 +4,7 @@ import { computed, type ReadonlySignal } from "@preact/signals-core";
 import type { Lab } from "../model/follow.ts";
 import { RATE, settingOf, type Racer } from "../model/racers.ts";
 import type { ScheduleSpec } from "../model/contract.ts";
-import { compile } from "../tape/tape.ts";
+import { compile } from "../tape/building.ts";
 
 // The one that is chosen; none where the lab has none to choose from.
 export const scheduleOf = ({ spec, get }: Lab): ScheduleSpec | null =>

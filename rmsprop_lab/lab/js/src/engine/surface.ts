@@ -3,10 +3,10 @@
 import { computed, type ReadonlySignal } from "@preact/signals-core";
 import { compileBatches, type BatchGradient } from "./batches.ts";
 import type { Objective } from "./engine.ts";
-import { parseFormula } from "../formula/formula.ts";
+import { parseFormula } from "../formula/surface.ts";
 import type { Lab } from "../model/follow.ts";
 import type { ObjectiveSpec, Point, Spec } from "../model/contract.ts";
-import { compile, type Numbers } from "../tape/tape.ts";
+import { compile, type Numbers } from "../tape/building.ts";
 
 // A surface by its name, or a formula; or what is wrong with it, and at which character.
 export function findSurface(spec: Spec, text: string): ObjectiveSpec | { message: string; at: number } {

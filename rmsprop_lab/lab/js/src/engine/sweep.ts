@@ -5,7 +5,7 @@
 
 import type { ObjectiveSpec, OptimizerSpec, Tape } from "../model/contract.ts";
 import { placeOfRate } from "../model/racers.ts";
-import { build, compile, literal, mayBuild, write } from "../tape/tape.ts";
+import { build, compile, literal, mayBuild, write } from "../tape/building.ts";
 
 export const [DIVERGED, LOST] = [1, 2]; // farther out than far; not a number, as where f has no value
 

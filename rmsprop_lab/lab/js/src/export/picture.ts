@@ -5,7 +5,7 @@ import type { Legend } from "../controls/legend.ts";
 import { paintRing, paintSwatch, textWidth, type Context, type Layer } from "../dom/canvas.ts";
 import type { Handle } from "../dom/handle.ts";
 import type { Theme } from "../dom/theme.ts";
-import type { View } from "../plots/views.ts";
+import type { View } from "../plots/shown.ts";
 
 const PAD = 12;
 const LINE = 20; // px: a line of the legend

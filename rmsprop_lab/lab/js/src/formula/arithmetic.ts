@@ -1,7 +1,7 @@
 // Python's arithmetic on numbers that are known by their place in a tape. What is constant is worked
 // out at once.
 
-import { operate } from "../tape/tape.ts";
+import { operate } from "../tape/operations.ts";
 import type { Recording, Term } from "./recording.ts";
 
 export const LARGEST = 2 ** 53; // whole number; beyond it they are no longer exact

@@ -1,7 +1,7 @@
 // What the expressions of a rule mean: the values of its names, and the lines that they stand for.
 
 import type { Tape } from "../model/contract.ts";
-import { LONGEST } from "../tape/tape.ts";
+import { LONGEST } from "../tape/operations.ts";
 import { Arithmetic, LARGEST, real, whole, type Value } from "./arithmetic.ts";
 import type { Node } from "./expression.ts";
 import { CONSTANTS, functionsOf, type Callable } from "./functions.ts";

@@ -1,7 +1,7 @@
 // What a text does to its arguments, as the lines of a tape.
 
 import type { Line, Tape } from "../model/contract.ts";
-import { literal } from "../tape/tape.ts";
+import { literal } from "../tape/building.ts";
 
 export interface Place {
   place: number; // in the recording: the arguments first, then the lines

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mersenne } from "pure-rand/generator/mersenne";
-import { checkTape, compile } from "../tape/tape.ts";
+import { compile } from "../tape/building.ts";
+import { checkTape } from "../tape/checked.ts";
 import { parseRule, type Rule } from "./rule.ts";
 
 const RMSPROP = `import numpy as np

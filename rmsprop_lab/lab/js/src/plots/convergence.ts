@@ -11,7 +11,7 @@ import { createRefinement } from "../engine/refine.ts";
 import { SLICE } from "../engine/slices.ts";
 import { startOf, type Surface } from "../engine/surface.ts";
 import { DIVERGED } from "../engine/sweep.ts";
-import type { View } from "./views.ts";
+import type { View } from "./shown.ts";
 import { fillCells, heatScales, paintHeat, spanOf } from "./heat.ts";
 import type { Lab } from "../model/follow.ts";
 import { exact, format, fromPosition, parameterOf, positions, toPosition } from "../model/numbers.ts";

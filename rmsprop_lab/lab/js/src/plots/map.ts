@@ -30,7 +30,7 @@ import type { ObjectiveSpec, Point, Window } from "../model/contract.ts";
 import type { Trajectory } from "../engine/paths.ts";
 import { startOf } from "../engine/surface.ts";
 import { createRoom, LINE, write as writeWord, type Room, type Side, type Word } from "./room.ts";
-import type { Shown } from "./views.ts";
+import type { Shown } from "./shown.ts";
 
 const APART = 6; // px between two dots, at least
 const SWING = 12; // px: swings from a cell so wide to another are drawn as one

@@ -21,7 +21,7 @@ import { element as make, setAttribute } from "../dom/html.ts";
 import type { Theme } from "../dom/theme.ts";
 import { format } from "../model/numbers.ts";
 import type { Look, Point } from "../model/contract.ts";
-import type { Shown } from "./views.ts";
+import type { Shown } from "./shown.ts";
 
 export interface Curve {
   key: string; // of its racer

@@ -1,37 +1,18 @@
 // The views: the map, the curves, the convergence map, one step marked in all.
 
-import { computed, effect, type ReadonlySignal } from "@preact/signals-core";
-import type { Layer } from "../dom/canvas.ts";
-import type { Handle } from "../dom/handle.ts";
+import { computed, effect } from "@preact/signals-core";
 import { createConvergenceMap } from "./convergence.ts";
 import { rates as ratesOf, type Path } from "../engine/engine.ts";
 import type { Sweeper } from "../engine/grid.ts";
 import type { Frames } from "../dom/frames.ts";
 import { setAttribute } from "../dom/html.ts";
-import type { Theme } from "../dom/theme.ts";
 import { createMap } from "./map.ts";
 import type { Lab } from "../model/follow.ts";
 import type { Player } from "../model/player.ts";
 import type { Racer } from "../model/racers.ts";
 import { chart, createStepPlot, marginOf, type Curve } from "./stepplot.ts";
-import type { Surface } from "../engine/surface.ts";
-import type { Trajectory } from "../engine/paths.ts";
+import type { Shown, View } from "./shown.ts";
 import { addZoom } from "./zoom.ts";
-
-// What all views show.
-export interface Shown {
-  surface: ReadonlySignal<Surface>;
-  paths: ReadonlySignal<Trajectory[]>;
-  step: ReadonlySignal<number | null>; // the one that is marked, if one is
-  alone: ReadonlySignal<string | null>; // the key of the racer whom one looks at, if at one: the others fade
-  theme: ReadonlySignal<Theme>;
-}
-
-export interface View {
-  element: HTMLElement;
-  layers: Layer[];
-  handles?: Handle[];
-}
 
 export interface Views {
   map: View;

@@ -4,7 +4,7 @@ import type { Line, Tape } from "../model/contract.ts";
 import { format } from "../model/numbers.ts";
 import { momentum, sgd } from "../fixtures.ts";
 import { equationsOf, inNumbers, inSymbols } from "./equations.ts";
-import { valuesOf } from "./tape.ts";
+import { valuesOf } from "./building.ts";
 
 const SYMBOLS = new Map([
   ["learning_rate", "α"],

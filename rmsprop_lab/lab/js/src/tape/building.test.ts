@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { sgd, spec } from "../fixtures.ts";
-import { checkTape, checkTapes, compile, TapeError } from "./tape.ts";
+import { compile } from "./building.ts";
+import { checkTape, checkTapes, TapeError } from "./checked.ts";
 import type { Line, Tape } from "../model/contract.ts";
 
 const tape = (lines: Line[], returns = [1 + lines.length], takes = ["x", "y"]): Tape => ({
@@ -100,7 +101,7 @@ for (const name of ["engine", "batches", "grid"]) {
 
 test("whether functions may be made is found out", () => {
   const forbid = "--disallow-code-generation-from-strings";
-  const script = 'import("./src/tape/tape.ts").then(({ mayBuild }) => console.log(mayBuild()))';
+  const script = 'import("./src/tape/building.ts").then(({ mayBuild }) => console.log(mayBuild()))';
   const said = [[], [forbid]].map((flags) =>
     spawnSync(process.execPath, [...flags, "-e", script], { encoding: "utf8" }).stdout.trim(),
   );

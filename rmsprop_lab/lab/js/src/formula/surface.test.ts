@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mersenne } from "pure-rand/generator/mersenne";
-import { parseFormula } from "./formula.ts";
+import { parseFormula } from "./surface.ts";
 import type { Tape } from "../model/contract.ts";
-import { checkTape, compile } from "../tape/tape.ts";
+import { compile } from "../tape/building.ts";
+import { checkTape } from "../tape/checked.ts";
 
 // Nothing that was typed is in a tape: only known operations, places and numbers.
 function good(text: string): { value: Tape; grad: Tape } {

@@ -1,0 +1,62 @@
+// Whether a tape is one: known operations, on earlier lines only, not too many. Before that nothing is
+// built of it, and nothing run.
+
+import type { ExamplesSpec, Spec, Tape } from "../model/contract.ts";
+import { LONGEST, OPERATIONS } from "./operations.ts";
+
+export class TapeError extends Error {}
+
+function check(good: boolean, what: string): asserts good {
+  if (!good) throw new TapeError(`This lab is damaged: ${what}.`);
+}
+
+// Raise an error that says what is wrong with a tape: it may have been damaged on its way, or
+// made by somebody who means harm.
+export function checkTape(tape: Tape, takes: number, returns: number): void {
+  check([tape.takes, tape.lines, tape.returns].every(Array.isArray), "a tape is not made of lists");
+  check(tape.takes.length === takes, `a tape takes ${tape.takes.length} numbers, not ${takes}`);
+  check(tape.returns.length === returns, `a tape returns ${tape.returns.length} numbers, not ${returns}`);
+  check(tape.lines.length <= LONGEST, `a tape has ${tape.lines.length} lines; ${LONGEST} at most`);
+  const checkPlaces = (places: number[], end: number, where: string) => {
+    const wrong = places.find((place) => !(Number.isInteger(place) && place >= 0 && place < end));
+    check(wrong === undefined, `${where} takes place ${wrong}; places are 0 to ${end - 1} there`);
+  };
+  tape.lines.forEach((line, k) => {
+    const where = `line ${k + 1} of a tape`;
+    check(Array.isArray(line), `${where} is not a list`);
+    const [operation, ...operands] = line;
+    if (operation === "number") {
+      check(operands.length === 1 && typeof operands[0] === "number", `${where} is not a number`);
+      return;
+    }
+    const named: unknown = operation; // whatever it is
+    const text = OPERATIONS.get(operation)?.[0];
+    const choices = [...OPERATIONS.keys(), "number"].join(", ");
+    check(text !== undefined, `${where} is “${String(named).slice(0, 40)}”; choices: ${choices}`);
+    const count = new Set(text.match(/\$\d/g)).size;
+    check(operands.length === count, `${where} has ${operands.length} operands, not ${count}`);
+    checkPlaces(operands, takes + k, where);
+  });
+  checkPlaces(tape.returns, takes + tape.lines.length, "the end of a tape");
+  const names: unknown = tape.names ?? {};
+  check(typeof names === "object" && names !== null, "the names of a tape are no list");
+  checkPlaces(Object.values(names) as number[], takes + tape.lines.length, "a name of a tape");
+}
+
+// All that came with a lab.
+export function checkTapes({ objectives, optimizers, schedules }: Spec): void {
+  for (const { value, grad, examples, parameters } of objectives) {
+    const takes = 2 + parameters.length;
+    if (value) checkTape(value, takes, 1);
+    if (grad) checkTape(grad, takes, 2);
+    if (examples) checkTape(examples.grad, 2 + columnsOf(examples), 2);
+  }
+  for (const { factor, parameters } of schedules) {
+    if (factor) checkTape(factor, 2 + parameters.length, 1);
+  }
+  for (const { rule, parameters, state } of optimizers) {
+    if (rule) checkTape(rule, parameters.length + 1 + state.length, 1 + state.length);
+  }
+}
+
+export const columnsOf = ({ rows }: ExamplesSpec): number => rows[0]?.length ?? 0;
