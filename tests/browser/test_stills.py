@@ -139,6 +139,25 @@ def test_a_damaged_lab_says_so_in_one_sentence(
     assert page.locator(".lab-live, button, input").count() == 0
 
 
+def test_an_edited_rule_hides_no_damage_of_the_one_that_was_sent(
+    served: str, open_page: OpenPage, write_page: Write
+) -> None:
+    """What is in the tape would run as soon as the rule is taken back."""
+    lab = Lab("bowl", ["sgd"], controls=["learning_rate", "rule"])
+    lab.rule = "def sgd(learning_rate, grad):\n    return learning_rate * grad\n"
+    where = write_page(lab)
+    path = HTML / where
+    text = path.read_text()
+    good = '"lines":[["multiply",0,1]],"returns":[2]'
+    assert text.count(good) == 1
+    harm = '"lines":[["number","(window.harmed = 1)"]],"returns":[2]'
+    path.write_text(text.replace(good, harm))
+    page = open_page(served + where)
+    expect(page.locator(".lab-why")).to_contain_text("line 1 of a tape is not a number")
+    assert page.locator(".lab-live, button, input").count() == 0
+    assert page.evaluate("window.harmed") is None
+
+
 def test_what_only_a_kernel_walks_is_a_picture_on_a_page(
     a_host: str, write_page: Write, open_page: OpenPage
 ) -> None:

@@ -34,8 +34,8 @@ const FOR_THE_EYE = new Set(["step", "window"]); // settings that no path depend
 // Fill the figure; returns what takes it all away again.
 // `id` names the lab in the page's address, where it has one.
 export function mount(figure: HTMLElement, model: Model, id: string | null = null): () => void {
+  checkTapes(model.get("spec")); // as it was sent: an edited rule hides a tape that Reset goes back to
   const lab = follow(model, revise);
-  checkTapes(lab.spec);
   const settings = settingsOf(lab.spec);
   const initial = new Map(
     ["steps", ...settings.map(({ name }) => name)].map((name) => [name, lab.get(name)]),
