@@ -12,6 +12,7 @@ const tape = (lines: Line[], returns = [1 + lines.length], takes = ["x", "y"]): 
   returns,
 });
 
+const ODDITY = { toString: 1, valueOf: 1 }; // JSON can hold it, and it has no text
 const ODD = [0, -0, 1, -1, 0.3, -2.5, 1e308, -1e308, 5e-324, Infinity, -Infinity, NaN];
 
 test("the zeros and what is not a number, as NumPy has them", () => {
@@ -70,6 +71,13 @@ test("what is damaged is one message that says where", () => {
     [{ ...tape([]), names: { s: 2 } }, /a name of a tape takes place 2/],
     [{ ...tape([]), names: { s: "0" } }, /a name of a tape takes place 0/],
     [{ ...tape([]), names: 3 }, /the names of a tape are no list/],
+    [null, /not made of lists/],
+    [tape([[ODDITY as unknown as string, 0]]), /is “a list or an object”; choices/],
+    [tape([["add", ODDITY as unknown as number, 0]]), /takes place a list or an object/],
+    [tape([["add", 0, undefined as unknown as number]]), /takes place undefined/],
+    [{ ...tape([]), returns: [ODDITY] }, /the end of a tape takes place a list or an object/],
+    [{ ...tape([]), names: { s: ODDITY } }, /a name of a tape takes place a list or an object/],
+    [tape([["add", "0".repeat(1000) as unknown as number, 1]]), /takes place 0{40};/],
   ];
   for (const [damaged, message] of cases) {
     assert.throws(

@@ -10,37 +10,44 @@ function check(good: boolean, what: string): asserts good {
   if (!good) throw new TapeError(`This lab is damaged: ${what}.`);
 }
 
+// A value in words, whatever it is: of a list or an object even the text may be damaged.
+const said = (value: unknown): string =>
+  typeof value === "object" && value !== null ? "a list or an object" : String(value).slice(0, 40);
+
 // Raise an error that says what is wrong with a tape: it may have been damaged on its way, or
 // made by somebody who means harm.
-export function checkTape(tape: Tape, takes: number, returns: number): void {
-  check([tape.takes, tape.lines, tape.returns].every(Array.isArray), "a tape is not made of lists");
+export function checkTape(tape: Tape | null, takes: number, returns: number): void {
+  check(
+    tape !== null && [tape.takes, tape.lines, tape.returns].every(Array.isArray),
+    "a tape is not made of lists",
+  );
   check(tape.takes.length === takes, `a tape takes ${tape.takes.length} numbers, not ${takes}`);
   check(tape.returns.length === returns, `a tape returns ${tape.returns.length} numbers, not ${returns}`);
   check(tape.lines.length <= LONGEST, `a tape has ${tape.lines.length} lines; ${LONGEST} at most`);
-  const checkPlaces = (places: number[], end: number, where: string) => {
-    const wrong = places.find((place) => !(Number.isInteger(place) && place >= 0 && place < end));
-    check(wrong === undefined, `${where} takes place ${wrong}; places are 0 to ${end - 1} there`);
+  const checkPlaces = (places: unknown[], end: number, where: string) => {
+    const isPlace = (place: unknown) => Number.isInteger(place) && Number(place) >= 0 && Number(place) < end;
+    const wrong = places.findIndex((place) => !isPlace(place));
+    check(wrong < 0, `${where} takes place ${said(places[wrong])}; places are 0 to ${end - 1} there`);
   };
-  tape.lines.forEach((line, k) => {
+  for (const [k, line] of tape.lines.entries()) {
     const where = `line ${k + 1} of a tape`;
     check(Array.isArray(line), `${where} is not a list`);
     const [operation, ...operands] = line;
     if (operation === "number") {
       check(operands.length === 1 && typeof operands[0] === "number", `${where} is not a number`);
-      return;
+      continue;
     }
-    const named: unknown = operation; // whatever it is
     const text = OPERATIONS.get(operation)?.[0];
     const choices = [...OPERATIONS.keys(), "number"].join(", ");
-    check(text !== undefined, `${where} is “${String(named).slice(0, 40)}”; choices: ${choices}`);
+    check(text !== undefined, `${where} is “${said(operation)}”; choices: ${choices}`);
     const count = new Set(text.match(/\$\d/g)).size;
     check(operands.length === count, `${where} has ${operands.length} operands, not ${count}`);
     checkPlaces(operands, takes + k, where);
-  });
+  }
   checkPlaces(tape.returns, takes + tape.lines.length, "the end of a tape");
   const names: unknown = tape.names ?? {};
   check(typeof names === "object" && names !== null, "the names of a tape are no list");
-  checkPlaces(Object.values(names) as number[], takes + tape.lines.length, "a name of a tape");
+  checkPlaces(Object.values(names), takes + tape.lines.length, "a name of a tape");
 }
 
 // All that came with a lab.
