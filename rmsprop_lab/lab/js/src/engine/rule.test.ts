@@ -75,9 +75,11 @@ test("settings of an argument that is gone wait, and racers that differ in nothi
 });
 
 test("an argument may not have the name of something else", () => {
-  for (const name of ["steps", "curvature", "constructor", "__proto__", "own"]) {
+  const scheduled = { ...edited, schedules: [{ name: "inverse", factor: null, parameters: ["decay"] }] };
+  assert.ok(!("message" in readRule(edited, "def f(decay, grad): return decay * grad")));
+  for (const name of ["steps", "curvature", "schedule", "decay", "constructor", "__proto__", "own"]) {
     const text = `def f(${name}, grad):\n    return grad`;
-    const read = readRule(edited, text);
+    const read = readRule(scheduled, text);
     assert.ok("message" in read, name);
     assert.ok(read.message.includes(name));
     assert.equal(text.slice(read.at, read.at + name.length), name);

@@ -37,13 +37,16 @@ export function readRule(spec: Spec, text: string): Rule | RuleMistake {
 }
 
 const KEPT = new Set(
-  "spec surface start step steps window racers sweep rule own noise seed batch_size computed heights".split(
+  "spec surface start step steps window racers sweep schedule rule own noise seed batch_size computed heights".split(
     " ",
   ),
 );
 
-const isKept = ({ objectives }: Spec, name: string): boolean =>
-  KEPT.has(name) || name in {} || objectives.some(({ parameters }) => parameters.includes(name));
+// What a surface or a schedule takes has a slider of its own, which would move the rule as well.
+const isKept = ({ objectives, schedules }: Spec, name: string): boolean =>
+  KEPT.has(name) ||
+  name in {} ||
+  [...objectives, ...schedules].some(({ parameters }) => parameters.includes(name));
 
 // An optimiser with a rule in its place, and the first values of the arguments that the lab does not know.
 interface Edited {
