@@ -1,5 +1,6 @@
 """A fair race: every optimiser gets the same search for its learning rate."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +37,7 @@ def tune(
     start: Any = None,
     /,
     *,
-    rates: tuple[float, ...] = RATES,
+    rates: Sequence[float] | np.ndarray = RATES,
     **settings: Any,
 ) -> Tuned:
     """Try learning rates, and keep the one whose path ends lowest.
@@ -46,7 +47,7 @@ def tune(
         optimizer: an optimiser with a learning rate, a rule, or the name of a built-in one.
         start: (x, y); the surface's own start without one.
         rates: the learning rates to try: the same for every optimiser, if the race is to be fair.
-        **settings: steps, noise, seed and the other hyper-parameters.
+        **settings: steps, noise, seed and the other hyper-parameters, one number each.
 
     Raises:
         ValueError: for a bad name, value or shape, with what is allowed.
@@ -55,9 +56,16 @@ def tune(
         >>> tune("bowl", "sgd", steps=20).learning_rate  # the bowl's curvature is 2
         0.562
     """
+    if np.ndim(rates) != 1 or not len(rates):
+        raise ValueError(f"rates = {rates!r} must be a list of learning rates, one at least")
+    for name, value in settings.items():
+        if name in ("learning_rate", "keep"):
+            raise ValueError(f"{name} = {value!r}: it is set by the search; choices: rates=[...]")
+        if np.ndim(value):  # beside the rates it would be a number for each
+            raise ValueError(f"{name} = {value!r} is not one number; see descend_many")
     paths = descend_many(objective, optimizer, start, learning_rate=rates, keep="last", **settings)
-    losses = paths.losses[0]
+    losses, tried = paths.losses[0], tuple(map(float, rates))
     if np.isnan(losses).all():
-        return Tuned(None, float("nan"), rates, losses)
+        return Tuned(None, float("nan"), tried, losses)
     best = int(np.nanargmin(losses))
-    return Tuned(rates[best], float(losses[best]), rates, losses)
+    return Tuned(tried[best], float(losses[best]), tried, losses)

@@ -43,3 +43,25 @@ def test_what_walks_with_it_counts():
     assert slow.learning_rate == tune("ravine", "sgd", steps=60).learning_rate
     with pytest.raises(ValueError, match="no hyper-parameter 'rho'"):
         tune("bowl", "sgd", rho=0.5)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"rates": ()}, r"rates = \(\) must be a list of learning rates, one at least"),
+        ({"rates": 0.1}, "rates = 0.1 must be a list"),
+        ({"rates": [[0.1, 0.2]]}, "must be a list"),
+        ({"rates": (0.1, -1)}, "learning_rate = -1 is out of range"),
+        ({"learning_rate": 0.1}, r"learning_rate = 0.1: it is set by the search; choices: rates="),
+        ({"keep": "all"}, "keep = 'all': it is set by the search"),
+        ({"rho": [0.5, 0.9], "rates": (0.1, 0.2)}, r"rho = \[0.5, 0.9\] is not one number"),
+    ],
+)
+def test_a_search_that_cannot_be_is_refused(given, message):
+    with pytest.raises(ValueError, match=message):
+        tune("bowl", "rmsprop", **given)
+
+
+def test_the_rates_may_be_an_array():
+    tuned = tune("bowl", "sgd", steps=20, rates=np.array([0.3, 0.5]))
+    assert (tuned.learning_rate, tuned.rates) == (0.5, (0.3, 0.5))
