@@ -205,7 +205,8 @@ class Optimizer:
         for name in given:
             if name not in names:
                 raise ValueError(
-                    f"{self.label} has no hyper-parameter {name!r}; choices: {', '.join(names)}"
+                    f"{self.label} has no hyper-parameter {name!r}; "
+                    f"choices: {', '.join(names) or 'none'}"
                 )
         return tuple(p.check(given.get(p.name, p.default)) for p in self.parameters)
 
@@ -218,8 +219,9 @@ class Optimizer:
         with np.errstate(all="ignore"):
             returned = self.rule(*settings, np.float64(0.0), *self.initial)
         several = isinstance(returned, (tuple, list))
-        found = len(returned) if several else 1
-        if found != 1 + len(self.state) or (several and not self.state):
+        found = returned if several else (returned,)
+        numbers = not any(one is None or isinstance(one, str) for one in found)
+        if len(found) != 1 + len(self.state) or (several and not self.state) or not numbers:
             wanted = ", ".join(("updates", *self.state))
             raise ValueError(f"rule {self.name!r} returns {returned!r}; it must return {wanted}")
 

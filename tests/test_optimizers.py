@@ -246,6 +246,8 @@ def test_what_a_rule_does_not_take_is_refused():
         Optimizer.of(rules.momentum, initial={"velocty": 3.0})
     with pytest.raises(TypeError, match="no hyper-parameter 'rho'; choices: learning_rate"):
         Optimizer.of(rules.sgd, parameters=[optimizers.PARAMETERS["rho"]])
+    with pytest.raises(ValueError, match="no hyper-parameter 'rho'; choices: none"):
+        descend("bowl", lambda grad: grad / 10, rho=0.5)
 
 
 @pytest.mark.parametrize(
@@ -254,6 +256,9 @@ def test_what_a_rule_does_not_take_is_refused():
         lambda learning_rate, grad, s_prev: learning_rate * grad,
         lambda learning_rate, grad, s_prev: (grad, s_prev, s_prev),
         lambda learning_rate, grad: (learning_rate * grad,),
+        lambda learning_rate, grad: None,  # a return that was forgotten
+        lambda learning_rate, grad, s_prev: (learning_rate * grad, None),
+        lambda learning_rate, grad: "downhill",
     ],
 )
 def test_a_rule_that_returns_something_else_is_refused(rule):
