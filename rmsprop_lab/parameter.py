@@ -66,11 +66,11 @@ class Parameter:
         if type(value) is float and not self.whole and self._allows(value):
             return value  # the usual case, fifty times as fast
         try:
-            # "0.1" would pass for a number, and None for not-a-number.
-            if value is None or np.asarray(value).dtype.kind in "SU":
+            # "0.1" and a date would pass for a number, and None for not-a-number.
+            if value is None or np.asarray(value).dtype.kind not in "biufO":
                 raise TypeError
             numbers = np.asarray(value, dtype=float)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise ValueError(f"{self.name} = {value!r} is not a number; {self._allowed}") from None
         good = np.asarray(self._allows(numbers))
         if not good.all():

@@ -87,7 +87,12 @@ def test_a_value_out_of_range_is_refused(of, value, shown):
 
 
 @pytest.mark.parametrize(
-    "value", ["fast", "", "0.5", b"0.5", ["0.5"], 1j, {}, [1, [2, 3]], [0.5, "x"], object]
+    "value",
+    [
+        *("fast", "", "0.5", b"0.5", ["0.5"], 1j, {}, [1, [2, 3]], [0.5, "x"], object),
+        *(np.complex128(0.5), np.datetime64("2020"), np.timedelta64(0)),
+        pytest.param(10**400, id="no float is so large"),
+    ],
 )
 def test_what_is_not_a_number_is_refused(value):
     message = f"p = {value!r} is not a number; allowed: [0, 1)"
