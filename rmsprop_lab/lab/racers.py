@@ -67,7 +67,7 @@ def check(
     entries: list[Entry] = []
     for one in listed(given):
         optimizer, settings = split(one)
-        name = _name(optimizer)
+        name = name_of(optimizer)
         if not isinstance(name, str) or name not in known:
             raise ValueError(f"{trait}: no optimiser {name!r} in this lab; {choices}")
         if not isinstance(settings, Mapping):
@@ -100,7 +100,8 @@ def check(
     return tuple(entries)
 
 
-def _name(optimizer: Any) -> Any:
+def name_of(optimizer: Any) -> Any:
+    """The name of an optimiser or a rule; anything else as it is, for who looks it up to refuse."""
     if isinstance(optimizer, str):
         return optimizer
     try:

@@ -177,8 +177,8 @@ class Lab(View):
         """The hyper-parameters of one of the lab's racers, by name, as they are set now.
 
         Args:
-            racer: its name; or an optimiser, where no more than one racer has it. The first racer
-                without one.
+            racer: its name; or an optimiser or a rule, where no more than one racer has it. The
+                first racer without one.
 
         Raises:
             ValueError: for one that the lab does not draw, with the choices.
@@ -272,7 +272,7 @@ class Lab(View):
         racing: tuple[contract.Entry, ...] = self.racers
         if racer is None:
             return racing[0]
-        name = racer.name if isinstance(racer, Optimizer) else racer
+        name = racers.name_of(racer)
         if name in self.names:
             return racing[self.names.index(name)]
         for entries in (racing, self._setup.entries):
@@ -281,7 +281,7 @@ class Lab(View):
                 raise ValueError(f"{name!r} races more than once; choices: {'; '.join(self.names)}")
             if found:
                 return found[0]
-        if name in self._setup.optimizers:
+        if isinstance(name, str) and name in self._setup.optimizers:
             return {"optimizer": name, "settings": {}}
         choices = f"{', '.join(self._setup.optimizers)}; or a racer: {'; '.join(self.names)}"
         raise ValueError(f"the lab does not draw {name!r}; choices: {choices}")

@@ -109,6 +109,10 @@ def test_the_trajectory_is_the_one_drawn():
         lab.trajectory("adam")
     with pytest.raises(ValueError, match="does not draw 'adam'; choices: sgd, rmsprop"):
         lab.trajectory(optimizers.adam)
+    assert lab.trajectory(optimizers.rmsprop.rule).settings == expected["rmsprop"].settings
+    for stranger in (optimizers.adam.rule, [], 5):
+        with pytest.raises(ValueError, match=r"does not draw .*; choices: sgd, rmsprop"):
+            lab.trajectory(stranger)
 
 
 def test_what_the_view_is_told():
