@@ -41,8 +41,8 @@ class Objective:
 
     Raises:
         TypeError: where ``value`` or ``grad`` does not take x, y and the parameters.
-        ValueError: where the start or the window is not finite, or examples and parameters
-            come together.
+        ValueError: where the start, the window or a minimum is not finite, or examples and
+            parameters come together.
 
     Example:
         >>> tilted = Objective(
@@ -75,28 +75,26 @@ class Objective:
                 raise TypeError(
                     f"objective {self.name!r}: {role} must be a function of ({wanted}): {error}"
                 ) from None
-        if np.shape(self.start) != (2,) or not np.isfinite(self.start).all():
+        if self.examples is not None and self.parameters:
+            raise ValueError(f"objective {self.name!r} has examples, so it may have no parameters")
+        start, window, minima = map(_finite, (self.start, self.window, self.minima))
+        if start.shape != (2,):
             raise ValueError(
                 f"objective {self.name!r}: start = {self.start!r} must be two finite numbers"
             )
-        if self.examples is not None and self.parameters:
-            raise ValueError(f"objective {self.name!r} has examples, so it may have no parameters")
-        try:
-            window = np.asarray(self.window, dtype=float)
-        except (TypeError, ValueError):
-            window = np.empty(0)
-        if window.shape != (2, 2) or not (
-            np.isfinite(window).all() and (np.diff(window) > 0).all()
-        ):
+        if window.shape != (2, 2) or not (np.diff(window) > 0).all():
             raise ValueError(
                 f"objective {self.name!r}: window = {self.window!r} must be "
                 "((x from, x to), (y from, y to)), finite, each from the smaller to the larger"
             )
+        if minima.shape not in ((0,), (len(minima), 2)):
+            raise ValueError(
+                f"objective {self.name!r}: minima = {self.minima!r} must be points (x, y), finite"
+            )
 
         # NumPy's numbers and arrays are welcome; from here on they are plain.
-        for name in ("start", "window", "minima"):
-            plain = np.asarray(getattr(self, name), dtype=float).tolist()
-            object.__setattr__(self, name, _tuples(plain))
+        for name, numbers in (("start", start), ("window", window), ("minima", minima)):
+            object.__setattr__(self, name, _tuples(numbers.tolist()))
 
     @classmethod
     def of(
@@ -186,6 +184,17 @@ def _ieee(function: Callable[..., Any], x: Number, y: Number, *settings: float) 
     except ArithmeticError:
         with np.errstate(all="ignore"):
             return function(np.float64(x), np.float64(y), *settings)
+
+
+def _finite(given: Any) -> np.ndarray:
+    """Finite numbers as an array; of anything else one without rows, which has no right shape."""
+    none = np.empty((0, 0))
+    try:
+        numbers = np.asarray(given)
+    except ValueError:  # rows of different lengths
+        return none
+    good = numbers.ndim and numbers.dtype.kind in "biuf" and np.isfinite(numbers).all()
+    return numbers.astype(float) if good else none
 
 
 def _tuples(value: Any) -> Any:
