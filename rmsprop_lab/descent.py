@@ -112,9 +112,7 @@ def descend(
     point = _start(objective, start)
     if point.ndim > 1:
         raise ValueError(f"start has shape {point.shape}; one path takes (2,): see descend_many")
-    values = optimizer.settings(settings)
-    if any(np.ndim(value) for value in values):
-        raise ValueError("one path takes one number for each hyper-parameter: see descend_many")
+    values = optimizer.one_of_each(settings)
     count = STEPS.check_one(steps)
     chance = Chance.of(objective, noise, seed, batch_size)
     descent = Descent(objective, optimizer, values, count, chance, _found(schedule))
@@ -180,6 +178,18 @@ def descend_many(
         return _trajectory(descent, descent.paths(x, y))
     last, diverged_at = descent.ends(x, y)
     return _trajectory(descent, last[np.newaxis], diverged_at)
+
+
+def check_start(start: Any) -> tuple[float, float]:
+    """A point (x, y).
+
+    Raises:
+        ValueError: for what is none, or lies too far out.
+    """
+    point = np.asarray(START.check(start))
+    if point.shape != (2,):
+        raise ValueError(f"start = {start!r} must be two numbers, (x, y)")
+    return float(point[0]), float(point[1])
 
 
 def _found(schedule: ScheduleLike | None) -> Schedule | None:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from rmsprop_lab import objectives, optimizers, schedules
 from rmsprop_lab.algebra.tape import UntraceableError, trace
-from rmsprop_lab.descent import START, STEPS
+from rmsprop_lab.descent import STEPS, check_start
 from rmsprop_lab.objectives import Objective, ObjectiveLike
 from rmsprop_lab.optimizers import Optimizer, OptimizerLike
 from rmsprop_lab.parameter import Parameter
@@ -278,14 +278,14 @@ def as_code(
     if library not in LIBRARIES:
         raise ValueError(f"no library {library!r}; choices: {', '.join(LIBRARIES)}")
     optimizer, objective = optimizers.find(optimizer), objectives.find(objective)
-    x, y = map(float, START.check(objective.start if start is None else start))
+    x, y = check_start(objective.start if start is None else start)
     chance = Chance.of(objective, noise, seed, batch_size)
     values = {
         "start": f"{number(x)}, {number(y)}",
         "steps": str(STEPS.check_one(steps)),
         **{parameter.name: number(parameter.default) for parameter in objective.parameters},
     }
-    for parameter, value in zip(optimizer.parameters, optimizer.settings(settings), strict=True):
+    for parameter, value in zip(optimizer.parameters, optimizer.one_of_each(settings), strict=True):
         values[parameter.name] = number(value)
     if not optimizer.exact:
         values["noise"] = number(chance.noise)

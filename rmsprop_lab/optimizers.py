@@ -210,6 +210,21 @@ class Optimizer:
                 )
         return tuple(p.check(given.get(p.name, p.default)) for p in self.parameters)
 
+    def one_of_each(self, given: dict[str, Any]) -> tuple[Any, ...]:
+        """The same, where an array has no place.
+
+        Raises:
+            ValueError: also for an array.
+        """
+        values = self.settings(given)
+        for parameter, value in zip(self.parameters, values, strict=True):
+            if np.ndim(value):
+                raise ValueError(
+                    f"{parameter.name} has shape {np.shape(value)}; it must be one number: "
+                    "arrays are for descend_many"
+                )
+        return values
+
     def check_rule(self, settings: tuple[Any, ...]) -> None:
         """Call the rule once, on zeros, to see that it returns what its signature promises.
 

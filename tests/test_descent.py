@@ -352,7 +352,7 @@ def test_bad_input_is_refused(run, arguments, settings, parts):
     [
         (
             lambda: descend("bowl", "sgd", learning_rate=[0.1, 0.2]),
-            ["one number for each hyper-parameter", "descend_many"],
+            ["learning_rate has shape (2,)", "must be one number", "descend_many"],
         ),
         (
             lambda: descend("bowl", "sgd", [[1, 2], [3, 4]]),

@@ -191,7 +191,11 @@ def test_an_unknown_name_is_refused(given, message):
 
 
 @pytest.mark.parametrize(
-    "settings", [{"rho": 1.0}, {"steps": 0}, {"start": (1, float("inf"))}, {"noise": -1}]
+    "settings",
+    [
+        *({"rho": 1.0}, {"rho": [0.5, 0.9]}, {"steps": 0}, {"noise": -1}),
+        *({"start": (1, float("inf"))}, {"start": 5}, {"start": [[1, 2], [3, 4]]}),
+    ],
 )
 def test_a_bad_value_is_refused(settings):
     with pytest.raises(ValueError, match=r"must be|allowed"):

@@ -230,14 +230,6 @@ class Setup:
         )
 
 
-def check_start(start: Any) -> tuple[float, float]:
-    """A point (x, y)."""
-    point = np.asarray(START.check(start))
-    if point.shape != (2,):
-        raise ValueError(f"start = {start!r} must be two numbers, (x, y)")
-    return float(point[0]), float(point[1])
-
-
 def check_window(window: Any) -> Any:
     """((x from, x to), (y from, y to)), or None for the surface's own."""
     if window is None:

@@ -6,11 +6,11 @@ from typing import Any
 import traitlets
 
 from rmsprop_lab import objectives, schedules, style
-from rmsprop_lab.descent import Trajectory, descend
+from rmsprop_lab.descent import Trajectory, check_start, descend
 from rmsprop_lab.lab import contract, kernel, racers, written
 from rmsprop_lab.lab.picture import as_racer, ending, figure_html
 from rmsprop_lab.lab.racers import RacerLike
-from rmsprop_lab.lab.setup import HIDING, SETTINGS, Setup, check_start, check_window
+from rmsprop_lab.lab.setup import HIDING, SETTINGS, Setup, check_window
 from rmsprop_lab.lab.view import View
 from rmsprop_lab.libraries import as_code
 from rmsprop_lab.objectives import Objective, ObjectiveLike

@@ -44,11 +44,9 @@ class Stepper:
 
     def __init__(self, optimizer: OptimizerLike, size: int, /, **settings: float) -> None:
         self.optimizer = optimizers.find(optimizer)
-        values = self.optimizer.settings(settings)
-        if size < 1:
-            raise ValueError(f"size = {size}; there must be 1 parameter or more")
-        if any(np.ndim(value) for value in values):
-            raise ValueError(f"{self.optimizer.label}: one number for each hyper-parameter")
+        values = self.optimizer.one_of_each(settings)
+        if not isinstance(size, (int, np.integer)) or size < 1:
+            raise ValueError(f"size = {size!r}; it must be a whole number of parameters, 1 or more")
         self.optimizer.check_rule(values)
         names = (parameter.name for parameter in self.optimizer.parameters)
         self.settings: dict[str, float] = dict(zip(names, values, strict=True))

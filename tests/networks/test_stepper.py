@@ -74,7 +74,8 @@ def test_bad_settings_are_refused():
         Stepper("rmsprop", 2, rho=2)
     with pytest.raises(ValueError, match="no hyper-parameter 'beta'"):
         Stepper("rmsprop", 2, beta=2)
-    with pytest.raises(ValueError, match="size = 0"):
-        Stepper("rmsprop", 0)
-    with pytest.raises(ValueError, match="one number for each"):
+    for size in (0, -1, 2.5, float("nan"), "2", None):
+        with pytest.raises(ValueError, match=f"size = {size!r}; it must be a whole number"):
+            Stepper("rmsprop", size)
+    with pytest.raises(ValueError, match=r"rho has shape \(2,\); it must be one number"):
         Stepper("rmsprop", 2, rho=[0.5, 0.9])
