@@ -5,6 +5,9 @@ import { test } from "node:test";
 import { settingsOf } from "../address/settings.ts";
 import { decode, encode } from "../address/permalink.ts";
 import { initial, momentum, sgd, spec } from "../fixtures.ts";
+import { Arithmetic } from "../formula/arithmetic.ts";
+import { functionsOf } from "../formula/functions.ts";
+import { Recording } from "../formula/recording.ts";
 import type { OptimizerSpec, Spec } from "../model/contract.ts";
 import { follow } from "../model/follow.ts";
 import { parameterOf } from "../model/numbers.ts";
@@ -165,4 +168,15 @@ test("what an address says of a rule is read or refused", () => {
     assert.equal(complaints.length, 1, text);
   }
   assert.equal(read("rule=").values.get("rule"), "");
+});
+
+test("every function of NumPy that a rule may call by its last name is imported", () => {
+  const names = [...functionsOf(new Arithmetic(new Recording([]))).keys()];
+  const pythons = new Set(names.filter((name) => !name.includes("."))); // which need no import
+  const called = names.filter((name) => name.startsWith("np.")).map((name) => name.slice(3));
+  assert.ok(called.includes("sqrt") && pythons.has("abs"));
+  for (const name of called) {
+    const code = toPython(`def f(grad):\n    return ${name}(grad)`);
+    assert.equal(code.startsWith(`from numpy import ${name}\n`), !pythons.has(name), name);
+  }
 });

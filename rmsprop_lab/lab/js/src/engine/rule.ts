@@ -1,6 +1,7 @@
 // The optimisers of the moment: one of them with the rule that a reader has edited.
 
 import { computed } from "@preact/signals-core";
+import { UNQUALIFIED } from "../formula/functions.ts";
 import { parseRule, type Rule, type RuleMistake } from "../formula/rule.ts";
 import type { OptimizerSpec, Parameter, Point, Spec, State } from "../model/contract.ts";
 import type { Lab, Read, Revision } from "../model/follow.ts";
@@ -168,8 +169,7 @@ const IMPORTS: [needs: RegExp, line: string][] = [
   [/\bnumpy\.\w/, "import numpy"],
   [/\bmath\.\w/, "import math"],
 ];
-const BARE =
-  /(?<![\w.])(sqrt|exp|log|sin|cos|tan|tanh|fabs|absolute|sign|square|power|minimum|maximum|where|clip)(?=\s*\()/g;
+const BARE = new RegExp(`(?<![\\w.])(${UNQUALIFIED.join("|")})(?=\\s*\\()`, "g");
 
 // The rule as Python that runs as it stands.
 export function toPython(text: string): string {

@@ -1,4 +1,4 @@
-// A formula's value and its two slopes, line by line: the chain rule as in gradient.py.
+// A formula's value and its two slopes, line by line: the chain rule as in dual.py.
 
 import type { Node } from "./expression.ts";
 import type { Recording, Place, Term } from "./recording.ts";

@@ -1,6 +1,7 @@
 // The functions of a rule, by the names that people write.
 
-import type { Arithmetic, Value } from "./arithmetic.ts";
+import { Arithmetic, type Value } from "./arithmetic.ts";
+import { Recording } from "./recording.ts";
 
 export interface Callable {
   takes: string[]; // “...” for more of the kind
@@ -41,3 +42,11 @@ export function functionsOf(by: Arithmetic): Map<string, Callable> {
     ["max", { takes: ["a", "b", "..."], compute: by.max }],
   ]);
 }
+
+const ALL = functionsOf(new Arithmetic(new Recording([])));
+
+// NumPy's by the last part of their names, as in sqrt(x), but for those that are Python's own.
+export const UNQUALIFIED = [...ALL.keys()]
+  .filter((name) => name.startsWith("np."))
+  .map((name) => name.slice("np.".length))
+  .filter((name) => !ALL.has(name));
