@@ -95,7 +95,8 @@ def adding(what: str, holds: str) -> Callable[[Callable[[Copy], None]], None]:
     """
 import numpy as np
 from rmsprop_lab import Lab, check, descend, descend_many, optimizers, style, tuning
-from tests import test_optimizers, test_rules
+from tests import test_optimizers, test_rules, test_style
+from tests.checking import test_slips
 from tests.checking.test_check import test_every_known_mistake_is_found_and_explained
 
 assert [parameter.name for parameter in optimizers.signum.parameters] == [
@@ -114,6 +115,8 @@ name, arguments, expected = test_rules.BY_HAND[-1]
 test_optimizers.test_every_rule_is_an_optimiser_with_a_label_of_its_own()
 test_rules.test_every_rule_has_a_step_worked_by_hand()
 test_every_known_mistake_is_found_and_explained("rmsprop")
+test_style.test_an_optimisers_racers_have_its_colour_and_a_line_and_a_marker_of_their_own()
+test_slips.test_slips_are_found_again_and_named_as_what_they_are("signum")
 test_rules.test_a_step_worked_by_hand(name, arguments, expected)
 """,
 )
@@ -447,9 +450,12 @@ test("a step of 3 and 4 is 5 long", () => {
     """
 from pathlib import Path
 from rmsprop_lab import Lab
+from tests.lab import test_contract
 
 lab = Lab("bowl", controls=["quiet"], quiet=True)
 assert lab.spec["controls"] == ["quiet"] and lab.quiet is True
+assert '"quiet":true' in lab._repr_mimebundle_()[0]["text/html"]
+test_contract.test_no_argument_of_a_typed_rule_may_hide_a_setting()
 assert "quiet is true or false" in Path("rmsprop_lab/lab/static/page.js").read_text()
 """,
 )
@@ -471,6 +477,8 @@ export function createQuiet({ get, write }: Lab): Control {
     )
     copy.insert(view + "controls/panel.ts", "createRacers, createSurfaceChoice }", "createQuiet, ")
     copy.insert("rmsprop_lab/lab/setup.py", '    "convergence",\n    "zoom",', '    "quiet",\n')
+    copy.insert("rmsprop_lab/lab/setup.py", '"schedule", "rule", "own")', '"quiet", ')
+    copy.insert(view + "engine/rule.ts", "computed heights", "quiet ")
     copy.append(
         "rmsprop_lab/lab/contract.py", "    quiet: NotRequired[bool]  # nothing is read out\n"
     )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -84,3 +85,10 @@ def test_labs_hold_what_the_contract_says(tmp_path):
 def test_another_name_is_refused(name, tmp_path):
     found = compiled(tmp_path, fixture().replace(f'"{name}":', f'"{name}s":', 1))
     assert f"{name}s" in found or f"'{name}'" in found
+
+
+def test_no_argument_of_a_typed_rule_may_hide_a_setting():
+    """An own argument lies in the page's model by its name, beside these."""
+    source = (JS / "src/engine/rule.ts").read_text()
+    kept = set(re.search(r'const KEPT = new Set\(\s*"([^"]+)"', source)[1].split())
+    assert kept == {*State.__annotations__, "noise", "seed", "batch_size"}
