@@ -115,11 +115,12 @@ def take_steps(
     for number, now in zip(range(steps), settings, strict=False):
         try:
             step = take_step(grad, rule, now, objective.settings, point, state)
+            end = step.end
         except Exception as error:
             error.add_note(f"{optimizer.label} on {objective.name}, step {number}")
             raise
         yield step
-        point, state = step.end, step.state
+        point, state = end, step.state
 
 
 @dataclass(frozen=True)

@@ -508,3 +508,13 @@ def test_what_a_rule_raises_says_at_which_step():
     with pytest.raises(RuntimeError, match="enough") as raised:
         descend("bowl", breaking)
     assert raised.value.__notes__ == ["breaking on bowl, step 3"]
+
+
+def test_an_update_that_is_no_number_is_told_with_its_step():
+    def halting(learning_rate, grad):
+        return None if 2 < abs(grad) < 6 else learning_rate * grad
+
+    for run in (descend, descend_many):
+        with pytest.raises(TypeError, match="NoneType") as raised:
+            run("bowl", halting, (5, 5), steps=20, learning_rate=0.25)
+        assert raised.value.__notes__ == ["halting on bowl, step 1"]
