@@ -46,17 +46,17 @@ function quietly(act: () => void): void {
 }
 
 export function follow(model: Model, revise?: (spec: Spec, get: Read) => Revision): Lab {
-  const values = new Map<string, Signal<unknown>>();
+  const signals = new Map<string, Signal<unknown>>();
   const stops: (() => void)[] = [];
-  const valueOf = (name: string): Signal<unknown> => {
-    const known = values.get(name);
+  const signalOf = (name: string): Signal<unknown> => {
+    const known = signals.get(name);
     if (known) return known;
-    const value = signal(model.get(name));
-    const change = () => (value.value = model.get(name));
+    const made = signal(model.get(name));
+    const change = () => (made.value = model.get(name));
     model.on(`change:${name}`, change);
     stops.push(() => model.off(`change:${name}`, change));
-    values.set(name, value);
-    return value;
+    signals.set(name, made);
+    return made;
   };
   const writeAll: Lab["writeAll"] = (values) => {
     batch(() => {
@@ -64,7 +64,7 @@ export function follow(model: Model, revise?: (spec: Spec, get: Read) => Revisio
     });
     quietly(() => model.save_changes());
   };
-  const get: Read = (name: string) => valueOf(name).value;
+  const get: Read = (name: string) => signalOf(name).value;
   const sent = model.get("spec");
   const revision = revise?.(sent, get);
   const added = (name: string) => revision?.defaults.value.get(name);

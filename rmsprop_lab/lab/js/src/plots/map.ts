@@ -70,14 +70,14 @@ export function createMap(lab: Lab, { surface, paths, step, alone, theme }: Show
     const pixel = Math.max((x[1] - x[0]) / room, (y[1] - y[0]) / rise);
     const wide = spec.replay ? (x[1] - x[0]) / pixel : room;
     const high = spec.replay ? (y[1] - y[0]) / pixel : rise;
-    const around = ([low, high]: Point, pixels: number): Point => {
+    const widened = ([low, high]: Point, pixels: number): Point => {
       const [middle, half] = [(low + high) / 2, (pixels * pixel) / 2];
       return [middle - half, middle + half];
     };
     const [x0, y0] = [left + (room - wide) / 2, height - MARGIN.bottom - (rise - high) / 2];
     return {
-      x: [around(x, wide), [x0, x0 + wide]],
-      y: [around(y, high), [y0, y0 - high]],
+      x: [widened(x, wide), [x0, x0 + wide]],
+      y: [widened(y, high), [y0, y0 - high]],
     };
   };
   const place = steady(() => {
@@ -116,32 +116,36 @@ export function createMap(lab: Lab, { surface, paths, step, alone, theme }: Show
   );
   // The surface is the dearer: its own layer, because it is seldom another.
   draw(() => {
-    const [picture, on, { spec }, signs, colors] = [
-      contours.value,
-      axes.value,
-      surface.value,
-      named.value,
-      theme.value,
-    ];
+    const picture = contours.value;
+    const on = axes.value;
+    const objective = surface.value.spec;
+    const signs = named.value;
+    const colors = theme.value;
     ground.paint(
-      (context, width) => paintSurface(context, width, picture, on, spec, signs, colors),
+      (context, width) => paintSurface(context, width, picture, on, objective, signs, colors),
       colors.font,
     );
     const blank = picture.hole ? "; chequered where f has no value" : "";
-    setAttribute(traces.canvas, "aria-label", `Contour map of ${spec.name} with the paths${blank}`);
+    setAttribute(traces.canvas, "aria-label", `Contour map of ${objective.name} with the paths${blank}`);
   });
   draw(() => {
-    const [drawn, on, marked, one, colors] = [paths.value, axes.value, step.value, alone.value, theme.value];
-    const [start, { taken }, { hole }] = [startOf(lab, surface.value), named.value, contours.value];
+    const drawn = paths.value;
+    const on = axes.value;
+    const marked = step.value;
+    const only = alone.value;
+    const colors = theme.value;
+    const start = startOf(lab, surface.value);
+    const { taken } = named.value;
+    const { hole } = contours.value;
     traces.paint((context) => {
       const room = createRoom(boxOf(on), taken);
       const [x, y] = [on.x(start[0]), on.y(start[1])];
       room.take({ left: x - RING, right: x + RING, top: y - RING, bottom: y + RING });
-      paintPaths(context, drawn, on, marked, one, colors);
+      paintPaths(context, drawn, on, marked, only, colors);
       paintStart(context, start, on, room, colors);
       const bottom = boxOf(on).bottom - (hole ? STRIP : 0);
       if (marked !== null) paintKey(context, drawn, { ...boxOf(on), bottom }, room, colors);
-      paintEnds(context, drawn, on, marked, one, room, colors);
+      paintEnds(context, drawn, on, marked, only, room, colors);
     }, colors.font);
   });
 
