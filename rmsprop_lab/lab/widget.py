@@ -10,7 +10,7 @@ from rmsprop_lab.descent import Trajectory, check_start, descend
 from rmsprop_lab.lab import contract, kernel, racers, written
 from rmsprop_lab.lab.picture import as_racer, ending, figure_html
 from rmsprop_lab.lab.racers import RacerLike
-from rmsprop_lab.lab.setup import HIDING, SETTINGS, Setup, check_window
+from rmsprop_lab.lab.setup import HIDING, SETTINGS, STEP, Setup, check_window
 from rmsprop_lab.lab.view import View
 from rmsprop_lab.libraries import as_code
 from rmsprop_lab.objectives import Objective, ObjectiveLike
@@ -151,7 +151,7 @@ class Lab(View):
             **{name: _Checked(check, check(value)).tag(sync=True) for name, check, value in traits},
         )
         self.set_trait("spec", setup.spec(caption))
-        super().__init__(step=step)
+        super().__init__(step=None if step is None else STEP.check_one(step))
         self._sampled: Any = None  # what the heights are of
         self.observe(self._compute, names=[*SETTINGS, *setup.numbers])
         self._compute()

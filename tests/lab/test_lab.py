@@ -261,6 +261,8 @@ def test_many_steps_widen_their_slider(steps, end):
         ({"window": "wide"}, ["window = 'wide' is not a number"]),
         ({"window": ((0, 1), (0, 1e7))}, ["window = 10000000 is out of range"]),
         ({"seed": 2**32}, ["seed = 4294967296 is out of range", "[0, 4294967295]"]),
+        ({"step": -1}, ["step = -1 is out of range", "whole numbers in [0, 10000]"]),
+        ({"step": "end"}, ["step = 'end' is not a number"]),
     ],
 )
 def test_a_bad_lab_is_refused(arguments, parts):
