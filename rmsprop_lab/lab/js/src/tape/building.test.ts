@@ -72,6 +72,7 @@ test("what is damaged is one message that says where", () => {
     [{ ...tape([]), names: { s: "0" } }, /a name of a tape takes place 0/],
     [{ ...tape([]), names: 3 }, /the names of a tape are no list/],
     [null, /not made of lists/],
+    [{ ...tape([], [0]), takes: ["x", ODDITY] }, /an argument of a tape has no name/],
     [tape([[ODDITY as unknown as string, 0]]), /is “a list or an object”; choices/],
     [tape([["add", ODDITY as unknown as number, 0]]), /takes place a list or an object/],
     [tape([["add", 0, undefined as unknown as number]]), /takes place undefined/],

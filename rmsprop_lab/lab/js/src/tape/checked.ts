@@ -22,6 +22,10 @@ export function checkTape(tape: Tape | null, takes: number, returns: number): vo
     "a tape is not made of lists",
   );
   check(tape.takes.length === takes, `a tape takes ${tape.takes.length} numbers, not ${takes}`);
+  check(
+    tape.takes.every((name: unknown) => typeof name === "string"),
+    "an argument of a tape has no name",
+  );
   check(tape.returns.length === returns, `a tape returns ${tape.returns.length} numbers, not ${returns}`);
   check(tape.lines.length <= LONGEST, `a tape has ${tape.lines.length} lines; ${LONGEST} at most`);
   const checkPlaces = (places: unknown[], end: number, where: string) => {
