@@ -139,6 +139,28 @@ def test_a_damaged_lab_says_so_in_one_sentence(
     assert page.locator(".lab-live, button, input").count() == 0
 
 
+@pytest.mark.parametrize(
+    ("good", "bad"), [('"schedules":[]', '"other":[]'), ('{"spec":', '{"spec"')]
+)
+def test_a_lab_that_cannot_start_says_so_whatever_is_wrong(
+    lab: Lab, served: str, browser: Browser, write_page: Write, good: str, bad: str
+) -> None:
+    where = write_page(lab)
+    path = HTML / where
+    text = path.read_text()
+    assert text.count(good) == 1
+    path.write_text(text.replace(good, bad))
+    page = browser.new_page()
+    thrown: list[object] = []
+    page.on("pageerror", lambda error: thrown.append(error))
+    page.goto(served + where)
+    expect(page.locator(".lab-why")).to_contain_text("This lab could not start")
+    expect(page.locator(".lab-picture")).to_be_visible()
+    assert page.locator(".lab-live, button, input").count() == 0
+    assert len(thrown) == 1
+    page.close()
+
+
 def test_an_edited_rule_hides_no_damage_of_the_one_that_was_sent(
     served: str, open_page: OpenPage, write_page: Write
 ) -> None:

@@ -14,13 +14,16 @@ export const needsKernel = ({ replay, objectives, optimizers, schedules }: Spec)
     optimizers.some(({ rule }) => !rule) ||
     schedules.some(({ factor }) => !factor));
 
-// Try to show a lab; say it in the figure where what came is damaged.
+const STUCK = "This lab could not start: the browser’s console says why.";
+
+// Try to show a lab; say it in the figure where what came is damaged, be it in a way that nobody foresaw.
 export function unlessDamaged(figure: HTMLElement, show: () => void): void {
   try {
     show();
   } catch (error) {
-    if (!(error instanceof TapeError)) throw error;
-    explain(figure, error.message);
+    const known = error instanceof TapeError;
+    explain(figure, known ? error.message : STUCK);
+    if (!known) throw error;
   }
 }
 
