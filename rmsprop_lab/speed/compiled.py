@@ -36,7 +36,7 @@ def installed() -> bool:
 
 
 def descend(tape: Tape, scheduled: int | None = None) -> Callable[..., None]:
-    """``descend(factors, far, gone, fixed, carried)``: move the rows of ``carried`` in place.
+    """``descend(factors, far, diverged_at, fixed, carried)``: walk, ``carried`` in place.
 
     Args:
         tape: of a step. It takes what is fixed, then what is carried, the two coordinates last,
@@ -46,7 +46,8 @@ def descend(tape: Tape, scheduled: int | None = None) -> Callable[..., None]:
     Args of the function:
         factors: shape (steps,), one for each step.
         far: beyond it a coordinate has diverged.
-        gone: shape (settings,), whole numbers: gets the step at which each diverged, -1 if none.
+        diverged_at: shape (settings,), whole numbers: gets the step at which each diverged, -1
+            if none.
         fixed: shape (numbers, settings).
         carried: shape (numbers, settings).
     """
@@ -60,13 +61,13 @@ def descend(tape: Tape, scheduled: int | None = None) -> Callable[..., None]:
     places = [] if scheduled is None else [scheduled]
     # A copy of one's own per block: the compiler then knows that no two rows overlap.
     return _compiled(
-        "def descend(factors, far, gone, fixed, carried):",
-        "    count = len(gone)",
+        "def descend(factors, far, diverged_at, fixed, carried):",
+        "    count = len(diverged_at)",
         f"    for block in prange((count + {LANES - 1}) // {LANES}):",
         f"        first = block * {LANES}",
         f"        last = min(first + {LANES}, count)",
-        "        inside = np.ones(last - first)",
-        "        seen = np.zeros(last - first)",
+        "        stayed = np.ones(last - first)",
+        "        steps = np.zeros(last - first)",
         *(
             f"        all_{name} = {row}[first:last].copy()"
             for name, row in zip(names, rows, strict=True)
@@ -79,10 +80,10 @@ def descend(tape: Tape, scheduled: int | None = None) -> Callable[..., None]:
         f"                {', '.join(carried)} = {', '.join(results)}",
         *(f"                all_{name}[k] = {name}" for name in carried),
         f"                near = 1.0 if abs({x}) <= far and abs({y}) <= far else 0.0",
-        "                inside[k] *= near",
-        "                seen[k] += inside[k]",
+        "                stayed[k] *= near",
+        "                steps[k] += stayed[k]",
         "        for k in range(last - first):",
-        "            gone[first + k] = -1 if inside[k] == 1.0 else int(seen[k]) + 1",
+        "            diverged_at[first + k] = -1 if stayed[k] == 1.0 else int(steps[k]) + 1",
         *(f"        carried[{k}, first:last] = all_{name}" for k, name in enumerate(carried)),
     )
 
