@@ -87,6 +87,24 @@ def by_step(values: tuple[Any, ...], rate: int, factors: Iterable[float]) -> Ite
         yield *before, learning_rate * factor, *after
 
 
+def at_start(
+    optimizer: Optimizer, settings: Sequence[Number], shape: tuple[int, ...]
+) -> tuple[Any, ...]:
+    """The state before the first step, of coordinates of that shape.
+
+    Each is an array, or one number where it is the same for all coordinates, as a power of beta is:
+    what does not hang on the gradient stays a number however many coordinates there are.
+    """
+    rule, state = for_arrays(optimizer.rule), optimizer.initial
+    with np.errstate(all="ignore"):
+        for _ in state:  # one may hang on another, and that on a third
+            _, *state = rule(*settings, np.zeros(1), *state)
+    return tuple(
+        np.full(shape, value)[()] if np.ndim(one) else value
+        for value, one in zip(optimizer.initial, state, strict=True)
+    )
+
+
 def take_steps(
     objective: Objective,
     optimizer: Optimizer,

@@ -69,6 +69,7 @@ def diagnose(
     ]
     if not same(again, found[0]):
         return Finding(False, "remembers between calls", _REMEMBERS)
+    found = one_for_all(found, wanted)
     if all(map(same, found, wanted)):
         finding = Finding(True)
     else:
@@ -97,6 +98,34 @@ _REMEMBERS = (
 def _wanted(right: Callable[..., Any], probe: tuple[Any, ...], outputs: Sequence[str]) -> Results:
     value = right(*deepcopy(probe))
     return tuple(np.asarray(one, dtype=float) for one in (value if outputs[1:] else (value,)))
+
+
+def one_for_all(
+    found: Sequence[Results | Complaint], wanted: Sequence[Results]
+) -> list[Results | Complaint]:
+    """The results, with one number for what is the same for all coordinates and may be one.
+
+    A loop over the coordinates gives a power of beta for each of them.
+    """
+    told = [
+        (one, right)
+        for one, right in zip(found, wanted, strict=True)
+        if not isinstance(one, Complaint)
+    ]
+    spread = {
+        k
+        for k in range(1, len(wanted[0]))
+        if all(right[k].shape == () and (one[k] == one[k].flat[:1]).all() for one, right in told)
+    }
+    return [
+        one
+        if isinstance(one, Complaint)
+        else tuple(
+            np.asarray(value.flat[0]) if k in spread and value.shape == right[0].shape else value
+            for k, value in enumerate(one)
+        )
+        for one, right in zip(found, wanted, strict=True)
+    ]
 
 
 def _known(

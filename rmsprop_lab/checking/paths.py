@@ -10,6 +10,7 @@ from rmsprop_lab.descent import descend
 from rmsprop_lab.lab import Lab, Recorded, Replay
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
+from rmsprop_lab.steps import at_start
 
 STEPS = 60
 CLEAR = 0.1  # of the map's width: the first surface where the paths are so far apart is taken
@@ -92,7 +93,7 @@ def _recorded(objective: Objective, optimizer: Optimizer, numbers: dict[str, Any
     # Not by `take_step`, which calls the rule for each coordinate alone: made for any number of
     # coordinates it takes a quarter longer on every path that is called.
     values = optimizer.settings(numbers)
-    state: Any = [np.full(2, value) for value in optimizer.initial]
+    state: Any = at_start(optimizer, values, (2,))
     at, rows = np.array(objective.start), []
     for _ in range(STEPS + 1):
         grad = np.array(objective.gradient(*at))

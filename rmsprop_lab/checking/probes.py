@@ -14,6 +14,7 @@ from numpy.random import PCG64, Generator
 
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.parameter import Parameter
+from rmsprop_lab.steps import at_start
 
 #: The shape of each probe's gradient, and how many steps come before it.
 PLAN: tuple[tuple[tuple[int, ...], int], ...] = (
@@ -36,9 +37,10 @@ SMALLEST_SHARE = 5e-4  # of a decay that is not 0
 def probes(optimizer: Optimizer, seed: int) -> list[tuple[Any, ...]]:
     """Positional arguments for its rule, from hyper-parameters to state.
 
-    The states are those that the rule itself comes to, so they are valid and fit each other. The
-    last probes differ from one of them in a single argument each, by which one sees whether this
-    argument has an effect, and where; the last of all in one coordinate of the gradient.
+    The states are those that the rule itself comes to, so they are valid and fit each other; one
+    that is the same for all coordinates is one number. The last probes differ from one of them in a
+    single argument each, by which one sees whether this argument has an effect, and where; the last
+    of all in one coordinate of the gradient.
 
     Args:
         optimizer: the right rule, with its hyper-parameters and its state.
@@ -81,7 +83,7 @@ def _probe(
         grad = scale * _gradient(random, shape)
         return grad if signs is None else signs * np.abs(grad)
 
-    state = tuple(_filled(shape, value) for value in optimizer.initial)
+    state = at_start(optimizer, settings, shape)
     for _ in range(steps):
         state = optimizer.rule(*settings, gradient(), *state)[1:] if state else state
     return (*settings, gradient(), *state)
@@ -94,13 +96,14 @@ def _base(optimizer: Optimizer, random: Generator) -> tuple[Any, ...]:
     beta.
     """
     signs = np.array([1.0, -1.0])
-    probe = _probe(optimizer, random, (2,), 4, _settings(optimizer, random), signs=signs)
-    state = probe[len(probe) - len(optimizer.initial) :]
+    settings = _settings(optimizer, random)
+    probe = _probe(optimizer, random, (2,), 4, settings, signs=signs)
+    first = len(probe) - len(optimizer.initial)
     kept = (
-        value if start == 0 else _filled((2,), start)
-        for value, start in zip(state, optimizer.initial, strict=True)
+        start if np.any(start) else value
+        for value, start in zip(probe[first:], at_start(optimizer, settings, (2,)), strict=True)
     )
-    return (*probe[: len(probe) - len(state)], *kept)
+    return (*probe[:first], *kept)
 
 
 def _varied(optimizer: Optimizer, base: tuple[Any, ...]) -> list[tuple[Any, ...]]:
@@ -162,11 +165,13 @@ def _without_decay(optimizer: Optimizer) -> tuple[Any, ...]:
 
     In numbers so round that nothing is rounded: a variance is then 0, whichever way it is computed.
     """
-    settings = (
+    settings = tuple(
         0.0 if _is_decay(parameter) and _is_allowed(parameter, 0.0) else 0.5
         for parameter in optimizer.parameters
     )
-    state = (_filled((2,), start or 1.0) for start in optimizer.initial)
+    state = (
+        start if np.any(start) else start + 1.0 for start in at_start(optimizer, settings, (2,))
+    )
     return (*settings, np.array([2.0, -3.0]), *state)
 
 
@@ -178,7 +183,7 @@ def _in_one_coordinate(optimizer: Optimizer, base: tuple[Any, ...]) -> list[tupl
     return [
         _with(base, place, base[place] * np.array([3.0, 1.0]))
         for place in _free(optimizer)
-        if place >= len(optimizer.parameters)
+        if np.ndim(base[place])
     ]
 
 
@@ -202,7 +207,3 @@ def _gradient(random: Generator, shape: tuple[int, ...]) -> Any:
     if grad.ndim > 1:
         grad[(0,) * grad.ndim] = 0.0
     return grad[()]  # of shape (), a number
-
-
-def _filled(shape: tuple[int, ...], value: float) -> Any:
-    return np.full(shape, value)[()]

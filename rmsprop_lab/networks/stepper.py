@@ -10,6 +10,7 @@ from rmsprop_lab.algebra.overload import for_arrays
 from rmsprop_lab.optimizers import OptimizerLike
 from rmsprop_lab.speed import compiled
 from rmsprop_lab.speed.standing_in import exact_tape
+from rmsprop_lab.steps import at_start
 
 #: Parameters that are moved at a time, so that what lies between stays in the cache.
 BLOCK = 16_384
@@ -51,20 +52,8 @@ class Stepper:
         names = (parameter.name for parameter in self.optimizer.parameters)
         self.settings: dict[str, float] = dict(zip(names, values, strict=True))
         self.size = size
-        self.state: dict[str, Any] = {
-            name: np.full(size, value) if np.ndim(one) else value
-            for name, value, one in zip(
-                self.optimizer.state, self.optimizer.initial, self._after_steps(), strict=True
-            )
-        }
-
-    def _after_steps(self) -> Sequence[Any]:
-        """The state after some steps of one parameter: an array, or a number that is for all."""
-        rule, state = for_arrays(self.optimizer.rule), self.optimizer.initial
-        with np.errstate(all="ignore"):
-            for _ in state:  # one may hang on another, and that on a third
-                _, *state = rule(*self.settings.values(), np.zeros(1), *state)
-        return state
+        start = at_start(self.optimizer, values, (size,))
+        self.state: dict[str, Any] = dict(zip(self.optimizer.state, start, strict=True))
 
     def step(self, params: np.ndarray, grad: np.ndarray) -> None:
         """Move the parameters, in place, one step.

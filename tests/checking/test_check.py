@@ -1,5 +1,6 @@
 """Checking one's own rule: what is right, which mistake it is, and what is said of it."""
 
+import math
 import re
 import warnings
 from functools import partial, wraps
@@ -151,6 +152,24 @@ def adam_that_counts(lr, b1, b2, eps, g, m, v, p1, p2):
     return lr * m_hat / (np.sqrt(v_hat) + eps), m, v, b1**t, b2**t
 
 
+def adam_of_one_coordinate(lr, b1, b2, eps, g, m, v, p1, p2):
+    m, v, p1, p2 = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g * g, b1 * p1, b2 * p2
+    return lr * m / (1 - p1) / (math.sqrt(v / (1 - p2)) + eps), m, v, p1, p2
+
+
+def adam_by_coordinates(lr, b1, b2, eps, g, *state):
+    """Each result comes back for each coordinate, the powers too."""
+    one = np.vectorize(lambda *given: adam_of_one_coordinate(lr, b1, b2, eps, *given))
+    return one(g, *state)
+
+
+def adam_with_numbers_for_powers(lr, b1, b2, eps, g, m, v, p1, p2):
+    """As the paper's faster form is written: the powers are numbers, so math's root will do."""
+    m, v, p1, p2 = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g * g, b1 * p1, b2 * p2
+    root = math.sqrt(1 - p2)
+    return lr * root / (1 - p1) * m / (np.sqrt(v) + eps * root), m, v, p1, p2
+
+
 def my_centred(lr, rho, eps, g, m, var):
     new = rho * m + (1 - rho) * g
     var = rho * var + rho * (1 - rho) * (g - m) ** 2
@@ -188,6 +207,8 @@ RIGHT = [
     ("adagrad", my_adagrad),
     ("adam", my_adam),
     ("adam", adam_that_counts),
+    ("adam", adam_by_coordinates),
+    ("adam", adam_with_numbers_for_powers),
     ("rmsprop_centered", my_centred),
     *((name, optimizer.rule) for name, optimizer in optimizers.ALL.items()),
 ]  # fmt: skip
@@ -767,7 +788,8 @@ def test_probes_are_valid_and_varied(name):
         )
         state = dict(zip(optimizer.state, probe[len(settings) + 1 :], strict=True))
         for part, value in state.items():
-            assert np.shape(value) == np.shape(grad), part
+            # A power of beta is one number for all coordinates.
+            assert np.shape(value) == (() if part.endswith("_power") else np.shape(grad)), part
             if part in ("s", "variance", "v"):
                 assert np.all(value >= 0)
             if part.endswith("_power"):
