@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
+from operator import add, mul, sub, truediv
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ from rmsprop_lab.algebra.tape import Tape
 Line = tuple[Any, ...]
 
 _SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
+#: Sooner than NumPy's functions for single numbers, with the same bits.
+_OPERATORS = {"add": add, "subtract": sub, "multiply": mul, "divide": truediv}
 _STRENGTH = {"add": 1, "subtract": 1, "multiply": 2, "divide": 2}
 _POWER, _ATOM = 4, 5
 
@@ -76,12 +79,14 @@ class Slip:
 
 def run(tape: Tape, arguments: Sequence[Any]) -> tuple[Any, ...]:
     """What the tape gives for numbers or arrays."""
-    values = list(arguments)
+    # NumPy's numbers divide by 0 as its arrays do.
+    values = [np.float64(one) if isinstance(one, float) else one for one in arguments]
     for operation, *operands in tape.lines:
         if operation == "number":
-            values.append(operands[0])
+            values.append(np.float64(operands[0]))
         else:
-            values.append(getattr(np, operation)(*(values[place] for place in operands)))
+            function = _OPERATORS.get(operation) or getattr(np, operation)
+            values.append(function(*[values[place] for place in operands]))
     return tuple(values[place] for place in tape.returns)
 
 
@@ -101,10 +106,10 @@ def slips(tape: Tape, outputs: tuple[str, ...]) -> tuple[Slip, ...]:
         tape: of the right rule.
         outputs: the names of its results.
     """
-    found: dict[str, Slip] = {}
+    found: dict[Any, Slip] = {}
     for slip in _slips(tape, outputs):
-        found.setdefault(str(slip.tape), slip)
-    found.pop(str(tape), None)
+        found.setdefault((slip.tape.lines, slip.tape.returns), slip)
+    found.pop((tape.lines, tape.returns), None)
     return tuple(found.values())
 
 
@@ -283,10 +288,8 @@ def _wrapped(
     def now(old: int, is_use: bool) -> int:
         return result if is_use else old + moved if old >= start else old
 
-    lines: list[Line] = []
-    for here, (operation, *operands) in _lines(tape):
-        if here == start:
-            lines += added
+    lines = [*tape.lines[: start - count], *added]  # nothing before it uses it
+    for here, (operation, *operands) in enumerate(tape.lines[start - count :], start):
         if operation == "number":
             lines.append((operation, *operands))
             continue
@@ -294,8 +297,6 @@ def _wrapped(
             now(old, old == place if use is None else (here, slot) == use)
             for slot, old in enumerate(operands)
         )))  # fmt: skip
-    if start == count + len(tape.lines):
-        lines += added
     returns = tuple(
         now(old, old == place if use is None else (None, slot) == use)
         for slot, old in enumerate(tape.returns)
