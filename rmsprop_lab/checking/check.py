@@ -13,6 +13,7 @@ from rmsprop_lab import optimizers
 from rmsprop_lab.algebra.tape import Tape, UntraceableError, trace
 from rmsprop_lab.checking import arguments
 from rmsprop_lab.checking.diagnose import Finding, diagnose, one_for_all
+from rmsprop_lab.checking.forms import FORMS
 from rmsprop_lab.checking.mistakes import known
 from rmsprop_lab.checking.outcomes import Complaint, call_here, equal, results, same
 from rmsprop_lab.checking.paths import compare_paths, settings
@@ -122,8 +123,16 @@ def _examined(rule: Callable[..., Any], right: Optimizer) -> Finding:
     """What is found of a function that is called with the rule's arguments in their order."""
     outputs = ("updates", *right.state)
     mistakes = known(right.name, right.rule, len(right.state))
+    takes = tuple(signature(right.rule).parameters)
+    tape, *forms = (_tape(form, takes) for form in (right.rule, *FORMS.get(right.name, ())))
     return diagnose(
-        call_here(rule), right.rule, mistakes, _probes(right), outputs, _tape(right.rule)
+        call_here(rule),
+        right.rule,
+        mistakes,
+        _probes(right),
+        outputs,
+        tape,
+        [form for form in forms if form],
     )
 
 
@@ -168,9 +177,9 @@ def _otherwise(function: Callable[..., Any], right: Optimizer, name: str) -> Ver
 
 
 @lru_cache
-def _tape(rule: Callable[..., Any]) -> Tape | None:
+def _tape(rule: Callable[..., Any], takes: tuple[str, ...]) -> Tape | None:
     try:
-        return trace(rule, tuple(signature(rule).parameters))
+        return trace(rule, takes)
     except UntraceableError:
         return None
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from rmsprop_lab.algebra.tape import Tape
 from rmsprop_lab.checking.finding import Examined, Finding, Mistake, argument
-from rmsprop_lab.checking.nearest import nearest
+from rmsprop_lab.checking.nearest import nearest, one_slip
 from rmsprop_lab.checking.outcomes import (
     Complaint,
     Outcome,
@@ -47,6 +47,7 @@ def diagnose(
     probes: Sequence[tuple[Any, ...]],
     outputs: Sequence[str],
     tape: Tape | None = None,
+    forms: Sequence[Tape] = (),
 ) -> Finding:
     """Compare a function with the right one on every probe, and name its mistake.
 
@@ -59,6 +60,7 @@ def diagnose(
             differ in one argument only show whether this has an effect.
         outputs: the names of the results, in order.
         tape: of the right one. With it every slip is known, and what it says holds the formula.
+        forms: tapes of the right one as it may also be written. Their slips are known, too.
     """
     outcomes = [call(*probe) for probe in probes]
     wanted = [_wanted(right, probe, outputs) for probe in probes]
@@ -74,7 +76,7 @@ def diagnose(
         finding = Finding(True)
     else:
         finding = _known(found, mistakes, probes, outputs) or _unknown(
-            call, found, wanted, outcomes, right, mistakes, probes, outputs, tape
+            call, found, wanted, outcomes, right, mistakes, probes, outputs, tape, forms
         )
     changed = sorted({place for outcome in outcomes for place in outcome.changed})
     if not changed:
@@ -158,6 +160,7 @@ def _unknown(
     probes: Sequence[tuple[Any, ...]],
     outputs: Sequence[str],
     tape: Tape | None,
+    forms: Sequence[Tape],
 ) -> Finding:
     """What can be said where no wrong version fits."""
     if any(outcome.error for outcome in outcomes):
@@ -172,9 +175,9 @@ def _unknown(
         return (
             single_precision(seen)
             or whole_numbers(seen)
-            or without_effect(seen, call)
+            or _without_effect(seen, call, tape)
             or another_order(seen)
-            or (tape and nearest(seen, mistakes, tape))
+            or (tape and nearest(seen, mistakes, tape, forms))
             or factor_or_term(seen)
             or limited(seen)
             or _misshapen(seen)
@@ -182,6 +185,14 @@ def _unknown(
             or only_somewhere(seen)
             or _different(seen)
         )
+
+
+def _without_effect(
+    seen: Examined, call: Callable[..., Outcome], tape: Tape | None
+) -> Finding | None:
+    """An argument without effect; better, what stands in its place."""
+    finding = without_effect(seen, call)
+    return (finding and tape and one_slip(seen, tape)) or finding
 
 
 def _misshapen(seen: Examined) -> Finding | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -25,34 +26,50 @@ class _Part:
     convention: bool = False
 
 
-def nearest(seen: Examined, mistakes: Sequence[Mistake], tape: Tape) -> Finding | None:
+def nearest(
+    seen: Examined, mistakes: Sequence[Mistake], tape: Tape, forms: Sequence[Tape] = ()
+) -> Finding | None:
     """The one or two slips by which a function differs from the right one, if it is so near.
 
     Args:
         seen: the function's results. No mistake alone gives these.
         mistakes: wrong versions that are known. One of them may be half of what is wrong.
         tape: of the right function.
+        forms: tapes of the right function as it may also be written.
     """
     everything = range(len(seen.outputs))
     if not _tells(seen):
         return None
-    if fitting := [*_fitting(seen, tape, everything)]:
-        slip = _shortest(fitting)
-        return Finding(False, slip.name, slip.hint)
+    if fitting := _first_fitting(seen, tape, forms, everything):
+        return _slip(fitting)
     if states_are_right(seen):
         uphill = replace(seen, found=[(-one[0], *one[1:]) for one in seen.found])
-        parts = [*_known(uphill, mistakes, everything)] or [*_fitting(uphill, tape, everything)]
+        parts = [*_known(uphill, mistakes, everything)]
+        parts = parts or _first_fitting(uphill, tape, forms, everything)
         if not parts:
             return None
         part = _shortest(parts)
         return Finding(False, f"ascent; {part.name}", f"{_UPHILL} {part.hint}")
-    return _two(seen, mistakes, tape)
+    return _two(seen, mistakes, tape, forms)
 
 
-def _two(seen: Examined, mistakes: Sequence[Mistake], tape: Tape) -> Finding | None:
+def one_slip(seen: Examined, tape: Tape) -> Finding | None:
+    """The slip in the rule's own equation, if there is no more to it."""
+    fitting = [*_fitting(seen, tape, range(len(seen.outputs)))] if _tells(seen) else []
+    return _slip(fitting) if fitting else None
+
+
+def _slip(fitting: Sequence[_Part]) -> Finding:
+    slip = _shortest(fitting)
+    return Finding(False, slip.name, slip.hint)
+
+
+def _two(
+    seen: Examined, mistakes: Sequence[Mistake], tape: Tape, forms: Sequence[Tape]
+) -> Finding | None:
     """A mistake that explains the new state, and one that then explains the updates."""
     everything, states = range(len(seen.outputs)), range(1, len(seen.outputs))
-    explaining = sorted(_fitting(seen, tape, states), key=lambda part: len(part.name))
+    explaining = sorted(_first_fitting(seen, tape, forms, states), key=lambda part: len(part.name))
     firsts = [*_known(seen, mistakes, states), *explaining][:_TRIED]
     for first in firsts:
         if first.tape is None:
@@ -109,32 +126,44 @@ def _known(seen: Examined, mistakes: Sequence[Mistake], places: Sequence[int]) -
             return results(call(*probe), seen.outputs)
 
         if _explains(seen, made, places):
-            tape = _traced(mistake.rule, seen)
+            tape = _traced(mistake.rule, tuple(map(seen.argument, range(len(seen.probes[0])))))
             yield _Part(mistake.name, mistake.hint, tape, mistake.convention)
 
 
-def _traced(rule: Callable[..., Any], seen: Examined) -> Tape | None:
+@lru_cache(maxsize=64)
+def _traced(rule: Callable[..., Any], takes: tuple[str, ...]) -> Tape | None:
     try:
-        return trace(rule, [seen.argument(k) for k in range(len(seen.probes[0]))])
+        return trace(rule, takes)
     except UntraceableError:
         return None
 
 
-def _fitting(seen: Examined, tape: Tape, places: Sequence[int]) -> Iterator[_Part]:
-    """Slips that give some of the results."""
+def _fitting(
+    seen: Examined, tape: Tape, places: Sequence[int], likely: bool = False
+) -> Iterator[_Part]:
+    """Slips that give some of the results; of all, or of the likelier ones."""
     outputs, kept = tuple(seen.outputs), list(places)
     first = tuple(map(float, seen.probes[0]))
     found = np.array([float(seen.found[0][k]) for k in kept])
-    made_first = first_results(tape, outputs, first)[:, kept]
+    made_first = first_results(tape, outputs, first, likely)[:, kept]
     near = close(made_first, np.broadcast_to(found, made_first.shape)).all(axis=1)
     for k in np.flatnonzero(near):
-        slip = slips(tape, outputs)[k]
+        slip = slips(tape, outputs, likely)[k]
 
         def made(probe: tuple[Any, ...], tape: Tape = slip.tape) -> Results:
             return tuple(np.asarray(one, dtype=float) for one in run(tape, probe))
 
         if _explains(seen, made, kept):
             yield _Part(slip.name, slip.hint, slip.tape)
+
+
+def _first_fitting(
+    seen: Examined, tape: Tape, forms: Sequence[Tape], places: Sequence[int]
+) -> list[_Part]:
+    """Slips of the rule's own equation; where none fits, of the first form that has one."""
+    own = [*_fitting(seen, tape, places)]
+    others = ([*_fitting(seen, form, places, likely=True)] for form in forms)
+    return own or next(filter(None, others), [])
 
 
 def _explains(

@@ -43,6 +43,7 @@ _DONE: tuple[tuple[Line, ...], ...] = (
     (("multiply", 0.0, "x"),),
     (("maximum", "x", 0.0),),
 )
+_LIKELY = (_DONE[0], _DONE[2])
 #: Numbers that people type where a hyper-parameter belongs.
 _TYPED = (0.9, 0.99, 0.999, 0.1, 0.5, 1e-8)
 
@@ -91,23 +92,26 @@ def run(tape: Tape, arguments: Sequence[Any]) -> tuple[Any, ...]:
 
 
 @lru_cache(maxsize=64)
-def first_results(tape: Tape, outputs: tuple[str, ...], numbers: tuple[float, ...]) -> np.ndarray:
+def first_results(
+    tape: Tape, outputs: tuple[str, ...], numbers: tuple[float, ...], likely: bool = False
+) -> np.ndarray:
     """What each slip gives for some numbers, a row each: one sees at a glance which may fit."""
     with np.errstate(all="ignore"):
-        made = [run(slip.tape, numbers) for slip in slips(tape, outputs)]
+        made = [run(slip.tape, numbers) for slip in slips(tape, outputs, likely)]
     return np.array(made, dtype=float).reshape(-1, len(outputs))
 
 
 @lru_cache(maxsize=64)
-def slips(tape: Tape, outputs: tuple[str, ...]) -> tuple[Slip, ...]:
+def slips(tape: Tape, outputs: tuple[str, ...], likely: bool = False) -> tuple[Slip, ...]:
     """Each slip of a rule once, the simplest first.
 
     Args:
         tape: of the right rule.
         outputs: the names of its results.
+        likely: only the likelier ones, a third of all: a rule may have several forms.
     """
     found: dict[Any, Slip] = {}
-    for slip in _slips(tape, outputs):
+    for slip in _likely_slips(tape, outputs) if likely else _slips(tape, outputs):
         found.setdefault((slip.tape.lines, slip.tape.returns), slip)
     found.pop((tape.lines, tape.returns), None)
     return tuple(found.values())
@@ -121,6 +125,13 @@ def _slips(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
     yield from _numbers(tape, outputs)
     yield from _done_too_much(tape, outputs)
     yield from _returned(tape, outputs)
+
+
+def _likely_slips(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
+    yield from _left_out(tape, outputs)
+    yield from _other_operations(tape, outputs)
+    yield from _other_names(tape, outputs)
+    yield from _done_too_much(tape, outputs, _LIKELY)
 
 
 def _other_operations(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
@@ -200,8 +211,11 @@ def _other_names(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
 
 
 def _numbers(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
-    """A number that is typed in, where a hyper-parameter belongs."""
+    """A number that is typed in, where a hyper-parameter belongs: everywhere, or once."""
     before = tape.takes.index("grad") if "grad" in tape.takes else 0
+    for place in range(before):
+        for value in _TYPED:
+            yield _wrapped(tape, outputs, place, (("number", value),))
     for place, (operation, *operands) in _lines(tape):
         for slot, operand in enumerate(operands):
             if operation == "number" or operand >= before:
@@ -210,9 +224,11 @@ def _numbers(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
                 yield _wrapped(tape, outputs, operand, (("number", value),), (place, slot))
 
 
-def _done_too_much(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
+def _done_too_much(
+    tape: Tape, outputs: Sequence[str], too_much: Sequence[tuple[Line, ...]] = _DONE
+) -> Iterator[Slip]:
     count = len(tape.takes)
-    for done in _DONE:
+    for done in too_much:
         for place in range(count + len(tape.lines)):
             if not _is_number(tape, place):
                 yield _wrapped(tape, outputs, place, done)

@@ -7,6 +7,7 @@ import pytest
 
 from rmsprop_lab import check, optimizers
 from rmsprop_lab.algebra.tape import UntraceableError, trace
+from rmsprop_lab.checking.forms import FORMS
 from rmsprop_lab.checking.mistakes import MISTAKES, known
 from rmsprop_lab.checking.outcomes import equal
 from rmsprop_lab.checking.probes import probes
@@ -84,14 +85,61 @@ def test_a_slip_is_said_as_a_formula(name, said):
     assert (said in {slip.name for slip in slips(tape, outputs)}) is is_one
 
 
+FORMED = [(name, form) for name, forms in FORMS.items() for form in forms]
+
+
+@pytest.mark.parametrize(("name", "form"), FORMED)
+def test_a_form_is_right_and_has_a_tape_of_its_own(name, form):
+    assert check(form, name)
+    tapes = [
+        str(trace(one, tuple(signature(form).parameters)))
+        for one in (optimizers.ALL[name].rule, *FORMS[name])
+    ]
+    assert len(dict.fromkeys(tapes)) == len(tapes)
+    assert tuple(signature(form).parameters) == tape_and_outputs(name)[0].takes
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "nesterov",
+            "(1 + momentum) * velocity + momentum * velocity_prev for "
+            "(1 + momentum) * velocity - momentum * velocity_prev",
+        ),
+        ("nesterov", "momentum for momentum ** 2"),
+        ("rmsprop", "grad ** 2 + s_prev for grad ** 2 - s_prev"),
+        ("rmsprop_centered", "variance_prev for variance_prev + mean_prev ** 2"),
+        ("adam", "epsilon for epsilon * sqrt(1 - beta2_power)"),
+    ],
+)
+def test_the_slips_of_a_form_are_said_in_its_terms(name, said):
+    tape, outputs = tape_and_outputs(name)
+    tapes = [trace(form, tape.takes) for form in FORMS[name]]
+    made = {slip.name for form in tapes for slip in slips(form, outputs, likely=True)}
+    assert said in made
+    assert said not in {slip.name for slip in slips(tape, outputs)}
+
+
 @pytest.mark.parametrize("name", optimizers.ALL)
 def test_slips_are_found_again_and_named_as_what_they_are(name):
-    right, (tape, outputs) = optimizers.ALL[name], tape_and_outputs(name)
+    tape, outputs = tape_and_outputs(name)
+    found_again_and_named(name, slips(tape, outputs)[::23])
+
+
+@pytest.mark.parametrize(("name", "form"), FORMED)
+def test_slips_of_a_form_are_found_again_and_named_as_what_they_are(name, form):
+    tape, outputs = tape_and_outputs(name)
+    found_again_and_named(name, slips(trace(form, tape.takes), outputs, likely=True)[::23])
+
+
+def found_again_and_named(name, some):
+    right, (tape, _) = optimizers.ALL[name], tape_and_outputs(name)
     mistakes = known(name, right.rule, len(right.state))
     wrong_versions = {mistake.name: mistake.rule for mistake in mistakes}
     others = probes(right, 11)
     tried, unnamed = 0, []
-    for slip in slips(tape, outputs)[::23]:
+    for slip in some:
         verdict = check(function_of(slip.tape), name)
         with np.errstate(all="ignore"):
             same = all(alike(run(slip.tape, probe), run(tape, probe)) for probe in others)

@@ -116,7 +116,7 @@ def _(lr, rho, eps, g, s):
     return lr * g / (np.sqrt(v) + eps), v
 
 
-@wrong("rmsprop", "rho has no effect")
+@wrong("rmsprop", "0.9 for rho")
 def _(lr, rho, eps, g, s):
     v = 0.9 * s + 0.1 * g**2
     return lr * g / (np.sqrt(v) + eps), v
@@ -222,13 +222,13 @@ def _(lr, rho, eps, g, s):
     return lr * g / (np.sqrt(v.sum()) + eps), v
 
 
-@wrong("rmsprop", "epsilon has no effect")
+@wrong("rmsprop", "1e-08 for epsilon")
 def _(lr, rho, eps, g, s):
     v = rho * s + (1 - rho) * g**2
     return lr * g / (np.sqrt(v) + 1e-8), v
 
 
-@wrong("rmsprop", "learning_rate has no effect")
+@wrong("rmsprop", "grad for learning_rate * grad")
 def _(lr, rho, eps, g, s):
     v = rho * s + (1 - rho) * g**2
     return g / (np.sqrt(v) + eps), v
@@ -441,7 +441,7 @@ def _(lr, mu, g, velocity):
     return lr * new, velocity
 
 
-@wrong("momentum", "momentum has no effect")
+@wrong("momentum", "0.9 for momentum")
 def _(lr, mu, g, v):
     v = 0.9 * v + g
     return lr * v, v
