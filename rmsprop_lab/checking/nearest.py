@@ -9,7 +9,7 @@ import numpy as np
 
 from rmsprop_lab.algebra.tape import Tape, UntraceableError, trace
 from rmsprop_lab.checking.finding import Examined, Finding, Mistake
-from rmsprop_lab.checking.outcomes import Complaint, Results, call_here, close, equal, results
+from rmsprop_lab.checking.outcomes import Complaint, Results, call_ours, close, equal, results
 from rmsprop_lab.checking.slips import first_results, run, slips
 
 _TRIED = 3  # first mistakes that explain the state, each with every second one
@@ -120,7 +120,7 @@ def _tells(seen: Examined) -> bool:
 def _known(seen: Examined, mistakes: Sequence[Mistake], places: Sequence[int]) -> Iterator[_Part]:
     """Known mistakes that give some of the results."""
     for mistake in mistakes:
-        call = call_here(mistake.rule)
+        call = call_ours(mistake.rule)
 
         def made(probe: tuple[Any, ...], call: Any = call) -> Results | Complaint:
             return results(call(*probe), seen.outputs)

@@ -44,6 +44,34 @@ def maximum_for_sum(grad: Number, s_prev: Number) -> Number:
     return np.maximum(s_prev, grad * grad)
 
 
+def square_of_the_sum(grad: Number, s_prev: Number) -> Number:
+    """The whole sum is squared, the old s with the gradient. Square the gradient alone."""
+    total = s_prev + grad
+    return total * total
+
+
+def square_of_the_sum_of_sizes(grad: Number, s_prev: Number) -> Number:
+    """The whole sum is squared, the old s with the gradient's size. Square the gradient alone."""
+    total = s_prev + abs(grad)
+    return total * total
+
+
+def roots_added(grad: Number, s_prev: Number) -> Number:
+    """The roots are added up: s is the square of the old root and the gradient's size together.
+    It must be a sum of squares.
+    """
+    root = sqrt(s_prev) + abs(grad)
+    return root * root
+
+
+def root_and_gradient_added(grad: Number, s_prev: Number) -> Number:
+    """The old root and the gradient are added, and squared then. It must be a sum of squares: where
+    the gradient is negative, the two even cancel.
+    """
+    root = sqrt(s_prev) + grad
+    return root * root
+
+
 def mean_for_sum(share: float) -> Formula:
     """A mean with this share of the old s."""
 
@@ -123,6 +151,10 @@ _TOTALS = (
     gradient_doubled,
     no_memory,
     maximum_for_sum,
+    square_of_the_sum,
+    square_of_the_sum_of_sizes,
+    roots_added,
+    root_and_gradient_added,
     *map(mean_for_sum, _SHARES),
     *map(decaying_sum, _SHARES),
     squares_summed_over_coordinates,

@@ -254,6 +254,15 @@ def betas_swapped_in_the_means(*a: Number) -> Any:
     return outside(learning_rate, epsilon, m_hat, v_hat), m, v, power1, power2
 
 
+def betas_swapped_but_in_the_powers(*a: Number) -> Any:
+    """The betas are swapped in m and v and in their corrections: beta1 belongs to m, beta2 to v."""
+    learning_rate, beta1, beta2, epsilon, grad, m_prev, v_prev, before1, before2 = a
+    m, v = mean(beta2, grad, m_prev), mean_square(beta1, grad, v_prev)
+    power1, power2 = beta1 * before1, beta2 * before2
+    m_hat, v_hat = powers_swapped(m, v, beta1, beta2, power1, power2)
+    return outside(learning_rate, epsilon, m_hat, v_hat), m, v, power1, power2
+
+
 def beta1_for_both(*a: Number) -> Any:
     """Both m and v are made with beta1. That of v is beta2."""
     _, m, _, power1, power2 = made_of()(*a)
@@ -343,6 +352,76 @@ def powers_squared(*a: Number) -> Any:
     return outside(learning_rate, epsilon, m_hat, v_hat), m, v, power1, power2
 
 
+def _with_maximum(largest: Formula, correction: Formula, kept: Formula) -> Rule:
+    """Adam whose divisor is made of the larger of the old v and the new one.
+
+    Args:
+        largest: of the old v, the new one and 1 less the power of beta2: what is divided by.
+        correction: of m and that.
+        kept: of the new v and the largest: what is returned for v.
+    """
+
+    def rule(*a: Number) -> Any:
+        learning_rate, beta1, beta2, epsilon, _, _, v_prev, _, _ = a
+        _, m, v, power1, power2 = made_of()(*a)
+        most = largest(v_prev, v, 1 - power2)
+        m_hat, v_hat = correction(m, most, beta1, beta2, power1, power2)
+        return outside(learning_rate, epsilon, m_hat, v_hat), m, kept(v, most), power1, power2
+
+    return rule
+
+
+def _uncorrected_maximum(v_prev: Number, v: Number, rest: Number) -> Number:
+    return np.maximum(v_prev, v)
+
+
+def _corrected_maximum(v_prev: Number, v: Number, rest: Number) -> Number:
+    return np.maximum(v_prev, v / rest)
+
+
+def _new_v(v: Number, most: Number) -> Number:
+    return v
+
+
+def _largest_v(v: Number, most: Number) -> Number:
+    return most
+
+
+def maximum_with_the_old_v(*a: Number) -> Any:
+    """The divisor is made of the old v where that is larger, as in AMSGrad. Here it may fall: leave
+    out the maximum.
+    """
+    return _with_maximum(_uncorrected_maximum, corrected, _new_v)(*a)
+
+
+def maximum_of_old_and_corrected_v(*a: Number) -> Any:
+    """The divisor is made of the larger of the old v, as it is, and the corrected one, as in
+    AMSGrad. Here v may fall: leave out the maximum.
+    """
+    return _with_maximum(_corrected_maximum, v_not_corrected, _new_v)(*a)
+
+
+def maximum_of_old_and_corrected_v_returned(*a: Number) -> Any:
+    """The larger of the old v and the corrected one, as in AMSGrad, divides and is returned for
+    v. Here v may fall, and is returned without correction: leave out the maximum.
+    """
+    return _with_maximum(_corrected_maximum, v_not_corrected, _largest_v)(*a)
+
+
+def maximum_without_correction(kept: Formula) -> Rule:
+    """The divisor is made of the larger of the old v and the new one, as in AMSGrad, and is not
+    corrected. Leave out the maximum, and divide v by 1 less the power of beta2.
+    """
+    return _with_maximum(_uncorrected_maximum, v_not_corrected, kept)
+
+
+def amsgrad(kept: Formula) -> Rule:
+    """That is AMSGrad: the divisor is made of the larger of the old v and the new one, and nothing
+    is corrected. Here v may fall, and m and v are divided by 1 less the power of their beta.
+    """
+    return _with_maximum(_uncorrected_maximum, no_bias_correction, kept)
+
+
 def infinity_norm(*a: Number) -> Any:
     """Here v is a maximum of the gradient's sizes, as in AdaMax. It must be a mean of squares."""
     learning_rate, beta1, beta2, epsilon, grad, m_prev, v_prev, before1, before2 = a
@@ -390,8 +469,17 @@ ADAM = (
         for step in (epsilon_inside_the_root, *STEPS)
     ),
     *(
+        mistake(version, version(kept))
+        for version in (maximum_without_correction, amsgrad)
+        for kept in (_new_v, _largest_v)
+    ),
+    *(
         mistake(version, version)
         for version in (
+            maximum_with_the_old_v,
+            maximum_of_old_and_corrected_v,
+            maximum_of_old_and_corrected_v_returned,
+            betas_swapped_but_in_the_powers,
             t_one_behind,
             t_one_behind_from_the_second_step,
             looks_ahead,

@@ -96,6 +96,36 @@ def square_of_the_mean(rho: Number, grad: Number, s_prev: Number) -> Number:
     return mean * mean
 
 
+def square_of_the_mean_size(rho: Number, grad: Number, s_prev: Number) -> Number:
+    """{s} is the square of a mean of the gradient's size. It must be a mean of squares."""
+    mean = rho * s_prev + (1 - rho) * abs(grad)
+    return mean * mean
+
+
+def square_of_the_whole(rho: Number, grad: Number, s_prev: Number) -> Number:
+    """The whole is squared, the old {s} with the gradient, and has no weight 1 - {rho}. Square the
+    gradient alone, and weigh it.
+    """
+    whole = rho * s_prev + grad
+    return whole * whole
+
+
+def roots_averaged(rho: Number, grad: Number, s_prev: Number) -> Number:
+    """The roots are averaged: {s} is the square of a mean of the old root and the gradient's size.
+    It must be a mean of squares.
+    """
+    root = rho * np.sqrt(s_prev) + (1 - rho) * abs(grad)
+    return root * root
+
+
+def root_and_gradient_averaged(rho: Number, grad: Number, s_prev: Number) -> Number:
+    """The old root and the gradient are averaged, and squared then. It must be a mean of
+    squares: where the gradient is negative, the two even cancel.
+    """
+    root = rho * np.sqrt(s_prev) + (1 - rho) * grad
+    return root * root
+
+
 def never_falls(rho: Number, grad: Number, s_prev: Number) -> Number:
     """{s} is never less than the old {s}, as in AMSGrad. Here it may fall: leave out the
     maximum.
@@ -148,6 +178,10 @@ AVERAGES = (
     minus_for_plus,
     mean_of_two,
     square_of_the_mean,
+    square_of_the_mean_size,
+    square_of_the_whole,
+    roots_averaged,
+    root_and_gradient_averaged,
     never_falls,
     maximum_for_mean,
     deviation_squared,

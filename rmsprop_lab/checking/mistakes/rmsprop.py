@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from numpy import sqrt
 
 from rmsprop_lab.checking.diagnose import Mistake
@@ -63,6 +64,20 @@ def old_s_in_the_update(
     """The update divides by the root of the old s. This gradient must be in it already."""
     s = rho * s_prev + (1 - rho) * (grad * grad)
     return learning_rate * grad / (sqrt(s_prev) + epsilon), s
+
+
+def maximum_with_the_old_s(step: Formula) -> Rule:
+    """The divisor is made of the old s where that is larger, as in AMSGrad. Here it may fall: leave
+    out the maximum.
+    """
+
+    def rule(
+        learning_rate: Number, rho: Number, epsilon: Number, grad: Number, s_prev: Number
+    ) -> Pair:
+        s = mean_square(rho, grad, s_prev)
+        return step(learning_rate, epsilon, grad, np.maximum(s_prev, s)), s
+
+    return rule
 
 
 def epsilon_in_the_state(
@@ -147,6 +162,7 @@ def updates_in_the_state(
 
 RMSPROP = (
     *of_parts(made_of, outside),
+    mistake(maximum_with_the_old_s, maximum_with_the_old_s(outside)),
     *whole(
         (
             old_s_in_the_update,
@@ -162,4 +178,8 @@ RMSPROP = (
         )
     ),
 )
-INSIDE = (*of_parts(made_of, inside), *whole((epsilon_in_the_state,)))
+INSIDE = (
+    *of_parts(made_of, inside),
+    mistake(maximum_with_the_old_s, maximum_with_the_old_s(inside)),
+    *whole((epsilon_in_the_state,)),
+)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from numpy import sqrt
 
 from rmsprop_lab.checking.mistakes.any_rule import convention, mistake, whole
@@ -178,6 +179,23 @@ def velocity_squared(
     return learning_rate * velocity / (sqrt(s) + epsilon), s, velocity
 
 
+def maximum_with_the_old_s(
+    learning_rate: Number,
+    rho: Number,
+    epsilon: Number,
+    momentum: Number,
+    grad: Number,
+    s_prev: Number,
+    velocity_prev: Number,
+) -> Any:
+    """The divisor is made of the old s where that is larger, as in AMSGrad. Here it may fall: leave
+    out the maximum.
+    """
+    s = rho * s_prev + (1 - rho) * (grad * grad)
+    velocity = momentum * velocity_prev + grad / (sqrt(np.maximum(s_prev, s)) + epsilon)
+    return learning_rate * velocity, s, velocity
+
+
 def without_the_velocity(
     learning_rate: Number,
     rho: Number,
@@ -208,6 +226,7 @@ RMSPROP_MOMENTUM = (
             velocity_with_the_learning_rate_divided,
             velocity_squared,
             without_the_velocity,
+            maximum_with_the_old_s,
         )
     ),
 )
