@@ -183,7 +183,7 @@ def _unknown(
             or factor_or_term(seen)
             or limited(seen)
             or _misshapen(seen)
-            or coordinates_mixed(seen)
+            or coordinates_mixed(seen, call)
             or only_somewhere(seen)
             or _different(seen)
         )

@@ -19,9 +19,17 @@ Three = tuple[Number, Number, Number]
 def with_friction(
     learning_rate: Number, momentum: Number, grad: Number, velocity_prev: Number
 ) -> Pair:
-    """The old velocity less what friction takes; and the updates in two terms."""
+    """The old velocity less what friction takes."""
     friction = 1 - momentum
     velocity = velocity_prev - friction * velocity_prev + grad
+    return learning_rate * velocity, velocity
+
+
+def in_two_terms(
+    learning_rate: Number, momentum: Number, grad: Number, velocity_prev: Number
+) -> Pair:
+    """The updates in two terms."""
+    velocity = momentum * velocity_prev + grad
     return learning_rate * momentum * velocity_prev + learning_rate * grad, velocity
 
 
@@ -238,7 +246,7 @@ def adam_by_size_and_divisor(
 
 #: By the rule's name, those that are nearest to its equation first.
 FORMS: dict[str, tuple[Rule, ...]] = {
-    "momentum": (with_friction,),
+    "momentum": (with_friction, in_two_terms),
     "nesterov": (
         ahead_of_the_new_velocity,
         ahead_by_the_change,

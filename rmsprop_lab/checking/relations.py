@@ -5,17 +5,19 @@ but it is true.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import permutations
+from itertools import permutations, product
 from typing import Any
 
 import numpy as np
 
 from rmsprop_lab.checking.finding import Examined, Finding
 from rmsprop_lab.checking.outcomes import (
+    Complaint,
     Outcome,
     Results,
     as_single,
     call_here,
+    call_ours,
     close,
     equal,
     listed,
@@ -26,6 +28,7 @@ from rmsprop_lab.checking.outcomes import (
 MOSTLY_WRONG = 2 / 3  # of all coordinates: then it is not right but for some values
 MOVES = (0.7, 0.01)  # of an argument, to see whether it has an effect
 MOVED = 9  # first probes, in which it is moved
+PARTED = 2  # first probes of two coordinates, of which each is called alone
 _CUTS = (np.trunc, np.floor, np.rint, np.ceil)
 
 
@@ -171,10 +174,15 @@ def _finite(found: Results) -> bool:
     return all(np.isfinite(result).all() for result in found)
 
 
-def coordinates_mixed(seen: Examined) -> Finding | None:
-    """A coordinate whose results depend on another one's arguments."""
+def coordinates_mixed(seen: Examined, call: Callable[..., Outcome]) -> Finding | None:
+    """A coordinate whose results depend on another one's arguments, or on how many there are."""
     if not seen.fitting:
         return None
+    return _with_another(seen) or _beside_others(seen, call)
+
+
+def _with_another(seen: Examined) -> Finding | None:
+    """A result that changes with another coordinate's argument."""
     for one, other, place in seen.pairs:
         kept = np.asarray(seen.probes[one][place] == seen.probes[other][place])
         if not kept.any() or kept.all() or kept.dtype != bool:
@@ -192,6 +200,34 @@ def coordinates_mixed(seen: Examined) -> Finding | None:
                     f"When {seen.argument(place)} changes in one coordinate, {seen.outputs[k]} "
                     "changes in another. Each coordinate stands alone: look for a sum, a mean, a "
                     "norm, a maximum, or an index.",
+                )
+    return None
+
+
+def _beside_others(seen: Examined, call: Callable[..., Outcome]) -> Finding | None:
+    """A result that is another one where its coordinate is alone: it is called to be seen."""
+    right = call_ours(seen.right)
+    pairs = [at for at, wanted in enumerate(seen.wanted) if wanted[0].shape == (2,)]
+    for at, part in product(pairs[:PARTED], (slice(0, 1), slice(1, 2))):
+
+        def of_one(value: Any, part: slice = part) -> Any:
+            return value[part] if np.shape(value) == (2,) else value
+
+        given = [*map(of_one, seen.probes[at])]
+        alone = results(call(*given), seen.outputs, (1,))
+        should = results(right(*given), seen.outputs)
+        if isinstance(alone, Complaint) or isinstance(should, Complaint):
+            return None
+        for k, name in enumerate(seen.outputs):
+            here, wanted = of_one(seen.found[at][k]), of_one(seen.wanted[at][k])
+            parts = alone[k].shape == here.shape and not equal(alone[k], here)
+            if parts and equal(should[k], wanted):
+                return Finding(
+                    False,
+                    "coordinates mixed",
+                    f"Alone, a coordinate has other {name} than beside another one. Each stands "
+                    "alone: look for a sum, a mean, a norm, a maximum, an index, or for how many "
+                    "there are, as size and len say.",
                 )
     return None
 
@@ -247,6 +283,9 @@ def _factors(
     for name, values in _numbers(seen):
         for text, function in made.items():
             yield text.format(name), list(map(function, values))
+    counts = np.array([float(one.size) for one in wanted])
+    for text in ("{}", "1 / {}", "sqrt({})", "1 / sqrt({})"):
+        yield text.format("the number of coordinates"), list(made[text](counts))
     yield from _first(np.divide, found, wanted)
 
 

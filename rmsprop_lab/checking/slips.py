@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, permutations
 from operator import add, mul, sub, truediv
 from typing import Any
 
@@ -121,7 +121,9 @@ def _slips(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
     yield from _left_out(tape, outputs)
     yield from _other_operations(tape, outputs)
     yield from _exchanged(tape)
+    yield from _old_and_new(tape, outputs)
     yield from _other_names(tape, outputs)
+    yield from _other_settings(tape)
     yield from _numbers(tape, outputs)
     yield from _done_too_much(tape, outputs)
     yield from _returned(tape, outputs)
@@ -130,6 +132,7 @@ def _slips(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
 def _likely_slips(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
     yield from _left_out(tape, outputs)
     yield from _other_operations(tape, outputs)
+    yield from _old_and_new(tape, outputs)
     yield from _other_names(tape, outputs)
     yield from _done_too_much(tape, outputs, _LIKELY)
 
@@ -142,6 +145,8 @@ def _other_operations(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
             continue
         first, second = operands
         for other in _SIGNS:
+            if first == second and other in ("subtract", "divide"):
+                continue  # nobody means 0 or 1 by that
             yield _changed(tape, outputs, place, (other, first, second))
             if other in ("subtract", "divide"):
                 yield _changed(tape, outputs, place, (other, second, first))
@@ -149,13 +154,20 @@ def _other_operations(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
 
 
 def _other_operations_once(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
-    """In one of its uses, where a value is used more than once: its line is written twice then."""
+    """In one of its uses, where a value is used more than once: its line is written twice then.
+
+    With another operation there, or with one operand alone.
+    """
     used = Counter(at for _, (name, *of) in _lines(tape) if name != "number" for at in of)
     for place, (name, *operands) in _lines(tape):
         for slot, operand in enumerate(operands):
             if name == "number" or used[operand] < 2 or operand < len(tape.takes):
                 continue
             operation, *of = tape.lines[operand - len(tape.takes)]
+            for alone in dict.fromkeys(of if operation != "number" else ()):
+                if not _is_number(tape, alone):
+                    changed = [*operands[:slot], alone, *operands[slot + 1 :]]
+                    yield _changed(tape, outputs, place, (name, *changed))
             for other in _SIGNS:
                 if operation in _SIGNS and other != operation:
                     yield _wrapped(tape, outputs, operand, ((other, *of),), (place, slot))
@@ -187,14 +199,48 @@ def _exchanged(tape: Tape) -> Iterator[Slip]:
     """Two arguments, each in the other's place wherever it is used."""
     for first, second in combinations(range(len(tape.takes)), 2):
         places = {first: second, second: first}
-        lines = tuple(
-            (name, *of) if name == "number" else (name, *(places.get(at, at) for at in of))
-            for name, *of in tape.lines
-        )
-        returns = tuple(places.get(at, at) for at in tape.returns)
         both = tape.takes[first], tape.takes[second]
-        wrong = replace(tape, lines=lines, returns=returns)
+        returns = tuple(places.get(at, at) for at in tape.returns)
+        wrong = replace(_with_places(tape, places), returns=returns)
         yield Slip(wrong, " and ".join(reversed(both)), " and ".join(both))
+
+
+def _with_places(tape: Tape, places: dict[int, int], after: int = 0) -> Tape:
+    """With other places for some, in all lines after one."""
+    lines = tuple(
+        (name, *of)
+        if name == "number" or place <= after
+        else (name, *(places.get(at, at) for at in of))
+        for place, (name, *of) in _lines(tape)
+    )
+    return replace(tape, lines=lines)
+
+
+def _old_and_new(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
+    """A state and the old one: each in the other's place, or the larger or lesser of both."""
+    for slot, name in enumerate(outputs):
+        old, new = f"{name}_prev", tape.returns[slot]
+        if old not in tape.takes:
+            continue
+        place = tape.takes.index(old)
+        wrong = _with_places(tape, {place: new, new: place}, after=new)
+        yield Slip(wrong, f"{old} and {name}", f"{name} and {old}")
+        for operation in ("maximum", "minimum"):
+            done = ((operation, "x", place),)
+            yield _wrapped(tape, outputs, new, done)
+            yield _wrapped(tape, outputs, new, done, (None, slot))
+            for at, (used_by, *operands) in _lines(tape):
+                for k, operand in enumerate(operands):
+                    if used_by != "number" and operand == new:
+                        yield _wrapped(tape, outputs, new, done, (at, k))
+
+
+def _other_settings(tape: Tape) -> Iterator[Slip]:
+    """A hyper-parameter for another, wherever that is used."""
+    count = tape.takes.index("grad") if "grad" in tape.takes else 0
+    for place, other in permutations(range(count), 2):
+        wrong = _with_places(tape, {place: other})
+        yield Slip(wrong, tape.takes[other], tape.takes[place])
 
 
 def _other_names(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
@@ -208,6 +254,8 @@ def _other_names(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
                 if other != operand and operand in named:
                     changed = [*operands[:slot], other, *operands[slot + 1 :]]
                     yield _changed(tape, outputs, place, (operation, *changed))
+                    if operands == [operand, operand]:  # a square
+                        yield _changed(tape, outputs, place, (operation, other, other))
 
 
 def _numbers(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:

@@ -120,6 +120,14 @@ def old_s_in_the_update(
     return learning_rate * grad / (sqrt(s_prev) + epsilon), s
 
 
+def root_of_each_part(learning_rate: Number, epsilon: Number, grad: Number, s_prev: Number) -> Any:
+    """The root is taken of each part of s, and the roots are added. A root of a sum is less than
+    that: add first.
+    """
+    s = s_prev + grad * grad
+    return learning_rate * grad / (sqrt(s_prev) + abs(grad) + epsilon), s
+
+
 @convention
 def root_carried(learning_rate: Number, epsilon: Number, grad: Number, s_prev: Number) -> Any:
     """The state is the root of the sum of squares, and squared again in the next step. Here it is
@@ -166,5 +174,5 @@ ADAGRAD = (
         mistake(step, made_of(sum_of_squares, step), s="s", grad="the gradient")
         for step in (epsilon_inside_the_root, *STEPS)
     ),
-    *whole((old_s_in_the_update, root_carried, root_in_the_state)),
+    *whole((old_s_in_the_update, root_of_each_part, root_carried, root_in_the_state)),
 )

@@ -138,6 +138,11 @@ def maximum_for_mean(rho: Number, grad: Number, s_prev: Number) -> Number:
     return np.maximum(rho * s_prev, grad * grad)
 
 
+def largest_square(rho: Number, grad: Number, s_prev: Number) -> Number:
+    """{s} is the largest of all squares, and {rho} has no part in it. It must be their mean."""
+    return np.maximum(s_prev, grad * grad)
+
+
 def deviation_squared(rho: Number, grad: Number, s_prev: Number) -> Number:
     """In {s} the old {s} is subtracted from the gradient before it is squared. Square the gradient
     alone.
@@ -184,6 +189,7 @@ AVERAGES = (
     root_and_gradient_averaged,
     never_falls,
     maximum_for_mean,
+    largest_square,
     deviation_squared,
     one_s_for_all_coordinates,
     squares_summed_over_coordinates,

@@ -240,6 +240,27 @@ def squared_mean_in_the_state(guard: Formula, late_guard: Formula = _as_it_is) -
     return rule
 
 
+def squared_old_mean_in_the_state(guard: Formula) -> Rule:
+    """The square of the old mean is subtracted from the mean of squares, and the difference is
+    returned for the state, from which the next step subtracts again. Carry one or the other.
+    """
+
+    def rule(
+        learning_rate: Number,
+        rho: Number,
+        epsilon: Number,
+        grad: Number,
+        mean_prev: Number,
+        variance_prev: Number,
+    ) -> Any:
+        mean = rho * mean_prev + (1 - rho) * grad
+        s = rho * variance_prev + (1 - rho) * (grad * grad)
+        variance = guard(s - mean_prev * mean_prev)
+        return learning_rate * grad / (sqrt(variance) + epsilon), mean, variance
+
+    return rule
+
+
 def squared_mean_added(
     learning_rate: Number,
     rho: Number,
@@ -355,6 +376,7 @@ CENTERED = (
             old_mean_in_the_update,
             variance_subtracted_twice,
             squared_mean_in_the_state,
+            squared_old_mean_in_the_state,
         )
         for guard in _GUARDS
     ),

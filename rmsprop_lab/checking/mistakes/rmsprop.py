@@ -80,6 +80,17 @@ def maximum_with_the_old_s(step: Formula) -> Rule:
     return rule
 
 
+def root_of_each_part(
+    learning_rate: Number, rho: Number, epsilon: Number, grad: Number, s_prev: Number
+) -> Pair:
+    """The root is taken of each part of s, and the roots are added. A root of a sum is less than
+    that: add first.
+    """
+    s = rho * s_prev + (1 - rho) * (grad * grad)
+    root = sqrt(rho * s_prev) + sqrt((1 - rho) * (grad * grad))
+    return learning_rate * grad / (root + epsilon), s
+
+
 def epsilon_in_the_state(
     learning_rate: Number, rho: Number, epsilon: Number, grad: Number, s_prev: Number
 ) -> Pair:
@@ -166,6 +177,7 @@ RMSPROP = (
     *whole(
         (
             old_s_in_the_update,
+            root_of_each_part,
             epsilon_in_the_state,
             epsilon_in_state_and_divisor,
             root_in_the_state,
