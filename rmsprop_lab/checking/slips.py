@@ -8,7 +8,7 @@ the rule does, and it is said in the terms of the rule.
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import combinations, permutations
 from operator import add, mul, sub, truediv
 from typing import Any
@@ -54,15 +54,24 @@ class Slip:
 
     Attributes:
         tape: of the wrong rule.
-        wrong: what stands in that place, in the terms of the rule.
-        right: what should.
+        words: what stands in that place, in the terms of the rule, and what should. They are put
+            together for the few slips that are said.
         returned: the name of the result, where something else is returned for it.
     """
 
     tape: Tape
-    wrong: str
-    right: str
+    words: Callable[[], tuple[str, str]]
     returned: str = ""
+
+    @cached_property
+    def wrong(self) -> str:
+        """What stands in that place."""
+        return self.words()[0]
+
+    @cached_property
+    def right(self) -> str:
+        """What should."""
+        return self.words()[1]
 
     @property
     def name(self) -> str:
@@ -188,11 +197,13 @@ def _left_out(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
             ]
             returns = tuple(operand if at == place else at for at in tape.returns)
             wrong = replace(tape, lines=tuple(lines), returns=returns)
-            yield Slip(
-                wrong,
-                _text(tape, operand, _names(tape, outputs)),
-                _text(tape, place, _names(tape, outputs, but=place)),
-            )
+            yield Slip(wrong, partial(_one_for_both, tape, outputs, operand, place))
+
+
+def _one_for_both(tape: Tape, outputs: Sequence[str], operand: int, place: int) -> tuple[str, str]:
+    """In words: an operand alone, and what is made of both."""
+    one = _text(tape, operand, _names(tape, outputs))
+    return one, _text(tape, place, _names(tape, outputs, but=place))
 
 
 def _exchanged(tape: Tape) -> Iterator[Slip]:
@@ -202,7 +213,12 @@ def _exchanged(tape: Tape) -> Iterator[Slip]:
         both = tape.takes[first], tape.takes[second]
         returns = tuple(places.get(at, at) for at in tape.returns)
         wrong = replace(_with_places(tape, places), returns=returns)
-        yield Slip(wrong, " and ".join(reversed(both)), " and ".join(both))
+        yield Slip(wrong, partial(_plain, " and ".join(reversed(both)), " and ".join(both)))
+
+
+def _plain(wrong: str, right: str) -> tuple[str, str]:
+    """Words that need not be put together."""
+    return wrong, right
 
 
 def _with_places(tape: Tape, places: dict[int, int], after: int = 0) -> Tape:
@@ -224,7 +240,7 @@ def _old_and_new(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
             continue
         place = tape.takes.index(old)
         wrong = _with_places(tape, {place: new, new: place}, after=new)
-        yield Slip(wrong, f"{old} and {name}", f"{name} and {old}")
+        yield Slip(wrong, partial(_plain, f"{old} and {name}", f"{name} and {old}"))
         for operation in ("maximum", "minimum"):
             done = ((operation, "x", place),)
             yield _wrapped(tape, outputs, new, done)
@@ -240,7 +256,7 @@ def _other_settings(tape: Tape) -> Iterator[Slip]:
     count = tape.takes.index("grad") if "grad" in tape.takes else 0
     for place, other in permutations(range(count), 2):
         wrong = _with_places(tape, {place: other})
-        yield Slip(wrong, tape.takes[other], tape.takes[place])
+        yield Slip(wrong, partial(_plain, tape.takes[other], tape.takes[place]))
 
 
 def _other_names(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
@@ -294,7 +310,7 @@ def _returned(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
         for other, text in names.items():
             if other != tape.returns[slot]:
                 returns = (*tape.returns[:slot], other, *tape.returns[slot + 1 :])
-                yield Slip(replace(tape, returns=returns), text, name, name)
+                yield Slip(replace(tape, returns=returns), partial(_plain, text, name), name)
 
 
 def _is_number(tape: Tape, place: int) -> bool:
@@ -310,8 +326,12 @@ def _changed(tape: Tape, outputs: Sequence[str], place: int, line: Line) -> Slip
     """With another line in that place."""
     k = place - len(tape.takes)
     wrong = replace(tape, lines=(*tape.lines[:k], line, *tape.lines[k + 1 :]))
-    names = _names(tape, outputs, but=place)
-    return Slip(wrong, _text(wrong, place, names), _text(tape, place, names))
+
+    def words() -> tuple[str, str]:
+        names = _names(tape, outputs, but=place)
+        return _text(wrong, place, names), _text(tape, place, names)
+
+    return Slip(wrong, words)
 
 
 def _wrapped(
@@ -366,18 +386,17 @@ def _wrapped(
         for slot, old in enumerate(tape.returns)
     )
     wrong = replace(tape, lines=tuple(lines), returns=returns)
-    names = _names(tape, outputs)
-    if use is None:
-        names = _names(tape, outputs, but=place)
+    returned = outputs[use[1]] if use and use[0] is None else ""
+
+    def words() -> tuple[str, str]:
+        # What is spelt out: the value itself, nothing, or the line that uses it.
+        spelt = place if use is None else use[0]
+        names = _names(tape, outputs, but=spelt)
         own = {now(old, False): text for old, text in names.items()}
-        return Slip(wrong, _text(wrong, result, own), _text(tape, place, names))
-    if use[0] is None:
-        own = {now(old, False): text for old, text in names.items()}
-        name = outputs[use[1]]
-        return Slip(wrong, _text(wrong, result, own), name, name)
-    names = _names(tape, outputs, but=use[0])
-    own = {now(old, False): text for old, text in names.items()}
-    return Slip(wrong, _text(wrong, use[0] + moved, own), _text(tape, use[0], names))
+        at = result if use is None or spelt is None else spelt + moved
+        return _text(wrong, at, own), _text(tape, spelt, names) if spelt is not None else returned
+
+    return Slip(wrong, words, returned)
 
 
 def _operand(of: str | int | float, at: dict[str, int], number: Callable[[float], int]) -> int:
