@@ -17,7 +17,7 @@ from rmsprop_lab.checking.diagnose import Finding, Mistake, Outcome, call_here, 
 from rmsprop_lab.checking.mistakes import MISTAKES, known
 from rmsprop_lab.checking.outcomes import equal, results, same
 from rmsprop_lab.checking.probes import PLAN, probes
-from tests.checking import wrong_by_kind, wrong_by_more_others, wrong_by_others
+from tests.checking import wrong_by_kind, wrong_by_more_others, wrong_by_others, wrong_by_writers
 from tests.checking.wrong_rules import WRONG
 
 # Right solutions, each written another way.
@@ -1027,8 +1027,16 @@ def test_what_others_got_wrong_is_rejected_and_mostly_named():
     assert len(unnamed) <= 0.05 * len(single), unnamed
 
 
+@pytest.mark.parametrize(("rule", "name", "function"), wrong_by_writers.WRONG)
+def test_what_writers_got_wrong_is_named_as_they_say(rule, name, function):
+    verdict = check(function, rule)
+    assert not verdict
+    assert verdict.mistake == name, function.__doc__
+
+
 @pytest.mark.parametrize(
-    ("rule", "right"), [*wrong_by_others.CORRECT, *wrong_by_more_others.CORRECT]
+    ("rule", "right"),
+    [*wrong_by_others.CORRECT, *wrong_by_more_others.CORRECT, *wrong_by_writers.CORRECT],
 )
 def test_what_others_got_right_is_accepted_without_a_name(rule, right):
     verdict = check(right, rule)

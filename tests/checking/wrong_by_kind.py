@@ -698,6 +698,277 @@ def adam_root_of_the_correction(lr, b1, b2, eps, g, m, v, p1, p2):
     return lr * (m / (1 - p1)) / (np.sqrt(v / np.sqrt(1 - p2)) + eps), m, v, p1, p2
 
 
+# A slip in another form of the right rule.
+
+
+@wrong(
+    "nesterov",
+    "(1 + momentum) * velocity - velocity_prev for "
+    "(1 + momentum) * velocity - momentum * velocity_prev",
+)
+def nesterov_old_velocity_whole(lr, mu, g, v_prev):
+    v = mu * v_prev + g
+    return lr * ((1 + mu) * v - v_prev), v
+
+
+@wrong("nesterov", "velocity_prev and velocity for velocity and velocity_prev")
+def nesterov_velocities_exchanged(lr, mu, g, v_prev):
+    v = mu * v_prev + g
+    return lr * ((1 + mu) * v_prev - mu * v), v
+
+
+@wrong("nesterov", "velocity_prev - velocity for velocity - velocity_prev")
+def nesterov_back_by_the_change(lr, mu, g, v_prev):
+    v = mu * v_prev + g
+    return lr * (v + mu * (v_prev - v)), v
+
+
+@wrong("rmsprop", "grad ** 2 + s_prev for grad ** 2 - s_prev")
+def corrected_by_the_sum(lr, rho, eps, g, s):
+    s += (1 - rho) * (g**2 + s)
+    return lr * g / (np.sqrt(s) + eps), s
+
+
+@wrong("rmsprop", "rho - 1 for 1 - rho")
+def corrected_the_wrong_way(lr, rho, eps, g, s):
+    s = s - (1 - rho) * (g**2 - s)
+    return lr * g / (np.sqrt(s) + eps), s
+
+
+@wrong("rmsprop_centered", "grad + mean for grad - mean")
+def welford_with_a_sum(lr, rho, eps, g, m_prev, var):
+    m = rho * m_prev + (1 - rho) * g
+    var = rho * var + (1 - rho) * (g - m_prev) * (g + m)
+    return lr * g / (np.sqrt(var) + eps), m, var
+
+
+@wrong("rmsprop_centered", "mean_prev ** 2 for mean ** 2")
+def less_the_old_mean(lr, rho, eps, g, m_prev, var):
+    m = rho * m_prev + (1 - rho) * g
+    var = rho * (var + m_prev**2) + (1 - rho) * g**2 - m_prev**2
+    return lr * g / (np.sqrt(var) + eps), m, var
+
+
+@wrong("momentum", "momentum - 1 for 1 - momentum")
+def friction_added(lr, mu, g, v):
+    v = v + (1 - mu) * v + g
+    return lr * v, v
+
+
+@wrong("adam", "learning_rate * (1 - beta2_power) for learning_rate * sqrt(1 - beta2_power)")
+def faster_form_without_a_root(lr, b1, b2, eps, g, m, v, p1, p2):
+    m, v, p1, p2 = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g**2, p1 * b1, p2 * b2
+    return lr * (1 - p2) / (1 - p1) * m / (np.sqrt(v) + eps * math.sqrt(1 - p2)), m, v, p1, p2
+
+
+# The whole is squared, or the root of a part is taken.
+
+
+@wrong("adagrad", "square of the sum of sizes")
+def sum_of_sizes_squared(lr, eps, g, s):
+    s = np.square(s + np.abs(g))
+    return lr * g / (np.sqrt(s) + eps), s
+
+
+@wrong("adagrad", "root and gradient added")
+def root_added_to_the_gradient(lr, eps, g, s):
+    s = (np.sqrt(s) + g) ** 2
+    return lr * g / (np.sqrt(s) + eps), s
+
+
+@wrong("adagrad", "root of each part")
+def roots_of_the_parts(lr, eps, g, s):
+    return lr * g / (np.sqrt(s) + np.abs(g) + eps), s + g**2
+
+
+@wrong("rmsprop", "square of the mean size")
+def mean_size_squared(lr, rho, eps, g, s):
+    s = (rho * s + (1 - rho) * abs(g)) ** 2
+    return lr * g / (np.sqrt(s) + eps), s
+
+
+@wrong("rmsprop_inside", "roots averaged")
+def roots_averaged_inside(lr, rho, eps, g, s):
+    rms = rho * np.sqrt(s) + (1 - rho) * np.abs(g)
+    return lr * g / np.sqrt(rms**2 + eps), rms**2
+
+
+@wrong("rmsprop_centered", "square of the mean")
+def deviation_averaged_and_squared(lr, rho, eps, g, m, var):
+    off = g - m
+    var = (rho * (var + (1 - rho) * off)) ** 2
+    return lr * g / (np.sqrt(var) + eps), m + (1 - rho) * off, var
+
+
+@wrong("adam", "square of the mean")
+def adam_mean_squared(lr, b1, b2, eps, g, m, v, p1, p2):
+    m, v, p1, p2 = b1 * m + (1 - b1) * g, (b2 * v + (1 - b2) * g) ** 2, p1 * b1, p2 * b2
+    return lr * m / (1 - p1) / (np.sqrt(v / (1 - p2)) + eps), m, v, p1, p2
+
+
+# How many coordinates there are, or another one of them.
+
+
+@wrong("sgd", "updates times 1 / sqrt(the number of coordinates)")
+def over_the_root_of_the_size(lr, g):
+    return lr * g / np.sqrt(np.size(g))
+
+
+@wrong("adam", "updates times 1 / the number of coordinates")
+def adam_over_the_size(lr, b1, b2, eps, g, m, v, p1, p2):
+    m, v, p1, p2 = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g**2, p1 * b1, p2 * b2
+    return lr * m / (1 - p1) / (np.sqrt(v / (1 - p2)) + eps) / np.size(g), m, v, p1, p2
+
+
+@wrong("adagrad", "coordinates mixed")
+def squares_over_the_size(lr, eps, g, s):
+    s = s + g**2 / np.size(g)
+    return lr * g / (np.sqrt(s) + eps), s
+
+
+@wrong("momentum", "coordinates mixed")
+def mean_gradient_over_the_size(lr, mu, g, v):
+    v = mu * v + g / np.size(g)
+    return lr * v, v
+
+
+@wrong("sgd", "coordinates mixed")
+def less_the_mean_over_coordinates(lr, g):
+    return lr * (g - np.mean(g))
+
+
+@wrong("rmsprop", "coordinates mixed")
+def largest_root_for_all(lr, rho, eps, g, s):
+    s = rho * s + (1 - rho) * g**2
+    return lr * g / (np.max(np.sqrt(s)) + eps), s
+
+
+# The variance as the mean of squares, with what people do against a negative root.
+
+
+@wrong("rmsprop_centered", "squared mean in the state")
+def fed_back_and_clipped(lr, rho, eps, g, m, var):
+    m = rho * m + (1 - rho) * g
+    var = np.clip(rho * var + (1 - rho) * g**2 - m**2, 0, None)
+    return lr * g / (np.sqrt(var) + eps), m, var
+
+
+@wrong("rmsprop_centered", "squared mean in the state")
+def fed_back_without_its_sign(lr, rho, eps, g, m, var):
+    m = rho * m + (1 - rho) * g
+    var = np.abs(rho * var + (1 - rho) * g**2 - m**2)
+    return lr * g / (np.sqrt(var) + eps), m, var
+
+
+@wrong("rmsprop_centered", "squared old mean in the state")
+def fed_back_with_the_old_mean(lr, rho, eps, g, m, var):
+    var = np.maximum(rho * var + (1 - rho) * g**2 - m**2, 0)
+    return lr * g / (np.sqrt(var) + eps), rho * m + (1 - rho) * g, var
+
+
+@wrong("rmsprop_centered", "another convention: mean square in the state")
+def mean_square_guarded(lr, rho, eps, g, m, s):
+    m, s = rho * m + (1 - rho) * g, rho * s + (1 - rho) * g**2
+    return lr * g / (np.sqrt(np.maximum(s - m**2, 0)) + eps), m, s
+
+
+@wrong("rmsprop_centered", "ascent; new deviation in the update")
+def from_the_gradient_to_the_mean(lr, rho, eps, g, m_prev, var):
+    m = rho * m_prev + (1 - rho) * g
+    var = rho * (var + (1 - rho) * (g - m_prev) ** 2)
+    return lr * (m - g) / (np.sqrt(var) + eps), m, var
+
+
+# A maximum with the old state.
+
+
+@wrong("adam", "maximum with the old v")
+def amsgrad_corrected(lr, b1, b2, eps, g, m, v, p1, p2):
+    most = np.maximum(v, b2 * v + (1 - b2) * g**2)
+    m, v, p1, p2 = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g**2, p1 * b1, p2 * b2
+    return lr * m / (1 - p1) / (np.sqrt(most / (1 - p2)) + eps), m, v, p1, p2
+
+
+@wrong("adam", "maximum of old and corrected v")
+def amsgrad_of_the_corrected(lr, b1, b2, eps, g, m, v_prev, p1, p2):
+    m, v, p1, p2 = b1 * m + (1 - b1) * g, b2 * v_prev + (1 - b2) * g**2, p1 * b1, p2 * b2
+    root = np.sqrt(np.maximum(v_prev, v / (1 - p2)))
+    return lr * m / (1 - p1) / (root + eps), m, v, p1, p2
+
+
+@wrong("adam", "maximum without correction")
+def amsgrad_half_corrected(lr, b1, b2, eps, g, m, v, p1, p2):
+    v = np.maximum(v, b2 * v + (1 - b2) * g**2)
+    m, p1, p2 = b1 * m + (1 - b1) * g, p1 * b1, p2 * b2
+    return lr * m / (1 - p1) / (np.sqrt(v) + eps), m, v, p1, p2
+
+
+@wrong("adam", "amsgrad")
+def amsgrad_itself(lr, b1, b2, eps, g, m, v, p1, p2):
+    v = np.maximum(v, b2 * v + (1 - b2) * g**2)
+    m = b1 * m + (1 - b1) * g
+    return lr * m / (np.sqrt(v) + eps), m, v, p1 * b1, p2 * b2
+
+
+@wrong("rmsprop", "maximum with the old s")
+def larger_s_divides(lr, rho, eps, g, s_prev):
+    s = rho * s_prev + (1 - rho) * g**2
+    return lr * g / (np.sqrt(np.maximum(s, s_prev)) + eps), s
+
+
+@wrong("rmsprop", "maximum(s, s_prev) returned for s")
+def larger_s_returned(lr, rho, eps, g, s_prev):
+    s = rho * s_prev + (1 - rho) * g**2
+    return lr * g / (np.sqrt(s) + eps), np.maximum(s, s_prev)
+
+
+@wrong("rmsprop", "largest square")
+def largest_square_so_far(lr, rho, eps, g, s):
+    s = np.maximum(s, g**2)
+    return lr * g / (np.sqrt(s) + eps), s
+
+
+@wrong("rmsprop_centered", "never falls")
+def variance_never_falls(lr, rho, eps, g, m, var):
+    var = np.maximum(var, rho * (var + (1 - rho) * (g - m) ** 2))
+    return lr * g / (np.sqrt(var) + eps), rho * m + (1 - rho) * g, var
+
+
+# Another argument of the same kind.
+
+
+@wrong("rmsprop_momentum", "rho * velocity_prev for momentum * velocity_prev")
+def velocity_decays_with_rho(lr, rho, eps, mu, g, s, v):
+    s = rho * s + (1 - rho) * g**2
+    v = rho * v + g / (np.sqrt(s) + eps)
+    return lr * v, s, v
+
+
+@wrong("rmsprop_momentum", "momentum for rho")
+def s_decays_with_momentum(lr, rho, eps, mu, g, s, v):
+    s = mu * s + (1 - mu) * g**2
+    v = mu * v + g / (np.sqrt(s) + eps)
+    return lr * v, s, v
+
+
+@wrong("adam", "beta1 for beta2")
+def beta1_everywhere(lr, b1, b2, eps, g, m, v, p1, p2):
+    m, v, p1, p2 = b1 * m + (1 - b1) * g, b1 * v + (1 - b1) * g**2, p1 * b1, p2 * b1
+    return lr * m / (1 - p1) / (np.sqrt(v / (1 - p2)) + eps), m, v, p1, p2
+
+
+@wrong("rmsprop", "sqrt(s) + learning_rate for sqrt(s) + epsilon")
+def rate_for_epsilon(lr, rho, eps, g, s):
+    s = rho * s + (1 - rho) * g**2
+    return lr * g / (np.sqrt(s) + lr), s
+
+
+@wrong("momentum", "momentum * velocity for learning_rate * velocity")
+def momentum_for_the_rate(lr, mu, g, v):
+    v = mu * v + g
+    return mu * v, v
+
+
 # Two at once.
 
 

@@ -21,6 +21,13 @@ def learning_rate_added(learning_rate: Number, grad: Number) -> Number:
     return learning_rate + grad
 
 
+def step_subtracted(learning_rate: Number, grad: Number) -> Number:
+    """The step is subtracted here, from the gradient. Return the step itself: it is subtracted from
+    the parameters outside.
+    """
+    return grad - learning_rate * grad
+
+
 def gradient_squared(learning_rate: Number, grad: Number) -> Number:
     """The gradient is squared, and has lost its sign."""
     return learning_rate * (grad * grad)
@@ -53,6 +60,7 @@ SGD = whole(
         gradient_alone,
         divided_by_the_learning_rate,
         learning_rate_added,
+        step_subtracted,
         gradient_squared,
         sign_lost,
         sign_only,
