@@ -118,7 +118,7 @@ def one_for_all(
     spread = {
         k
         for k in range(1, len(wanted[0]))
-        if all(right[k].shape == () and (one[k] == one[k].flat[:1]).all() for one, right in told)
+        if all(right[k].shape == () and _is_one_number(one[k]) for one, right in told)
     }
     return [
         one
@@ -129,6 +129,10 @@ def one_for_all(
         )
         for one, right in zip(found, wanted, strict=True)
     ]
+
+
+def _is_one_number(result: np.ndarray) -> bool:
+    return result.size > 0 and bool((result == result.flat[0]).all())
 
 
 def _known(

@@ -154,7 +154,7 @@ def call_here(function: Callable[..., Any]) -> Callable[..., Outcome]:
 def call_ours(function: Callable[..., Any]) -> Callable[..., Outcome]:
     """Calls of a wrong version of our own, which neither prints nor changes its arguments.
 
-    So ten of them take the time of one :func:`call_here`.
+    So ten of these take the time of one of :func:`call_here`.
     """
 
     def call(*arguments: Any) -> Outcome:

@@ -640,6 +640,15 @@ def test_examine_names_what_it_knows():
     assert found.name == "second has no effect"
 
 
+def test_a_factor_is_the_number_of_coordinates_only_where_that_varies():
+    def by_size(a, b):
+        return (a + b) * np.size(a), a * b
+
+    assert judged(call_here(by_size)).name == "sum times the number of coordinates"
+    alike = [(np.ones(3), np.arange(3.0)), (np.arange(3.0), np.ones(3))]
+    assert judged(call_here(by_size), given=alike).name == "sum times a number"
+
+
 def test_an_argument_without_effect_on_the_right_results_is_not_missed():
     found = diagnose(call_here(lambda a, b: a + 1), lambda a, b: 2 * a, (), GIVEN, ("value",))
     assert found.name == ""
@@ -693,6 +702,7 @@ def test_a_wrong_version_may_raise_as_the_students_does():
         (np.nan, np.nan),
         (True, False),
         (np.zeros((100, 100)), np.zeros(0)),
+        (1.0, np.zeros((0, 3))),
         ((), ()),
         (object(), object()),
         (np.datetime64("2020-01-01"), 1.0),
