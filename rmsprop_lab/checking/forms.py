@@ -244,13 +244,13 @@ def adam_by_size_and_divisor(
     return size * (m / divisor), m, v, beta1_power, beta2_power
 
 
-#: By the rule's name, those that are nearest to its equation first.
+#: By the rule's name, the commoner ones first: a slip is said in the first that has it.
 FORMS: dict[str, tuple[Rule, ...]] = {
     "momentum": (with_friction, in_two_terms),
     "nesterov": (
         ahead_of_the_new_velocity,
-        ahead_by_the_change,
         ahead_without_the_new_velocity,
+        ahead_by_the_change,
     ),
     "adagrad": (adagrad_by_its_rate,),
     "rmsprop": (rmsprop_by_corrections, rmsprop_less_a_share, rmsprop_from_the_new_square),

@@ -134,6 +134,7 @@ def _slips(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
     yield from _other_names(tape, outputs)
     yield from _other_settings(tape)
     yield from _numbers(tape, outputs)
+    yield from _factors(tape, outputs)
     yield from _done_too_much(tape, outputs)
     yield from _returned(tape, outputs)
 
@@ -253,10 +254,22 @@ def _old_and_new(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
 
 def _other_settings(tape: Tape) -> Iterator[Slip]:
     """A hyper-parameter for another, wherever that is used."""
-    count = tape.takes.index("grad") if "grad" in tape.takes else 0
-    for place, other in permutations(range(count), 2):
+    for place, other in permutations(range(_settings(tape)), 2):
         wrong = _with_places(tape, {place: other})
         yield Slip(wrong, partial(_plain, tape.takes[other], tape.takes[place]))
+
+
+def _factors(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
+    """A hyper-parameter as a factor too many: of what is computed, wherever it is used."""
+    for factor in range(_settings(tape)):
+        for place, (operation, *_) in _lines(tape):
+            if operation != "number":
+                yield _wrapped(tape, outputs, place, (("multiply", factor, "x"),))
+
+
+def _settings(tape: Tape) -> int:
+    """How many hyper-parameters come before the gradient."""
+    return tape.takes.index("grad") if "grad" in tape.takes else 0
 
 
 def _other_names(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
@@ -276,7 +289,7 @@ def _other_names(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
 
 def _numbers(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
     """A number that is typed in, where a hyper-parameter belongs: everywhere, or once."""
-    before = tape.takes.index("grad") if "grad" in tape.takes else 0
+    before = _settings(tape)
     for place in range(before):
         for value in _TYPED:
             yield _wrapped(tape, outputs, place, (("number", value),))
@@ -284,21 +297,23 @@ def _numbers(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
         for slot, operand in enumerate(operands):
             if operation == "number" or operand >= before:
                 continue
-            for value in _TYPED:
+            for value in _TYPED if operation != "add" else (*_TYPED, 1.0):
                 yield _wrapped(tape, outputs, operand, (("number", value),), (place, slot))
 
 
 def _done_too_much(
     tape: Tape, outputs: Sequence[str], too_much: Sequence[tuple[Line, ...]] = _DONE
 ) -> Iterator[Slip]:
-    count = len(tape.takes)
+    count, settings = len(tape.takes), _settings(tape)
     for done in too_much:
-        for place in range(count + len(tape.lines)):
+        # A hyper-parameter is not negative.
+        first = settings if done[0][0] in ("sign", "absolute") else 0
+        for place in range(first, count + len(tape.lines)):
             if not _is_number(tape, place):
                 yield _wrapped(tape, outputs, place, done)
         for place, (operation, *operands) in _lines(tape):
             for slot, operand in enumerate(operands):
-                if operation != "number" and not _is_number(tape, operand):
+                if operation != "number" and operand >= first and not _is_number(tape, operand):
                     yield _wrapped(tape, outputs, operand, done, (place, slot))
         for slot, place in enumerate(tape.returns):
             yield _wrapped(tape, outputs, place, done, (None, slot))

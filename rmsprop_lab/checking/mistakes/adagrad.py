@@ -120,6 +120,14 @@ def old_s_in_the_update(
     return learning_rate * grad / (sqrt(s_prev) + epsilon), s
 
 
+def epsilon_in_the_state(
+    learning_rate: Number, epsilon: Number, grad: Number, s_prev: Number
+) -> Any:
+    """Epsilon is added to s and stays in it, more with each step. Add it to the divisor alone."""
+    s = s_prev + grad * grad + epsilon
+    return learning_rate * grad / sqrt(s), s
+
+
 def root_of_each_part(learning_rate: Number, epsilon: Number, grad: Number, s_prev: Number) -> Any:
     """The root is taken of each part of s, and the roots are added. A root of a sum is less than
     that: add first.
@@ -174,5 +182,13 @@ ADAGRAD = (
         mistake(step, made_of(sum_of_squares, step), s="s", grad="the gradient")
         for step in (epsilon_inside_the_root, *STEPS)
     ),
-    *whole((old_s_in_the_update, root_of_each_part, root_carried, root_in_the_state)),
+    *whole(
+        (
+            old_s_in_the_update,
+            epsilon_in_the_state,
+            root_of_each_part,
+            root_carried,
+            root_in_the_state,
+        )
+    ),
 )

@@ -440,6 +440,25 @@ def m_not_corrected_in_the_faster_form(*a: Number) -> Any:
     return learning_rate * sqrt(1 - power2) * m / (sqrt(v) + epsilon), m, v, power1, power2
 
 
+def powers_of_the_other_beta(*a: Number) -> Any:
+    """The old powers are multiplied by the other beta: that of m belongs to beta1, that of v to
+    beta2.
+    """
+    learning_rate, beta1, beta2, epsilon, grad, m_prev, v_prev, before1, before2 = a
+    m, v = mean(beta1, grad, m_prev), mean_square(beta2, grad, v_prev)
+    power1, power2 = beta2 * before1, beta1 * before2
+    m_hat, v_hat = corrected(m, v, beta1, beta2, power1, power2)
+    return outside(learning_rate, epsilon, m_hat, v_hat), m, v, power1, power2
+
+
+def epsilon_in_the_state(*a: Number) -> Any:
+    """Epsilon is added to v and stays in it, more with each step. Add it to the divisor alone."""
+    learning_rate, _, _, epsilon, *_ = a
+    _, m, v, power1, power2 = made_of()(*a)
+    v = v + epsilon
+    return learning_rate * (m / (1 - power1)) / sqrt(v / (1 - power2)), m, v, power1, power2
+
+
 def powers_as_sums(*a: Number) -> Any:
     """The old powers have beta added. They must be multiplied by it."""
     learning_rate, beta1, beta2, epsilon, grad, m_prev, v_prev, before1, before2 = a
@@ -501,6 +520,8 @@ ADAM = (
             m_squared_in_v,
             powers_as_exponents,
             powers_as_sums,
+            powers_of_the_other_beta,
+            epsilon_in_the_state,
             epsilon_before_the_correction,
         )
     ),

@@ -319,6 +319,24 @@ def maximum_with_the_old_variance(
     return learning_rate * grad / divisor, mean, variance
 
 
+def epsilon_in_the_state(
+    learning_rate: Number,
+    rho: Number,
+    epsilon: Number,
+    grad: Number,
+    mean_prev: Number,
+    variance_prev: Number,
+) -> Any:
+    """Epsilon is added to the variance and stays in it, more with each step. Add it to the divisor
+    alone.
+    """
+    _, mean, variance = rules.rmsprop_centered(
+        learning_rate, rho, epsilon, grad, mean_prev, variance_prev
+    )
+    variance = variance + epsilon
+    return learning_rate * grad / sqrt(variance), mean, variance
+
+
 def mean_in_the_update(
     learning_rate: Number,
     rho: Number,
@@ -391,6 +409,7 @@ CENTERED = (
             new_deviation_in_the_update,
             mean_in_the_update,
             maximum_with_the_old_variance,
+            epsilon_in_the_state,
         )
     ),
     *(

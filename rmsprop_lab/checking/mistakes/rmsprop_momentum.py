@@ -179,6 +179,21 @@ def velocity_squared(
     return learning_rate * velocity / (sqrt(s) + epsilon), s, velocity
 
 
+def epsilon_in_the_state(
+    learning_rate: Number,
+    rho: Number,
+    epsilon: Number,
+    momentum: Number,
+    grad: Number,
+    s_prev: Number,
+    velocity_prev: Number,
+) -> Any:
+    """Epsilon is added to s and stays in it, more with each step. Add it to the divisor alone."""
+    s = rho * s_prev + (1 - rho) * (grad * grad) + epsilon
+    velocity = momentum * velocity_prev + grad / sqrt(s)
+    return learning_rate * velocity, s, velocity
+
+
 def maximum_with_the_old_s(
     learning_rate: Number,
     rho: Number,
@@ -227,6 +242,7 @@ RMSPROP_MOMENTUM = (
             velocity_squared,
             without_the_velocity,
             maximum_with_the_old_s,
+            epsilon_in_the_state,
         )
     ),
 )
