@@ -366,6 +366,34 @@ def _(lr, rho, eps, g, s):
 
 
 @adding(
+    "form of a right rule",
+    """
+from rmsprop_lab import check
+from tests.checking import test_slips
+
+(form,) = [form for name, form in test_slips.FORMED if name == "sgd"]
+test_slips.test_a_form_is_right_and_has_a_tape_of_its_own("sgd", form)
+test_slips.test_slips_of_a_form_are_found_again_and_named_as_what_they_are("sgd", form)
+halves_multiplied = lambda lr, g: (lr * g / 2) * (lr * g / 2)
+assert check(halves_multiplied, "sgd").mistake.startswith("(learning_rate * grad / 2) ** 2 for ")
+""",
+)
+def a_form(copy: Copy) -> None:
+    copy.insert(
+        "rmsprop_lab/checking/forms.py",
+        "\n#: By the rule's name",
+        '''
+def in_halves(learning_rate: Number, grad: Number) -> Number:
+    """The step in two halves."""
+    half = learning_rate * grad / 2
+    return half + half
+
+''',
+    )
+    copy.insert("rmsprop_lab/checking/forms.py", '    "momentum": (', '    "sgd": (in_halves,),\n')
+
+
+@adding(
     "assignment",
     """
 from pathlib import Path

@@ -177,7 +177,6 @@ RMSPROP = (
     *whole(
         (
             old_s_in_the_update,
-            root_of_each_part,
             epsilon_in_the_state,
             epsilon_in_state_and_divisor,
             root_in_the_state,
@@ -187,6 +186,7 @@ RMSPROP = (
             root_carried,
             squares_of_the_updates,
             updates_in_the_state,
+            root_of_each_part,
         )
     ),
 )
