@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { scaleOf } from "./axis.ts";
 import type { Context } from "../dom/canvas.ts";
-import { contoursOf, paintContours, sample } from "./contour.ts";
+import { contoursOf, gridOf, paintContours, sample, type Contours } from "./contour.ts";
 import type { Theme } from "../dom/theme.ts";
 import type { Window } from "../model/contract.ts";
 
@@ -71,13 +71,14 @@ test("heights of any size fill their window, column by column and row by row", (
   assert.equal(ends(points.map(([at]) => at))[1], 4);
 });
 
+const GRID: [number, number] = [96, 96];
 const SQUARE: Window = [
   [-2, 2],
   [-2, 2],
 ];
 
 test("the lines stand at round numbers, near to where they cover the map evenly", () => {
-  const { shapes } = sample((x, y) => 7.3 * (x * x + y * y), SQUARE);
+  const { shapes } = sample((x, y) => 7.3 * (x * x + y * y), SQUARE, GRID);
   assert.equal(shapes.length, 11);
   for (const { value } of shapes) assert.ok(Number(value.toPrecision(2)) === value, `${value}`);
   // Of a bowl: rings, each as far from the last one, give or take a half.
@@ -85,13 +86,48 @@ test("the lines stand at round numbers, near to where they cover the map evenly"
   radii.slice(1).forEach((radius, k) => assert.ok(Math.abs(radius - radii[k]! - 0.19) < 0.1, String(radii)));
 });
 
+const rosenbrock = (x: number, y: number) => (1 - x) ** 2 + 100 * (y - x * x) ** 2;
+
+// The points of a map's lines in sight, each with the level that it should have.
+function pointsOf({ shapes, size, window }: Contours): [x: number, y: number, level: number][] {
+  const at = (cell: number, k: 0 | 1) => window[k][0] + ((window[k][1] - window[k][0]) * cell) / size[k];
+  return shapes
+    .flatMap(({ value, coordinates }) =>
+      coordinates
+        .flat(2)
+        .map(([column = NaN, row = NaN]): [number, number, number] => [at(column, 0), at(row, 1), value]),
+    )
+    .filter(([x, y]) => Math.max(Math.abs(x), Math.abs(y)) <= 2);
+}
+
+test("a line runs where f has its level, in a narrow valley too", () => {
+  const off = pointsOf(sample(rosenbrock, SQUARE, GRID)).map(([x, y, level]) => {
+    const steepness = Math.hypot(2 * (x - 1) - 400 * x * (y - x * x), 200 * (y - x * x));
+    return (Math.abs(rosenbrock(x, y) - level) / steepness) * (GRID[0] / 4); // cells
+  });
+  off.sort((one, other) => one - other);
+  const typical = off[Math.floor(0.95 * off.length)]!;
+  assert.ok(off.length > 1000 && typical < 0.02, `19 of 20 points within ${typical} cells`);
+});
+
+test("the lines run straight out of the window", () => {
+  const points = pointsOf(sample((x, y) => x + y, SQUARE, GRID));
+  assert.ok(points.length > 1000);
+  for (const [x, y, level] of points) assert.ok(Math.abs(x + y - level) < 1e-9);
+});
+
+test("a picture has as many cells as the eye tells apart, and a large one no more than there is time for", () => {
+  assert.deepEqual(gridOf(100, 60), [50, 30]);
+  const [columns, rows] = gridOf(1600, 900);
+  assert.ok(columns * rows > 9500 && columns * rows < 10500 && columns / rows > 1.7 && columns / rows < 1.9);
+});
+
 test("a valley that is narrower than the grid can tell is one piece, not islands", () => {
-  const rosenbrock = (x: number, y: number) => (1 - x) ** 2 + 100 * (y - x * x) ** 2;
   const window: Window = [
     [-2, 2],
     [-1, 3],
   ];
-  const { shapes } = sample(rosenbrock, window);
+  const { shapes } = sample(rosenbrock, window, GRID);
   assert.ok(shapes.length >= 8, `${shapes.length} lines are left`);
   // What lies lower than the lowest line is a hole in what lies higher, or parts that from the edge: one piece.
   const lowest = shapes[0]!;
@@ -100,6 +136,13 @@ test("a valley that is narrower than the grid can tell is one piece, not islands
     inside <= 1 && lowest.coordinates.length <= 2,
     `${inside} holes, ${lowest.coordinates.length} parts`,
   );
+  // Where it becomes narrower it ends.
+  const bent = (x: number, y: number) => 100 * (y - (x * x) / 4) ** 2 * (1 + 8 * x * x) + (x * x) / 50;
+  const wide: Window = [
+    [-3, 3],
+    [-2, 2],
+  ];
+  for (const { coordinates } of sample(bent, wide, GRID).shapes) assert.ok(coordinates.flat().length <= 4);
   // A bowl keeps all its rings.
-  assert.equal(sample((x, y) => x * x + y * y, window).shapes.length, 11);
+  assert.equal(sample((x, y) => x * x + y * y, window, GRID).shapes.length, 11);
 });

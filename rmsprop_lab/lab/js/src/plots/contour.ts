@@ -7,7 +7,8 @@ import { tones, type Theme } from "../dom/theme.ts";
 import type { Point, Window } from "../model/contract.ts";
 import { roundest } from "../model/numbers.ts";
 
-const GRID = 96;
+const CELL = 2; // px: two lines nearer than twice that are one to the eye
+const MOST = 10_000; // cells: a slider that changes the surface draws another map at every event
 const TONES = 12;
 const NARROW = 2; // cells: what lies lower than a line and is narrower comes out as islands
 
@@ -18,24 +19,51 @@ export interface Contours {
   window: Window; // what the grid spans
 }
 
-// The heights of a surface at the middles of a grid's cells, row by row from the bottom.
-export function sample(value: (x: number, y: number) => number, window: Window): Contours {
-  const [[left, right], [bottom, top]] = window;
-  const heights = new Float64Array(GRID * GRID);
-  for (let row = 0; row < GRID; row++) {
-    for (let column = 0; column < GRID; column++) {
-      const x = left + ((right - left) * (column + 0.5)) / GRID;
-      const y = bottom + ((top - bottom) * (row + 0.5)) / GRID;
-      heights[row * GRID + column] = value(x, y);
+type Ring = number[][];
+type Value = (x: number, y: number) => number;
+
+// As many cells as a box of so many pixels has room for.
+export const gridOf = (width: number, height: number): [number, number] => {
+  const cell = Math.max(CELL, Math.sqrt((width * height) / MOST));
+  return [Math.ceil(width / cell), Math.ceil(height / cell)];
+};
+
+// The map of a surface, from its heights at the middles of a grid's cells, row by row from the bottom. The outermost
+// cells lie beyond the window: the lines run straight out of it.
+export function sample(value: Value, within: Window, [across, up]: [number, number]): Contours {
+  const size: [number, number] = [across + 2, up + 2];
+  const window = within.map(([low, high], k) => {
+    const cell = (high - low) / (size[k]! - 2);
+    return [low - cell, high + cell];
+  }) as Window;
+  const [columns, rows] = size;
+  const heights = new Float64Array(columns * rows);
+  const [toX, toY] = scalesOf(window, size);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      heights[row * columns + column] = value(toX(column + 0.5), toY(row + 0.5));
     }
   }
-  return contoursOf(heights, [GRID, GRID], window);
+  return contoursOf(heights, size, window, value);
+}
+
+// Where a grid's columns and rows lie.
+function scalesOf([[left, right], [bottom, top]]: Window, [columns, rows]: [number, number]) {
+  return [
+    (column: number) => left + ((right - left) * column) / columns,
+    (row: number) => bottom + ((top - bottom) * row) / rows,
+  ] as const;
 }
 
 // Levels so that a bowl gets evenly spaced rings and any other surface, Rosenbrock's too, a map
 // as evenly covered: round numbers near to these. A level at which the valley is narrower than the grid
 // can tell has no line.
-export function contoursOf(heights: Float64Array, size: [number, number], window: Window): Contours {
+export function contoursOf(
+  heights: Float64Array,
+  size: [number, number],
+  window: Window,
+  value: Value | null = null,
+): Contours {
   const finite = heights.filter(Number.isFinite).sort();
   const missing = () => Array.from(heights, (value) => Number(Number.isNaN(value) || finite.length === 0));
   const hole =
@@ -53,23 +81,67 @@ export function contoursOf(heights: Float64Array, size: [number, number], window
     const [below, above] = [even[k]!, even[k + 2]!];
     return roundest(level - (level - below) / 3, level + (above - level) / 3);
   });
-  const shapes = contours().size(size).thresholds(levels)(filled as unknown as number[]);
-  return { shapes: shapes.filter((shape) => widthBelow(shape, size) >= NARROW), hole, size, window };
+  const shapes = contours()
+    .size(size)
+    .thresholds(levels)(filled as unknown as number[])
+    .map((shape) => withoutIslands(shape, size))
+    .filter((shape) => widthBelow(shape, size) >= NARROW);
+  const drawn = { shapes, hole, size, window };
+  if (value) for (const shape of shapes) settle(shape, filled, drawn, value);
+  return drawn;
+}
+
+// Puts the points of a line where f has its level. d3 puts them where f had it if it ran straight from one sample to
+// the next; in a narrow valley it does not, and the line would be jagged. One look halfway is enough (Ridders 1979).
+function settle(
+  { coordinates, value: level }: ContourMultiPolygon,
+  heights: Float64Array,
+  { size, window }: Contours,
+  value: Value,
+): void {
+  const [toX, toY] = scalesOf(window, size);
+  for (const point of coordinates.flat(2)) {
+    const along = point[0]! % 1 === 0.5 ? 1 : 0; // it lies between the samples of two columns, or of two rows
+    if (point[along]! < 0.5 || point[along]! > size[along] - 0.5) continue; // at the grid's edge
+    const half = point.map((at) => Math.floor(at - 0.5) + 0.5) as Point;
+    const cell = (half[1] - 0.5) * size[0] + half[0] - 0.5;
+    const [low, high] = [heights[cell]! - level, heights[cell + (along ? size[0] : 1)]! - level];
+    half[along] += 0.5;
+    const middle = value(toX(half[0]), toY(half[1])) - level;
+    const share = (Math.sign(low - high) * middle) / Math.sqrt(middle * middle - low * high);
+    if (Number.isFinite(share)) point[along] = half[along] + share / 2;
+  }
+}
+
+// Without the rings that are narrower than a cell: what is left of a valley where the grid loses it.
+function withoutIslands(shape: ContourMultiPolygon, size: [number, number]): ContourMultiPolygon {
+  const seen = (ring: Ring) => {
+    const { area, length } = outline([ring], size);
+    return 2 * Math.abs(area) >= length;
+  };
+  const polygons = shape.coordinates.filter(([outer]) => seen(outer!));
+  return { ...shape, coordinates: polygons.map((rings) => rings.filter(seen)) };
 }
 
 // How wide is what lies lower, in cells: twice its area over the length of the lines around it. That is the width
 // of a strip, and the radius of a disc.
-function widthBelow({ coordinates }: ContourMultiPolygon, [columns, rows]: [number, number]): number {
-  let [area, length] = [columns * rows, 0];
-  for (const ring of coordinates.flat()) {
+function widthBelow({ coordinates }: ContourMultiPolygon, size: [number, number]): number {
+  const { area, length } = outline(coordinates.flat(), size);
+  return length > 0 ? (2 * (size[0] * size[1] - area)) / length : Infinity;
+}
+
+// What rings hold, and how long they are within the grid's edge.
+function outline(rings: Ring[], [columns, rows]: [number, number]): { area: number; length: number } {
+  let [area, length] = [0, 0];
+  for (const ring of rings) {
     for (let k = 1; k < ring.length; k++) {
       const [[x0 = 0, y0 = 0] = [], [x1 = 0, y1 = 0] = []] = [ring[k - 1], ring[k]];
-      area -= (x1 * y0 - x0 * y1) / 2; // of a hole in what lies higher it has the other sign
+      area += (x1 * y0 - x0 * y1) / 2; // of a hole it has the other sign
       const atEdge = (x0 === x1 && (x0 === 0 || x0 === columns)) || (y0 === y1 && (y0 === 0 || y0 === rows));
       if (!atEdge) length += Math.hypot(x1 - x0, y1 - y0);
     }
   }
-  return length > 0 ? (2 * area) / length : Infinity;
+  return { area, length };
 }
 
 // The mean height of the cells around one without a value: with it the lines run straight into the hole.
@@ -89,19 +161,17 @@ function around(heights: Float64Array, cell: number, columns: number): number {
 // Where the level may be written on its line, the lowest place on the map first.
 export function levelSpots(
   { coordinates }: ContourMultiPolygon,
-  { size: [columns, rows], window: [[left, right], [bottom, top]] }: Contours,
+  { size, window }: Contours,
   { x, y }: { x: Scale; y: Scale },
 ): Point[] {
+  const [toX, toY] = scalesOf(window, size);
+  const [columns, rows] = size;
   const spots: Point[] = [];
   for (const ring of coordinates.flat()) {
     for (let k = 0; k < ring.length; k += 3) {
       const [column = NaN, row = NaN] = ring[k]!;
       const atEdge = column === 0 || column === columns || row === 0 || row === rows;
-      if (!atEdge)
-        spots.push([
-          x(left + ((right - left) * column) / columns),
-          y(bottom + ((top - bottom) * row) / rows),
-        ]);
+      if (!atEdge) spots.push([x(toX(column)), y(toY(row))]);
     }
   }
   return spots.sort(([, y], [, other]) => other - y);
@@ -109,7 +179,7 @@ export function levelSpots(
 
 export function paintContours(
   context: Context,
-  { shapes, hole, size: [columns, rows], window: [[left, right], [bottom, top]] }: Contours,
+  { shapes, hole, size, window }: Contours,
   x: Scale,
   y: Scale,
   theme: Theme,
@@ -127,14 +197,14 @@ export function paintContours(
   context.fillRect(x0, y1, x1 - x0, y0 - y1);
   context.strokeStyle = theme.contour;
   context.lineWidth = 1;
-  const toX = (column: number) => x(left + ((right - left) * column) / columns);
-  const toY = (row: number) => y(bottom + ((top - bottom) * row) / rows);
+  const [toX, toY] = scalesOf(window, size);
   const trace = (shape: ContourMultiPolygon) => {
     context.beginPath();
     for (const ring of shape.coordinates.flat()) {
       ring.forEach(([column = NaN, row = NaN], k) => {
-        if (k === 0) context.moveTo(toX(column), toY(row));
-        else context.lineTo(toX(column), toY(row));
+        const [left, top] = [x(toX(column)), y(toY(row))];
+        if (k === 0) context.moveTo(left, top);
+        else context.lineTo(left, top);
       });
       context.closePath();
     }

@@ -17,7 +17,7 @@ import {
   type Box,
   type Context,
 } from "../dom/canvas.ts";
-import { contoursOf, levelSpots, paintContours, sample, type Contours } from "./contour.ts";
+import { contoursOf, gridOf, levelSpots, paintContours, sample, type Contours } from "./contour.ts";
 import type { Path } from "../engine/engine.ts";
 import { steady, type Frames } from "../dom/frames.ts";
 import { createHandle, type Handle } from "../dom/handle.ts";
@@ -41,6 +41,7 @@ const OUTWARD = 14; // px: an arrow to what lies off the map
 const KEY_WIDTH = 290; // px: from which on the key of arrows and box stands in a row
 const KEYED = 36; // px that a sign of the key takes besides its word
 const STRIP = 24; // px at the lower edge: signs and what they mean
+const SIGN = 8; // px: from the middle of a minimum's sign to its ends
 const RING = 16; // px: from the middle of the start's ring to what stands beside it
 const ZOOM: Box = { left: -145, right: 0, top: 0, bottom: 54 }; // px from the corner: the zoom's buttons, for a finger
 const NUMBERED = new Set([2, 5, 8]); // the lines with their level beside them
@@ -104,7 +105,7 @@ export function createMap(lab: Lab, { surface, paths, step, alone, theme }: Show
     const sampled = surface.value.spec.value ? null : received.value;
     return sampled
       ? contoursOf(sampled.values, sampled.size, sampled.window)
-      : sample(surface.value.value, seen());
+      : sample(surface.value.value, seen(), gridOf(...roomOf(axes.value)));
   });
   const draw = (act: () => void) =>
     frames.draw(() => {
@@ -234,10 +235,10 @@ function paintSurface(
     if (left < x0 || left > x1 || top > y0 || top < y1) continue;
     context.beginPath();
     context.arc(left, top, 5, 0, 2 * Math.PI);
-    context.moveTo(left - 8, top);
-    context.lineTo(left + 8, top);
-    context.moveTo(left, top - 8);
-    context.lineTo(left, top + 8);
+    context.moveTo(left - SIGN, top);
+    context.lineTo(left + SIGN, top);
+    context.moveTo(left, top - SIGN);
+    context.lineTo(left, top + SIGN);
     context.stroke();
   }
   for (const word of levels) writeWord(context, word, theme.muted, theme.paper);
@@ -261,6 +262,11 @@ function paintSurface(
   context.fillText("x", x1 - 5, y0 - 4);
   if (contours.hole) sayHole(context, x0 + 5, y0 - 18, theme);
 }
+
+const roomOf = ({ x, y }: Axes): [number, number] => [
+  x.range()[1] - x.range()[0],
+  y.range()[0] - y.range()[1],
+];
 
 const boxOf = ({ x, y }: Axes): Box => {
   const [[left, right], [bottom, top]] = [x.range(), y.range()];
@@ -296,7 +302,10 @@ function signsOf(
   const spots = minima.map(([x, y]): Point => [on.x(x), on.y(y)]);
   const seen = spots.find(([x, y]) => x >= left && x <= right && y >= top && y <= bottom);
   const [name, width] = ["minimum", textWidth("minimum", font)];
-  const minimum = seen ? room.beside(name, width, ...seen, 9, ["below", "right", "left", "above"]) : null;
+  const minimum = seen
+    ? room.beside(name, width, ...seen, SIGN + 1, ["below", "right", "left", "above"])
+    : null;
+  for (const [x, y] of spots) room.take({ left: x - SIGN, right: x + SIGN, top: y - SIGN, bottom: y + SIGN });
   const levels: Word[] = [];
   for (const level of contours.shapes.filter((_, k) => NUMBERED.has(k))) {
     const text = format(level.value);
