@@ -42,6 +42,22 @@ test("short steps, the way out of sight and back, and a path of few steps are dr
   const whole = (xs: number[], ys: number[]) =>
     assert.deepEqual(thinned(xs, ys, xs.length - 1, 6, BOX), [Float64Array.from(xs), Float64Array.from(ys)]);
   whole([100, 101, 100, 101, 100], [100, 101, 100, 101, 100]);
-  whole([100, 900, 100, 900], [100, 100, 100, 100]);
+  whole([100, 900, 100], [100, 100, 100]);
   whole([100, 200, 200, 100], [50, 50, 150, 150]);
+});
+
+test("a path that noise keeps in one place covers no more than a part of it, and goes on beyond", () => {
+  const next = random(5);
+  const xs = Float64Array.from({ length: 10_001 }, () => 100 + 80 * next());
+  const ys = Float64Array.from({ length: 10_001 }, () => 100 + 40 * next());
+  [xs[9999], xs[10_000]] = [180, 250];
+  const [lineX, lineY] = thinned(xs, ys, 10_000, 12, BOX);
+  let length = 0;
+  for (let k = 1; k < lineX.length; k++) {
+    const step = Math.hypot(lineX[k]! - lineX[k - 1]!, lineY[k]! - lineY[k - 1]!);
+    if (!Number.isNaN(step)) length += step;
+  }
+  const share = (2 * length) / (80 * 40); // lines of 2 px
+  assert.ok(share > 0.2 && share < 0.9, `${share} of the place`);
+  assert.deepEqual(lineX.slice(-2), Float64Array.of(180, 250));
 });

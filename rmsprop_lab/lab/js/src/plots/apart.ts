@@ -41,34 +41,47 @@ export function apart(
   return chosen;
 }
 
-// A path to draw as a line, without the swings that run from a place to another as an earlier one did: a path that
-// jumps there and back a thousand times is a bar otherwise. Places are cells; at a gap is not-a-number.
+const PASSES = 2; // so many lines side by side fill a cell
+const PIECES = 8; // of a line, at the most
+
+let ink = new Float64Array(); // by cell, the length of the lines in it, in sides
+
+// A path to draw as a line, without the steps that lead through full cells: a path that swings there and back a
+// thousand times is a bar otherwise, and one that noise keeps about the minimum a blot. At a gap is not-a-number.
 export function thinned(
   xs: ArrayLike<number>,
   ys: ArrayLike<number>,
   end: number,
-  least: number,
+  side: number,
   box: Box,
 ): [xs: Float64Array, ys: Float64Array] {
-  const columns = Math.ceil((box.right - box.left) / least) + 1;
-  const cellOf = (x: number, y: number) =>
-    x > box.left && x < box.right && y > box.top && y < box.bottom
-      ? Math.floor((y - box.top) / least) * columns + Math.floor((x - box.left) / least)
-      : -1;
-  const swings = new Set<number>();
+  const columns = Math.ceil((box.right - box.left) / side) + 1;
+  const cells = columns * (Math.ceil((box.bottom - box.top) / side) + 1);
+  if (ink.length < cells) ink = new Float64Array(cells);
+  ink.fill(0, 0, cells);
+  const passed = new Int32Array(PIECES); // the cells in sight of one step
   const [lineX, lineY] = [new Float64Array(2 * end + 1), new Float64Array(2 * end + 1)];
-  let [from, length] = [-1, 0];
+  let length = 0;
   for (let k = 0; k <= end; k++) {
     const [x, y] = [xs[k]!, ys[k]!];
-    const to = cellOf(x, y);
-    if (from >= 0 && to >= 0 && Math.abs(x - xs[k - 1]!) + Math.abs(y - ys[k - 1]!) > 2 * least) {
-      const swing = Math.min(from, to) * 2 ** 26 + Math.max(from, to);
-      if (swings.has(swing)) lineX[length] = lineY[length++] = NaN;
-      swings.add(swing);
+    if (k > 0) {
+      const [fromX, fromY] = [xs[k - 1]!, ys[k - 1]!];
+      const sides = Math.hypot(x - fromX, y - fromY) / side;
+      const pieces = Math.min(Math.ceil(sides), PIECES);
+      let [count, free] = [0, 0];
+      for (let piece = 0; piece < pieces; piece++) {
+        const share = (piece + 0.5) / pieces;
+        const [atX, atY] = [fromX + share * (x - fromX), fromY + share * (y - fromY)];
+        if (!(atX > box.left && atX < box.right && atY > box.top && atY < box.bottom)) continue;
+        const cell = Math.floor((atY - box.top) / side) * columns + Math.floor((atX - box.left) / side);
+        free += Number(ink[cell]! < PASSES);
+        passed[count++] = cell;
+      }
+      if (2 * free < count) lineX[length] = lineY[length++] = NaN;
+      else while (count > 0) ink[passed[--count]!]! += Math.min(sides / pieces, 1);
     }
     lineX[length] = x;
     lineY[length++] = y;
-    from = to;
   }
   return [lineX.subarray(0, length), lineY.subarray(0, length)];
 }

@@ -26,14 +26,14 @@ import type { Theme } from "../dom/theme.ts";
 import { receivedHeights } from "../engine/received.ts";
 import type { Lab } from "../model/follow.ts";
 import { exact, format } from "../model/numbers.ts";
-import type { ObjectiveSpec, Point, Window } from "../model/contract.ts";
+import type { Look, ObjectiveSpec, Point, Window } from "../model/contract.ts";
 import type { Trajectory } from "../engine/paths.ts";
 import { startOf } from "../engine/surface.ts";
 import { createRoom, LINE, write as writeWord, type Room, type Side, type Word } from "./room.ts";
 import type { Shown } from "./shown.ts";
 
 const APART = 6; // px between two dots, at least
-const SWING = 12; // px: swings from a cell so wide to another are drawn as one
+const FULL = 12; // px: a cell so wide has no more than two lines of a path
 const [BOX, GRADIENT] = [28, 44]; // px: half the longer side, the arrow
 const KEY = 0.01; // share of the window that an arrow key moves the start
 const NEAR = 24; // px: a pointer this near a path means its step
@@ -351,6 +351,7 @@ function paintPaths(
     look,
     scales: optimizer.scales,
   }));
+  const ends: { look: Look; x: number; y: number; strength: number }[] = []; // on all the lines
   for (const { key, path, look, scales } of lastOf(drawn, alone)) {
     const strength = alone === null || key === alone ? 1 : FADED;
     const [xs, ys] = [pixels(path.x.at, x), pixels(path.y.at, y)];
@@ -361,18 +362,20 @@ function paintPaths(
     context.setLineDash(look.dash);
     const end = Math.min(step ?? Infinity, xs.length - 1);
     context.globalAlpha = 0.25 * strength;
-    if (step !== null) polyline(context, ...thinned(xs, ys, xs.length - 1, SWING, inside), box);
+    if (step !== null) polyline(context, ...thinned(xs, ys, xs.length - 1, FULL, inside), box);
     context.globalAlpha = strength;
-    polyline(context, ...thinned(xs, ys, end, SWING, inside), box);
+    polyline(context, ...thinned(xs, ys, end, FULL, inside), box);
     context.setLineDash([]);
     paintDots(context, xs, ys, end, inside);
     if (step !== null && step < xs.length) paintStep(context, path, { x, y }, step, scales, theme);
-    if (path.divergedAt === null || end === step) {
-      context.strokeStyle = theme.paper;
-      context.fillStyle = color;
-      context.lineWidth = 1.5;
-      mark(context, look.marker, xs[end]!, ys[end]!, 6);
-    }
+    if (path.divergedAt === null || end === step) ends.push({ look, x: xs[end]!, y: ys[end]!, strength });
+  }
+  context.strokeStyle = theme.paper;
+  context.lineWidth = 1.5;
+  for (const { look, x, y, strength } of ends) {
+    context.globalAlpha = strength;
+    context.fillStyle = theme.dark ? look.dark : look.light;
+    mark(context, look.marker, x, y, 6);
   }
   context.globalAlpha = 1;
 }
