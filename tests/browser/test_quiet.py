@@ -59,7 +59,7 @@ def test_a_slider_that_moves_is_announced_once_at_rest(lab: LabOnPage) -> None:
     assert lab.page.evaluate("heard") == []
     said = heard(lab)
     assert len(said) == 1
-    assert said[0].startswith("RMSProp, step 100: x = ")
+    assert said[0].startswith("RMSProp, step 100: x ")
 
 
 def test_a_path_that_plays_is_announced_once_at_its_end(lab: LabOnPage) -> None:
@@ -70,7 +70,7 @@ def test_a_path_that_plays_is_announced_once_at_its_end(lab: LabOnPage) -> None:
     assert lab.page.evaluate("heard") == []
     expect(lab.figure.get_by_role("button", name="Play")).to_be_visible()
     (said,) = heard(lab)
-    assert said.startswith("RMSProp, step 100: x = ")
+    assert said.startswith("RMSProp, step 100: x ")
 
 
 def test_what_stays_the_same_is_not_read_again(lab: LabOnPage) -> None:

@@ -4,10 +4,11 @@ import { computed, signal, type ReadonlySignal } from "@preact/signals-core";
 import { createEquations } from "./equations.ts";
 import { steady, type Frames } from "../dom/frames.ts";
 import { element } from "../dom/html.ts";
-import type { Coordinate } from "../engine/engine.ts";
+import type { Coordinate, Path } from "../engine/engine.ts";
 import type { Lab } from "../model/follow.ts";
 import type { Player } from "../model/player.ts";
-import { format } from "../model/numbers.ts";
+import { legible } from "../model/numbers.ts";
+import { extent } from "../engine/report.ts";
 import { settingAt } from "../engine/schedule.ts";
 import { steered } from "../model/racers.ts";
 import type { OptimizerSpec } from "../model/contract.ts";
@@ -43,12 +44,15 @@ export function createInspector(
       table.replaceChildren(row("th", [`${name} ${end}`]));
       return;
     }
-    const rate: [string, Read][] =
+    const rate: Quantity[] =
       factors.value && steered(racer)
         ? [["learning rate", () => settingAt(lab, racer, "learning_rate", factors.value, step)]]
         : [];
-    const body = [...rate, ...rows(racer.optimizer)].map(([quantity, read]) =>
-      row("td", [quantity, ...[path.x, path.y].map((coordinate) => format(read(coordinate, step), 6))]),
+    const body = [...rate, ...rows(racer.optimizer)].map(([quantity, read, beside = () => 0]) =>
+      row("td", [
+        quantity,
+        ...[path.x, path.y].map((coordinate) => legible(read(coordinate, step), beside(path), 6)),
+      ]),
     );
     table.replaceChildren(row("th", [`${name}, step ${step}`, "x", "y"]), ...body);
   });
@@ -64,19 +68,27 @@ export function createInspector(
   return element("div", { className: "lab-inspector" }, element("div", {}, choice, box), equations);
 }
 
-type Read = (coordinate: Coordinate, step: number) => number;
+// What it is called, what it is, and beside what it may be all but 0.
+type Quantity = [
+  name: string,
+  read: (of: Coordinate, step: number) => number,
+  beside?: (path: Path) => number,
+];
 
-function rows(optimizer: OptimizerSpec): [string, Read][] {
-  const found: [string, Read][] = [["gradient", ({ grad }, step) => grad[step]!]];
+function rows(optimizer: OptimizerSpec): Quantity[] {
+  const found: Quantity[] = [["gradient", ({ grad }, step) => grad[step]!, steepness]];
   optimizer.state.forEach((name, k) => {
     found.push([name.replace("_", " "), ({ state }, step) => state[k]![step]!]);
     if (name === "s") found.push(["root of s", ({ state }, step) => Math.sqrt(state[k]![step]!)]);
   });
   if (optimizer.scales)
     found.push(["effective rate", ({ grad, update }, step) => update[step]! / grad[step]!]);
-  found.push(["update", ({ update }, step) => update[step]!]);
+  found.push(["update", ({ update }, step) => update[step]!, extent]);
   return found;
 }
+
+// Where the path began.
+const steepness = ({ x, y }: Path) => Math.max(Math.abs(x.grad[0]!), Math.abs(y.grad[0]!));
 
 // A row, of which the first cell is a heading; all of them in the head.
 function row(cell: "th" | "td", texts: string[]): HTMLTableRowElement {

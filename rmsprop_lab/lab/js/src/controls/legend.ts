@@ -11,7 +11,7 @@ import { roam } from "../dom/tabs.ts";
 import type { Theme } from "../dom/theme.ts";
 import type { Path } from "../engine/engine.ts";
 import type { Trajectory } from "../engine/paths.ts";
-import { glance, standing } from "../engine/report.ts";
+import { extent, glance, standing } from "../engine/report.ts";
 import type { Lab } from "../model/follow.ts";
 import { exact, parameterOf } from "../model/numbers.ts";
 import type { Player } from "../model/player.ts";
@@ -70,7 +70,7 @@ export function createLegend(
       layer.paint((context, width, height) => paintSwatch(context, width, height, look, colors), colors.font);
     }
   });
-  let [sentences, quiet] = [[] as string[], 0];
+  let [sentences, quiet] = [[] as string[], 0]; // as one reads them
   const speak = () => {
     if (player?.playing.value) wait();
     else write(status, `${sentences.join(". ")}.`);
@@ -88,8 +88,8 @@ export function createLegend(
   frames.tell(() => rows.value.forEach((row) => row.follow()));
   frames.tell(() => {
     const step = player?.marked.value ?? lab.get("steps");
-    sentences = paths.value.map(({ name, path }) => standing(name, path, step));
-    paths.value.forEach(({ path }, k) => rows.value[k]?.stand(path, step, sentences[k] ?? ""));
+    sentences = paths.value.map(({ name, path }) => standing(name, path, step, extent(path)));
+    paths.value.forEach(({ name, path }, k) => rows.value[k]?.stand(path, step, standing(name, path, step)));
     wait();
   });
   return {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Coordinate } from "./engine.ts";
-import { glance, standing } from "./report.ts";
+import { extent, glance, standing } from "./report.ts";
 
 const at = (...values: number[]): Coordinate => ({
   at: Float64Array.from(values),
@@ -19,6 +19,9 @@ const path = {
 test("where an optimiser stands, to nine digits", () => {
   assert.equal(standing("RMSProp", path, 1), "RMSProp, step 1: x = 0.333333333, y = -2e-20, f = 12345678.9");
   assert.equal(standing("RMSProp", path, 0), "RMSProp, step 0: x = 5, y = 4, f = 41");
+  // Who reads it is told what it means.
+  assert.equal(extent(path), 5);
+  assert.equal(standing("RMSProp", path, 1, 5), "RMSProp, step 1: x = 0.333333333, y ≈ 0, f = 12345678.9");
 });
 
 test("that f has no value, on the way and at the end", () => {

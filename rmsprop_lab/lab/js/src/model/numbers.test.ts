@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allowed, ends, exact, format, fromPosition, parse, roundest, toPosition } from "./numbers.ts";
+import {
+  allowed,
+  ends,
+  exact,
+  format,
+  fromPosition,
+  legible,
+  parse,
+  roundest,
+  toPosition,
+} from "./numbers.ts";
 import type { Parameter, Point } from "./contract.ts";
 
 const base = { symbol: "", openLow: false, openHigh: false, unit: "", whole: false } as const;
@@ -54,6 +64,17 @@ test("numbers as text", () => {
   assert.equal(format(0), "0");
   assert.equal(format(1e12), "1e12");
   assert.equal(format(0.1 + 0.2, 4), "0.3");
+});
+
+test("what rounding another number would lose is all but 0 beside it", () => {
+  assert.equal(legible(-8.86e-21, 5), "≈ 0");
+  assert.equal(legible(1e-12, 5), "1e-12");
+  assert.equal(legible(3.12725069e-9, 5), "3.12725069e-9");
+  assert.equal(legible(0, 5), "0");
+  assert.equal(legible(2e-20, 1e-20), "2e-20");
+  assert.equal(legible(2e-20, 0), "2e-20");
+  assert.equal(legible(1 / 3, 5, 3), "0.333");
+  assert.equal(legible(NaN, 5), "–");
 });
 
 test("a number with all its digits, as it may be typed", () => {

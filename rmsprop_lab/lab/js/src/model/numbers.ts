@@ -16,6 +16,13 @@ export function exact(value: number): string {
   return (small || (size >= 1e9 && short.length < plain.length) ? short : plain).replace("e+", "e");
 }
 
+// For those who look and those who are spoken to: a number that is less than what rounding does to one as large as
+// another is all but 0, and its digits are noise. Who asks for them finds them: in the row of the legend, the file.
+export function legible(value: number, beside: number, digits = 9): string {
+  const negligible = value !== 0 && Math.abs(value) < Number.EPSILON * beside;
+  return negligible ? "≈ 0" : format(value, digits);
+}
+
 // The roundest number between two: 0.15 between 0.141 and 0.158. One with fewer digits is rounder, then one that
 // ends in 5.
 export function roundest(low: number, high: number): number {

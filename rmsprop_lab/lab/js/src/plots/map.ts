@@ -25,7 +25,7 @@ import { element as make, setAttribute } from "../dom/html.ts";
 import type { Theme } from "../dom/theme.ts";
 import { receivedHeights } from "../engine/received.ts";
 import type { Lab } from "../model/follow.ts";
-import { exact, format } from "../model/numbers.ts";
+import { exact, format, legible } from "../model/numbers.ts";
 import type { Look, ObjectiveSpec, Point, Window } from "../model/contract.ts";
 import type { Trajectory } from "../engine/paths.ts";
 import { startOf } from "../engine/surface.ts";
@@ -402,7 +402,7 @@ function paintEnds(
   }
 }
 
-const pointOf = (x: number, y: number) => `(${format(x, 3)}, ${format(y, 3)})`;
+const pointOf = (x: number, y: number) => `(${legible(x, Math.abs(y), 3)}, ${legible(y, Math.abs(x), 3)})`;
 
 // The start by name. One that is off the map has an arrow and its place: the ring is held at the edge.
 function paintStart(context: Context, [atX, atY]: Point, on: Axes, room: Room, theme: Theme): void {
