@@ -1,6 +1,6 @@
 """What the lab's view is told about a surface, an optimiser and a number, as plain JSON."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from math import inf
 from typing import Any
 
@@ -156,9 +156,14 @@ def entry(optimizer: str) -> contract.Entry:
     return {"optimizer": optimizer, "settings": {}}
 
 
-def figure_name(racers: Iterable[str], surface: str) -> str:
+#: So many racers a figure's name still names.
+_NAMED = 4
+
+
+def figure_name(racers: Sequence[str], surface: str) -> str:
     """What a figure is called for those who do not see it."""
-    return f"Lab: {', '.join(racers)} on {surface}"
+    who = ", ".join(racers) if len(racers) <= _NAMED else f"{len(racers)} optimisers"
+    return f"Lab: {who} on {surface}"
 
 
 def of_parameter(parameter: Parameter) -> contract.Parameter:

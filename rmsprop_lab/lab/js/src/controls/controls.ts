@@ -64,6 +64,8 @@ export function numberBox(
   });
 }
 
+const TYPES = /^[-−+.\d]$/; // what a number begins with
+
 // A value at which something changes, marked on the slider.
 export interface Border {
   at: number;
@@ -94,6 +96,16 @@ export function createSlider(
       return () => onInput(before);
     },
   );
+  // One stop of the Tab key for both: a key that types a number goes to the box, and Enter does.
+  box.tabIndex = -1;
+  range.ariaDescription = "or type the number";
+  range.addEventListener("keydown", (event) => {
+    const types = TYPES.test(event.key);
+    if (event.ctrlKey || event.metaKey || event.altKey || !(types || event.key === "Enter")) return;
+    box.focus();
+    box.select(); // what is typed takes the place of what stands there
+    if (!types) event.preventDefault(); // nor is it taken back as it stands
+  });
   const said = ["lab-status", "lab-called", "lab-status"].map((className) => element("span", { className }));
   const symbol = element("span", { className: "lab-symbol" }, parameter.symbol);
   symbol.setAttribute("aria-hidden", "true");

@@ -30,7 +30,7 @@ export function createLegend(
   say: (text: string) => void,
   frames: Frames,
 ) {
-  const list = element("ul", { className: "lab-key" });
+  const list = element("ul", { className: "lab-key", ariaLabel: "who races, and where each stands" });
   list.classList.toggle("lab-offering", lab.spec.controls.includes("racers"));
   const status = element("p", { className: "lab-status", ariaLive: "polite" });
   status.setAttribute("role", "status");

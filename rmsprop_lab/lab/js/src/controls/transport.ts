@@ -2,6 +2,7 @@
 
 import { onSlide } from "../dom/drag.ts";
 import type { Frames } from "../dom/frames.ts";
+import { toolbar } from "../dom/tabs.ts";
 import { button, element, write } from "../dom/html.ts";
 import type { Lab } from "../model/follow.ts";
 import type { Player } from "../model/player.ts";
@@ -9,7 +10,9 @@ import type { Player } from "../model/player.ts";
 export function createTransport({ get }: Lab, player: Player, frames: Frames): HTMLElement {
   const { at, marked, playing, go, pick } = player;
   const scrubber = element("input", { type: "range", name: "step", min: "0", step: "1", ariaLabel: "step" });
-  const counter = element("output", { ariaLive: "off" }); // the legend says where all stand, when it rests
+  const counter = element("output", { ariaLive: "off" });
+  const back = button("◀", () => pick(at.value - 1), "Step back");
+  const forward = button("▶▏", () => pick(at.value + 1), "Step forward");
   const play = button("▶", () => (playing.value ? player.stop() : player.play()), "Play");
   onSlide(scrubber, pick, () => {
     const before = at.value;
@@ -19,7 +22,7 @@ export function createTransport({ get }: Lab, player: Player, frames: Frames): H
     play.textContent = playing.value ? "❚❚" : "▶";
     play.ariaLabel = play.title = playing.value ? "Pause" : "Play";
   });
-  const count = element("span", { className: "lab-count" }, counter);
+  const count = element("span", { className: "lab-count", ariaHidden: "true" }, counter); // the slider says it
   frames.tell(() => {
     count.style.width = `${2 * String(get("steps")).length + 1}ch`; // for any step's number
   });
@@ -33,9 +36,7 @@ export function createTransport({ get }: Lab, player: Player, frames: Frames): H
   return element(
     "div",
     { className: "lab-transport" },
-    button("◀", () => pick(at.value - 1), "Step back"),
-    play,
-    button("▶▏", () => pick(at.value + 1), "Step forward"),
+    toolbar("steps", "lab-buttons", back, play, forward),
     element("span", { className: "lab-slot" }, scrubber),
     count,
   );
