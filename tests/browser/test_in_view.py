@@ -111,9 +111,15 @@ def test_so_it_is_with_every_optimiser_there_is(served: str, open_page: OpenPage
 
 
 def test_the_whole_screen_holds_the_whole_lab(served: str, open_page: OpenPage) -> None:
-    for path in (LABORATORY, "book/knobs.html", "book/index.html"):
+    labs = [
+        (LABORATORY, 0),
+        ("book/knobs.html", 0),
+        ("book/index.html", 0),
+        ("book/rmsprop.html", 1),
+    ]
+    for path, place in labs:
         page = open_page(served + path, viewport={"width": 1280, "height": 800})
-        lab = LabOnPage(page)
+        lab = LabOnPage(page, place)
         lab.figure.get_by_role("button", name="Full screen").click()
         page.wait_for_function("document.fullscreenElement")
         rest(page)
@@ -122,6 +128,8 @@ def test_the_whole_screen_holds_the_whole_lab(served: str, open_page: OpenPage) 
             assert lab.figure.locator(part).evaluate(over) <= 1, f"{path}: {part}"
         assert lab.figure.locator(".lab-map").bounding_box()["height"] > 300
         assert lab.figure.evaluate(OUT_OF_REACH)["far"] == []
+        if path in (LABORATORY, "book/rmsprop.html"):
+            expect(lab.figure.locator(".lab-rule")).to_be_visible()
 
 
 PLACES = """figure => [...figure.querySelectorAll(".lab-live *")]

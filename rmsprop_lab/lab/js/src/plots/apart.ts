@@ -41,7 +41,7 @@ export function apart(
   return chosen;
 }
 
-const PASSES = 2; // so many lines side by side fill a cell
+const PASSES = 3; // so many lines through a cell fill it
 const PIECES = 8; // of a line, at the most
 
 let ink = new Float64Array(); // by cell, the length of the lines in it, in sides

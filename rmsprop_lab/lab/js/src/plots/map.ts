@@ -33,7 +33,7 @@ import { createRoom, LINE, write as writeWord, type Room, type Side, type Word }
 import type { Shown } from "./shown.ts";
 
 const APART = 6; // px between two dots, at least
-const FULL = 12; // px: a cell so wide has no more than two lines of a path
+const FULL = 12; // px: of a path, a cell so wide holds no more lines than can be told apart
 const [BOX, GRADIENT] = [28, 44]; // px: half the longer side, the arrow
 const KEY = 0.01; // share of the window that an arrow key moves the start
 const NEAR = 24; // px: a pointer this near a path means its step
