@@ -31,6 +31,21 @@ def test_the_map_names_its_start_its_minimum_and_some_of_its_levels(show: Show) 
     assert "SGD" in texts  # at the end of its curve
 
 
+def test_no_level_is_written_under_the_ring(show: Show) -> None:
+    phone = {"viewport": {"width": 360, "height": 740}}
+    lab = show(Lab("ravine", ["sgd"], controls=["zoom", "step"], start=(-5, 2)), **phone)
+    ring, box = lab.handle.bounding_box(), lab.figure.locator(".lab-map").bounding_box()
+    x, y = (ring[side] - box[side] + 22 for side in ("x", "y"))
+    levels = [
+        (float(text.get("x", "")), float(text.get("y", "")))
+        for text in lab.svg().iter()
+        if text.get("text-anchor") == "start" and re.fullmatch(r"\d+", text.text or "")
+    ]
+    assert len(levels) == 3
+    for left, top in levels:  # two digits are 16 px wide, and a line 14 px high
+        assert left > x + 16 or left + 16 < x - 16 or top > y + 16 or top + 14 < y - 16
+
+
 def test_what_lies_off_the_map_has_an_arrow_and_its_place(show: Show) -> None:
     window = ((-1, 1), (-1, 1))
     away = Lab("bowl", ["sgd"], start=(10, 0.0001), steps=3, learning_rate=0.1, window=window)

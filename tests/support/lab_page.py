@@ -112,10 +112,14 @@ class LabOnPage:
 
     def drawn(self) -> list[str]:
         """The texts of the picture."""
+        return [element.text or "" for element in self.svg().iter()]
+
+    def svg(self) -> ElementTree.Element:
+        """The picture as it is saved."""
         self._frame()
         with self.page.expect_download() as download:
             self.figure.get_by_role("button", name="Save as SVG").click()
-        return [element.text or "" for element in ElementTree.parse(download.value.path()).iter()]
+        return ElementTree.parse(download.value.path()).getroot()
 
     def _frame(self) -> None:
         """Wait until what has changed is drawn."""

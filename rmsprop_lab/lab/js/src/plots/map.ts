@@ -1,7 +1,7 @@
 // The map: the surface, the paths on it, what a step is made of, and a start point to drag, unless
 // the paths were recorded.
 
-import { computed } from "@preact/signals-core";
+import { computed, untracked } from "@preact/signals-core";
 import { apart, thinned } from "./apart.ts";
 import { labelled, margin, scaleOf, sideBySide, type Scale } from "./axis.ts";
 import {
@@ -112,9 +112,10 @@ export function createMap(lab: Lab, { surface, paths, step, alone, theme }: Show
       if (ground.size.value.width && ground.size.value.height) act();
     });
   // The words on the surface; those on the paths make room for them.
-  const named = computed(() =>
-    signsOf(contours.value, axes.value, surface.value.spec, spec.controls, theme.value),
-  );
+  const named = computed(() => {
+    const start = untracked(() => startOf(lab, surface.value)); // no number moves while one drags it
+    return signsOf(contours.value, axes.value, surface.value.spec, start, spec.controls, theme.value);
+  });
   // The surface is the dearer: its own layer, because it is seldom another.
   draw(() => {
     const picture = contours.value;
@@ -141,7 +142,7 @@ export function createMap(lab: Lab, { surface, paths, step, alone, theme }: Show
     traces.paint((context) => {
       const room = createRoom(boxOf(on), taken);
       const [x, y] = [on.x(start[0]), on.y(start[1])];
-      room.take({ left: x - RING, right: x + RING, top: y - RING, bottom: y + RING });
+      room.take(square(x, y, RING));
       paintPaths(context, drawn, on, marked, only, colors);
       paintStart(context, start, on, room, colors);
       const bottom = boxOf(on).bottom - (hole ? STRIP : 0);
@@ -243,6 +244,7 @@ function paintSurface(
   }
   for (const word of levels) writeWord(context, word, theme.muted, theme.paper);
   if (minimum) writeWord(context, minimum, theme.text, theme.paper);
+  context.fillStyle = theme.muted;
   context.textAlign = "center";
   context.textBaseline = "top";
   const wide = (text: string) => textWidth(text, theme.font);
@@ -273,6 +275,13 @@ const boxOf = ({ x, y }: Axes): Box => {
   return { left, right, top, bottom };
 };
 
+const square = (x: number, y: number, half: number): Box => ({
+  left: x - half,
+  right: x + half,
+  top: y - half,
+  bottom: y + half,
+});
+
 // The words on a surface, and what else no word may lie on.
 interface Signs {
   levels: Word[];
@@ -284,6 +293,7 @@ function signsOf(
   contours: Contours,
   on: Axes,
   { minima }: ObjectiveSpec,
+  [startX, startY]: Point,
   controls: string[],
   { font }: Theme,
 ): Signs {
@@ -305,7 +315,9 @@ function signsOf(
   const minimum = seen
     ? room.beside(name, width, ...seen, SIGN + 1, ["below", "right", "left", "above"])
     : null;
-  for (const [x, y] of spots) room.take({ left: x - SIGN, right: x + SIGN, top: y - SIGN, bottom: y + SIGN });
+  for (const [x, y] of spots) room.take(square(x, y, SIGN));
+  const ring = square(on.x(startX), on.y(startY), RING);
+  room.take(ring);
   const levels: Word[] = [];
   for (const level of contours.shapes.filter((_, k) => NUMBERED.has(k))) {
     const text = format(level.value);
@@ -317,7 +329,7 @@ function signsOf(
       break;
     }
   }
-  return { levels, minimum, taken: room.taken };
+  return { levels, minimum, taken: room.taken.filter((box) => box !== ring) };
 }
 
 function sayHole(context: Context, left: number, top: number, theme: Theme): void {
