@@ -146,3 +146,20 @@ test("a valley that is narrower than the grid can tell is one piece, not islands
   // A bowl keeps all its rings.
   assert.equal(sample((x, y) => x * x + y * y, window, GRID).shapes.length, 11);
 });
+
+test("a plain has the lowest tone all over", () => {
+  const nothing = () => {};
+  const context = { save: nothing, restore: nothing, beginPath: nothing, rect: nothing, clip: nothing };
+  const fills: string[] = [];
+  const paper = { ...context, fillStyle: "", fillRect: () => fills.push(paper.fillStyle) };
+  const scale = scaleOf("linear", [-2, 2]);
+  const theme = { low: "rgb(255, 255, 255)", high: "rgb(0, 0, 0)" } as Theme;
+  paintContours(
+    paper as unknown as Context,
+    sample(() => 3, SQUARE, GRID),
+    scale,
+    scale,
+    theme,
+  );
+  assert.deepEqual(fills, ["rgb(255, 255, 255)"]);
+});

@@ -186,7 +186,7 @@ export function paintContours(
 ): void {
   const [x0, x1] = x.range();
   const [y0, y1] = y.range();
-  const [lowest, ...higher] = tones(theme.low, theme.high, shapes.length + 1).map(
+  const [lowest, ...higher] = tones(theme.low, theme.high, Math.max(shapes.length, 1) + 1).map(
     (tone) => `rgb(${tone.join(", ")})`,
   );
   context.save();
