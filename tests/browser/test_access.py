@@ -166,6 +166,26 @@ def test_a_number_is_typed_on_its_slider(served: str, open_page: OpenPage) -> No
     expect(lab.slider("rho")).to_be_focused()
 
 
+def test_nothing_is_said_twice(served: str, open_page: OpenPage) -> None:
+    """No control is described by its own name, and what describes one stands nowhere else."""
+    page = open_page(served + LABORATORY)
+    LabOnPage(page)
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    heard = [
+        (node["role"]["value"], *(node.get(part, {}).get("value", "") for part in PARTS))
+        for node in tree
+        if not node["ignored"]
+    ]
+    controls = [one for one in heard if one[0] in ("button", "slider", "combobox", "checkbox")]
+    assert len(controls) > 50
+    assert all(name for _, name, _ in controls)
+    described = {description for *_, description in controls if description}
+    assert len(described) > 2
+    assert described.isdisjoint(name for _, name, _ in heard)
+
+
+PARTS = ("name", "description")
+
 CONTRASTS = """() => {
   const paint = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const light = (color) => {

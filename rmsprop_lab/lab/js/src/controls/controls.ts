@@ -112,7 +112,7 @@ export function createSlider(
   box.title = parameter.unit;
   const remark = element("span", { className: "lab-aside" });
   const slot = element("span", { className: "lab-slot" }, range);
-  const told = element("span", { className: "lab-status", id: newId() });
+  const told = element("span", { id: newId(), hidden: true }); // the slider's description
   if (border) {
     range.setAttribute("aria-describedby", told.id);
     slot.append(told);

@@ -6,7 +6,7 @@ import type { Alone } from "./alone.ts";
 import { createOwnSettings } from "./own.ts";
 import { Layer, paintSwatch } from "../dom/canvas.ts";
 import { steady, type Frames } from "../dom/frames.ts";
-import { arrange, button, element, newId, setAttribute, setText, write } from "../dom/html.ts";
+import { arrange, button, element, nameButton, newId, setAttribute, setText, write } from "../dom/html.ts";
 import { roam } from "../dom/tabs.ts";
 import type { Theme } from "../dom/theme.ts";
 import type { Path } from "../engine/engine.ts";
@@ -203,14 +203,9 @@ function createOffers(lab: Lab, key: string, rows: Rows, say: (text: string) => 
     open.hidden = !racer?.optimizer.parameters.length;
     duplicate.hidden = untracked(() => withCopy(lab, racers, key)) === null; // whatever the sliders do
     remove.hidden = racers.length < 2;
-    for (const [made, what] of [
-      [open, `values of ${name}`],
-      [duplicate, `duplicate ${name}`],
-      [remove, `remove ${name}`],
-    ] as const) {
-      setAttribute(made, "aria-label", what);
-      made.title = what;
-    }
+    nameButton(open, `values of ${name}`);
+    nameButton(duplicate, `duplicate ${name}`);
+    nameButton(remove, `remove ${name}`);
     setAttribute(settings, "aria-label", `values of ${name}`);
   };
   const follow = () => {

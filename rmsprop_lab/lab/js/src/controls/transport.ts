@@ -3,7 +3,7 @@
 import { onSlide } from "../dom/drag.ts";
 import type { Frames } from "../dom/frames.ts";
 import { toolbar } from "../dom/tabs.ts";
-import { button, element, write } from "../dom/html.ts";
+import { button, element, nameButton, write } from "../dom/html.ts";
 import type { Lab } from "../model/follow.ts";
 import type { Player } from "../model/player.ts";
 
@@ -20,7 +20,7 @@ export function createTransport({ get }: Lab, player: Player, frames: Frames): H
   });
   frames.tell(() => {
     play.textContent = playing.value ? "❚❚" : "▶";
-    play.ariaLabel = play.title = playing.value ? "Pause" : "Play";
+    nameButton(play, playing.value ? "Pause" : "Play");
   });
   const count = element("span", { className: "lab-count", ariaHidden: "true" }, counter); // the slider says it
   frames.tell(() => {

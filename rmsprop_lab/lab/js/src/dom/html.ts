@@ -46,9 +46,16 @@ export function write(element: HTMLElement, text: string): void {
 
 export function button(text: string, act: () => void, label = ""): HTMLButtonElement {
   const made = element("button", { type: "button" }, text);
-  if (label) made.ariaLabel = made.title = label;
+  if (label) nameButton(made, label);
   made.addEventListener("click", act);
   return made;
+}
+
+// What a button of signs is called, by a hint for the eye; who listens is told once.
+export function nameButton(button: HTMLButtonElement, name: string): void {
+  if (button.title === name) return;
+  button.title = button.ariaLabel = name;
+  button.ariaDescription = "";
 }
 
 // A group of controls with a name that one reads and hears.
