@@ -8,9 +8,9 @@ import type { Point, Window } from "../model/contract.ts";
 import { roundest } from "../model/numbers.ts";
 
 const CELL = 2; // px: two lines nearer than twice that are one to the eye
-const MOST = 10_000; // cells: a slider that changes the surface draws another map at every event
+const MOST = 9_000; // cells: a slider that changes the surface draws another map at every event
 const TONES = 12;
-const NARROW = 2; // cells: what lies lower than a line and is narrower comes out as islands
+const NARROW = 2; // cells: where all that lies lower than a line is narrower, the line would be many pieces
 
 export interface Contours {
   shapes: ContourMultiPolygon[]; // where f is higher than the level that `value` says
@@ -84,11 +84,40 @@ export function contoursOf(
   const shapes = contours()
     .size(size)
     .thresholds(levels)(filled as unknown as number[])
-    .map((shape) => withoutIslands(shape, size))
-    .filter((shape) => widthBelow(shape, size) >= NARROW);
+    .flatMap((shape) => drawable(shape, size));
   const drawn = { shapes, hole, size, window };
   if (value) for (const shape of shapes) settle(shape, filled, drawn, value);
   return drawn;
+}
+
+// A line without the rings that are narrower than a cell, which are what is left of a valley where the grid loses it;
+// and none where all that lies lower is narrow. A ring is as wide as twice its area over its length: that is the width
+// of a strip, and the radius of a disc.
+function drawable(shape: ContourMultiPolygon, size: [number, number]): ContourMultiPolygon[] {
+  let [lower, length] = [size[0] * size[1], 0];
+  const wide = (ring: Ring) => {
+    const around = outline(ring, size);
+    if (2 * Math.abs(around.area) < around.length) return false;
+    lower -= around.area;
+    length += around.length;
+    return true;
+  };
+  const coordinates = shape.coordinates
+    .filter(([outer]) => wide(outer!))
+    .map((rings) => rings.filter((ring, k) => k === 0 || wide(ring)));
+  return 2 * lower >= NARROW * length ? [{ ...shape, coordinates }] : [];
+}
+
+// What a ring holds, and how long it is within the grid's edge.
+function outline(ring: Ring, [columns, rows]: [number, number]): { area: number; length: number } {
+  let [area, length] = [0, 0];
+  for (let k = 1; k < ring.length; k++) {
+    const [x0, y0, x1, y1] = [ring[k - 1]![0]!, ring[k - 1]![1]!, ring[k]![0]!, ring[k]![1]!];
+    area += (x1 * y0 - x0 * y1) / 2; // of a hole it has the other sign
+    const atEdge = (x0 === x1 && (x0 === 0 || x0 === columns)) || (y0 === y1 && (y0 === 0 || y0 === rows));
+    if (!atEdge) length += Math.hypot(x1 - x0, y1 - y0);
+  }
+  return { area, length };
 }
 
 // Puts the points of a line where f has its level. d3 puts them where f had it if it ran straight from one sample to
@@ -103,45 +132,15 @@ function settle(
   for (const point of coordinates.flat(2)) {
     const along = point[0]! % 1 === 0.5 ? 1 : 0; // it lies between the samples of two columns, or of two rows
     if (point[along]! < 0.5 || point[along]! > size[along] - 0.5) continue; // at the grid's edge
-    const half = point.map((at) => Math.floor(at - 0.5) + 0.5) as Point;
-    const cell = (half[1] - 0.5) * size[0] + half[0] - 0.5;
-    const [low, high] = [heights[cell]! - level, heights[cell + (along ? size[0] : 1)]! - level];
-    half[along] += 0.5;
-    const middle = value(toX(half[0]), toY(half[1])) - level;
+    const [column, row] = [Math.floor(point[0]! - 0.5), Math.floor(point[1]! - 0.5)];
+    const cell = row * size[0] + column;
+    const low = heights[cell]! - level;
+    const high = heights[cell + (along ? size[0] : 1)]! - level;
+    const [halfX, halfY] = along ? [column + 0.5, row + 1] : [column + 1, row + 0.5];
+    const middle = value(toX(halfX), toY(halfY)) - level;
     const share = (Math.sign(low - high) * middle) / Math.sqrt(middle * middle - low * high);
-    if (Number.isFinite(share)) point[along] = half[along] + share / 2;
+    if (Number.isFinite(share)) point[along] = (along ? halfY : halfX) + share / 2;
   }
-}
-
-// Without the rings that are narrower than a cell: what is left of a valley where the grid loses it.
-function withoutIslands(shape: ContourMultiPolygon, size: [number, number]): ContourMultiPolygon {
-  const seen = (ring: Ring) => {
-    const { area, length } = outline([ring], size);
-    return 2 * Math.abs(area) >= length;
-  };
-  const polygons = shape.coordinates.filter(([outer]) => seen(outer!));
-  return { ...shape, coordinates: polygons.map((rings) => rings.filter(seen)) };
-}
-
-// How wide is what lies lower, in cells: twice its area over the length of the lines around it. That is the width
-// of a strip, and the radius of a disc.
-function widthBelow({ coordinates }: ContourMultiPolygon, size: [number, number]): number {
-  const { area, length } = outline(coordinates.flat(), size);
-  return length > 0 ? (2 * (size[0] * size[1] - area)) / length : Infinity;
-}
-
-// What rings hold, and how long they are within the grid's edge.
-function outline(rings: Ring[], [columns, rows]: [number, number]): { area: number; length: number } {
-  let [area, length] = [0, 0];
-  for (const ring of rings) {
-    for (let k = 1; k < ring.length; k++) {
-      const [[x0 = 0, y0 = 0] = [], [x1 = 0, y1 = 0] = []] = [ring[k - 1], ring[k]];
-      area += (x1 * y0 - x0 * y1) / 2; // of a hole it has the other sign
-      const atEdge = (x0 === x1 && (x0 === 0 || x0 === columns)) || (y0 === y1 && (y0 === 0 || y0 === rows));
-      if (!atEdge) length += Math.hypot(x1 - x0, y1 - y0);
-    }
-  }
-  return { area, length };
 }
 
 // The mean height of the cells around one without a value: with it the lines run straight into the hole.
