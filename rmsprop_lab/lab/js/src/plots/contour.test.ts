@@ -143,6 +143,10 @@ test("a valley that is narrower than the grid can tell is one piece, not islands
     [-2, 2],
   ];
   for (const { coordinates } of sample(bent, wide, GRID).shapes) assert.ok(coordinates.flat().length <= 4);
+  // Where it leaves the map at both ends a line has two cells between its sides, or there is none.
+  const strip = sample((x, y) => (y - x / 3) ** 2, SQUARE, GRID).shapes;
+  const width = (level: number) => (2 * Math.sqrt(level) * GRID[0]) / 4 / Math.hypot(1, 1 / 3);
+  assert.ok(strip.length >= 8 && width(strip[0]!.value) >= 1.9, `${width(strip[0]!.value)} cells`);
   // A bowl keeps all its rings.
   assert.equal(sample((x, y) => x * x + y * y, window, GRID).shapes.length, 11);
 });
