@@ -386,6 +386,8 @@ def test_a_lab_is_a_widget_and_a_figure_of_html():
         "aria-label": lab.spec["name"],
     }
     assert lab.spec["name"] == "Lab: RMSProp, SGD on bowl"
+    many = Lab("bowl", ["rmsprop", "sgd", "momentum", "nesterov", "adam"])
+    assert many.spec["name"] == "Lab: 5 optimisers on bowl"  # to name them all would take long
     assert attributes["script"] == {"type": "application/json"}
 
     kind, picture = attributes["img"]["src"].split(",")
