@@ -137,13 +137,14 @@ export function createMap(lab: Lab, { surface, paths, step, alone, theme }: Show
     const only = alone.value;
     const colors = theme.value;
     const start = startOf(lab, surface.value);
-    const { taken } = named.value;
+    const { taken, minimum } = named.value;
     const { hole } = contours.value;
     traces.paint((context) => {
       const room = createRoom(boxOf(on), taken);
       const [x, y] = [on.x(start[0]), on.y(start[1])];
       room.take(square(x, y, RING));
       paintPaths(context, drawn, on, marked, only, colors);
+      if (minimum) writeWord(context, minimum, colors.text, colors.paper); // no path runs through the word
       paintStart(context, start, on, room, colors);
       const bottom = boxOf(on).bottom - (hole ? STRIP : 0);
       if (marked !== null) paintKey(context, drawn, { ...boxOf(on), bottom }, room, colors);
@@ -223,7 +224,7 @@ function paintSurface(
   contours: Contours,
   { x, y }: Axes,
   { minima }: ObjectiveSpec,
-  { levels, minimum }: Signs,
+  { levels }: Signs,
   theme: Theme,
 ): void {
   const [x0, x1] = x.range();
@@ -243,7 +244,6 @@ function paintSurface(
     context.stroke();
   }
   for (const word of levels) writeWord(context, word, theme.muted, theme.paper);
-  if (minimum) writeWord(context, minimum, theme.text, theme.paper);
   context.fillStyle = theme.muted;
   context.textAlign = "center";
   context.textBaseline = "top";
