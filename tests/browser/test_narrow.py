@@ -6,7 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from rmsprop_lab import Lab
-from tests.support.lab_page import LabOnPage
+from tests.support.lab_page import LabOnPage, rest
 
 OpenPage = Callable[..., Page]
 WritePage = Callable[[Lab | str], str]
@@ -98,3 +98,20 @@ def test_no_number_stands_between_two_steps(
     assert "f by step, log scale" in texts
     assert not {"0.2", "0.4", "0.6", "0.8"} & set(texts)
     assert texts.count("1") == 1
+
+
+def test_the_ring_is_taken_where_the_zooms_buttons_are(served: str, open_page: OpenPage) -> None:
+    page = open_page(served + "book/laboratory.html", viewport={"width": 360, "height": 740})
+    lab = LabOnPage(page)
+    lab.figure.get_by_role("button", name="the tutorial").click()  # it starts at (5, 4)
+    rest(page)
+    ring, said = lab.handle.first.bounding_box(), lab.said()
+    x, y = ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2
+    assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).className", [x, y]) == (
+        "lab-start"
+    )
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 30, y + 30)
+    page.mouse.up()
+    assert lab.said() != said
