@@ -63,6 +63,22 @@ def test_scrubbing_says_and_shows_what_was_recorded(lab: LabOnPage) -> None:
     assert ends["Momentum"] == f"Momentum diverged at step {gone}"
 
 
+def test_the_start_is_named_where_the_recorded_paths_begin(lab: LabOnPage) -> None:
+    places = {
+        (text.get("text-anchor"), text.text): (float(text.get("x", "")), float(text.get("y", "")))
+        for text in lab.svg().iter()
+        if text.get("text-anchor")
+    }
+    (left, _), (right, _) = places["middle", "-4"], places["middle", "4"]
+    (_, lower), (_, upper) = places["end", "-2"], places["end", "2"]
+    pixels = (right - left) / 8
+    x, y = PATHS["sgd"].points[0]
+    start_x, start_y = places["start", "start"]
+    middle = (lower + upper) / 2
+    assert abs(start_x - (left + (x + 4) * pixels)) < 60
+    assert abs(start_y - (middle - y * (lower - upper) / 4)) < 60
+
+
 def test_the_numbers_of_a_step(lab: LabOnPage) -> None:
     lab.scrub(3)
     lab.figure.get_by_label("optimiser to inspect").select_option("RMSProp")

@@ -107,14 +107,20 @@ export function createMap(lab: Lab, { surface, paths, step, alone, theme }: Show
       ? contoursOf(sampled.values, sampled.size, sampled.window)
       : sample(surface.value.value, seen(), gridOf(...roomOf(axes.value)));
   });
+  // Where the paths begin: recorded ones say it themselves, and each may begin elsewhere.
+  const starts = (): Point[] => {
+    if (!spec.replay) return [startOf(lab, surface.value)];
+    const first = paths.value.map(({ path: { x, y } }): Point => [x.at[0] ?? NaN, y.at[0] ?? NaN]);
+    return [...new Map(first.map((point) => [point.join(), point])).values()];
+  };
   const draw = (act: () => void) =>
     frames.draw(() => {
       if (ground.size.value.width && ground.size.value.height) act();
     });
   // The words on the surface; those on the paths make room for them.
   const named = computed(() => {
-    const start = untracked(() => startOf(lab, surface.value)); // no number moves while one drags it
-    return signsOf(contours.value, axes.value, surface.value.spec, start, spec.controls, theme.value);
+    const begun = untracked(starts); // no number moves while one drags the ring
+    return signsOf(contours.value, axes.value, surface.value.spec, begun, spec.controls, theme.value);
   });
   // The surface is the dearer: its own layer, because it is seldom another.
   draw(() => {
@@ -136,16 +142,15 @@ export function createMap(lab: Lab, { surface, paths, step, alone, theme }: Show
     const marked = step.value;
     const only = alone.value;
     const colors = theme.value;
-    const start = startOf(lab, surface.value);
+    const begun = starts();
     const { taken, minimum } = named.value;
     const { hole } = contours.value;
     traces.paint((context) => {
       const room = createRoom(boxOf(on), taken);
-      const [x, y] = [on.x(start[0]), on.y(start[1])];
-      room.take(square(x, y, RING));
+      for (const start of begun) room.take(ringOf(start, on));
       paintPaths(context, drawn, on, marked, only, colors);
       if (minimum) writeWord(context, minimum, colors.text, colors.paper); // no path runs through the word
-      paintStart(context, start, on, room, colors);
+      for (const start of begun) paintStart(context, start, on, room, colors);
       const bottom = boxOf(on).bottom - (hole ? STRIP : 0);
       if (marked !== null) paintKey(context, drawn, { ...boxOf(on), bottom }, room, colors);
       paintEnds(context, drawn, on, marked, only, room, colors);
@@ -282,6 +287,8 @@ const square = (x: number, y: number, half: number): Box => ({
   bottom: y + half,
 });
 
+const ringOf = ([x, y]: Point, on: Axes): Box => square(on.x(x), on.y(y), RING);
+
 // The words on a surface, and what else no word may lie on.
 interface Signs {
   levels: Word[];
@@ -293,7 +300,7 @@ function signsOf(
   contours: Contours,
   on: Axes,
   { minima }: ObjectiveSpec,
-  [startX, startY]: Point,
+  starts: Point[],
   controls: string[],
   { font }: Theme,
 ): Signs {
@@ -316,8 +323,8 @@ function signsOf(
     ? room.beside(name, width, ...seen, SIGN + 1, ["below", "right", "left", "above"])
     : null;
   for (const [x, y] of spots) room.take(square(x, y, SIGN));
-  const ring = square(on.x(startX), on.y(startY), RING);
-  room.take(ring);
+  const rings = starts.map((start) => ringOf(start, on));
+  rings.forEach(room.take);
   const levels: Word[] = [];
   for (const level of contours.shapes.filter((_, k) => NUMBERED.has(k))) {
     const text = format(level.value);
@@ -329,7 +336,7 @@ function signsOf(
       break;
     }
   }
-  return { levels, minimum, taken: room.taken.filter((box) => box !== ring) };
+  return { levels, minimum, taken: room.taken.filter((box) => !rings.includes(box)) };
 }
 
 function sayHole(context: Context, left: number, top: number, theme: Theme): void {
