@@ -427,12 +427,11 @@ const pointOf = (x: number, y: number) => `(${legible(x, Math.abs(y), 3)}, ${leg
 function paintStart(context: Context, [atX, atY]: Point, on: Axes, room: Room, theme: Theme): void {
   const [x, y, box] = [on.x(atX), on.y(atY), boxOf(on)];
   if (paintOutside(context, [x, y], `start ${pointOf(atX, atY)}`, RING, box, room, theme.text, theme)) return;
-  const word = room.beside("start", textWidth("start", theme.font), x, y, RING + 3, [
-    "above",
-    "right",
-    "left",
-    "below",
-  ]);
+  // On the side away from the middle, to which most paths lead.
+  const [first, last]: [Side, Side] =
+    y > (box.top + box.bottom) / 2 ? ["below", "above"] : ["above", "below"];
+  const sides: Side[] = [first, "right", "left", last];
+  const word = room.beside("start", textWidth("start", theme.font), x, y, RING + 3, sides);
   if (word) writeWord(context, word, theme.text, theme.paper);
 }
 
