@@ -331,7 +331,23 @@ def test_each_rule_of_the_book_has_the_tape_of_python(page, name):
     assert [each["name"] for each in answer["parameters"]] == [p.name for p in optimizer.parameters]
     assert answer["state"] == list(optimizer.state)
     assert str(tape_of(answer)) == str(trace(rule, takes))
+    assert list(answer["tape"]["names"].items()) == list(trace(rule, takes).names.items())
     assert compare(answer, rule, points) > 200
+
+
+def test_variables_have_the_names_of_python(page):
+    text = """def rule(rate, grad, s_prev):
+    half = 0.5
+    grad = grad + half
+    unused = grad * 3
+    same = grad
+    first, second = grad * grad, rate
+    s = __proto__ = first + s_prev
+    return rate * s, s
+"""
+    names = page(text)["tape"]["names"]
+    assert names == trace(function_of(text), ["rate", "grad", "s_prev"]).names
+    assert set(names) == {"grad", "same", "first", "s", "__proto__"}
 
 
 def source_of(function):

@@ -6,7 +6,7 @@ import { Arithmetic, LARGEST, real, whole, type Value } from "./arithmetic.ts";
 import type { Node } from "./expression.ts";
 import { CONSTANTS, functionsOf, type Callable } from "./functions.ts";
 import { fullName, isAttribute, isWhole, type Python } from "./python.ts";
-import { Recording } from "./recording.ts";
+import { Recording, type Term } from "./recording.ts";
 import type { TextError, Token } from "./scan.ts";
 
 export class Evaluation {
@@ -28,7 +28,11 @@ export class Evaluation {
   }
 
   tape(results: Value[]): Tape {
-    return this.recording.tape(...results.map(({ term }) => term));
+    const variables = [...this.values].map(([name, { term }]): [string, Term] => [name, term]);
+    return this.recording.tape(
+      results.map(({ term }) => term),
+      variables,
+    );
   }
 
   // From NumPy or math, by its full name.

@@ -39,8 +39,8 @@ export class Recording {
     return { place };
   }
 
-  // The lines that the results depend on.
-  tape(...results: Term[]): Tape {
+  // The lines that the results depend on, and which of the variables stand for one.
+  tape(results: Term[], variables?: [name: string, term: Term][]): Tape {
     const { takes } = this;
     const returns = results.map((term) => this.place(term));
     const needed = new Set(returns);
@@ -55,6 +55,12 @@ export class Recording {
       moved.set(takes.length + k, takes.length + lines.length);
       lines.push([operation, ...(operation === "number" ? operands : operands.map((at) => moved.get(at)!))]);
     });
-    return { takes, lines, returns: returns.map((place) => moved.get(place)!) };
+    const tape = { takes, lines, returns: returns.map((place) => moved.get(place)!) };
+    if (!variables) return tape;
+    const names = [...variables].flatMap(([name, term]): [string, number][] => {
+      const place = typeof term === "number" ? undefined : moved.get(term.place);
+      return place === undefined || place < takes.length ? [] : [[name, place]];
+    });
+    return { ...tape, names: Object.fromEntries(names) };
   }
 }

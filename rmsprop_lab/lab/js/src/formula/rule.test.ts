@@ -53,6 +53,7 @@ test("a rule is its name, its arguments and its tape", () => {
         ["divide", 11, 13],
       ],
       returns: [14, 10],
+      names: { s: 10, updates: 14 },
     },
   });
 });
@@ -76,8 +77,13 @@ test("ways to write a rule", () => {
   ];
   for (const way of ways) {
     const { name, state, tape } = good(way);
+    const { names, ...program } = tape;
     assert.deepEqual([name, state], ["sgd", []], way);
-    assert.deepEqual(tape, { takes: ["rate", "grad"], lines: [["multiply", 0, 1]], returns: [2] }, way);
+    assert.ok(
+      Object.values(names!).every((place) => place === 2),
+      way,
+    );
+    assert.deepEqual(program, { takes: ["rate", "grad"], lines: [["multiply", 0, 1]], returns: [2] }, way);
   }
   const { parameters } = good("def f(a=1_0, b=-.5e1, c=1 / 4, grad=0, s_prev=1.): return grad, s_prev");
   assert.deepEqual(
@@ -503,7 +509,12 @@ test("nothing hostile gets in", () => {
   }
   // A name is a name, whatever it is.
   const { tape } = good("def toString(__proto__, grad, valueOf_prev): return __proto__, valueOf_prev");
-  assert.deepEqual(tape, { takes: ["__proto__", "grad", "valueOf_prev"], lines: [], returns: [0, 2] });
+  assert.deepEqual(tape, {
+    takes: ["__proto__", "grad", "valueOf_prev"],
+    lines: [],
+    returns: [0, 2],
+    names: {},
+  });
 });
 
 const PIECES = [

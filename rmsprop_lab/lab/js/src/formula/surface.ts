@@ -28,7 +28,7 @@ export function parseFormula(text: string): { value: Tape; grad: Tape } | Mistak
   try {
     const recording = new Recording(ARGUMENTS);
     const { value, dx, dy } = new Differentiation(recording, notFinite).of(shapeOf(text));
-    return { value: recording.tape(value), grad: recording.tape(dx ?? 0, dy ?? 0) };
+    return { value: recording.tape([value]), grad: recording.tape([dx ?? 0, dy ?? 0]) };
   } catch (error) {
     if (error instanceof TextError) return { message: error.message, at: error.at };
     return { message: "this formula cannot be read", at: 0 }; // not known to happen
