@@ -1,5 +1,6 @@
 """A rule is edited in the page: its path, its mistakes, its link, its Python."""
 
+import json
 import math
 import re
 from collections.abc import Callable
@@ -218,6 +219,54 @@ def test_axe_finds_nothing(address: str, open_page: Callable[..., Page]) -> None
     field(lab).press_sequentially("x")
     lab.page.add_script_tag(content=AXE.read_text())
     assert lab.page.evaluate("axe.run()")["violations"] == []
+
+
+#: In each chapter with such a field: what its prose says to write for what, and whose path is then another.
+EXPERIMENTS = [
+    ("gradient-descent", "SGD", "* grad", "* np.sign(grad)"),
+    ("momentum", "Momentum", "+ grad", "+ (1 - momentum) * grad"),
+    ("momentum", "Nesterov", "(grad + momentum * velocity)", "velocity"),
+    ("coordinates", "Sign rule", "1e-12", "1"),
+    ("coordinates", "AdaGrad", "s_prev + grad * grad", "0.9 * s_prev + 0.1 * grad * grad"),
+    ("rmsprop", "RMSProp", "grad * grad", "abs(grad)"),
+    ("knobs", "RMSProp", "epsilon)", "1.1 * learning_rate)"),
+    ("adam", "Adam", "v_hat = v / (1 - beta2_power)", "v_hat = v"),
+    ("failures", "AMSGrad", "(top_prev", "(0.3 * top_prev"),
+    ("minibatch", "SGD, falling rate", "(1 + decay", "sqrt(1 + decay"),
+    ("own-lab", "Blend", "1 - share", "2 - share"),  # at p = 0 the prose's changes nothing
+]
+
+
+@pytest.mark.parametrize(("chapter", "racer", "old", "new"), EXPERIMENTS)
+def test_the_chapters_experiments(
+    chapter: str,
+    racer: str,
+    old: str,
+    new: str,
+    served: str,
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page(f"{served}book/{chapter}.html")
+    models = page.locator("figure.rmsprop-lab script[type='application/json']").all_text_contents()
+    edited = [
+        next((of["label"] for of in json.loads(model)["spec"]["optimizers"] if "source" in of), "")
+        for model in models
+    ]
+    lab = LabOnPage(page, edited.index(racer))
+    text, ends = field(lab).input_value(), lab.ends()
+    assert text.count(old) == 1
+    field(lab).fill(text.replace(old, new))
+    changed = lab.ends()
+    assert set(changed) == {*ends, f"{racer}, edited"} - {racer}
+    assert changed.pop(f"{racer}, edited") != ends.pop(racer)
+    assert changed == ends  # the others walk as before
+    lab.page.wait_for_url(re.compile("rule=def"))
+    again = LabOnPage(open_page(lab.page.url), edited.index(racer))
+    assert field(again).input_value() == text.replace(old, new)
+    assert again.ends() == lab.ends()
+    lab.figure.get_by_role("button", name="Reset rule").click()
+    expect(field(lab)).to_have_value(text)
+    assert lab.ends().keys() == {*ends, racer}
 
 
 HOSTILE = [
