@@ -221,7 +221,7 @@ def test_axe_finds_nothing(address: str, open_page: Callable[..., Page]) -> None
     assert lab.page.evaluate("axe.run()")["violations"] == []
 
 
-#: In each chapter with such a field: what its prose says to write for what, and whose path is then another.
+#: In each chapter with such a field: whose rule it is, and what to write there for what.
 EXPERIMENTS = [
     ("gradient-descent", "SGD", "* grad", "* np.sign(grad)"),
     ("momentum", "Momentum", "+ grad", "+ (1 - momentum) * grad"),
