@@ -603,39 +603,42 @@ from rmsprop_lab.algebra.gradient import gradient
 from rmsprop_lab.algebra.tape import trace
 from tests.algebra import test_formula, test_tape
 
-for cube_root in (np.cbrt, math.cbrt):
-    function = lambda x, y: cube_root(x) + y * y
-    assert ("cbrt", 0) in trace(function).lines
-    assert abs(gradient(function)(8.0, 1.0)[0] - 1 / 12) < 1e-15
+for sinh in (np.sinh, math.sinh):
+    function = lambda x, y: sinh(x) + y * y
+    assert ("sinh", 0) in trace(function).lines
+    assert abs(gradient(function)(0.0, 1.0)[0] - 1) < 1e-15
 test_tape.test_the_tables_of_operations_agree()
 test_tape.test_every_operation_is_known_to_the_page()
-typed, at = "cbrt(x*y) + y^2", [[8.0, 1.0], [0.3, -2.0]]
+typed, at = "sinh(x*y) + y^2", [[8.0, 1.0], [0.3, -2.0]]
 (theirs,) = test_formula.on_the_page([(typed, at)])
-np.testing.assert_allclose(theirs, test_formula.in_python(typed, at), rtol=1e-15)
+np.testing.assert_allclose(theirs, test_formula.in_python(typed, at), rtol=1e-14)
 test_formula.test_nothing_typed_is_in_the_scope()
 """,
 )
 def an_operation(copy: Copy) -> None:
-    tape, view = "rmsprop_lab/algebra/tape.py", "rmsprop_lab/lab/js/src/"
-    copy.insert(tape, '    **dict.fromkeys(("exp"', '    "cbrt": 1,\n')
-    copy.insert(tape, "tanh, sign, minimum", "cbrt, ")
+    algebra, view = "rmsprop_lab/algebra/", "rmsprop_lab/lab/js/src/"
+    copy.insert(algebra + "tape.py", '    **dict.fromkeys(("cbrt"', '    "sinh": 1,\n')
+    copy.insert(algebra + "tape.py", "tanh, sign, minimum", "sinh, ")
+    slope = "np.exp(u.value) / 2 + np.exp(-u.value) / 2"
     copy.insert(
-        "rmsprop_lab/algebra/dual.py",
+        algebra + "dual.py",
         '    "tanh": _tanh,',
-        '    "cbrt": lambda u: _chain(u, np.cbrt(u.value), 1.0 / (3.0 * np.cbrt(u.value) ** 2)),\n',
+        f'    "sinh": lambda u: _chain(u, np.sinh(u.value), {slope}),\n',
     )
-    copy.insert("rmsprop_lab/algebra/overload.py", '"tanh", "atan"', '"cbrt", ')
+    copy.insert(algebra + "overload.py", "tanh atan hypot", "sinh ")
     copy.insert(
-        view + "tape/operations.ts", '  ["tanh", [', '  ["cbrt", ["Math.cbrt($0)", Math.cbrt]],\n'
+        view + "tape/operations.ts", '  ["tanh", [', '  ["sinh", ["Math.sinh($0)", Math.sinh]],\n'
     )
-    copy.insert("rmsprop_lab/algebra/formula.py", 'tanh abs".split', "cbrt ")
-    formula = view + "formula/differentiation.ts"
-    copy.insert(formula, '"tanh", "abs"', '"cbrt", ')
+    for names in (algebra + "mending.py", view + "formula/mending.ts"):
+        copy.insert(names, "abs sign max min", "sinh ")
     copy.insert(
-        formula,
+        view + "formula/differentiation.ts",
         '      case "tanh":',
-        """      case "cbrt":
-        return this.divide(1, this.multiply(3, this.multiply(value, value)));
+        """      case "sinh":
+        return this.add(
+          this.divide(this.apply("exp", u), 2),
+          this.divide(this.apply("exp", this.negative(u)), 2),
+        );
 """,
     )
 

@@ -109,6 +109,11 @@ def _sqrt(u: "Dual") -> "Dual":
     return _chain(u, root, 0.5 / root)
 
 
+def _cbrt(u: "Dual") -> "Dual":
+    root = np.cbrt(u.value)
+    return _chain(u, root, 1.0 / (3.0 * (root * root)))
+
+
 def _exp(u: "Dual") -> "Dual":
     value = np.exp(u.value)
     return _chain(u, value, value)
@@ -139,11 +144,13 @@ def _where(condition: Any, a: "Dual", b: "Dual") -> "Dual":
 
 
 def _maximum(a: "Dual", b: "Dual") -> "Dual":
-    return _where(a.value >= b.value, a, b)
+    chosen = _where(a.value >= b.value, a, b)
+    return Dual(np.maximum(a.value, b.value), chosen.dx, chosen.dy)
 
 
 def _minimum(a: "Dual", b: "Dual") -> "Dual":
-    return _where(a.value <= b.value, a, b)
+    chosen = _where(a.value <= b.value, a, b)
+    return Dual(np.minimum(a.value, b.value), chosen.dx, chosen.dy)
 
 
 # By the names of NumPy's ufuncs. At a kink (|u| at 0) a subgradient, on a tie the first's.
@@ -156,6 +163,7 @@ _CHAIN_RULE: dict[str, Callable[..., Any]] = {
     "negative": lambda u: Dual(-u.value, _minus(None, u.dx), _minus(None, u.dy)),
     "square": lambda u: _multiply(u, u),
     "sqrt": _sqrt,
+    "cbrt": _cbrt,
     "exp": _exp,
     "log": lambda u: _chain(u, np.log(u.value), 1.0 / u.value),
     "sin": lambda u: _chain(u, np.sin(u.value), np.cos(u.value)),
@@ -164,6 +172,7 @@ _CHAIN_RULE: dict[str, Callable[..., Any]] = {
     "tanh": _tanh,
     "arctan": lambda u: _chain(u, np.arctan(u.value), 1.0 / (1.0 + u.value * u.value)),
     "hypot": lambda a, b: _sqrt(_add(_multiply(a, a), _multiply(b, b))),
+    "sign": lambda u: Dual(np.sign(u.value)),
     "absolute": _absolute,
     "fabs": _absolute,
     "maximum": _maximum,

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-_NAMES = ("sqrt", "exp", "log", "sin", "cos", "tan", "tanh", "atan", "hypot", "fabs", "pow")
+_NAMES = tuple("sqrt cbrt exp log sin cos tan tanh atan hypot fabs pow".split())
 
 
 class _ArrayMath:

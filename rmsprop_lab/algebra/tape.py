@@ -52,13 +52,13 @@ OPERATIONS = {
     **EXACT,
     "number": 1,
     "power": 2,
-    **dict.fromkeys(("exp", "log", "sin", "cos", "tan", "tanh"), 1),
+    **dict.fromkeys(("cbrt", "exp", "log", "sin", "cos", "tan", "tanh"), 1),
 }
 LONGEST = 10_000  # lines; a page has to carry and run them
 
 _CHOICES = (
-    "choices: + - * / **, abs, sqrt, exp, log, sin, cos, tan, tanh, sign, minimum, maximum, clip, "
-    "and np.where for a branch"
+    "choices: + - * / **, abs, sqrt, cbrt, exp, log, sin, cos, tan, tanh, sign, minimum, "
+    "maximum, clip, and np.where for a branch"
 )
 
 

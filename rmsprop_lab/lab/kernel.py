@@ -168,10 +168,10 @@ def _lost(records: list[list[float]], optimizer: Optimizer) -> str:
     while valueless >= 0 and np.isnan(records[valueless][-1]):
         valueless -= 1
     if valueless < last:
-        return f"f has no value here, from step {valueless + 1}"
+        return f"f has no value there, from step {valueless + 1}"
     grad_x, grad_y = 1, 1 + 3 + len(optimizer.state)  # their places in a record
     if np.isnan([records[last][grad_x], records[last][grad_y]]).any():
-        return f"f has no gradient here, from step {last}"
+        return f"f has no gradient there, from step {last}"
     return f"the update is not a number, from step {last}"
 
 

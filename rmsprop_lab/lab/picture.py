@@ -52,7 +52,7 @@ def png(objective: Objective, trajectories: list[Trajectory], looks: Mapping[str
 def ending(trajectory: Trajectory) -> str:
     """Where a path ended, in words, as the lab's view says it."""
     label, valueless = trajectory.optimizer.label, no_value_from(trajectory)
-    no_value = f"f has no value here, from step {valueless}"
+    no_value = f"f has no value there, from step {valueless}"
     if trajectory.diverged_at is not None and valueless is not None:
         return f"{label} stopped: {no_value}"
     if trajectory.diverged_at is not None:

@@ -29,7 +29,7 @@ const { compile } = await import(process.argv[2]);
 const plain = (n) => (Object.is(n, -0) ? "-0" : Number.isFinite(n) ? n : String(n));
 const answers = JSON.parse(readFileSync(0, "utf8")).map(([text, points]) => {
   const parsed = parseFormula(text);
-  if ("message" in parsed) return [parsed.message, parsed.at];
+  if ("message" in parsed) return [parsed.message, parsed.at, parsed.suggestion];
   const [value, grad] = [compile(parsed.value), compile(parsed.grad)];
   return points.map((point) => [...value(...point), ...grad(...point)].map(plain));
 });
@@ -57,7 +57,7 @@ def in_python(text, points):
     try:
         function = parse(text)
     except FormulaError as error:
-        return [str(error), error.at]
+        return [str(error), error.at, error.suggestion]
     with np.errstate(all="ignore"):
         rows = [
             (function(x, y), *Gradient(function).exact(x, y))
@@ -132,11 +132,19 @@ MISTAKES = [
     ("x sin(y)", 2, "write x*sin"),
     ("1.2.3", 3, "write 1.2*.3"),
     ("x = 2", 2, "“=” at character 3 is not part of a formula: write only what f(x, y) equals"),
-    ("x²", 1, "“²” at character 2 is not part of a formula: write ^2"),
-    ("x³", 1, "write ^3"),
+    ("x + ½", 4, "“½” at character 5 is not part of a formula"),
     ("[x]", 0, "write ("),
-    ("x + z", 4, "“z” at character 5 is not known; choices: x, y, pi, e, numbers, + - * / ^ ( )"),
-    ("Sin(x)", 0, "choices: x, y, pi, e, numbers, + - * / ^ ( ), sqrt, exp, log, sin, cos, tan"),
+    ("x + z", 4, "at character 5, z is not known: x and y are"),
+    ("x + z*w", 4, "“z” at character 5 is not known; choices: x, y, pi, e, numbers, + - * / ^ ( )"),
+    ("Sinc(x)", 0, "choices: x, y, pi, e, numbers, + - * / ^ ( ) | |, sqrt, cbrt, exp, log, sin"),
+    ("(|x)", 1, "“|” at character 2 is never closed"),
+    ("|x", 0, "“|” at character 1 is never closed"),
+    ("(x|y|)", 2, "an operator is missing before “|” at character 3: write x*|"),
+    ("max(x, (y, 2))", 9, "“,” at character 10 is not part of a formula; choices"),
+    ("max(,)", 4, "“,” at character 5 stands"),
+    ("max(x, y", 3, "“(” at character 4 is never closed"),
+    ("x⁻²y + θ", 3, "an operator is missing before “y” at character 4"),
+    ("x² + θ", 5, "at character 6, θ is not known"),
     ("xy", 0, "“xy” at character 1 is not known: write x*y"),
     ("3 + 2xxy", 5, "“xxy” at character 6 is not known: write x*x*y"),
     ("sin x", 0, "“sin” at character 1 needs parentheses: write sin(x)"),
@@ -166,14 +174,13 @@ MISTAKES = [
     ("(" * 51 + "x" + ")" * 51, 50, "“(” at character 51 is nested too deep: at most 50"),
     ("1" * 201, 200, "character 201 is one too many: a formula has at most 200"),
     ("(" * 10**6, 200, "one too many"),
-    ("a" * 200, 0, f"“{'a' * 24}…” at character 1"),
+    ("abc" * 66, 0, f"“{'abc' * 8}…” at character 1"),
     ("x\x07", 1, "U+0007 at character 2 is not part of a formula"),
     ("x\u202ey", 1, "U+202E at character 2"),
     ("x 😀", 2, "U+1F600 at character 3"),
     ("\ud800", 0, "U+D800 at character 1"),
     ("😀" * 201, 200, "one too many"),
     ("ｘ", 0, "U+FF58"),
-    ("π*x", 0, "“π” at character 1"),
     ("٣", 0, "“٣” at character 1"),
     ("<script>alert(1)</script>", 0, "“<” at character 1"),
     ("__proto__", 0, "“__proto__” at character 1 is not known"),
@@ -184,7 +191,7 @@ MISTAKES = [
     ("lambda: x", 0, "“lambda” at character 1"),
     ("power(x, 2)", 0, "“power” at character 1 is not known"),
     ("x if y else 1", 2, "“if” at character 3 is not known"),
-    ("t0", 0, "“t0” at character 1"),
+    ("t0", 0, "at character 1, t0 is not known"),
     ("x # y", 2, "“#” at character 3"),
     ("x // y", 3, "“/” at character 4 stands"),
     ("x % y", 2, "“%” at character 3"),
@@ -192,10 +199,10 @@ MISTAKES = [
     ("'x'", 0, "“'” at character 1"),
     ("`${x}`", 0, "“`” at character 1"),
     ("x\\", 1, "“\\” at character 2"),
-    ("0x10", 1, "“x10” at character 2 is not known"),
+    ("0x10", 1, "at character 2, x10 is not known"),
     ("1_000", 1, "“_000” at character 2 is not known"),
     ("2e", 1, "an operator is missing before “e”"),
-    ("3j", 1, "“j” at character 2"),
+    ("3j", 1, "at character 2, j is not known"),
 ]
 
 
@@ -229,6 +236,105 @@ def test_any_text_is_a_formula_or_a_mistake_in_it(text):
     assert len(answer) == 1 or 0 <= answer[1] <= len(text)
 
 
+# ---- what people type -----------------------------------------------------------------
+
+#: What is typed, and the formula in plain words that is drawn.
+DRAWN = [
+    ("z = 2*x*x + 5*y*y - 4*x*y", "2*x*x + 5*y*y - 4*x*y"),
+    ("f(x, y) = x^2 + y^2", "x^2 + y^2"),
+    (" F (X,Y)=x - y", "x - y"),
+    ("loss := x", "x"),
+    ("φ(x₁) = y", "y"),
+    ("x*ln(x) + y^2", "x*log(x) + y^2"),
+    ("sgn(x)*LN(y)", "sign(x)*log(y)"),
+    ("x² + 10·y²", "x^2 + 10*y^2"),
+    ("x⁻² × y¹⁰ − e⁻ˣ ÷ 2 ⋅ 2⁽ˣ⁺ʸ⁾", "x^(-2)*y^10 - e^(-x)/2*2^(x+y)"),
+    ("√(x)·π + ∛(y)\u2009\u2062", "sqrt(x)*pi + cbrt(y)"),
+    ("X^2 + Y^2", "x^2 + y^2"),
+    ("Sin(X) + E^PI", "sin(x) + e^pi"),
+    ("|x| + |y|", "abs(x) + abs(y)"),
+    ("||x| - 3|*|2*(y - |x|)|", "abs(abs(x) - 3)*abs(2*(y - abs(x)))"),
+    ("-|x|^2", "-(abs(x)^2)"),
+    ("e^x + y^2", "exp(1)^x + y^2"),
+    ("x^(1/3) + y^2", "x^(1/3) + y^2"),
+    ("sign(x)*abs(x)^(1/3) + y^2", "sign(x)*abs(x)^(1/3) + y^2"),
+    ("max(0, 1 - x*y)", "(1 - x*y + abs(1 - x*y))/2"),
+    ("min(x, y, 3)", "min(min(x, y), 3)"),
+    ("1/(x^2 + y^2)", "1/(x^2 + y^2)"),
+    ("x^2 + sin(3*x)", "x^2 + sin(3*x)"),
+]
+#: What is typed, the suggestion that one press takes, and what the message says.
+SUGGESTED = [
+    ("4x-xln(x)", "4*x - x*log(x)", "write 4*x"),
+    ("2ab(a+b)", "2*x*y*(x + y)", "a and b are not known: x and y are"),
+    ("sin^2(x) + y^2", "sin(x)^2 + y^2", "needs parentheses"),
+    ("sin²x+cos^2 (2y)", "sin(x)^2 + cos(2*y)^2", "needs parentheses"),
+    ("tanh**3 (x(y+1))", "tanh(x*(y + 1))^3", "needs parentheses"),
+    ("sin x + y^2", "sin(x) + y^2", "write sin(x)"),
+    ("sin 2πx^2 cos xy", "sin(2*pi*x^2)*cos(x*y)", "write sin(x)"),
+    ("xsinx + √2 + √2y", "x*sin(x) + sqrt(2) + sqrt(2*y)", "write x*sin x"),
+    ("x1^2 + x2^2", "x^2 + y^2", "x1 and x2 are not known"),
+    ("100(x2 - x1²)² + (1-x_1)^2", "100*(y - x^2)^2 + (1 - x)^2", "write 100*("),
+    ("θ₀ + 3θ₁", "x + 3*y", "θ0 and θ1 are not known"),
+    ("x[0]**2 + x[1]", "x^2 + y", "write ("),
+    ("w1^2 + 10 w2^2", "x^2 + 10*y^2", "w1 and w2 are not known"),
+    ("f(u, v) = v - u²", "y - x^2", "u and v are not known"),
+    ("t^2 + x", "y^2 + x", "t is not known"),
+    ("x3 - 3xy2", "x^3 - 3*x*y^2", "x3 and y2 are not known"),
+    ("0,5*x^2 + y^2", "0.5*x^2 + y^2", "write a point, as in 0.5"),
+    ("1,5x - max(0,2, y)", "1.5*x - max(0, 2, y)", "write a point"),
+    ("2(x)(y)|x|", "2*(x)*(y)*|x|", "write 2*("),
+    ("e^xy", "e^(x*y)", "write x*y"),
+    ("[x + {y}]", "(x + (y))", "write ("),
+    ("--x-2y*-3y", "--x - 2*y*-3*y", "write 2*y"),
+]
+#: What is typed, where nobody can tell what was meant, and what the message says.
+NOT_KNOWN = [
+    ("y = x^2", "write only what f(x, y) equals"),
+    ("x^2 + y^2 = 1", "write only what f(x, y) equals"),
+    ("x == y", "write only what f(x, y) equals"),
+    ("a*x + b*y", "“a” at character 1 is not known; choices"),
+    ("sin^-1(x)", "needs parentheses"),
+    ("sin^2(x)^3", "needs parentheses"),
+    ("asin(x)", "“asin” at character 1 is not known; choices: x, y, pi, e, numbers"),
+    ("sinh(x) + sech(y)", "“sinh” at character 1 is not known; choices"),
+    ("log10(x)", "“log10” at character 1 is not known; choices"),
+    ("floor(x)", "sqrt, cbrt, exp, log, sin, cos, tan, tanh, abs, sign, max, min"),
+    ("ln 0 + 2x", "needs parentheses"),
+]
+
+
+def test_what_people_write_is_drawn():
+    points = [(1.0, 2.0), (0.5, 3.0), (2.5, 0.25)]
+    theirs = on_the_page([(typed, points) for typed, _ in DRAWN])
+    for (typed, plain), page in zip(DRAWN, theirs, strict=True):
+        for answer in (in_python(typed, points), page):
+            np.testing.assert_allclose(answer, in_python(plain, points), rtol=1e-14, err_msg=typed)
+    assert parse(DRAWN[0][0])(1.0, 2.0) == 14
+
+
+@pytest.mark.parametrize(("typed", "suggestion", "part"), SUGGESTED)
+def test_one_press_takes_what_was_meant(typed, suggestion, part):
+    with pytest.raises(FormulaError) as raised:
+        parse(typed)
+    assert raised.value.suggestion == suggestion
+    assert part in str(raised.value)
+    assert len(in_python(suggestion, [(1.0, 2.0)])) == 1
+
+
+@pytest.mark.parametrize(("typed", "part"), NOT_KNOWN)
+def test_nothing_else_is_drawn_instead(typed, part):
+    with pytest.raises(FormulaError, match=re.escape(part)) as raised:
+        parse(typed)
+    assert raised.value.suggestion == ""
+
+
+def test_the_page_suggests_the_same():
+    typed = [case[0] for case in (*SUGGESTED, *NOT_KNOWN)]
+    for text, theirs in zip(typed, on_the_page([(text, []) for text in typed]), strict=True):
+        assert theirs == in_python(text, []), text
+
+
 # ---- the page's parser ----------------------------------------------------------------
 
 
@@ -240,7 +346,16 @@ def test_the_page_says_the_same_of_every_mistake():
 
 def test_the_page_takes_and_refuses_the_same():
     random = np.random.default_rng(13)
-    pieces = [*"xxyy0123456789.e+-*/^()()() =²π", "**", "sin(", "log(", "sqrt(", "pi"]
+    pieces = [
+        *"xxyy0123456789.e+-*/^()()() =²π|,ab⁻√X",
+        "**",
+        "sin(",
+        "ln ",
+        "sqrt(",
+        "pi",
+        "max(",
+        "x1",
+    ]
     texts = []
     for k in range(3000):
         if k % 2:
@@ -263,7 +378,7 @@ def some_formula(random, depth, exact):
     def inner():
         return some_formula(random, depth - 1, exact)
 
-    kind = random.choice(["+", "-", "*", "/", "^", "call", "neg"])
+    kind = random.choice(["+", "-", "*", "/", "^", "call", "neg", "max"])
     if kind in ("+", "-", "*", "/"):
         return f"({inner()} {kind} {inner()})"
     if kind == "neg":
@@ -271,9 +386,11 @@ def some_formula(random, depth, exact):
     if kind == "^":
         exponents = range(1, 9) if exact else [2, 3, 0, 9, -1, 0.5, "x", "(1 + y)", -2.5]
         return f"({inner()})^{random.choice(np.array(exponents, dtype=object))}"
+    if kind == "max":
+        return f"{random.choice(['max', 'min'])}({inner()}, {inner()})"
     if exact:
-        return f"sqrt({inner()})"
-    return f"{random.choice(['exp', 'log', 'sin', 'cos', 'tan', 'tanh', 'abs', 'sqrt'])}({inner()})"
+        return f"{random.choice(['sqrt', 'abs', 'sign'])}({inner()})"
+    return f"{random.choice(formula.FUNCTIONS[:-3])}({inner()})"
 
 
 def some_formulas(count, exact, seed):

@@ -49,8 +49,8 @@ CHEQUER = [195, 204, 214]  # --lab-line in the light
 @pytest.mark.parametrize(
     ("formula", "words"),
     [
-        ("x^(1/3)+y^2", "SGD stopped: f has no value here, from step "),
-        ("log(x)+y^2", "f has no value here, from step "),
+        ("x^(1/3)+y^2", "SGD stopped: f has no value there, from step "),
+        ("log(x)+y^2", "f has no value there, from step "),
     ],
 )
 def test_a_path_comes_where_f_has_no_value(

@@ -1,5 +1,6 @@
 """Surfaces: chosen, bent by their numbers, and typed; whatever is typed."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -147,6 +148,29 @@ def test_a_preset_is_the_run_that_it_names(lab: LabOnPage) -> None:
     assert (abs(x), abs(y)) == pytest.approx((0.05, 0.05), abs=1e-3)
 
 
+def test_a_suggestion_is_taken_by_one_press(lab: LabOnPage) -> None:
+    write(lab, "4x-xln(x)")
+    before = lab.pictures()[0]
+    take = lab.figure.get_by_role("button", name="Write 4*x - x*log(x)")
+    expect(take).to_be_visible()
+    lab.page.keyboard.press("Tab")
+    expect(take).to_be_focused()
+    lab.page.keyboard.press("Enter")
+    box = lab.figure.locator(".lab-formula")
+    expect(box).to_have_value("4*x - x*log(x)")
+    expect(box).to_be_focused()
+    expect(take).to_be_hidden()
+    expect(lab.figure.locator("[role=alert]:visible")).to_have_count(0)
+    lab.page.wait_for_url(re.compile(r"surface=4%2Ax%20-%20x%2Alog%28x%29"))
+    assert lab.pictures()[0] != before
+    write(lab, "y = x^2")
+    expect(lab.figure.locator("[role=alert]:visible")).to_contain_text("only what f(x, y) equals")
+    expect(lab.figure.get_by_role("button", name="Write", exact=False)).to_have_count(0)
+    write(lab, "2x")
+    lab.figure.get_by_role("button", name="Reset", exact=True).click()
+    expect(lab.figure.get_by_role("button", name="Write", exact=False)).to_have_count(0)
+
+
 def test_what_was_typed_and_not_taken_goes_with_reset(lab: LabOnPage) -> None:
     write(lab, "x^2+")
     lab.type("rho", "0,5")
@@ -167,7 +191,7 @@ def test_a_path_that_diverges_has_no_number_of_steps(lab: LabOnPage) -> None:
 
 def test_no_value_is_not_divergence(lab: LabOnPage) -> None:
     write(lab, "log(x-100)")
-    assert "f has no value here, from step 0" in lab.said()
+    assert "f has no value there, from step 0" in lab.said()
     reading = lab.figure.locator(".lab-reading")
     expect(reading).to_contain_text("f has no value after")
     expect(reading).not_to_contain_text("diverged")

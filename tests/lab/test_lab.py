@@ -845,11 +845,11 @@ def edge_gradient(x, y):
 @pytest.mark.parametrize(
     ("value", "grad", "words"),
     [
-        (edge, edge_gradient, "stopped: f has no value here, from step 1"),
+        (edge, edge_gradient, "stopped: f has no value there, from step 1"),
         (
             edge,
             lambda x, y: (math.nan if x > 0 else 0.0, 0.0),
-            "stopped: f has no gradient here, from step 0",
+            "stopped: f has no gradient there, from step 0",
         ),
     ],
 )
@@ -864,8 +864,8 @@ def test_where_f_has_no_value_or_no_gradient_nothing_diverges(value, grad, words
 @pytest.mark.parametrize(
     ("formula", "optimizer", "words"),
     [
-        ("x^(1/3) + y^2", "sgd", "SGD stopped: f has no value here, from step 20"),
-        ("log(x) + y^2", "adam", "f has no value here, from step 74"),  # and the path goes on
+        ("x^(1/3) + y^2", "sgd", "SGD stopped: f has no value there, from step 20"),
+        ("log(x) + y^2", "adam", "f has no value there, from step 74"),  # and the path goes on
     ],
 )
 def test_the_still_says_where_f_has_no_value(formula, optimizer, words):

@@ -1,7 +1,7 @@
 // What one chooses rather than slides: the surface, the racers, epsilon's place, a preset.
 
 import type { Control } from "./controls.ts";
-import { button, createMessage, element, group, newId, setText } from "../dom/html.ts";
+import { button, createMessage, element, group, newId, setText, write } from "../dom/html.ts";
 import { roam } from "../dom/tabs.ts";
 import type { Lab } from "../model/follow.ts";
 import type { Entry } from "../model/contract.ts";
@@ -32,11 +32,17 @@ export function createSurfaceChoice({ spec, get, writeAll }: Lab): Control {
     autocapitalize: "off",
   });
   box.setAttribute("aria-describedby", message.id);
+  let suggestion = "";
+  const take = button("", () => {
+    box.value = suggestion;
+    box.focus();
+    box.dispatchEvent(new Event("input"));
+  });
   const typed = element(
     "div",
     { className: "lab-typed", hidden: true },
     element("label", { htmlFor: box.id }, "f(x, y) ="),
-    element("div", {}, box, under, message),
+    element("div", {}, box, under, message, take),
   );
   let typing = false;
   let set = get("surface"); // the surface, as this choice knows it
@@ -58,6 +64,9 @@ export function createSurfaceChoice({ spec, get, writeAll }: Lab): Control {
     message.hidden = !wrong;
     sign.textContent = wrong ? `${" ".repeat(found.at)}▲` : "";
     setText(message, wrong ? found.message : "");
+    suggestion = wrong ? found.suggestion : "";
+    take.hidden = !suggestion;
+    write(take, `Write ${suggestion}`);
     follow();
     if (wrong) box.setAttribute("aria-invalid", "true");
     else box.removeAttribute("aria-invalid");

@@ -45,9 +45,9 @@ test("a step that is not a number is no divergence, and the path says what it is
   );
   assert.equal(cube.divergedAt, null);
   assert.equal(cube.loss.length, 2); // one step from the start it is left of 0
-  assert.equal(cube.failure, "stopped: f has no value here, from step 1");
+  assert.equal(cube.failure, "stopped: f has no value there, from step 1");
   const tip = pathOf(Math.hypot, (x, y) => [x / Math.hypot(x, y), y / Math.hypot(x, y)], [0, 0]);
-  assert.equal(tip.failure, "stopped: f has no gradient here, from step 0");
+  assert.equal(tip.failure, "stopped: f has no gradient there, from step 0");
   assert.deepEqual([...tip.loss], [0]);
   const rule = pathOf(bowl.value, bowl.grad, [1, 0], NaN);
   assert.equal(rule.failure, "stopped: the update is not a number, from step 0");

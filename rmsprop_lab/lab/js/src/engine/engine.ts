@@ -92,11 +92,11 @@ function lost(path: Path, step: number): string {
   const { x, y } = path;
   const from = noValueFrom(path, step);
   if (from !== null) return noValue(from);
-  if (Number.isNaN(x.grad[step]! + y.grad[step]!)) return `f has no gradient here, from step ${step}`;
+  if (Number.isNaN(x.grad[step]! + y.grad[step]!)) return `f has no gradient there, from step ${step}`;
   return `the update is not a number, from step ${step}`;
 }
 
-export const noValue = (from: number) => `f has no value here, from step ${from}`;
+export const noValue = (from: number) => `f has no value there, from step ${from}`;
 
 // Since which step f has had no value, where it has none at this one.
 export function noValueFrom({ loss }: Path, step: number): number | null {

@@ -28,9 +28,9 @@ test("that f has no value, on the way and at the end", () => {
   const hole = { ...path, loss: Float64Array.of(41, NaN) };
   assert.equal(
     standing("SGD α = 0.12345", hole, 1),
-    "SGD α = 0.12345, step 1: x = 0.333333333, y = -2e-20, f has no value here, from step 1",
+    "SGD α = 0.12345, step 1: x = 0.333333333, y = -2e-20, f has no value there, from step 1",
   );
-  const failure = "stopped: f has no value here, from step 1";
+  const failure = "stopped: f has no value there, from step 1";
   assert.equal(standing("SGD", { ...hole, failure }, 2), `SGD ${failure}`);
   assert.equal(standing("SGD", { ...path, loss: Float64Array.of(41, Infinity) }, 1).slice(-6), " f = ∞");
 });

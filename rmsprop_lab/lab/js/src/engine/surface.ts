@@ -3,17 +3,17 @@
 import { computed, type ReadonlySignal } from "@preact/signals-core";
 import { compileBatches, type BatchGradient } from "./batches.ts";
 import type { Objective } from "./engine.ts";
-import { parseFormula } from "../formula/surface.ts";
+import { parseFormula, type FormulaMistake } from "../formula/surface.ts";
 import type { Lab } from "../model/follow.ts";
 import type { ObjectiveSpec, Point, Spec } from "../model/contract.ts";
 import { compile, type Numbers } from "../tape/building.ts";
 
 // A surface by its name, or a formula; or what is wrong with it, and at which character.
-export function findSurface(spec: Spec, text: string): ObjectiveSpec | { message: string; at: number } {
+export function findSurface(spec: Spec, text: string): ObjectiveSpec | FormulaMistake {
   const known = spec.objectives.find(({ name }) => name === text);
   if (known) return known;
   if (!spec.controls.includes("surface") && spec.objectives[0].value) {
-    return { message: `this lab has only ${spec.objectives[0].name}`, at: 0 };
+    return { message: `this lab has only ${spec.objectives[0].name}`, at: 0, suggestion: "" };
   }
   const typed = parseFormula(text);
   if ("message" in typed) return typed;

@@ -3,12 +3,11 @@
 import type { Node } from "./expression.ts";
 import type { Recording, Place, Term } from "./recording.ts";
 import type { TextError, Token } from "./scan.ts";
+import { meaning } from "./mending.ts";
+import { operate } from "../tape/operations.ts";
 
-export const FUNCTIONS = ["sqrt", "exp", "log", "sin", "cos", "tan", "tanh", "abs"] as const;
-type FunctionName = (typeof FUNCTIONS)[number];
 type Slope = Term | null; // null: zero by construction
 
-export const ARGUMENTS = ["x", "y"];
 const [X, Y]: [Place, Place] = [{ place: 0 }, { place: 1 }];
 
 interface Dual {
@@ -28,10 +27,11 @@ export class Differentiation {
   }
 
   of({ token, parts }: Node): Dual {
-    const [left, right] = parts.map((part) => this.of(part));
+    const values = parts.map((part) => this.of(part));
+    const [left, right] = values;
     if (!left) return this.operand(token);
-    if (token.kind === "function") {
-      return this.finite({ ...this.call(token.word as FunctionName, left), begins: token });
+    if (token.kind === "function" || token.word === "|") {
+      return this.finite({ ...this.call(meaning(token.word), [left, ...values.slice(1)]), begins: token });
     }
     if (!right) return this.negated(left);
     return this.finite(this.binary(token.word, left, right));
@@ -40,7 +40,7 @@ export class Differentiation {
   private operand(begins: Token): Dual {
     const { word, value } = begins;
     if (value !== null) return { value, dx: null, dy: null, begins };
-    const x = word === "x";
+    const x = meaning(word) === "x";
     return { value: x ? X : Y, dx: x ? 1 : null, dy: x ? null : 1, begins };
   }
 
@@ -100,18 +100,31 @@ export class Differentiation {
     return result;
   }
 
-  private call(name: FunctionName, u: Dual): Dual {
+  // On a tie the first's slopes, as in dual.py.
+  private extreme(name: "max" | "min", a: Dual, b: Dual): Dual {
+    const [less, more] = name === "max" ? [b.value, a.value] : [a.value, b.value];
+    const first = this.line("less_equal", less, more);
+    const along = (da: Slope, db: Slope): Slope =>
+      da === null && db === null ? null : this.line("where", first, da ?? 0, db ?? 0);
+    const value = this.line(`${name}imum`, a.value, b.value);
+    return { ...a, value, dx: along(a.dx, b.dx), dy: along(a.dy, b.dy) };
+  }
+
+  private call(name: string, [u, ...more]: [Dual, ...Dual[]]): Dual {
+    if (name === "max" || name === "min") return more.reduce((a, b) => this.extreme(name, a, b), u);
     const value = this.apply(name, u.value);
-    if (u.dx === null && u.dy === null) return { ...u, value };
+    if (name === "sign" || (u.dx === null && u.dy === null)) return { ...u, value, dx: null, dy: null };
     const factor = this.factor(name, u.value, value);
     return { ...u, value, dx: this.times(factor, u.dx), dy: this.times(factor, u.dy) };
   }
 
   // g'(u), where g(u) is the value.
-  private factor(name: FunctionName, u: Term, value: Term): Term {
+  private factor(name: string, u: Term, value: Term): Term {
     switch (name) {
       case "sqrt":
         return this.divide(0.5, value);
+      case "cbrt":
+        return this.divide(1, this.multiply(3, this.multiply(value, value)));
       case "exp":
         return value;
       case "log":
@@ -124,7 +137,7 @@ export class Differentiation {
         return this.add(1, this.multiply(value, value));
       case "tanh":
         return this.subtract(1, this.multiply(value, value));
-      case "abs":
+      default: // of abs
         return this.apply("sign", u);
     }
   }
@@ -139,35 +152,21 @@ export class Differentiation {
 
   // ---- numbers: worked out where constant, else a line
 
-  private add(a: Term, b: Term): Term {
-    return this.both("add", a, b, (p, q) => p + q);
-  }
-
-  private subtract(a: Term, b: Term): Term {
-    return this.both("subtract", a, b, (p, q) => p - q);
-  }
-
+  private add = (a: Term, b: Term): Term => this.line("add", a, b);
+  private subtract = (a: Term, b: Term): Term => this.line("subtract", a, b);
   // Times and over 1, which the slope of x along x is, change no bit.
-  private multiply(a: Term, b: Term): Term {
-    return a === 1 ? b : b === 1 ? a : this.both("multiply", a, b, (p, q) => p * q);
+  private multiply = (a: Term, b: Term): Term => (a === 1 ? b : b === 1 ? a : this.line("multiply", a, b));
+  private divide = (a: Term, b: Term): Term => (b === 1 ? a : this.line("divide", a, b));
+  private negative = (a: Term): Term => this.line("negative", a);
+
+  private apply(name: string, a: Term): Term {
+    return this.line(name === "abs" || name === "|" ? "absolute" : name, a);
   }
 
-  private divide(a: Term, b: Term): Term {
-    return b === 1 ? a : this.both("divide", a, b, (p, q) => p / q);
-  }
-
-  private both(operation: string, a: Term, b: Term, compute: (p: number, q: number) => number): Term {
-    if (typeof a === "number" && typeof b === "number") return compute(a, b);
-    return this.recording.record(operation, a, b);
-  }
-
-  private negative(a: Term): Term {
-    return typeof a === "number" ? -a : this.recording.record("negative", a);
-  }
-
-  private apply(name: FunctionName | "sign", a: Term): Term {
-    if (typeof a === "number") return Math[name](a);
-    return this.recording.record(name === "abs" ? "absolute" : name, a);
+  private line(operation: string, ...terms: Term[]): Term {
+    const constants = terms.filter((term) => typeof term === "number");
+    if (constants.length === terms.length) return operate(operation, constants);
+    return this.recording.record(operation, ...terms);
   }
 
   // Of a whole exponent from 1 to 8 a product, which rounds alike everywhere.
@@ -177,6 +176,6 @@ export class Differentiation {
       for (let k = 1; k < exponent; k++) product = this.multiply(product, base);
       return product;
     }
-    return this.both("power", base, exponent, Math.pow);
+    return this.line("power", base, exponent);
   }
 }

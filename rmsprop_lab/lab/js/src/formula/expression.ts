@@ -20,6 +20,8 @@ export const POWER = 9;
 export interface Language {
   prefixes: ReadonlyMap<string, number>;
   infixes: ReadonlyMap<string, number>;
+  closing: ReadonlyMap<string, string>; // by what opens one what closes it
+  separates(called: Token | undefined): boolean; // whether commas may stand in its brackets
   // "“x” at character 3", in the language's words for a place, and what is wrong with it.
   wrong(token: Token, what: string): TextError;
   // `token` stands where a number or a name should.
@@ -32,7 +34,7 @@ export interface Language {
 }
 
 // An operand has no parts; a sign in front has one, a sign between has two; a function has its
-// arguments, “if” has [condition, then, otherwise], “(” the values of a tuple. Comparisons in a row have
+// arguments, “if” has [condition, then, otherwise], “(” the values of a tuple, “|” what stands between the bars. Comparisons in a row have
 // one part more than signs.
 export interface Node {
   token: Token;
@@ -85,9 +87,9 @@ export class Expressions {
     if (++this.count > MOST) {
       throw language.wrong(token, "is one too many: give a part of this expression a name");
     }
-    if (token.word === "(") {
-      const { parts, tuple } = this.inParentheses();
-      return tuple ? { token, parts } : parts[0]!;
+    if (language.closing.has(token.word)) {
+      const { parts, tuple } = this.inBrackets();
+      return tuple || token.word === "|" ? { token, parts } : parts[0]!;
     }
     const tightness = language.prefixes.get(token.word) ?? 0;
     if (tightness > loosest) {
@@ -98,27 +100,27 @@ export class Expressions {
     if (token.kind === "function") {
       tokens.take();
       if (!this.isAt("(")) throw language.noParentheses(token);
-      return { token, parts: this.inParentheses(token).parts };
+      return { token, parts: this.inBrackets(token).parts };
     }
     if (token.word === ")" && !this.opened.length) throw language.wrong(token, "closes nothing");
     throw language.noOperand(token, tokens.before);
   }
 
-  private inParentheses(called?: Token): { parts: Node[]; tuple: boolean } {
-    const { tokens } = this;
+  private inBrackets(called?: Token): { parts: Node[]; tuple: boolean } {
+    const { language, tokens } = this;
     if (this.opened.push(tokens.here) > DEEPEST) {
-      throw this.language.wrong(tokens.here, `is nested too deep: at most ${DEEPEST}`);
+      throw language.wrong(tokens.here, `is nested too deep: at most ${DEEPEST}`);
     }
-    tokens.take();
-    if (called) this.language.checkCall(called, tokens.here);
+    const closing = language.closing.get(tokens.take().word)!;
+    if (called) language.checkCall(called, tokens.here);
     const parts = [this.read(0)];
     let tuple = false;
-    while (this.isAt(",")) {
+    while (this.isAt(",") && language.separates(called)) {
       tokens.take();
       tuple = true;
-      if (!this.isAt(")")) parts.push(this.read(0));
+      if (!this.isAt(closing)) parts.push(this.read(0));
     }
-    if (!this.isAt(")")) throw this.misplaced();
+    if (!this.isAt(closing)) throw this.misplaced();
     this.opened.pop();
     tokens.take();
     return { parts, tuple };
@@ -153,8 +155,9 @@ export class Expressions {
   private misplaced(): TextError {
     const { here, before } = this.tokens;
     const open = this.opened.at(-1);
-    if (here.kind === "end" && open) return this.language.wrong(open, "is never closed");
-    if (here.word === ")" && !open) return this.language.wrong(here, "closes nothing");
+    if (open && (here.kind === "end" || here.word === ")"))
+      return this.language.wrong(open, "is never closed");
+    if (here.word === ")") return this.language.wrong(here, "closes nothing");
     return this.language.noSign(here, before!, open);
   }
 }

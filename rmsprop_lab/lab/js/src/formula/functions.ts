@@ -19,7 +19,7 @@ export function functionsOf(by: Arithmetic): Map<string, Callable> {
   const one = (compute: (x: Value) => Value): Callable => ({ takes: ["x"], compute });
   const two = (compute: (a: Value, b: Value) => Value): Callable => ({ takes: ["a", "b"], compute });
   const real = (operation: string) => one((x) => by.real(operation, x));
-  const rounded = ["sqrt", "exp", "log", "sin", "cos", "tan", "tanh"];
+  const rounded = ["sqrt", "cbrt", "exp", "log", "sin", "cos", "tan", "tanh"];
   return new Map<string, Callable>([
     ...rounded.map((name) => [`np.${name}`, real(name)] as const),
     ...rounded.map((name) => [`math.${name}`, real(name)] as const),

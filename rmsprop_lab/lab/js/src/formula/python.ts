@@ -3,6 +3,7 @@
 import { LARGEST } from "./arithmetic.ts";
 import { AND, CHOICE, COMPARISON, MINUS, NOT, OR, POWER, PRODUCT, SUM } from "./expression.ts";
 import type { Language } from "./expression.ts";
+import { spell } from "./mending.ts";
 import { characterAt, endsLine, matchAt, short, show, TextError, type Token } from "./scan.ts";
 
 export const MODULES = ["np", "numpy", "math"];
@@ -51,15 +52,7 @@ const HINTS = new Map([
   ["False", "write a comparison such as grad < 0"],
   ["None", "write a number"],
   ["\\", "a backslash may only end a line"],
-  ["²", "write **2"],
-  ["³", "write **3"],
-  ["√", "write np.sqrt( )"],
   ["π", "write np.pi"],
-  ["·", "write *"],
-  ["×", "write *"],
-  ["÷", "write /"],
-  ["−", "write -"],
-  ["–", "write -"],
   ["≤", "write <="],
   ["≥", "write >="],
   ["≠", "write !="],
@@ -198,6 +191,8 @@ export class Python implements Language {
 
   // ---- order of operations
 
+  closing = new Map([["(", ")"]]);
+  separates = (): boolean => true;
   prefixes = new Map([
     ["-", MINUS],
     ["+", MINUS],
@@ -286,9 +281,11 @@ export class Python implements Language {
   }
 }
 
-// For //= as for //.
+// For //= as for //; and ** 2 for ².
 function hintFor(word: string): string | undefined {
-  return HINTS.get(word) ?? HINTS.get(word.replace(/(?<=.)=$/, ""));
+  const plain = spell(word).text.trim().replace("^", "**");
+  const copied = plain === word ? undefined : `write ${plain}`;
+  return HINTS.get(word) ?? HINTS.get(word.replace(/(?<=.)=$/, "")) ?? copied;
 }
 
 export function fullName(word: string): string {

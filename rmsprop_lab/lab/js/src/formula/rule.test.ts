@@ -180,7 +180,10 @@ const MISTAKES: [string, string][] = [
   ["  ▲def f(grad): return grad", "“def” in line 1 is indented: move the rule to the left margin"],
   ["import ▲os", "“os” in line 1 stands where numpy or math should"],
   ["import numpy as ▲n", "“n” in line 1 stands where np should"],
-  ["from math import ▲gamma\n", "“math.gamma” in line 1 is not known; choices: math.sqrt, math.exp"],
+  [
+    "from math import ▲gamma\n",
+    "“math.gamma” in line 1 is not known; choices: math.sqrt, math.cbrt, math.exp",
+  ],
   // half-typed
   ["def▲", "the line ends after “def” in line 1: write the rule's name"],
   ["def f▲", "the line ends after “f” in line 1: write ("],
@@ -270,7 +273,10 @@ const MISTAKES: [string, string][] = [
   ["def f(grad):\n  ▲np = 1", "cannot be given a value"],
   // names
   ["def f(rho, grad): return ▲rate", "“rate” in line 1 is not known here; choices: rho, grad"],
-  ["def f(grad): return ▲np.cosh(grad)", "“np.cosh” in line 1 is not known; choices: np.sqrt, np.exp"],
+  [
+    "def f(grad): return ▲np.cosh(grad)",
+    "“np.cosh” in line 1 is not known; choices: np.sqrt, np.cbrt, np.exp",
+  ],
   ["def f(grad): return ▲math.sign(grad)", "“math.sign” in line 1 is not known; choices: math.sqrt"],
   ["def f(grad): return ▲sqrt", "“sqrt” in line 1 needs parentheses: write sqrt(x)"],
   ["def f(grad): return ▲sqrt(1, 2)", "“sqrt” in line 1 takes 1 value, not 2: write sqrt(x)"],

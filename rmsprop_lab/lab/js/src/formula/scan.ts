@@ -18,9 +18,11 @@ export interface Mistake {
 // What is wrong with a text, and at which character.
 export class TextError extends Error {
   at: number;
-  constructor(message: string, at: number) {
+  mended: string | null; // the text with this one mistake mended
+  constructor(message: string, at: number, mended: string | null = null) {
     super(message);
     this.at = at;
+    this.mended = mended;
   }
 }
 
@@ -31,9 +33,9 @@ export class Tokens {
   before: Token | null = null;
   private read: (at: number) => Token;
 
-  constructor(read: (at: number) => Token) {
+  constructor(read: (at: number) => Token, begins = 0) {
     this.read = read;
-    this.here = read(0);
+    this.here = read(begins);
   }
 
   take(): Token {

@@ -2,9 +2,11 @@
 // gradient. The same language, messages and order of operations as formula.py and gradient.py.
 
 import type { Tape } from "../model/contract.ts";
-import { ARGUMENTS, Differentiation, FUNCTIONS } from "./differentiation.ts";
+import { Differentiation } from "./differentiation.ts";
 import { Expressions, MINUS, POWER, PRODUCT, SUM } from "./expression.ts";
-import type { Language, Node } from "./expression.ts";
+import type { Language } from "./expression.ts";
+import { called, FUNCTIONS, isKnown, meaning, NAME, names } from "./mending.ts";
+import { piecesOf, productOf, spell, type Spelling } from "./mending.ts";
 import { Recording } from "./recording.ts";
 import { characterAt, matchAt, short, show, TextError, Tokens } from "./scan.ts";
 import type { Mistake, Token } from "./scan.ts";
@@ -15,108 +17,205 @@ const CONSTANTS = new Map([
   ["pi", Math.PI],
   ["e", Math.E],
 ]);
-const CHOICES = `choices: x, y, pi, e, numbers, + - * / ^ ( ), ${FUNCTIONS.join(", ")}`;
-const HINTS = new Map([
-  ["=", "write only what f(x, y) equals"],
-  ["²", "write ^2"],
-  ["³", "write ^3"],
-  ["[", "write ("],
-  ["]", "write )"],
-]);
+const CHOICES = `choices: x, y, pi, e, numbers, + - * / ^ ( ) | |, ${FUNCTIONS.join(", ")}`;
+export interface FormulaMistake extends Mistake {
+  suggestion: string; // the formula that was probably meant; "" where nobody can tell
+}
 
-export function parseFormula(text: string): { value: Tape; grad: Tape } | Mistake {
+interface Formula {
+  value: Tape;
+  grad: Tape;
+}
+
+export function parseFormula(text: string): Formula | FormulaMistake {
   try {
-    const recording = new Recording(ARGUMENTS);
-    const { value, dx, dy } = new Differentiation(recording, notFinite).of(shapeOf(text));
-    return { value: recording.tape([value]), grad: recording.tape([dx ?? 0, dy ?? 0]) };
+    return read(text).formula;
   } catch (error) {
-    if (error instanceof TextError) return { message: error.message, at: error.at };
-    return { message: "this formula cannot be read", at: 0 }; // not known to happen
+    if (!(error instanceof TextError))
+      return { message: "this formula cannot be read", at: 0, suggestion: "" }; // not known to happen
+    const { message, at, mended } = error;
+    return { message, at, suggestion: suggest(mended) };
   }
 }
 
-function shapeOf(typed: string): Node {
+// One mistake is mended after the other, until none is left or one cannot be.
+function suggest(mended: string | null): string {
+  for (let k = 0; mended !== null && k < LONGEST; k++) {
+    try {
+      const { written } = read(mended, false);
+      return written.length <= LONGEST ? written : "";
+    } catch (error) {
+      if (!(error instanceof TextError)) throw error;
+      mended = error.mended;
+    }
+  }
+  return "";
+}
+
+// A formula as tapes, and as one writes it.
+function read(typed: string, limited = true): { formula: Formula; written: string } {
   // Characters as a reader counts them, some of which are two of a string's.
-  if (typed.length > 2 * LONGEST || [...typed].length > LONGEST) {
+  if (limited && (typed.length > 2 * LONGEST || [...typed].length > LONGEST)) {
     throw new TextError(
       `character ${LONGEST + 1} is one too many: a formula has at most ${LONGEST}`,
       LONGEST,
     );
   }
-  const text = typed.replaceAll("−", "-").replaceAll(/[·×]/g, "*");
-  const expressions = new Expressions(new Tokens((at) => tokenAt(text, at)), LANGUAGE);
+  const language = new Plain(spell(typed));
+  const words: Token[] = [];
+  const tokens = new Tokens((from) => {
+    const token = language.read(from);
+    words.push(token);
+    return token;
+  }, language.begins);
+  const expressions = new Expressions(tokens, language);
   const shape = expressions.expression();
   expressions.end("end");
-  return shape;
+  const recording = new Recording(["x", "y"]);
+  const { value, dx, dy } = new Differentiation(recording, language.notFinite).of(shape);
+  return {
+    formula: { value: recording.tape([value]), grad: recording.tape([dx ?? 0, dy ?? 0]) },
+    written: write(words),
+  };
+}
+
+// + and - between spaces, and all else without.
+function write(words: Token[]): string {
+  let [text, ended] = ["", false]; // whether an operand has
+  for (const { kind, word } of words) {
+    const plain = word === "**" ? "^" : meaning(word);
+    text += ended && /[-+]/.test(plain) ? ` ${plain} ` : plain === "," ? ", " : plain;
+    ended = kind === "operand" || word === ")" || (word === "|" && ended);
+  }
+  return text;
 }
 
 // ---- its words ------------------------------------------------------------------------
 
 const SPACE = /[ \t\n\r\u00a0]*/y;
-const TOKEN =
-  /((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|([A-Za-z_$][A-Za-z0-9_$]*)|(\*\*|[-+*/^()])/y;
+const TOKEN = new RegExp(
+  String.raw`((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|(${NAME})|(\*\*|[-+*/^(),|])`,
+  "y",
+);
 
-function tokenAt(text: string, from: number): Token {
-  const at = from + matchAt(SPACE, text, from)![0].length;
-  if (at === text.length) return { kind: "end", word: "", at, end: at, value: null };
-  const [word, number, name, sign] = matchAt(TOKEN, text, at) ?? [characterAt(text, at)];
-  const token: Token = { kind: "sign", word, at, end: at + word.length, value: null };
-  if (number) {
-    const value = Number(word);
-    if (!Number.isFinite(value)) throw wrong(token, "is not finite");
-    return { ...token, kind: "operand", value };
+// (x) for [x]; x[0] and x[1] are two variables.
+const rounded = (text: string) =>
+  text
+    .replace(/\b([A-Za-z])\[([0-9]+)\]/g, "$1$2")
+    .replace(/[[{]/g, "(")
+    .replace(/[\]}]/g, ")");
+
+class Plain implements Language {
+  private spelling: Spelling;
+
+  constructor(spelling: Spelling) {
+    this.spelling = spelling;
   }
-  if (name) {
-    if ((FUNCTIONS as readonly string[]).includes(word)) return { ...token, kind: "function" };
-    if (ARGUMENTS.includes(word) || CONSTANTS.has(word)) {
-      return { ...token, kind: "operand", value: CONSTANTS.get(word) ?? null };
+
+  get begins(): number {
+    return this.spelling.begins;
+  }
+
+  read(from: number): Token {
+    const { text } = this.spelling;
+    const at = from + matchAt(SPACE, text, from)![0].length;
+    if (at === text.length) return { kind: "end", word: "", at, end: at, value: null };
+    const [word, number, name, sign] = matchAt(TOKEN, text, at) ?? [characterAt(text, at)];
+    const token: Token = { kind: "sign", word, at, end: at + word.length, value: null };
+    if (number) {
+      const value = Number(word);
+      if (!Number.isFinite(value)) throw this.wrong(token, "is not finite");
+      return { ...token, kind: "operand", value };
     }
-    const hint = /^[xy]+$/.test(word) ? `: write ${short([...word].join("*"))}` : `; ${CHOICES}`;
-    throw wrong(token, `is not known${hint}`);
+    if (name) {
+      const known = meaning(word);
+      if (FUNCTIONS.includes(known)) return { ...token, kind: "function" };
+      const value = CONSTANTS.get(known) ?? null;
+      if (value === null && known !== "x" && known !== "y") throw this.unknown(token);
+      return { ...token, kind: "operand", value };
+    }
+    if (sign) return token;
+    const isBracket = rounded(word) !== word;
+    const write = isBracket ? rounded(word) : word === "=" && "only what f(x, y) equals";
+    const hint = write ? `: write ${write}` : `; ${CHOICES}`;
+    throw this.wrong(token, `is not part of a formula${hint}`, isBracket ? rounded(text) : null);
   }
-  if (sign) return token;
-  const hint = HINTS.has(word) ? `: ${HINTS.get(word)}` : `; ${CHOICES}`;
-  throw wrong(token, `is not part of a formula${hint}`);
-}
 
-const LANGUAGE: Language = {
-  prefixes: new Map([["-", MINUS]]),
-  infixes: new Map([
+  private unknown(token: Token): TextError {
+    const { word, at } = token;
+    const found = names(this.spelling);
+    if (!found) return this.wrong(token, `is not known; ${CHOICES}`);
+    const { strange, mended } = found;
+    const own = piecesOf(word);
+    if (own.every(isKnown)) return this.wrong(token, `is not known: write ${short(productOf(own))}`, mended);
+    const are = `${strange.join(" and ")} ${strange.length > 1 ? "are" : "is"} not known: x and y are`;
+    return this.mistake(`at character ${this.place(at) + 1}, ${are}`, at, mended);
+  }
+
+  // ---- order of operations
+
+  closing = new Map([
+    ["(", ")"],
+    ["|", "|"],
+  ]);
+  prefixes = new Map([["-", MINUS]]);
+  infixes = new Map([
     ["+", SUM],
     ["-", SUM],
     ["*", PRODUCT],
     ["/", PRODUCT],
     ["^", POWER],
     ["**", POWER],
-  ]),
-  wrong,
-  noOperand(token, before) {
-    if (token.kind !== "end") return noOperand(token);
-    if (!before) return new TextError("the formula is empty: write for example x^2 + 3*y^2", 0);
-    return new TextError(`the formula ends after ${named(before)}; ${CHOICES}`, token.at);
-  },
-  noSign(token, before) {
-    const product = `${short(before.word)}*${short(token.word)}`;
-    return new TextError(`an operator is missing before ${named(token)}: write ${product}`, token.at);
-  },
-  noParentheses: (name) => wrong(name, `needs parentheses: write ${name.word}(x)`),
-  checkCall(_, next) {
-    if (next.word === ")") throw noOperand(next);
-  },
-};
+  ]);
+  separates = (name: Token | undefined): boolean => /^m..$/i.test(name?.word ?? ""); // max and min
 
-function named({ word, at }: Token): string {
-  return `${show(word)} at character ${at + 1}`;
-}
+  // ---- mistakes
 
-function wrong(token: Token, what: string): TextError {
-  return new TextError(`${named(token)} ${what}`, token.at);
-}
+  private place = (at: number): number => this.spelling.places[at]!;
 
-function noOperand(token: Token): TextError {
-  return wrong(token, `stands where a number or a name should; ${CHOICES}`);
-}
+  private mistake(message: string, at: number, mended: string | null = null): TextError {
+    return new TextError(message, this.place(at), mended);
+  }
 
-function notFinite(begins: Token): TextError {
-  return new TextError(`the constant that begins with ${named(begins)} is not finite`, begins.at);
+  private named({ word, at }: Token): string {
+    return `${show(word)} at character ${this.place(at) + 1}`;
+  }
+
+  wrong(token: Token, what: string, mended: string | null = null): TextError {
+    return this.mistake(`${this.named(token)} ${what}`, token.at, mended);
+  }
+
+  noOperand(token: Token, before: Token | null): TextError {
+    if (token.kind !== "end") return this.wrong(token, `stands where a number or a name should; ${CHOICES}`);
+    if (!before) return this.mistake("the formula is empty: write for example x^2 + 3*y^2", 0);
+    return this.mistake(`the formula ends after ${this.named(before)}; ${CHOICES}`, token.at);
+  }
+
+  noSign(token: Token, before: Token): TextError {
+    const { text } = this.spelling;
+    const { word, at } = token;
+    if (word === ",") {
+      const decimal = /\d,\d/.test(text.slice(at - 1, at + 2));
+      const mended = decimal ? `${text.slice(0, at)}.${text.slice(at + 1)}` : null;
+      const hint = mended ? ": write a point, as in 0.5" : `; ${CHOICES}`;
+      return this.wrong(token, `is not part of a formula${hint}`, mended);
+    }
+    const product = `${short(before.word)}*${short(word)}`;
+    return this.mistake(
+      `an operator is missing before ${this.named(token)}: write ${product}`,
+      at,
+      `${text.slice(0, at)}*${text.slice(at)}`,
+    );
+  }
+
+  noParentheses(name: Token): TextError {
+    return this.wrong(name, `needs parentheses: write ${name.word}(x)`, called(this.spelling.text, name.end));
+  }
+
+  checkCall(_: Token, next: Token): void {
+    if (next.word === ")") throw this.noOperand(next, null);
+  }
+
+  notFinite = (begins: Token): TextError =>
+    this.mistake(`the constant that begins with ${this.named(begins)} is not finite`, begins.at);
 }

@@ -30,6 +30,7 @@ const EXACT = new Map<string, Forms>([
 // They may differ in the last one, and take long.
 const INEXACT = new Map<string, Forms>([
   ["power", ["Math.pow($0, $1)", Math.pow]],
+  ["cbrt", ["Math.cbrt($0)", Math.cbrt]],
   ["exp", ["Math.exp($0)", Math.exp]],
   ["log", ["Math.log($0)", Math.log]],
   ["sin", ["Math.sin($0)", Math.sin]],

@@ -1,0 +1,137 @@
+// What people type for a formula, and what they mean by it. What is copied from a page is spelled in plain
+// characters; a mistake comes with the text in which this one is mended. The twin of mending.py.
+
+export const FUNCTIONS = "sqrt cbrt exp log sin cos tan tanh abs sign max min".split(" ");
+const ALIASES = new Map([
+  ["ln", "log"],
+  ["sgn", "sign"],
+]);
+
+// The name that is looked up: in small letters, and log for ln.
+export function meaning(name: string): string {
+  const small = name.toLowerCase();
+  return ALIASES.get(small) ?? small;
+}
+
+// A name as a scanner finds it, and a variable among its letters, such as w or w_1.
+const LETTER = "[A-Za-zα-ω]";
+export const NAME = "[A-Za-zα-ω_$][A-Za-z0-9α-ω_$]*";
+const VARIABLE = `${LETTER}(?:_?[0-9]+)?`;
+const KNOWN = [...FUNCTIONS, ...ALIASES.keys()].sort((a, b) => b.length - a.length);
+const CALLED = KNOWN.join("|");
+const S = "[ \t\n\r\u00a0]*";
+const POWER = String.raw`${S}(?:\^|\*\*)${S}`;
+const HEAD = new RegExp(
+  String.raw`^${S}(?![xyXY](?!${LETTER}))${LETTER}+${S}(?:\(${S}(${VARIABLE})${S}(?:,${S}(${VARIABLE})${S})?\)${S})?:?=(?!=)`,
+);
+
+// ---- what is copied from a page
+
+const HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ˣʸ";
+const SPELLED = new Map(
+  [
+    ["-", "−–‒"],
+    ["*", "·⋅×∙∗"],
+    ["/", "÷∕⁄"],
+    [" ", "\u2009\u202f\u200b\u2061\u2062"], // thin, or not seen at all
+    [" pi ", "π"],
+    [" sqrt ", "√"],
+    [" cbrt ", "∛"],
+    ...[..."₀₁₂₃₄₅₆₇₈₉"].map((low, k) => [String(k), low]),
+  ].flatMap(([plain, signs]) => [...signs!].map((sign) => [sign, plain!])),
+);
+
+// A text in plain characters, x^2 for x².
+export interface Spelling {
+  text: string;
+  places: number[]; // where each of its characters stood, and where the text ends
+  begins: number; // after f(x, y) =
+  takes: string[]; // what stands in the parentheses before that sign
+}
+
+export function spell(typed: string): Spelling {
+  let text = "";
+  const places: number[] = [];
+  for (const { 0: found, 1: high, index } of typed.matchAll(new RegExp(`([${HIGH}]+)|[^]`, "g"))) {
+    const plain = high ? lowered(high) : (SPELLED.get(found) ?? found);
+    text += plain;
+    places.push(...Array<number>(plain.length).fill(index));
+  }
+  const [head = "", ...takes] = HEAD.exec(text) ?? [];
+  return {
+    text,
+    places: [...places, typed.length],
+    begins: head.length,
+    takes: takes.filter(Boolean).map(meaning),
+  };
+}
+
+function lowered(high: string): string {
+  const power = Array.from(high, (sign) => "0123456789+-()xy"[HIGH.indexOf(sign)]).join("");
+  return /\D/.test(power) ? `^(${power})` : `^${power}`;
+}
+
+// ---- one mistake, mended
+
+// What stands after a function's name without brackets: a power, and what it is taken of.
+const AFTER = new RegExp(
+  String.raw`^(?:${POWER}([0-9]+))?${S}(\((?:[^()]|\([^()]*\))*\)|(?:${S}(?:[0-9.]+|(?!(?:${CALLED})\b)${NAME})(?:${POWER}[0-9]+)?)+)`,
+);
+const RAISED = new RegExp(`^${POWER}`);
+const TIGHT = new RegExp(String.raw`(?:${POWER}|(?:${CALLED})${S})$`); // before an exponent, or what is taken
+
+// sin(x)^2 for sin^2(x) and sin^2 x, sin(2 x) for sin 2 x; `end` is that of the name.
+export function called(text: string, end: number): string | null {
+  const [all, power, argument] = AFTER.exec(text.slice(end)) ?? [];
+  const rest = text.slice(end + (all?.length ?? 0));
+  if (argument === undefined || (power && RAISED.test(rest))) return null;
+  const whole = argument.startsWith("(") ? argument : `(${argument})`;
+  return text.slice(0, end) + whole + (power ? `^${power}` : "") + rest;
+}
+
+// What names mean that are not known: products, powers, or x and y by other names, which are `strange`.
+export function names({ text, begins, takes }: Spelling): { strange: string[]; mended: string } | null {
+  const body = text.slice(begins);
+  const found = body.match(new RegExp(NAME, "g"))!.map(piecesOf);
+  const variables = [...new Set([...takes, ...found.flat()])].filter((one) => isAxis(one) || !isKnown(one));
+  const strange = variables.filter((name) => !isAxis(name));
+  const meant = strange.includes("") ? null : meantBy(variables, strange);
+  if (!meant) return null;
+  const mended = body.replace(new RegExp(NAME, "g"), (name, at: number) => {
+    const pieces = piecesOf(name).map((piece) => meant.get(piece) ?? piece);
+    const product = productOf(pieces);
+    return pieces.length > 1 && TIGHT.test(body.slice(0, at)) ? `(${product})` : product; // e^xy is not e^x*y
+  });
+  return { strange, mended };
+}
+
+// What to write for each strange variable.
+function meantBy(variables: string[], strange: string[]): Map<string, string> | null {
+  const stems = new Set(strange.map((name) => name[0]!));
+  const number = (name: string) => Number(name.replace(/._?/, ""));
+  if ([...stems].every(isAxis) && stems.size === strange.length) {
+    return new Map(strange.map((name) => [name, `${name[0]}^${number(name)}`])); // x2 + y2 was x² + y²
+  }
+  if (variables.length > 2) return null;
+  const ordered = stems.size === 1 ? [...strange].sort((a, b) => number(a) - number(b)) : strange; // x2 - x1
+  const free = ["x", "y"].filter((axis) => !variables.includes(axis));
+  return new Map(ordered.map((name, k) => [name, free[k]!]));
+}
+
+// A name as a product of known words and of variables: xln is x and ln; [""] for one that is none, as asin.
+export function piecesOf(name: string): string[] {
+  const small = name.toLowerCase().replace(/_(?=\d)/g, "");
+  const pieces = small.match(new RegExp(`${CALLED}|pi|${VARIABLE}|.`, "g"))!;
+  const mixed = pieces.some((piece) => KNOWN.includes(piece)) && !pieces.every(isKnown);
+  return mixed || pieces.some((piece) => /^[0-9_$]/.test(piece)) ? [""] : pieces;
+}
+
+const isAxis = (piece: string) => piece === "x" || piece === "y";
+export const isKnown = (piece: string): boolean => ["x", "y", "e", "pi", ...KNOWN].includes(piece);
+
+// x*ln, and sin x.
+export const productOf = (pieces: string[]): string =>
+  pieces
+    .map((piece) => piece + (KNOWN.includes(piece) ? " " : "*"))
+    .join("")
+    .slice(0, -1);
