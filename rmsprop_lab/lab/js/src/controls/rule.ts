@@ -8,6 +8,7 @@ import type { Frames } from "../dom/frames.ts";
 import { arrange, button, createMessage, element, newId, setText, write } from "../dom/html.ts";
 import { toolbar } from "../dom/tabs.ts";
 import { editable, fits, FURTHEST, isRange, readRule, toPython } from "../engine/rule.ts";
+import { LONGEST } from "../formula/rule.ts";
 import type { Parameter } from "../model/contract.ts";
 import type { Lab } from "../model/follow.ts";
 import { parameterOf } from "../model/numbers.ts";
@@ -42,6 +43,7 @@ export function createRule(lab: Lab, say: (text: string) => void, frames: Frames
     spellcheck: false,
     autocomplete: "off",
     autocapitalize: "off",
+    maxLength: LONGEST + 1000, // what is pasted is cut, and said to be too long
   });
   box.setAttribute("autocorrect", "off");
   box.setAttribute("aria-describedby", message.id);

@@ -1,13 +1,14 @@
 // What the expressions of a rule mean: the values of its names, and the lines that they stand for.
 
 import type { Tape } from "../model/contract.ts";
-import { LONGEST } from "../tape/operations.ts";
 import { Arithmetic, LARGEST, real, whole, type Value } from "./arithmetic.ts";
 import type { Node } from "./expression.ts";
 import { CONSTANTS, functionsOf, type Callable } from "./functions.ts";
 import { fullName, isAttribute, isWhole, type Python } from "./python.ts";
 import { Recording, type Term } from "./recording.ts";
 import type { TextError, Token } from "./scan.ts";
+
+const LONGEST = 500; // lines of its tape: thousands of settings walk by it while one types
 
 export class Evaluation {
   private python: Python;

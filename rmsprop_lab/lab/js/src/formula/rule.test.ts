@@ -466,7 +466,12 @@ test("nothing takes long, and no tape is too long", () => {
   const minus = ` x=${"-".repeat(480)}x\n`; // of what may be a whole 0 each is three lines
   const endless = parseRule(`def f(x, grad):\n x = 0 if x else grad\n${minus.repeat(8)} return x`);
   assert.ok("message" in endless);
-  assert.equal(endless.message, "“-” in line 9 is one operation too many: a rule has at most 10000");
+  assert.equal(endless.message, "“-” in line 3 is one operation too many: a rule has at most 500");
+  const many = Array.from({ length: 16 }, (_, k) => `a${k}`);
+  assert.ok("tape" in parseRule(`def f(${many.slice(1).join(", ")}, grad): return grad`));
+  const more = parseRule(`def f(${many.join(", ")}, grad): return grad`);
+  assert.ok("message" in more);
+  assert.equal(more.message, "“grad” in line 1 is one argument too many: a rule takes at most 16");
   for (const other of [undefined, null, 7, {}, ["x"]]) {
     assert.ok("message" in parseRule(other as string));
   }

@@ -9,7 +9,8 @@ import { Expressions, type Node } from "./expression.ts";
 import { MODULES, Python } from "./python.ts";
 import { endsLine, short, TextError, Tokens, type Mistake, type Token } from "./scan.ts";
 
-const LONGEST = 4_000; // characters
+export const LONGEST = 4_000; // characters
+const MOST = 16; // arguments: each may bring a slider
 
 export interface Rule {
   name: string;
@@ -126,6 +127,9 @@ class RuleReader {
       const token = this.name("an argument's name");
       if (given.some((other) => other.token.word === token.word)) {
         throw this.wrong(token, "stands there twice: give each argument its own name");
+      }
+      if (given.length === MOST) {
+        throw this.wrong(token, `is one argument too many: a rule takes at most ${MOST}`);
       }
       if (this.isAt(":")) this.annotation();
       given.push({ token, default: this.default(token, given.at(-1)) });
