@@ -8,6 +8,7 @@ same for the page.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -35,18 +36,16 @@ _AFTER = re.compile(
 )
 _TIGHT = re.compile(rf"(?:{_POWER}|(?:{_CALLED}){_S})$")  # before an exponent, or what is taken
 
-_HIGH = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ˣʸ", "0123456789+-()xy", strict=True))
+_RUN = re.compile("([¹²³⁰-ⁿˣʸ]+)|([₀-₉])|.", re.DOTALL)  # what stands higher, and lower
 _SPELLED = {
     **dict.fromkeys("−–‒", "-"),
     **dict.fromkeys("·⋅×∙∗", "*"),
     **dict.fromkeys("÷∕⁄", "/"),
     **dict.fromkeys("\u2009\u202f\u200b\u2061\u2062", " "),  # thin, or not seen at all
-    **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
     "π": " pi ",
     "√": " sqrt ",
     "∛": " cbrt ",
 }
-_RUN = re.compile(f"([{''.join(_HIGH)}]+)|.", re.DOTALL)
 
 
 def meaning(name: str) -> str:
@@ -71,7 +70,11 @@ class Spelling:
     def __init__(self, typed: str) -> None:
         self.text, self.places = "", list[int]()
         for match in _RUN.finditer(typed):
-            plain = _lowered(match[1]) if match[1] else _SPELLED.get(match[0], match[0])
+            high, low = match.groups()
+            if high:
+                plain = f"^{_lowered(high)}"
+            else:
+                plain = _lowered(low) if low else _SPELLED.get(match[0], match[0])
             self.text += plain
             self.places += [match.start()] * len(plain)
         self.places.append(len(typed))
@@ -80,9 +83,9 @@ class Spelling:
         self.takes = [meaning(name) for name in head.groups() if name] if head else []
 
 
-def _lowered(high: str) -> str:
-    power = "".join(_HIGH[letter] for letter in high)
-    return f"^{power}" if power.isdecimal() else f"^({power})"
+def _lowered(raised: str) -> str:
+    text = unicodedata.normalize("NFKC", raised).replace("−", "-")
+    return text if re.fullmatch("[0-9]+", text) else f"({text})"
 
 
 # ---- one mistake, mended ----------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { mersenne } from "pure-rand/generator/mersenne";
 import { settingsOf } from "../address/settings.ts";
 import { decode, encode } from "../address/permalink.ts";
 import { initial, momentum, sgd, spec } from "../fixtures.ts";
@@ -13,6 +14,7 @@ import { follow } from "../model/follow.ts";
 import { parameterOf } from "../model/numbers.ts";
 import { racing } from "../model/racers.ts";
 import { createStore } from "../model/store.ts";
+import { checkTapes } from "../tape/checked.ts";
 import { fits, isRange, rangeAround, readRule, revise, toPython, withRule } from "./rule.ts";
 
 const SOURCE = "def sgd(learning_rate, grad):\n    return learning_rate * grad";
@@ -149,6 +151,40 @@ test("an address carries the rule, its arguments and who races with them", () =>
   lab.write({ rule: `${WITH_POWER}  #${"%".repeat(1500)}` });
   assert.ok(!fits(lab.get("rule")!));
   assert.ok(!encode("", "lab-1", settings, begun, lab.get).includes("rule="));
+});
+
+const PIECES = [
+  ..."()[]{}=+-*/,.:;&%#\"'\\\n x_0\u0000²😀",
+  ..."def f(|, grad|return |grad|power|=0.5|_prev|\n |**|np.sqrt(|1e999| if |__proto__|constructor".split(
+    "|",
+  ),
+  ..."toString|window|rule=|own=|;racers=sgd:|;sweep=sgd,|:0:0:1".split("|"),
+];
+
+test("ten thousand hostile rules in addresses make a lab whose tapes are sound, or are refused", () => {
+  const settings = settingsOf(edited);
+  const begun = new Map(Object.entries({ ...initial, rule: "", own: {} }));
+  const whole = `rule=${WITH_POWER};own=power:0.5:0:1;racers=sgd:power:0.25,momentum;sweep=sgd,power,learning_rate`;
+  const random = mersenne(12);
+  const below = (n: number) => (random.next() >>> 0) % n;
+  let taken = 0;
+  for (let k = 0; k < 10_000; k++) {
+    let text = whole;
+    for (let change = below(4); change >= 0; change--) {
+      const [at, piece] = [below(text.length), PIECES[below(PIECES.length)]!];
+      text = text.slice(0, at) + piece + text.slice(at + below(4));
+    }
+    const found = decode(`#lab-1;${text}`, "lab-1", settings, begun);
+    if (!found) continue;
+    for (const complaint of found.complaints) assert.ok(complaint.length < 400, complaint);
+    const lab = labOf(Object.fromEntries(found.values));
+    checkTapes(lab.spec);
+    for (const { own } of racing(lab)) assert.ok(Object.values(own).every(Number.isFinite), text);
+    taken += Number(lab.spec !== edited);
+    lab.stop();
+  }
+  assert.ok(taken > 1000, `${taken} rules were taken`);
+  assert.equal(({} as Record<string, unknown>).power, undefined);
 });
 
 test("what an address says of a rule is read or refused", () => {

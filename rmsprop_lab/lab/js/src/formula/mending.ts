@@ -16,6 +16,7 @@ export function meaning(name: string): string {
 // A name as a scanner finds it, and a variable among its letters, such as w or w_1.
 const LETTER = "[A-Za-zα-ω]";
 export const NAME = "[A-Za-zα-ω_$][A-Za-z0-9α-ω_$]*";
+const NAMES = new RegExp(NAME, "g");
 const VARIABLE = `${LETTER}(?:_?[0-9]+)?`;
 const KNOWN = [...FUNCTIONS, ...ALIASES.keys()].sort((a, b) => b.length - a.length);
 const CALLED = KNOWN.join("|");
@@ -27,7 +28,7 @@ const HEAD = new RegExp(
 
 // ---- what is copied from a page
 
-const HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ˣʸ";
+const RUN = /([¹²³⁰-ⁿˣʸ]+)|([₀-₉])|[^]/g; // what stands higher, and lower
 const SPELLED = new Map(
   [
     ["-", "−–‒"],
@@ -37,7 +38,6 @@ const SPELLED = new Map(
     [" pi ", "π"],
     [" sqrt ", "√"],
     [" cbrt ", "∛"],
-    ...[..."₀₁₂₃₄₅₆₇₈₉"].map((low, k) => [String(k), low]),
   ].flatMap(([plain, signs]) => [...signs!].map((sign) => [sign, plain!])),
 );
 
@@ -52,10 +52,10 @@ export interface Spelling {
 export function spell(typed: string): Spelling {
   let text = "";
   const places: number[] = [];
-  for (const { 0: found, 1: high, index } of typed.matchAll(new RegExp(`([${HIGH}]+)|[^]`, "g"))) {
-    const plain = high ? lowered(high) : (SPELLED.get(found) ?? found);
+  for (const { 0: found, 1: high, 2: low, index } of typed.matchAll(RUN)) {
+    const plain = high ? `^${lowered(high)}` : low ? lowered(low) : (SPELLED.get(found) ?? found);
     text += plain;
-    places.push(...Array<number>(plain.length).fill(index));
+    for (const _ of plain) places.push(index);
   }
   const [head = "", ...takes] = HEAD.exec(text) ?? [];
   return {
@@ -66,9 +66,9 @@ export function spell(typed: string): Spelling {
   };
 }
 
-function lowered(high: string): string {
-  const power = Array.from(high, (sign) => "0123456789+-()xy"[HIGH.indexOf(sign)]).join("");
-  return /\D/.test(power) ? `^(${power})` : `^${power}`;
+function lowered(raised: string): string {
+  const text = raised.normalize("NFKC").replaceAll("−", "-");
+  return /\D/.test(text) ? `(${text})` : text;
 }
 
 // ---- one mistake, mended
@@ -92,12 +92,12 @@ export function called(text: string, end: number): string | null {
 // What names mean that are not known: products, powers, or x and y by other names, which are `strange`.
 export function names({ text, begins, takes }: Spelling): { strange: string[]; mended: string } | null {
   const body = text.slice(begins);
-  const found = body.match(new RegExp(NAME, "g"))!.map(piecesOf);
+  const found = body.match(NAMES)!.map(piecesOf);
   const variables = [...new Set([...takes, ...found.flat()])].filter((one) => isAxis(one) || !isKnown(one));
   const strange = variables.filter((name) => !isAxis(name));
   const meant = strange.includes("") ? null : meantBy(variables, strange);
   if (!meant) return null;
-  const mended = body.replace(new RegExp(NAME, "g"), (name, at: number) => {
+  const mended = body.replace(NAMES, (name, at: number) => {
     const pieces = piecesOf(name).map((piece) => meant.get(piece) ?? piece);
     const product = productOf(pieces);
     return pieces.length > 1 && TIGHT.test(body.slice(0, at)) ? `(${product})` : product; // e^xy is not e^x*y
