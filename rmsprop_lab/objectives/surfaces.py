@@ -276,7 +276,8 @@ def find(objective: ObjectiveLike) -> Objective:
         try:
             return Objective.of(objective)
         except FormulaError as error:
-            raise ValueError(f"{unknown}; nor is it a formula in x and y: {error}") from None
+            meant = f"; perhaps {error.suggestion!r}" if error.suggestion else ""
+            raise ValueError(f"{unknown}; nor is it a formula in x and y: {error}{meant}") from None
     if callable(objective):
         return Objective.of(objective)
     raise ValueError(unknown)

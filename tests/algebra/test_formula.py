@@ -631,6 +631,7 @@ def test_find_takes_formulas_and_functions():
     for wrong, part in [
         ("bowll", "; nor is it a formula in x and y: “bowll” at character 1 is not known"),
         ("2x", "; nor is it a formula in x and y: an operator is missing before “x”"),
+        ("2x y", "write 2*x; perhaps '2*x*y'"),
     ]:
         with pytest.raises(ValueError, match=re.escape(part)) as raised:
             objectives.find(wrong)

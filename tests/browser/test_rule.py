@@ -86,6 +86,19 @@ def test_a_new_argument_has_a_slider(address: str, open_page: Callable[..., Page
     expect(again.slider("drag")).to_have_attribute("max", "3")
 
 
+def test_the_equations_have_the_names_of_the_text(
+    write_page: Callable[..., str], served: str, open_page: Callable[..., Page]
+) -> None:
+    made = Lab("ravine", ["rmsprop"], controls=["rule", "step"], steps=40)
+    lab = LabOnPage(open_page(served + write_page(made)))
+    text = field(lab).input_value()
+    named = text.replace("    s =", "    root = sqrt(s_prev)\n    s =").replace("sqrt(s)", "root")
+    field(lab).fill(named.replace("root)", "root + epsilon * root)"))
+    equations = lab.figure.locator(".lab-equations p")
+    expect(equations.filter(has_text="root = √s_prev")).to_have_count(1)
+    expect(equations.filter(has_text="v1")).to_have_count(0)
+
+
 HEARD = """field => {
   window.heard = [];
   const spoken = field.closest(".lab-written").querySelector("[role=status]");
