@@ -259,7 +259,8 @@ def test_the_chapters_experiments(
     served: str,
     open_page: Callable[..., Page],
 ) -> None:
-    page = open_page(f"{served}book/{chapter}.html")
+    clipboard = ["clipboard-read", "clipboard-write"]
+    page = open_page(f"{served}book/{chapter}.html", permissions=clipboard)
     models = page.locator("figure.rmsprop-lab script[type='application/json']").all_text_contents()
     edited = [
         next((of["label"] for of in json.loads(model)["spec"]["optimizers"] if "source" in of), "")
@@ -274,6 +275,12 @@ def test_the_chapters_experiments(
     assert changed.pop(f"{racer}, edited") != ends.pop(racer)
     assert changed == ends  # the others walk as before
     lab.page.wait_for_url(re.compile("rule=def"))
+    lab.figure.get_by_role("button", name="Copy rule").click()
+    expect(lab.figure.locator(".lab-note")).to_have_text("Rule copied.")
+    made: dict[str, object] = {}
+    exec(page.evaluate("navigator.clipboard.readText()"), made)
+    rule = made[re.search(r"def (\w+)", text)[1]]
+    rule(*[0.5] * rule.__code__.co_argcount)  # it has all that it needs
     again = LabOnPage(open_page(lab.page.url), edited.index(racer))
     assert field(again).input_value() == text.replace(old, new)
     assert again.ends() == lab.ends()
