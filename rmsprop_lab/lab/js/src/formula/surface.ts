@@ -18,6 +18,7 @@ const CONSTANTS = new Map([
   ["e", Math.E],
 ]);
 const CHOICES = `choices: x, y, pi, e, numbers, + - * / ^ ( ) | |, ${FUNCTIONS.join(", ")}`;
+
 export interface FormulaMistake extends Mistake {
   suggestion: string; // the formula that was probably meant; "" where nobody can tell
 }
@@ -61,7 +62,7 @@ function read(typed: string, limited = true): { formula: Formula; written: strin
       LONGEST,
     );
   }
-  const language = new Plain(spell(typed));
+  const language = new FormulaLanguage(spell(typed));
   const words: Token[] = [];
   const tokens = new Tokens((from) => {
     const token = language.read(from);
@@ -105,7 +106,7 @@ const rounded = (text: string) =>
     .replace(/[[{]/g, "(")
     .replace(/[\]}]/g, ")");
 
-class Plain implements Language {
+class FormulaLanguage implements Language {
   private spelling: Spelling;
 
   constructor(spelling: Spelling) {
