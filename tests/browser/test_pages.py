@@ -52,7 +52,7 @@ def test_double_clicked_in_the_dark(chapter: str, open_page: OpenPage) -> None:
     assert len(loaded) > 5
     assert sum(loaded.values()) <= 300_000, loaded
     script = next(size for url, size in loaded.items() if "page.js" in url)
-    assert script <= 76_000
+    assert script <= 70_000
     assert page.title().endswith("RMSProp Lab")
     description = page.locator("head meta[name=description]")
     assert len(description.get_attribute("content") or "") > 50

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from rmsprop_lab import descend
 from tests.support.lab_page import LabOnPage
@@ -220,6 +220,24 @@ def test_the_picture_as_png_and_svg(laboratory: LabOnPage) -> None:
     for element in tree.iter():
         for name, value in element.attrib.items():
             assert not (name.endswith("href") and value.startswith("http"))
+
+
+def test_what_writes_svg_comes_when_it_is_asked_for(browser: Browser, host: str) -> None:
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route("**/svg.js*", lambda route: route.abort(), times=1)
+    page.goto(host + LABORATORY)
+    laboratory = LabOnPage(page)
+    laboratory.said()
+    assert not any("svg.js" in url for url in asked)
+    laboratory.figure.get_by_role("button", name="Save as SVG").click()
+    note = laboratory.figure.locator(".lab-note")
+    expect(note).to_have_text("There is no picture: svg.js could not be loaded.")
+    assert any("(-5, 2)" in text for text in laboratory.drawn())  # it came the second time
+    assert any("(-5, 2)" in text for text in laboratory.drawn())
+    assert sum("svg.js" in url for url in asked) == 2
+    page.close()
 
 
 def test_the_whole_screen_and_back(laboratory: LabOnPage) -> None:

@@ -1,5 +1,5 @@
 // Bundle the lab twice from one source: a module for Jupyter, a classic script for pages
-// (a page opened by double-click may not load a module from a file).
+// (a page opened by double-click may not load a module from a file). What a page seldom needs is a script beside it.
 import { build } from "esbuild";
 
 const shared = {
@@ -14,5 +14,12 @@ const shared = {
 await Promise.all([
   build({ ...shared, entryPoints: ["src/widget.ts"], format: "esm", outfile: "../static/widget.js" }),
   build({ ...shared, entryPoints: ["src/page.ts"], format: "iife", outfile: "../static/page.js" }),
+  build({
+    ...shared,
+    entryPoints: ["svgcanvas"],
+    format: "iife",
+    globalName: "svgcanvas",
+    outfile: "../static/svg.js",
+  }),
   build({ ...shared, entryPoints: ["src/lab.css"], outfile: "../static/lab.css" }),
 ]);

@@ -21,7 +21,7 @@ import { currentSurface } from "./engine/surface.ts";
 import { editable, revise } from "./engine/rule.ts";
 import { createTuner } from "./engine/tuner.ts";
 import { conditionsOf } from "./export/conditions.ts";
-import { download, png, svg } from "./export/picture.ts";
+import { download, png, svg, type Vectors } from "./export/picture.ts";
 import { toCsv } from "./export/table.ts";
 import { follow, type Model } from "./model/follow.ts";
 import { createPlayer } from "./model/player.ts";
@@ -33,7 +33,12 @@ const FOR_THE_EYE = new Set(["step", "window"]); // settings that no path depend
 
 // Fill the figure; returns what takes it all away again.
 // `id` names the lab in the page's address, where it has one.
-export function mount(figure: HTMLElement, model: Model, id: string | null = null): () => void {
+export function mount(
+  figure: HTMLElement,
+  model: Model,
+  vectors: Vectors,
+  id: string | null = null,
+): () => void {
   checkTapes(model.get("spec")); // as it was sent: an edited rule hides a tape that Reset goes back to
   const lab = follow(model, revise);
   const settings = settingsOf(lab.spec);
@@ -81,11 +86,15 @@ export function mount(figure: HTMLElement, model: Model, id: string | null = nul
     say("Reset.");
   };
   const conditions = () => conditionsOf(lab, surface.value, multiplied.value !== null);
+  const keep = (picture: Promise<Blob>, name: string) =>
+    void picture.then(
+      (blob) => download(blob, name),
+      (error: Error) => say(`There is no picture: ${error.message}.`),
+    );
   const save = {
     CSV: () => download(new Blob([toCsv(paths.value)], { type: "text/csv" }), "paths.csv"),
-    PNG: () =>
-      void png(views.all, legend, conditions(), theme.value).then((blob) => download(blob, "lab.png")),
-    SVG: () => download(svg(views.all, legend, conditions(), theme.value), "lab.svg"),
+    PNG: () => keep(png(views.all, legend, conditions(), theme.value), "lab.png"),
+    SVG: () => keep(svg(views.all, legend, conditions(), theme.value, vectors), "lab.svg"),
   };
   const body = element("div", { className: "lab-live" });
   const code = lab.spec.code && createCode(lab, surface, paths, say, frames);

@@ -4,12 +4,17 @@
 import { note, noted } from "./address/address.ts";
 import { mount } from "./lab.ts";
 import { createComplaint } from "./dom/html.ts";
+import { load } from "./dom/script.ts";
+import type { Vectors } from "./export/picture.ts";
 import { firstOf, sort } from "./address/permalink.ts";
 import { explain, unlessDamaged } from "./still.ts";
 import { createStore } from "./model/store.ts";
 
 const MARGIN = "300px"; // how far below the screen a figure starts
 const SETTLED = 2000; // ms after which a page that has loaded has its layout
+
+declare const svgcanvas: { Context: Awaited<ReturnType<Vectors>> }; // of svg.js
+const vectors: Vectors = () => load("svg.js").then(() => svgcanvas.Context);
 
 const labs = new Map<string, HTMLElement>();
 const waiting = new Map<HTMLElement, () => void>();
@@ -58,7 +63,7 @@ document.querySelectorAll<HTMLElement>("figure.rmsprop-lab").forEach((figure, k)
   waiting.set(figure, () => {
     figure.removeAttribute("tabindex");
     unlessDamaged(figure, () =>
-      mount(figure, createStore(JSON.parse(json.textContent) as Record<string, unknown>), id),
+      mount(figure, createStore(JSON.parse(json.textContent) as Record<string, unknown>), vectors, id),
     );
   });
   // The Tab key comes to a figure that has not started yet, and finds its controls.

@@ -1,8 +1,11 @@
 // The lab in a Jupyter notebook, as an anywidget module.
 
+import { Context } from "svgcanvas";
 import { mount } from "./lab.ts";
 import type { Model } from "./model/follow.ts";
 import { asStill, askForKernel, explain, needsKernel, NO_KERNEL, unlessDamaged } from "./still.ts";
+
+const vectors = () => Promise.resolve(Context); // a notebook takes one file
 
 function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   const figure = el.appendChild(document.createElement("figure"));
@@ -14,7 +17,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   const show = (shown: Model, why = "") => {
     unmount();
     explain(figure, why);
-    unlessDamaged(figure, () => (unmount = mount(figure, shown)));
+    unlessDamaged(figure, () => (unmount = mount(figure, shown, vectors)));
   };
   let stopAsking = () => {};
   if (!needsKernel(spec)) show(model);

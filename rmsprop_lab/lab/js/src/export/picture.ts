@@ -1,6 +1,6 @@
 // The lab as a picture to keep.
 
-import { Context as SvgContext } from "svgcanvas";
+import type { Context as SvgContext } from "svgcanvas";
 import type { Legend } from "../controls/legend.ts";
 import { paintRing, paintSwatch, textWidth, type Context, type Layer } from "../dom/canvas.ts";
 import type { Handle } from "../dom/handle.ts";
@@ -115,9 +115,20 @@ export async function png(views: View[], legend: Legend, conditions: string[], t
   );
 }
 
-export function svg(views: View[], legend: Legend, conditions: string[], theme: Theme): Blob {
+// What writes SVG as a canvas is painted on. It weighs as much as a tenth of the lab, and is seldom asked for: the
+// host knows how to come by it.
+export type Vectors = () => Promise<typeof SvgContext>;
+
+export async function svg(
+  views: View[],
+  legend: Legend,
+  conditions: string[],
+  theme: Theme,
+  vectors: Vectors,
+): Promise<Blob> {
+  const Vector = await vectors();
   const context = paint(views, legend, conditions, theme, (width, height) => {
-    const context = new SvgContext(width, height);
+    const context = new Vector(width, height);
     // So that it can be drawn at any size.
     context.getSvg().setAttribute("viewBox", `0 0 ${width} ${height}`);
     return context;
