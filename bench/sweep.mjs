@@ -11,27 +11,28 @@ const FAR = 1e6;
 const peers = jobs.map(({ objective, optimizer, settings, start, steps, one_by_one: oneByOne }) => {
   const columns = settings.map((column) => Float64Array.from(column));
   const loss = new Float64Array(columns[0].length);
-  const sweep = compileSweep(objective, optimizer, false);
+  const [{ value, grad, settings: shape }, { rule, parameters, initial }] = [objective, optimizer];
+  const sweep = compileSweep({ value, grad, rule, parameters, initial, noisy: false, scheduled: false });
   const [f, df] = [compile(objective.value), compile(objective.grad)];
   const surface = {
-    value: (x, y) => f(x, y, ...objective.settings)[0],
-    grad: (x, y) => df(x, y, ...objective.settings),
+    value: (x, y) => f(x, y, ...shape)[0],
+    grad: (x, y) => df(x, y, ...shape),
   };
-  const rule = { initial: optimizer.initial, rule: compile(optimizer.rule) };
+  const walked = { initial, rule: compile(rule) };
   return oneByOne
     ? () => {
         for (let k = 0; k < loss.length; k++) {
           const one = columns.map((column) => column[k]);
-          loss[k] = descend(surface, rule, start, steps, one, FAR).loss[steps];
+          loss[k] = descend(surface, walked, start, steps, one, FAR).loss[steps];
         }
       }
     : () => {
-        const held = [...start, ...optimizer.initial.flatMap((at) => [at, at])].map((at) =>
+        const held = [...start, ...initial.flatMap((at) => [at, at])].map((at) =>
           new Float64Array(loss.length).fill(at),
         );
         const gone = new Uint8Array(loss.length);
         for (let first = 0; first < loss.length; first += LANES) {
-          sweep(first, 0, steps, columns, null, FAR, held, gone, loss);
+          sweep(first, 0, steps, columns, shape, null, null, FAR, held, gone, loss);
         }
       };
 });

@@ -11,9 +11,22 @@ const shared = {
   alias: { "d3-interpolate": "./src/plots/interpolate.ts" },
 };
 
+// Each is one function by the name of rmspropLab: of its text a worker is made (engine/worker.ts).
+const widget = {
+  entryPoints: ["src/widget.ts"],
+  globalName: "widget",
+  banner: { js: "const rmspropLab = function () {" },
+  footer: { js: "return widget.default;\n};\nexport default rmspropLab();" },
+};
+const page = {
+  entryPoints: ["src/page.ts"],
+  banner: { js: "(function rmspropLab() {" },
+  footer: { js: "})();" },
+};
+
 await Promise.all([
-  build({ ...shared, entryPoints: ["src/widget.ts"], format: "esm", outfile: "../static/widget.js" }),
-  build({ ...shared, entryPoints: ["src/page.ts"], format: "iife", outfile: "../static/page.js" }),
+  build({ ...shared, ...widget, format: "iife", outfile: "../static/widget.js" }),
+  build({ ...shared, ...page, format: "iife", outfile: "../static/page.js" }),
   build({
     ...shared,
     entryPoints: ["svgcanvas"],

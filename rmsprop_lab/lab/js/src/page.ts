@@ -5,6 +5,7 @@ import { note, noted } from "./address/address.ts";
 import { mount } from "./lab.ts";
 import { createComplaint } from "./dom/html.ts";
 import { load } from "./dom/script.ts";
+import { inWorker, serve } from "./engine/worker.ts";
 import type { Vectors } from "./export/picture.ts";
 import { firstOf, sort } from "./address/permalink.ts";
 import { explain, unlessDamaged } from "./still.ts";
@@ -16,97 +17,102 @@ const SETTLED = 2000; // ms after which a page that has loaded has its layout
 declare const svgcanvas: { Context: Awaited<ReturnType<Vectors>> }; // of svg.js
 const vectors: Vectors = () => load("svg.js").then(() => svgcanvas.Context);
 
-const labs = new Map<string, HTMLElement>();
-const waiting = new Map<HTMLElement, () => void>();
-const observer = new IntersectionObserver(
-  (entries) => {
-    for (const { isIntersecting, target } of entries) if (isIntersecting) start(target as HTMLElement);
-  },
-  { rootMargin: MARGIN },
-);
+function begin(): void {
+  const labs = new Map<string, HTMLElement>();
+  const waiting = new Map<HTMLElement, () => void>();
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) if (isIntersecting) start(target as HTMLElement);
+    },
+    { rootMargin: MARGIN },
+  );
 
-function start(figure: HTMLElement): void {
-  observer.unobserve(figure);
-  waiting.get(figure)?.();
-  waiting.delete(figure);
-}
+  function start(figure: HTMLElement): void {
+    observer.unobserve(figure);
+    waiting.get(figure)?.();
+    waiting.delete(figure);
+  }
 
-// Come to the figure at once, because the theme's script stops a scroll that takes its time; and again while
-// what stands above it finds its size, unless the reader has moved on.
-let arrived = () => {};
-function comeTo(figure: HTMLElement): void {
-  arrived();
-  const moves = ["wheel", "touchstart", "pointerdown", "keydown"];
-  const land = () => figure.scrollIntoView({ behavior: "instant" });
-  const sizes = new ResizeObserver(land);
-  for (let around = figure.parentElement; around; around = around.parentElement) sizes.observe(around);
-  let timer = 0;
-  const settle = () => (timer = window.setTimeout(arrived, SETTLED));
-  arrived = () => {
-    clearTimeout(timer);
-    window.removeEventListener("load", settle);
-    sizes.disconnect();
-    for (const move of moves) window.removeEventListener(move, arrived);
-  };
-  for (const move of moves) window.addEventListener(move, arrived, { passive: true });
-  if (document.readyState === "complete") settle();
-  else window.addEventListener("load", settle);
-  land();
-}
+  // Come to the figure at once, because the theme's script stops a scroll that takes its time; and again while
+  // what stands above it finds its size, unless the reader has moved on.
+  let arrived = () => {};
+  function comeTo(figure: HTMLElement): void {
+    arrived();
+    const moves = ["wheel", "touchstart", "pointerdown", "keydown"];
+    const land = () => figure.scrollIntoView({ behavior: "instant" });
+    const sizes = new ResizeObserver(land);
+    for (let around = figure.parentElement; around; around = around.parentElement) sizes.observe(around);
+    let timer = 0;
+    const settle = () => (timer = window.setTimeout(arrived, SETTLED));
+    arrived = () => {
+      clearTimeout(timer);
+      window.removeEventListener("load", settle);
+      sizes.disconnect();
+      for (const move of moves) window.removeEventListener(move, arrived);
+    };
+    for (const move of moves) window.addEventListener(move, arrived, { passive: true });
+    if (document.readyState === "complete") settle();
+    else window.addEventListener("load", settle);
+    land();
+  }
 
-document.querySelectorAll<HTMLElement>("figure.rmsprop-lab").forEach((figure, k) => {
-  const json = figure.querySelector('script[type="application/json"]');
-  if (!json?.textContent) return; // a picture only
-  explain(figure, ""); // there is a script
-  const id = `lab-${k + 1}`;
-  labs.set(id, figure);
-  waiting.set(figure, () => {
-    figure.removeAttribute("tabindex");
-    unlessDamaged(figure, () =>
-      mount(figure, createStore(JSON.parse(json.textContent) as Record<string, unknown>), vectors, id),
-    );
+  document.querySelectorAll<HTMLElement>("figure.rmsprop-lab").forEach((figure, k) => {
+    const json = figure.querySelector('script[type="application/json"]');
+    if (!json?.textContent) return; // a picture only
+    explain(figure, ""); // there is a script
+    const id = `lab-${k + 1}`;
+    labs.set(id, figure);
+    waiting.set(figure, () => {
+      figure.removeAttribute("tabindex");
+      unlessDamaged(figure, () =>
+        mount(figure, createStore(JSON.parse(json.textContent) as Record<string, unknown>), vectors, id),
+      );
+    });
+    // The Tab key comes to a figure that has not started yet, and finds its controls.
+    figure.tabIndex = 0;
+    figure.addEventListener("focus", () => {
+      if (!waiting.has(figure)) return;
+      start(figure);
+      figure.querySelector<HTMLElement>(".lab-live :is(button, input, select, [tabindex])")?.focus();
+    });
+    const answer = () => {
+      if (firstOf(noted() ?? location.hash) !== id) return;
+      start(figure);
+      if (noted() === null) comeTo(figure); // else the browser comes back to where one was
+    };
+    window.addEventListener("hashchange", answer); // a link in the text
+    // A link to where one is already changes nothing, and still leads there.
+    document.addEventListener("click", (event) => {
+      const link = (event.target as Element).closest("a");
+      if (link?.href === location.href && firstOf(link.hash) === id) comeTo(figure);
+    });
+    observer.observe(figure);
+    answer();
   });
-  // The Tab key comes to a figure that has not started yet, and finds its controls.
-  figure.tabIndex = 0;
-  figure.addEventListener("focus", () => {
-    if (!waiting.has(figure)) return;
-    start(figure);
-    figure.querySelector<HTMLElement>(".lab-live :is(button, input, select, [tabindex])")?.focus();
-  });
-  const answer = () => {
-    if (firstOf(noted() ?? location.hash) !== id) return;
-    start(figure);
-    if (noted() === null) comeTo(figure); // else the browser comes back to where one was
-  };
-  window.addEventListener("hashchange", answer); // a link in the text
-  // A link to where one is already changes nothing, and still leads there.
-  document.addEventListener("click", (event) => {
-    const link = (event.target as Element).closest("a");
-    if (link?.href === location.href && firstOf(link.hash) === id) comeTo(figure);
-  });
-  observer.observe(figure);
-  answer();
-});
 
-// A lab that is not there is asked for in vain: that is said at the lab the reader comes to, or over a page of none.
-const complaint = createComplaint();
-complaint.element.classList.add("rmsprop-lab");
-function refuse(): void {
-  if (noted() !== null) return;
-  const { rest, complaints } = sort(location.hash, [...labs.keys()]);
-  complaint.say(complaints);
-  if (complaints.length === 0) return;
-  note(undefined, `${location.href.split("#")[0]}${rest && "#"}${rest}`);
-  const figure = labs.get(firstOf(rest)) ?? [...labs.values()][0];
-  if (figure) start(figure);
-  (figure ?? document.querySelector("article") ?? document.body).prepend(complaint.element);
-  if (figure) comeTo(figure);
+  // A lab that is not there is asked for in vain: that is said at the lab the reader comes to, or over a page of none.
+  const complaint = createComplaint();
+  complaint.element.classList.add("rmsprop-lab");
+  function refuse(): void {
+    if (noted() !== null) return;
+    const { rest, complaints } = sort(location.hash, [...labs.keys()]);
+    complaint.say(complaints);
+    if (complaints.length === 0) return;
+    note(undefined, `${location.href.split("#")[0]}${rest && "#"}${rest}`);
+    const figure = labs.get(firstOf(rest)) ?? [...labs.values()][0];
+    if (figure) start(figure);
+    (figure ?? document.querySelector("article") ?? document.body).prepend(complaint.element);
+    if (figure) comeTo(figure);
+  }
+  window.addEventListener("hashchange", refuse);
+  refuse();
+  // At once, and when all scripts have run: Sphinx's clears what is noted beside the address.
+  function noteWhereItBegins(): void {
+    if (noted() === null) note(location.hash);
+  }
+  noteWhereItBegins();
+  document.addEventListener("DOMContentLoaded", () => setTimeout(noteWhereItBegins));
 }
-window.addEventListener("hashchange", refuse);
-refuse();
-// At once, and when all scripts have run: Sphinx's clears what is noted beside the address.
-function noteWhereItBegins(): void {
-  if (noted() === null) note(location.hash);
-}
-noteWhereItBegins();
-document.addEventListener("DOMContentLoaded", () => setTimeout(noteWhereItBegins));
+
+if (inWorker) serve();
+else begin();

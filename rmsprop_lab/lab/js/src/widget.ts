@@ -1,6 +1,7 @@
 // The lab in a Jupyter notebook, as an anywidget module.
 
 import { Context } from "svgcanvas";
+import { inWorker, serve } from "./engine/worker.ts";
 import { mount } from "./lab.ts";
 import type { Model } from "./model/follow.ts";
 import { asStill, askForKernel, explain, needsKernel, NO_KERNEL, unlessDamaged } from "./still.ts";
@@ -32,4 +33,5 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   };
 }
 
+if (inWorker) serve();
 export default { render };

@@ -103,7 +103,8 @@ export function createSurfaceChoice({ spec, get, writeAll }: Lab): Control {
       if (typing) return;
       select.value = own ? OWN : text;
       typed.hidden = !own;
-      if (own) box.value = text;
+      if (!own) return; // to look at what nobody sees would cost a layout
+      box.value = text;
       complain();
     },
     forget: () => (typing = false),

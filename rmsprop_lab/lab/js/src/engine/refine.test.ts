@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Run } from "./grid.ts";
+import type { Run } from "./run.ts";
 import { createRefinement } from "./refine.ts";
 
 const later = (ms: number) => new Promise((done) => setTimeout(done, ms));

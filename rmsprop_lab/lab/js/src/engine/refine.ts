@@ -1,6 +1,6 @@
 // How fine a map can be: so many settings along each side as can be walked in the time there is.
 
-import type { Run } from "./grid.ts";
+import type { Run } from "./run.ts";
 import { inSlices, SLICE } from "./slices.ts";
 
 const LEAST = 8; // settings along each side

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { signal } from "@preact/signals-core";
 import { lab, momentum, racer, sgd, spec } from "../fixtures.ts";
 import type { ScheduleSpec, Spec } from "../model/contract.ts";
-import { createSweeper, lowest } from "./grid.ts";
+import { createSweeper } from "./grid.ts";
+import { lowest } from "./run.ts";
 import { currentPaths } from "./paths.ts";
 import { currentFactors, isForeign, scheduleOf } from "./schedule.ts";
 import { currentSurface } from "./surface.ts";
@@ -60,13 +61,20 @@ test("what the kernel alone can compute, the page waits for", () => {
   assert.match(paths[0]!.path.failure!, /has not been walked yet/);
 });
 
-for (const optimizer of [sgd, momentum]) {
-  test(`a sweep of ${optimizer.name} goes by it, to the bit, and so does the search`, () => {
+// Few settings are walked by calls, many by a loop.
+for (const [optimizer, times] of [
+  [sgd, 1],
+  [momentum, 1],
+  [sgd, 10],
+  [momentum, 10],
+] as const) {
+  test(`a sweep of ${times} times seven settings of ${optimizer.name} goes by it, to the bit, and so does the search`, () => {
     const one = falls({ steps: 37, curvature: 3, fall: 0.1 });
     const [surface, factors] = [currentSurface(one), currentFactors(one)];
-    const rates = [0.001, 0.05, 0.11, 0.3, 0.7, 2, 40];
+    const few = [0.001, 0.05, 0.11, 0.3, 0.7, 2, 40];
+    const rates = Array.from({ length: times }, () => few).flat();
     const sweeper = createSweeper(one, surface, signal(null), factors);
-    const run = sweeper(racer(optimizer), { learning_rate: Float64Array.from(rates) });
+    const run = sweeper.run(racer(optimizer), { learning_rate: Float64Array.from(rates) });
     assert.ok(run.advance(Infinity));
     const ends = rates.map((rate) => {
       one.write({ racers: [{ optimizer: optimizer.name, settings: { learning_rate: rate } }] });
@@ -75,7 +83,7 @@ for (const optimizer of [sgd, momentum]) {
     });
     assert.deepEqual([...run.loss], ends);
     const constant = createSweeper(one, surface, signal(null), signal(null));
-    const other = constant(racer(optimizer), { learning_rate: Float64Array.from(rates) });
+    const other = constant.run(racer(optimizer), { learning_rate: Float64Array.from(rates) });
     other.advance(Infinity);
     assert.notDeepEqual([...other.loss], ends);
     assert.equal(lowest(run, rates), rates[ends.indexOf(Math.min(...ends.filter((f) => !Number.isNaN(f))))]);

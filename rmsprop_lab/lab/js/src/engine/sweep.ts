@@ -3,13 +3,24 @@
 // The walk is written out as one loop made for this surface and this rule, four settings side
 // by side: a division and a root keep a processor waiting, and the other settings fill the wait.
 
-import type { ObjectiveSpec, OptimizerSpec, Tape } from "../model/contract.ts";
+import type { Tape } from "../model/contract.ts";
 import { placeOfRate } from "../model/racers.ts";
-import { build, compile, literal, mayBuild, write } from "../tape/building.ts";
+import { build, compile, mayBuild, write } from "../tape/building.ts";
 
 export const [DIVERGED, LOST] = [1, 2]; // farther out than far; not a number, as where f has no value
 
 export const LANES = 4; // settings that are walked side by side
+
+// What is walked, as plain data that goes to a worker, too.
+export interface Tapes {
+  value: Tape; // of the surface
+  grad: Tape;
+  rule: Tape;
+  parameters: string[]; // of the rule
+  initial: number[];
+  noisy: boolean; // whether its gradients get something added
+  scheduled: boolean; // whether its learning rate gets multiplied
+}
 
 // Walks four settings over some steps. What it holds between calls stands in columns, one entry for each setting.
 export type Sweep = (
@@ -17,6 +28,7 @@ export type Sweep = (
   from: number, // step
   to: number,
   settings: Float64Array[], // one column for each hyper-parameter, in the rule's order
+  shape: number[], // the surface's own settings
   noise: readonly [Float64Array, Float64Array] | null,
   factors: Float64Array | null, // of the learning rate, step by step
   far: number,
@@ -25,22 +37,17 @@ export type Sweep = (
   loss: Float64Array, // f where they stand after the steps
 ) => void;
 
-// Of a surface and a rule that have tapes. A tape's own names, $v and a number, hide none of these.
-export function compileSweep(
-  objective: ObjectiveSpec,
-  optimizer: OptimizerSpec,
-  noisy: boolean,
-  scheduled: boolean,
-): Sweep {
-  if (!mayBuild()) return sweepByCalls(objective, optimizer);
-  const [value, grad, rule] = [objective.value!, objective.grad!, optimizer.rule!];
-  const { parameters, initial } = optimizer;
+// A tape's own names, $v and a number, hide none of these.
+export function compileSweep(tapes: Tapes): Sweep {
+  if (!mayBuild()) return sweepByCalls(tapes);
+  const { value, grad, rule, parameters, initial, noisy, scheduled } = tapes;
+  const shape = value.takes.slice(2).map((_, k) => `$shape${k}`);
   const lanes = Array.from({ length: LANES }, (_, lane) => lane);
   const each = (write: (lane: number) => string) => lanes.map(write);
-  const rate = scheduled ? placeOfRate(optimizer) : -1;
+  const rate = scheduled ? placeOfRate(tapes) : -1;
   const states = initial.map((_, k) => k);
   const surface = (tape: Tape, lane: number, use: (results: string[]) => string) => {
-    const { lines, returns } = write(tape, [`$x${lane}`, `$y${lane}`, ...objective.settings.map(literal)]);
+    const { lines, returns } = write(tape, [`$x${lane}`, `$y${lane}`, ...shape]);
     return `${lines.join("\n")}\n${use(returns)}`;
   };
   const columns = (lane: number) => [
@@ -89,8 +96,21 @@ export function compileSweep(
   }`;
 
   return build(
-    ["$first", "$from", "$to", "$settings", "$noise", "$factors", "$far", "$held", "$gone", "$loss"],
     [
+      "$first",
+      "$from",
+      "$to",
+      "$settings",
+      "$shape",
+      "$noise",
+      "$factors",
+      "$far",
+      "$held",
+      "$gone",
+      "$loss",
+    ],
+    [
+      ...shape.map((name, k) => `const ${name} = $shape[${k}];`),
       ...each(begin),
       "for (let $step = $from; $step < $to; $step++) {",
       ...each(step),
@@ -101,11 +121,11 @@ export function compileSweep(
   ) as Sweep;
 }
 
-// The same where no loop may be written: slower, by calls.
-function sweepByCalls({ value, grad, settings: shape }: ObjectiveSpec, optimizer: OptimizerSpec): Sweep {
-  const [{ rule, initial }, rate] = [optimizer, placeOfRate(optimizer)];
-  const [f, gradient, move] = [compile(value!), compile(grad!), compile(rule!)];
-  return (first, from, to, settings, noise, factors, far, held, gone, loss) => {
+// The same by calls: slower, but nothing is made for it. Where no loop may be written, or few steps are to be walked.
+export function sweepByCalls(tapes: Tapes): Sweep {
+  const [{ value, grad, rule, initial }, rate] = [tapes, placeOfRate(tapes)];
+  const [f, gradient, move] = [compile(value), compile(grad), compile(rule)];
+  return (first, from, to, settings, shape, noise, factors, far, held, gone, loss) => {
     const [x, y] = [held[0]!, held[1]!];
     const states = [0, 1].map((axis) => initial.map((_, state) => held[2 + 2 * state + axis]!));
     for (let k = first; k < first + LANES; k++) {

@@ -1,7 +1,8 @@
 // "Tune each": the same search for a learning rate for every racer, and for who joins later.
 
 import type { ReadonlySignal } from "@preact/signals-core";
-import { lowest, type Sweeper } from "./grid.ts";
+import type { Sweeper } from "./grid.ts";
+import { lowest } from "./run.ts";
 import { inSlices } from "./slices.ts";
 import type { Lab } from "../model/follow.ts";
 import type { Entry } from "../model/contract.ts";
@@ -48,7 +49,10 @@ export function createTuner(
       const names = namesOf(lab, all);
       const runs = (racers ?? all)
         .filter((racer) => racer.optimizer.rule && now.spec.value && steered(racer))
-        .map((racer) => ({ racer, run: sweeper(racer, { learning_rate: Float64Array.from(spec.rates) }) }));
+        .map((racer) => ({
+          racer,
+          run: sweeper.run(racer, { learning_rate: Float64Array.from(spec.rates) }),
+        }));
       const done = () => {
         const found = new Map(runs.map(({ racer, run }) => [racer.key, lowest(run, spec.rates)]));
         const tuned = all.filter(({ key }) => (found.get(key) ?? null) !== null);

@@ -1,7 +1,7 @@
 // The model as the view reads and writes it: what reads a value within a computed signal or an effect
 // is run again when the value has changed.
 
-import { batch, signal, type ReadonlySignal, type Signal } from "@preact/signals-core";
+import { batch, computed, signal, type ReadonlySignal, type Signal } from "@preact/signals-core";
 import type { Spec, State } from "./contract.ts";
 import { parameterOf } from "./numbers.ts";
 
@@ -67,7 +67,13 @@ export function follow(model: Model, revise?: (spec: Spec, get: Read) => Revisio
   const get: Read = (name: string) => signalOf(name).value;
   const sent = model.get("spec");
   const revision = revise?.(sent, get);
-  const added = (name: string) => revision?.defaults.value.get(name);
+  // Each alone: with another rule only what reads a number that it has added is another.
+  const firsts = new Map<string, ReadonlySignal<number | undefined>>();
+  const added = (name: string) => {
+    const first = firsts.get(name) ?? computed(() => revision?.defaults.value.get(name));
+    firsts.set(name, first);
+    return first.value;
+  };
   const specNow = () => revision?.spec.value ?? sent;
   return {
     get spec() {

@@ -60,7 +60,8 @@ export const settingOf = ({ number }: Lab, { own }: Racer, parameter: string): n
 export const RATE = "learning_rate";
 
 // Which of its parameters is the learning rate; -1 for none.
-export const placeOfRate = ({ parameters }: OptimizerSpec): number => parameters.indexOf(RATE);
+export const placeOfRate = ({ parameters }: Pick<OptimizerSpec, "parameters">): number =>
+  parameters.indexOf(RATE);
 
 // Whether it takes a learning rate.
 export const steered = ({ optimizer }: Racer): boolean => placeOfRate(optimizer) >= 0;

@@ -6,11 +6,12 @@ import { steady, type Frames } from "../dom/frames.ts";
 import { createHandle } from "../dom/handle.ts";
 import { element, newId, setAttribute, setText } from "../dom/html.ts";
 import type { Theme } from "../dom/theme.ts";
-import { endOf, values, type Sweeper } from "../engine/grid.ts";
-import { createRefinement } from "../engine/refine.ts";
+import type { Sweeper } from "../engine/grid.ts";
+import { endOf } from "../engine/run.ts";
 import { SLICE } from "../engine/slices.ts";
 import { startOf, type Surface } from "../engine/surface.ts";
 import { DIVERGED } from "../engine/sweep.ts";
+import { createDistantMapper } from "../engine/worker.ts";
 import type { View } from "./shown.ts";
 import { fillCells, heatScales, paintHeat, spanOf } from "./heat.ts";
 import type { Lab } from "../model/follow.ts";
@@ -128,13 +129,12 @@ export function createConvergenceMap(
     settingOf(lab, racer, x.name),
     settingOf(lab, racer, y.name),
   ];
-  const sweep = ({ racer, x, y }: Axes, columns: Float64Array, rows: Float64Array) =>
-    sweeper(racer, { [x.name]: columns, [y.name]: rows });
   // A setting and what became of it.
-  const words = (of: Axes, [atX, atY]: Point): string => {
-    const end = endOf(sweep(of, Float64Array.of(atX), Float64Array.of(atY)), GLANCE);
+  const words = ({ racer, x, y }: Axes, [atX, atY]: Point): string => {
+    const run = sweeper.run(racer, { [x.name]: Float64Array.of(atX), [y.name]: Float64Array.of(atY) });
+    const end = endOf(run, GLANCE);
     const became = end ? fate(end, get("steps")) : "takes long";
-    return `${of.x.label} ${exact(atX)}, ${of.y.label} ${exact(atY)}: ${became}`;
+    return `${x.label} ${exact(atX)}, ${y.label} ${exact(atY)}: ${became}`;
   };
   // What the racer has of its own is set for it alone, the rest for everybody.
   const pick = ({ racer: { key, own }, x, y }: Axes, [atX, atY]: Point) => {
@@ -186,11 +186,7 @@ export function createConvergenceMap(
   // Coarse, so that it follows a slider; fine when the slider rests. Where a path takes long,
   // with fewer settings: the page must not be held.
   const swept = signal<Swept | null>(null);
-  const name = computed(() => surface.value.spec.name);
-  const refinement = computed(() => {
-    void [name.value, axes.value?.racer.optimizer, get("steps")]; // another pace
-    return createRefinement();
-  });
+  const mapper = createDistantMapper();
   const visible = computed(() => layer.size.value.width > 0);
   let stop = () => {};
   frames.draw(() => {
@@ -198,18 +194,9 @@ export function createConvergenceMap(
     const of = axes.value;
     if (!of || why.value || !visible.value) return;
     const [{ lowest, value }, steps, start] = [surface.value, get("steps"), startOf(lab, surface.value)];
-    const begin = (size: number) => {
-      const [columns, rows] = [values(of.x, size), values(of.y, size)];
-      const cells = new Float64Array(size * size);
-      return sweep(
-        of,
-        cells.map((_, k) => columns[k % size]!),
-        cells.map((_, k) => rows[Math.floor(k / size)]!),
-      );
-    };
-    const refining = refinement.value;
+    const [tapes, numbers] = [sweeper.tapesOf(of.racer), sweeper.numbersOf(of.racer, [of.x.name, of.y.name])];
     const refine = (state: Swept["state"], largest: number, time: number, late: boolean, then: () => void) =>
-      refining.start(largest, time, late, begin, (size, { loss, gone }) => {
+      mapper.start(tapes, { ...numbers, x: of.x, y: of.y, largest, time }, late, ({ size, loss, gone }) => {
         const ground = lowest ?? loss.reduce((a, b) => (b < a ? b : a), Infinity);
         const heights = loss.map((f) => f - ground);
         const name = ground === 0 ? "f" : "f − min";
@@ -220,7 +207,7 @@ export function createConvergenceMap(
     let timer = 0;
     stop = () => {
       clearTimeout(timer);
-      refining.stop();
+      mapper.stop();
     };
     box.dataset.state = "stale";
     refine("coarse", COARSE, SLICE, frames.late(), () => {
@@ -287,6 +274,9 @@ export function createConvergenceMap(
     element: element("div", { className: "lab-convergence" }, choices, box, reading),
     layers: [layer],
     handles: [handle],
-    stop: () => stop(),
+    stop() {
+      stop();
+      mapper.close();
+    },
   };
 }

@@ -48,23 +48,25 @@ export function fillCells(
   { low, high }: Span,
   theme: Theme,
 ): boolean {
-  const shades = tones(theme.best, theme.worst, SHADES);
-  const chequers = tones(theme.paper, theme.line, 2);
+  const opaque = ([red, green, blue]: number[]) =>
+    new Uint32Array(Uint8Array.of(red!, green!, blue!, 255).buffer)[0]!;
+  const shades = tones(theme.best, theme.worst, SHADES).map(opaque);
+  const chequers = tones(theme.paper, theme.line, 2).map(opaque);
   const decades = Math.log10(high / low);
   let blank = false;
   cells.width = cells.height = size;
   const context = cells.getContext("2d")!;
   const image = context.createImageData(size, size);
+  const pixels = new Uint32Array(image.data.buffer);
   heights.forEach((height, k) => {
     if (gone[k] === DIVERGED) return;
     const [row, column] = [size - 1 - Math.floor(k / size), k % size];
     const nothing = Number.isNaN(height);
     blank ||= nothing;
     const share = height > low ? Math.log10(height / low) / decades : 0;
-    const color = nothing
-      ? chequers[(row + column) % 2]
-      : shades[Math.round(Math.min(share, 1) * (SHADES - 1))];
-    image.data.set([...(color ?? []), 255], 4 * (row * size + column));
+    pixels[row * size + column] = nothing
+      ? chequers[(row + column) % 2]!
+      : shades[Math.round(Math.min(share, 1) * (SHADES - 1))]!;
   });
   context.putImageData(image, 0, 0);
   return blank;

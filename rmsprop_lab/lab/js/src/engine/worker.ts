@@ -1,0 +1,92 @@
+// The map of settings in a worker, so that the page has its time for the hand. The worker is made of the text of this
+// very script: a page opened from a file may load no other. Where a policy refuses it, the page computes the map.
+
+import { createMapper, type Asked, type Mapped, type Mapper } from "./mapper.ts";
+import type { Tapes } from "./sweep.ts";
+
+declare const rmspropLab: (() => unknown) | undefined; // all of this script: build.mjs makes it one function
+
+export const inWorker = "WorkerGlobalScope" in globalThis;
+
+interface Request {
+  number: number;
+  tapes: Tapes | null; // null: those of the last request
+  asked: Asked;
+}
+
+interface Answer {
+  number: number; // of the request
+  mapped: Mapped;
+}
+
+// What the script does when it runs in the worker: compute what it is asked for, until it is asked for something else.
+export function serve(): void {
+  const mapper = createMapper();
+  let last: Tapes | null = null;
+  addEventListener("message", ({ data }: MessageEvent<Request | null>) => {
+    mapper.stop();
+    if (!data) return;
+    const { number, tapes, asked } = data;
+    last = tapes ?? last;
+    // Begun when no other request waits: of many only the last one counts.
+    mapper.start(last!, asked, true, (mapped) => postMessage({ number, mapped } satisfies Answer));
+  });
+}
+
+let address = ""; // of the script's text, for all labs of the page
+
+function open(): Worker | null {
+  if (typeof rmspropLab === "undefined") return null;
+  address ||= URL.createObjectURL(new Blob([`(${String(rmspropLab)})()`], { type: "text/javascript" }));
+  try {
+    return new Worker(address);
+  } catch {
+    return null;
+  }
+}
+
+// Computes it in a worker, or where there can be none here.
+export function createDistantMapper(): Mapper & { close(): void } {
+  const here = createMapper();
+  let worker: Worker | null = null;
+  let [opened, number] = [false, 0];
+  let sent: Tapes | null = null;
+  let answer: (mapped: Mapped) => void = () => {};
+  let instead = () => {}; // what the page does if the worker fails
+  const openOnce = () => {
+    opened = true;
+    worker = open();
+    worker?.addEventListener("message", ({ data }: MessageEvent<Answer>) => {
+      if (data.number === number) answer(data.mapped);
+    });
+    // A policy that refuses it is told of later.
+    worker?.addEventListener("error", (event) => {
+      event.preventDefault();
+      worker?.terminate();
+      worker = null;
+      instead();
+    });
+  };
+  const send = (request: Request | null) => worker?.postMessage(request, []);
+  return {
+    start(tapes, asked, late, done) {
+      if (!opened) openOnce();
+      number++;
+      answer = done;
+      instead = () => here.start(tapes, asked, true, done);
+      if (worker) send({ number, tapes: tapes === sent ? null : tapes, asked });
+      else here.start(tapes, asked, late, done);
+      sent = tapes;
+    },
+    stop() {
+      number++;
+      instead = () => {};
+      here.stop();
+      send(null);
+    },
+    close() {
+      here.stop();
+      worker?.terminate();
+    },
+  };
+}
