@@ -110,7 +110,7 @@ def test_a_finger_drags_the_ring(served: str, open_page: OpenPage) -> None:
 
 def test_epsilon_redraws_it_live(lab: LabOnPage) -> None:
     before = at_rest(lab)
-    # While the slider moves, not only at rest: the coarse map, as soon as it has come from the worker.
+    # While the slider moves, too: the coarse map, as soon as it has come from the worker.
     frames = lab.slider("epsilon").evaluate(
         """async (slider) => {
           const grid = slider.closest("figure").querySelector(".lab-grid");

@@ -1,4 +1,4 @@
-"""The map of settings is computed in a worker; where there can be none, in the page, with the same bits."""
+"""A worker computes the map of settings; where there can be none, the page, with the same bits."""
 
 from collections.abc import Callable, Iterator
 
@@ -36,7 +36,7 @@ def where(write_page: Write) -> str:
 
 @pytest.fixture
 def open_(browser: Browser) -> Iterator[Open]:
-    """A page whose policy may complain on the console, with a script that runs before all others."""
+    """A page whose policy may complain on the console; a script that runs before all others."""
     context = browser.new_context(viewport={"width": 900, "height": 900})
 
     def open_page(address: str, before: str = "") -> Page:

@@ -111,8 +111,11 @@ export function mount(
   (panel.many ? main : side).append(plots);
   const deep: [string, HTMLElement][] = [];
   if (views.convergence) deep.push(["Convergence map", views.convergence.element]);
-  if (player) deep.push(["Numbers of the step", createInspector(lab, paths, factors, player, frames)]);
-  if (deep.length > 0) main.append(createTabs("more about the paths", deep));
+  const inspected = signal(true);
+  const inspector = player && createInspector(lab, paths, factors, player, inspected, frames);
+  if (inspector) deep.push(["Numbers of the step", inspector]);
+  const look = (panel: HTMLElement) => (inspected.value = panel === inspector);
+  if (deep.length > 0) main.append(createTabs("more about the paths", deep, look));
   const foot = element("div", { className: "lab-foot" }, tools, remark, ...(code ? [code.element] : []));
   const board = element("div", { className: "lab-board" }, main, side);
   board.classList.toggle("lab-many", panel.many);
@@ -132,9 +135,10 @@ export function mount(
   });
   const stopWatching = watch(body, [stage, ...views.all.map((view) => view.element)], frames, () => {
     following.look();
-    board.style.setProperty("--lab-stage", `${stage.offsetHeight}px`);
     for (const { layers } of views.all) for (const layer of layers) layer.measure();
     legend.measure();
+    // Last, because all that was measured gets its styles anew.
+    board.style.setProperty("--lab-stage", `${stage.offsetHeight}px`);
   });
   figure.dataset.state = "live";
   return () => {

@@ -1,7 +1,7 @@
 // What one chooses rather than slides: the surface, the racers, epsilon's place, a preset.
 
 import type { Control } from "./controls.ts";
-import { button, createMessage, element, group, newId, setText, write } from "../dom/html.ts";
+import { button, createMessage, element, group, hide, newId, setText, write } from "../dom/html.ts";
 import { roam } from "../dom/tabs.ts";
 import type { Lab } from "../model/follow.ts";
 import type { Entry } from "../model/contract.ts";
@@ -102,7 +102,7 @@ export function createSurfaceChoice({ spec, get, writeAll }: Lab): Control {
       set = text;
       if (typing) return;
       select.value = own ? OWN : text;
-      typed.hidden = !own;
+      hide(typed, !own);
       if (!own) return; // to look at what nobody sees would cost a layout
       box.value = text;
       complain();

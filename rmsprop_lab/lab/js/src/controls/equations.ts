@@ -22,6 +22,7 @@ export function createEquations(
   inspected: ReadonlySignal<Trajectory | undefined>,
   step: ReadonlySignal<number>,
   factors: ReadonlySignal<Float64Array | null>,
+  seen: ReadonlySignal<boolean>,
   frames: Frames,
 ): HTMLElement {
   const coordinate = signal<"x" | "y">("x");
@@ -58,7 +59,7 @@ export function createEquations(
     list.replaceChildren(...(sheet.value?.rows ?? []));
   });
   frames.tell(() => {
-    if (!open.value || !sheet.value || !inspected.value) return; // nobody reads it
+    if (!seen.value || !open.value || !sheet.value || !inspected.value) return; // nobody reads it
     const { racer, path } = inspected.value;
     const { optimizer } = racer;
     list.hidden = step.value >= path.loss.length;

@@ -19,6 +19,7 @@ export function createInspector(
   paths: ReadonlySignal<Trajectory[]>,
   factors: ReadonlySignal<Float64Array | null>,
   { marked }: Player,
+  seen: ReadonlySignal<boolean>,
   frames: Frames,
 ): HTMLElement {
   const choice = element("select", { ariaLabel: "optimiser to inspect" });
@@ -35,8 +36,8 @@ export function createInspector(
   });
   const at = computed(() => marked.value ?? lab.get("steps"));
   frames.tell(() => {
+    if (!seen.value || !inspected.value) return;
     const step = at.value;
-    if (!inspected.value) return;
     const { racer, name, path } = inspected.value;
     choice.value = racer.key;
     if (step >= path.loss.length) {
@@ -64,7 +65,7 @@ export function createInspector(
       (lab.spec.schedules.length > 0 ? 2 : 1),
   );
   frames.tell(() => box.style.setProperty("--lab-rows", String(longest.value)));
-  const equations = createEquations(lab, inspected, at, factors, frames);
+  const equations = createEquations(lab, inspected, at, factors, seen, frames);
   return element("div", { className: "lab-inspector" }, element("div", {}, choice, box), equations);
 }
 

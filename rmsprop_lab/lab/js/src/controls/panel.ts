@@ -5,7 +5,7 @@ import { computed, type ReadonlySignal } from "@preact/signals-core";
 import type { Frames } from "../dom/frames.ts";
 import { createEpsilonPlace, createPresets, createRacers, createSurfaceChoice } from "./choices.ts";
 import { createSlider, createStart, type Border, type Control } from "./controls.ts";
-import { element } from "../dom/html.ts";
+import { element, hide } from "../dom/html.ts";
 import { createRates } from "./rates.ts";
 import { createSchedule } from "./schedule.ts";
 import type { Lab } from "../model/follow.ts";
@@ -124,10 +124,14 @@ export function createPanel(
   });
   frames.tell(() => {
     for (const { name, control } of controls) {
-      control.element.hidden = !works(name);
+      hide(control.element, !works(name));
       if (!control.element.hidden) control.show();
     }
-    for (const { members, fold } of groups) fold.hidden = members.every(({ hidden }) => hidden);
+    for (const { members, fold } of groups)
+      hide(
+        fold,
+        members.every(({ hidden }) => hidden),
+      );
   });
   const flat = () =>
     element("div", { className: "lab-controls" }, ...controls.map(({ control }) => control.element));

@@ -29,6 +29,10 @@ export function setAttribute(element: Element, name: string, value: string): voi
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
+export function hide(element: HTMLElement, hidden: boolean): void {
+  if (element.hidden !== hidden) element.hidden = hidden;
+}
+
 // No line ends within a number or before it: not at its minus, not in x = 3.
 export function setText(node: Element, text: string): void {
   if (node.textContent === text) return;

@@ -14,7 +14,10 @@ export function roam(group: HTMLElement, onFocus: (member: HTMLElement) => void 
   const settle = (on?: HTMLElement) => {
     const all = members();
     const stop = on ?? all.find(({ tabIndex }) => tabIndex === 0) ?? all[0];
-    for (const member of all) member.tabIndex = member === stop ? 0 : -1;
+    for (const member of all) {
+      const place = member === stop ? 0 : -1;
+      if (member.tabIndex !== place) member.tabIndex = place; // what is written gets its styles anew
+    }
   };
   group.addEventListener("focusin", ({ target }) => settle(target as HTMLElement));
   group.addEventListener("keydown", (event) => {
@@ -39,8 +42,12 @@ export function toolbar(name: string, className: string, ...children: (Node | st
   return made;
 }
 
-// The panels by their names; a panel alone needs no tab.
-export function createTabs(name: string, panels: [string, HTMLElement][]): HTMLElement {
+// The panels by their names; a panel alone needs no tab. `onShow` is told which one is seen.
+export function createTabs(
+  name: string,
+  panels: [string, HTMLElement][],
+  onShow: (panel: HTMLElement) => void,
+): HTMLElement {
   const box = element("div", { className: "lab-deep" });
   const tabs = panels.map(([title, panel]) => {
     const tab = button(title, () => show(tab));
@@ -54,6 +61,7 @@ export function createTabs(name: string, panels: [string, HTMLElement][]): HTMLE
     for (const [k, tab] of tabs.entries()) {
       tab.ariaSelected = String(tab === shown);
       panels[k]![1].hidden = tab !== shown;
+      if (tab === shown) onShow(panels[k]![1]);
     }
   };
   if (tabs.length > 1) {

@@ -49,12 +49,14 @@ function open(): Worker | null {
 export function createDistantMapper(): Mapper & { close(): void } {
   const here = createMapper();
   let worker: Worker | null = null;
-  let [opened, number] = [false, 0];
+  let number = 0; // of the last request
   let sent: Tapes | null = null;
   let answer: (mapped: Mapped) => void = () => {};
-  let instead = () => {}; // what the page does if the worker fails
-  const openOnce = () => {
-    opened = true;
+  const nothing = (_late: boolean) => {};
+  let ask = nothing; // what was asked for last, of the worker or of the page
+  let [begun, beginning]: [boolean, ReturnType<typeof setTimeout> | undefined] = [false, undefined];
+  const send = (request: Request | null) => worker?.postMessage(request, []);
+  const begin = () => {
     worker = open();
     worker?.addEventListener("message", ({ data }: MessageEvent<Answer>) => {
       if (data.number === number) answer(data.mapped);
@@ -64,27 +66,31 @@ export function createDistantMapper(): Mapper & { close(): void } {
       event.preventDefault();
       worker?.terminate();
       worker = null;
-      instead();
+      ask(true);
     });
+    begun = true;
+    ask(true);
   };
-  const send = (request: Request | null) => worker?.postMessage(request, []);
   return {
     start(tapes, asked, late, done) {
-      if (!opened) openOnce();
       number++;
       answer = done;
-      instead = () => here.start(tapes, asked, true, done);
-      if (worker) send({ number, tapes: tapes === sent ? null : tapes, asked });
-      else here.start(tapes, asked, late, done);
-      sent = tapes;
+      ask = (late) => {
+        if (worker) send({ number, tapes: tapes === sent ? null : tapes, asked });
+        else here.start(tapes, asked, late, done);
+        sent = tapes;
+      };
+      if (begun) ask(late);
+      else beginning ??= setTimeout(begin); // when the lab has been drawn: to make a worker takes a while
     },
     stop() {
       number++;
-      instead = () => {};
+      ask = nothing;
       here.stop();
       send(null);
     },
     close() {
+      clearTimeout(beginning);
       here.stop();
       worker?.terminate();
     },
