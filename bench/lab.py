@@ -1,7 +1,8 @@
 """Measure the lab: a slider's move, the convergence map, the way to a live page, the script.
 
 Run by ``make bench`` on the built book. Times are of this machine; each stands beside a
-peer that was measured in the same run, and their ratio.
+peer that was measured in the same run, and their ratio. ``--quick`` measures moves, keys, the way
+to a live page and the script's weight.
 """
 
 import gzip
@@ -26,6 +27,7 @@ HTML = ROOT / "_build/html/book"
 LAB = ROOT / "rmsprop_lab/lab"
 EVENTS = 120
 ROUNDS = 21
+QUICK = "--quick" in sys.argv
 
 # A lab of three optimisers and 150 steps, alone on a page.
 PAGE = """<!doctype html><meta charset="utf-8"><title>bench</title><style>{css}</style>
@@ -47,6 +49,53 @@ MOVE = """([selector, value]) => new Promise((done) => {
   slider.dispatchEvent(new Event("input", { bubbles: true }));
   handled = performance.now() - before;
 })"""
+
+
+# Of each key that is typed, the milliseconds of its handlers and of its frame.
+KEYS = """box => {
+  const found = box.value.indexOf("rho * s") + "rho * s".length;
+  box.focus();
+  box.setRangeText(" * 1.1", found, found, "end");
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  window.keys = [];
+  addEventListener("beforeinput", () => {
+    const { port1, port2 } = new MessageChannel();
+    const before = performance.now();
+    let [handled, begun] = [0, 0];
+    port1.onmessage = () => keys.push(handled + performance.now() - begun);
+    requestAnimationFrame(() => {
+      begun = performance.now();
+      port2.postMessage(null);
+    });
+    addEventListener("input", () => (handled = performance.now() - before), { once: true });
+  }, true);
+}"""
+
+
+def say(what: str, times: list[float], limits: str) -> None:
+    median, high = statistics.median(times), np.percentile(times, 95)
+    print(f"{what:>30} {median:8.2f} {high:8.2f}   {limits}")
+
+
+def pages(browser: Browser) -> None:
+    """The same on two pages of the book; in the laboratory all views and the map of settings."""
+    print("\nOne event on a page: main-thread time, ms (median, 95th, limits)")
+    for name, limits in (("index", {1: "2 / 4", 4: "8 / 16"}), ("laboratory", {1: "4 / 8"})):
+        page = browser.new_page(viewport={"width": 1200, "height": 900})
+        page.goto((HTML / f"{name}.html").as_uri())
+        page.wait_for_selector("[data-state=live]")
+        session = page.context.new_cdp_session(page)
+        for rate, limit in limits.items():
+            session.send("Emulation.setCPUThrottlingRate", {"rate": rate})
+            for slider in ("learning_rate", "steps"):
+                say(f"{name}, {slider}, {rate}x", moves(page, f"input[name={slider}]"), limit)
+        if name == "laboratory":
+            page.locator(".lab-rule").evaluate(KEYS)
+            for k in range(EVENTS):
+                page.keyboard.press("Backspace" if k % 2 else str(k % 9 + 1))
+                page.wait_for_function("count => keys.length === count", arg=k + 1)
+            say("a key in the rule", page.evaluate("keys")[20:], "3 / 8")
+        page.close()
 
 
 def moves(page: Page, selector: str) -> list[float]:
@@ -194,7 +243,7 @@ def live(browser: Browser) -> None:
 
 def weight() -> None:
     size = len(gzip.compress((LAB / "static/page.js").read_bytes(), 9)) / 1000
-    print(f"\nThe lab's script: {size:.1f} kB gzipped (limit 56.0)")
+    print(f"\nThe lab's script: {size:.1f} kB gzipped (limit 70.0)")
 
 
 def main() -> None:
@@ -202,10 +251,13 @@ def main() -> None:
         path = (ROOT / ".venv/browser").read_text()
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         slider(browser)
-        held(browser)
+        pages(browser)
+        if not QUICK:
+            held(browser)
         live(browser)
         browser.close()
-    sweep()
+    if not QUICK:
+        sweep()
     weight()
 
 

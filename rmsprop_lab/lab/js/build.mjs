@@ -8,7 +8,7 @@ const shared = {
   target: "es2022",
   legalComments: "eof",
   logLevel: "warning",
-  alias: { "d3-interpolate": "./src/plots/interpolate.ts" },
+  alias: { "d3-interpolate": "./src/plots/interpolate.ts", "d3-format": "./src/plots/unformatted.ts" },
 };
 
 // Each is one function by the name of rmspropLab: of its text a worker is made (engine/worker.ts).

@@ -56,7 +56,7 @@ export function createRule(lab: Lab, say: (text: string) => void, frames: Frames
   let known = get("rule") ?? ""; // the model's rule, as this control knows it
   const complain = () => {
     const text = box.value;
-    box.rows = Math.min(text.split("\n").length, MOST);
+    box.style.setProperty("--lab-lines", String(Math.min(text.split("\n").length, MOST)));
     const rule = readRule(get("spec"), text);
     const wrong = "message" in rule;
     message.hidden = sign.hidden = !wrong;

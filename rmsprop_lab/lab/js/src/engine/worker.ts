@@ -50,6 +50,7 @@ export function createDistantMapper(): Mapper & { close(): void } {
   const here = createMapper();
   let worker: Worker | null = null;
   let number = 0; // of the last request
+  let waiting = false; // for its answer
   let sent: Tapes | null = null;
   let answer: (mapped: Mapped) => void = () => {};
   const nothing = (_late: boolean) => {};
@@ -59,7 +60,9 @@ export function createDistantMapper(): Mapper & { close(): void } {
   const begin = () => {
     worker = open();
     worker?.addEventListener("message", ({ data }: MessageEvent<Answer>) => {
-      if (data.number === number) answer(data.mapped);
+      if (data.number !== number) return;
+      waiting = false;
+      answer(data.mapped);
     });
     // A policy that refuses it is told of later.
     worker?.addEventListener("error", (event) => {
@@ -76,6 +79,7 @@ export function createDistantMapper(): Mapper & { close(): void } {
       number++;
       answer = done;
       ask = (late) => {
+        waiting = worker !== null;
         if (worker) send({ number, tapes: tapes === sent ? null : tapes, asked });
         else here.start(tapes, asked, late, done);
         sent = tapes;
@@ -87,7 +91,8 @@ export function createDistantMapper(): Mapper & { close(): void } {
       number++;
       ask = nothing;
       here.stop();
-      send(null);
+      if (waiting) send(null);
+      waiting = false;
     },
     close() {
       clearTimeout(beginning);
