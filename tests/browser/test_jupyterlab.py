@@ -88,6 +88,19 @@ def test_a_saved_notebook_opens_with_its_lab_and_no_kernel(jupyterlab: JupyterLa
     assert lab.said() != said
 
 
+def test_a_notebooks_one_file_has_the_worker_and_the_picture(jupyterlab: JupyterLab) -> None:
+    code = "from rmsprop_lab import Lab\nLab('bowl', ['rmsprop'], controls=['rho', 'convergence'])"
+    jupyterlab.write("whole.ipynb", new_code_cell(code))
+    before = set(jupyterlab.page.workers)
+    jupyterlab.run_all("whole.ipynb")
+    lab = LabOnPage(jupyterlab.page)
+    grid = lab.figure.locator(".lab-grid")
+    expect(grid).to_have_attribute("data-state", "fine", timeout=20_000)
+    (worker,) = set(jupyterlab.page.workers) - before
+    assert worker.url.startswith("blob:")
+    assert any(text.startswith("RMSProp, step 100: ") for text in lab.drawn())
+
+
 def test_a_question_keeps_its_answers_until_they_are_unfolded(jupyterlab: JupyterLab) -> None:
     text = (ROOT / "book/rmsprop.md").read_text()
     question = text[(begin := text.index(":::{question}")) : text.index("\n:::\n", begin) + 4]
