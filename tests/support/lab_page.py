@@ -88,6 +88,9 @@ class LabOnPage:
         self.slider("step").fill(str(step))
 
     def table_rows(self) -> list[Locator]:
+        """Of the numbers of the step, which nobody writes while another tab hides them."""
+        for tab in self.figure.get_by_role("tab", name="Numbers of the step").all():
+            tab.click()
         self._frame()
         return [row.locator("th, td") for row in self.figure.locator(".lab-inspector tr").all()]
 

@@ -79,6 +79,7 @@ export function createSurfaceChoice({ spec, get, writeAll }: Lab): Control {
     }
     typing = true;
     typed.hidden = false;
+    complain();
     box.focus();
   });
   box.addEventListener("input", () => {
