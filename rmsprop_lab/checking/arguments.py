@@ -9,13 +9,15 @@ from inspect import Parameter, signature
 from itertools import permutations
 from typing import Any
 
+from rmsprop_lab.checking.finding import Finding
 from rmsprop_lab.checking.outcomes import listed
+from rmsprop_lab.checking.sentences import phrase
 from rmsprop_lab.optimizers import Optimizer
 
 Rule = Callable[..., Any]
 
 #: What people call the arguments of the rules, without underscores, "prev" and "old".
-_NAMES: dict[str, str] = {
+NAMES: dict[str, str] = {
     "learning_rate": "learningrate lr alpha eta rate stepsize step a",
     "rho": "rho decay decayrate gamma beta r",
     "momentum": "momentum mu beta gamma",
@@ -33,7 +35,7 @@ _NAMES: dict[str, str] = {
     "beta2_power_prev": "beta2power beta2t b2t p2 power2 b2power",
 }
 #: What a rule does not take here: it knows nothing of where it is.
-_NOT_A_RULES = {"w", "x", "theta", "params", "weights", "parameters", "config", "variables"}
+NOT_A_RULES = {"w", "x", "theta", "params", "weights", "parameters", "config", "variables"}
 
 
 @dataclass(frozen=True)
@@ -94,18 +96,18 @@ def other_ways(function: Rule, right: Optimizer) -> Iterator[Way]:
     names, taken = list(signature(right.rule).parameters), of(function)
     if set(names) <= set(taken):
         return  # it says itself which is which
-    called = _understood(taken, names)
+    called, another_order = _understood(taken, names), phrase("how")
     kinds = {one.kind for one in taken.values()}
     if called and Parameter.POSITIONAL_ONLY not in kinds:
         own = [called[name] for name in names]
         if own != list(taken):
-            yield Way(_by_name(function, called, names), "in another order", sure=True)
+            yield Way(_by_name(function, called, names), another_order, sure=True)
         elif Parameter.KEYWORD_ONLY in kinds:
             yield Way(_by_name(function, called, names), "by other names", sure=True)
     if in_the_rules_order(function, right) is None:
         return
     for order in _orders(len(right.parameters), len(right.state)):
-        yield Way(in_order(function, order), "in another order", False, order)
+        yield Way(in_order(function, order), another_order, False, order)
 
 
 def in_order(function: Rule, order: Sequence[int]) -> Rule:
@@ -133,7 +135,7 @@ def _understood(taken: dict[str, Parameter], names: Sequence[str]) -> dict[str, 
     """For each of the rule's arguments the function's, if the names leave no doubt."""
     found: dict[str, str] = {}
     for own, one in taken.items():
-        fitting = [name for name in names if _plain(own) in _NAMES.get(name, name).split()]
+        fitting = [name for name in names if _plain(own) in NAMES.get(name, name).split()]
         if own in names:
             fitting = [own]
         if len(fitting) > 1 or any(name in found for name in fitting):
@@ -154,25 +156,22 @@ def _plain(name: str) -> str:
 
 def wanted(right: Optimizer) -> str:
     """What a rule must take and return, in a sentence without its subject."""
-    results = listed(("updates", *right.state))
-    return (
-        f"take {', '.join(signature(right.rule).parameters)}, in this order, and return {results}"
+    return phrase(
+        "wanted",
+        names=", ".join(signature(right.rule).parameters),
+        results=listed(("updates", *right.state)),
     )
 
 
-def why_not(name: str, function: Rule, right: Optimizer) -> str:
+def why_not(name: str, function: Rule, right: Optimizer) -> Finding:
     """Why a function cannot be called as the rule is."""
     taken = of(function)
     said = f"{name}({', '.join(taken)})"
-    if strangers(function, right):
-        return (
-            f"{said} takes the parameters themselves or a config; here a rule must "
-            f"{wanted(right)}: the updates are subtracted from the parameters outside."
-        )
-    return f"{said} cannot be called as {right.label} is: it must {wanted(right)}."
+    kind = "strangers" if strangers(function, right) else "arguments"
+    return Finding.of(kind, said=said, label=right.label, wanted=wanted(right))
 
 
 def strangers(function: Rule, right: Optimizer) -> list[str]:
     """Arguments that no rule has here, such as the parameters."""
     names = signature(right.rule).parameters
-    return [name for name in of(function) if name.lower() in _NOT_A_RULES and name not in names]
+    return [name for name in of(function) if name.lower() in NOT_A_RULES and name not in names]

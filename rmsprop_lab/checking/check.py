@@ -18,6 +18,7 @@ from rmsprop_lab.checking.mistakes import known
 from rmsprop_lab.checking.outcomes import Complaint, call_here, equal, results, same
 from rmsprop_lab.checking.paths import compare_paths, settings
 from rmsprop_lab.checking.probes import probes
+from rmsprop_lab.checking.sentences import FINDINGS, phrase
 from rmsprop_lab.lab import Lab, Replay, ViewNotBuiltError
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.steps import at_start
@@ -93,20 +94,20 @@ def check(function: Callable[..., Any], rule: str | None = None) -> Verdict:
     """
     if not callable(function):
         raise TypeError(f"check takes a function; {function!r} is not callable")
-    right = _meant(function, rule)
+    right = meant(function, rule)
     name = _name(function)
     called = arguments.in_the_rules_order(function, right)
     finding = _examined(called, right) if called else None
     if finding and finding.correct:
-        count = len(_probes(right))
-        text = f"{name} is right: {right.label}, on {count} random steps of several shapes."
-        return Verdict(True, "", text)
+        count = str(len(probes_of(right)))
+        return Verdict(True, "", phrase("right", name=name, label=right.label, count=count))
     if finding is None or not _is_known(finding, right):
         otherwise = _otherwise(function, right, name)
         if otherwise is not None:
             return otherwise
     if called is None or finding is None or arguments.strangers(function, right):
-        return Verdict(False, "wrong arguments", arguments.why_not(name, function, right))
+        why = arguments.why_not(name, function, right)
+        return Verdict(False, why.name, why.text)
     return _verdict(name, right, called, finding)
 
 
@@ -129,7 +130,7 @@ def _examined(rule: Callable[..., Any], right: Optimizer) -> Finding:
         call_here(rule),
         right.rule,
         mistakes,
-        _probes(right),
+        probes_of(right),
         outputs,
         tape,
         [form for form in forms if form],
@@ -137,8 +138,14 @@ def _examined(rule: Callable[..., Any], right: Optimizer) -> Finding:
 
 
 @lru_cache
-def _probes(right: Optimizer) -> tuple[tuple[Any, ...], ...]:
-    return tuple(probes(right, SEED))
+def probes_of(right: Optimizer) -> tuple[tuple[Any, ...], ...]:
+    """The calls on which a function is compared with a rule."""
+    return tuple(map(_of_numpy, probes(right, SEED)))
+
+
+def _of_numpy(probe: tuple[Any, ...]) -> tuple[Any, ...]:
+    """All of it NumPy's, where 1 / 0 is a number: at a decay of 0 that is not what is wrong."""
+    return tuple(np.asarray(value, dtype=float)[()] for value in probe)
 
 
 def _is_known(finding: Finding, right: Optimizer) -> bool:
@@ -150,7 +157,7 @@ def _otherwise(function: Callable[..., Any], right: Optimizer, name: str) -> Ver
     """What is found of a function that takes its arguments in another way, if it does."""
 
     def made(rule: Callable[..., Any]) -> Any:
-        return results(call_here(rule)(*_probes(right)[0]), ("updates", *right.state))
+        return results(call_here(rule)(*probes_of(right)[0]), ("updates", *right.state))
 
     expected = made(right.rule)
     for way in arguments.other_ways(function, right):
@@ -164,15 +171,12 @@ def _otherwise(function: Callable[..., Any], right: Optimizer, name: str) -> Ver
         if not finding.correct and not (way.sure and _is_known(finding, right)):
             continue
         own = ", ".join(arguments.of(function))
-        order = (
-            f"it takes its arguments {way.how}: {own}. It must {arguments.wanted(right)}; or have "
-            "these names, in any order."
-        )
+        order = phrase("order", how=way.how, own=own, wanted=arguments.wanted(right))
         if finding.correct:
-            return Verdict(False, f"arguments {way.how}", f"{name} is {right.label}, but {order}")
-        return _verdict(
-            name, right, way.rule, replace(finding, text=f"{finding.text} Also, {order}")
-        )
+            said = phrase("right but", name=name, label=right.label, order=order)
+            return Verdict(False, phrase("arguments how", how=way.how), said)
+        also = phrase("also", text=finding.text, order=order)
+        return _verdict(name, right, way.rule, replace(finding, text=also))
     return None
 
 
@@ -185,11 +189,12 @@ def _tape(rule: Callable[..., Any], takes: tuple[str, ...]) -> Tape | None:
 
 
 def _opening(name: str, right: Optimizer, finding: Finding) -> str:
+    kind = "wrong"
     if finding.convention:
-        return f"{name} is {right.label} in another convention."
-    if finding.name == "changes its arguments":
-        return f"{name} gives the numbers of {right.label}."
-    return f"{name} is not {right.label}."
+        kind = "convention"
+    elif finding.name == FINDINGS["changes"][0]:
+        kind = "same numbers"
+    return phrase(kind, name=name, label=right.label)
 
 
 def _name(function: Callable[..., Any]) -> str:
@@ -197,7 +202,7 @@ def _name(function: Callable[..., Any]) -> str:
     return str(getattr(function, "__name__", type(function).__name__))
 
 
-def _meant(function: Callable[..., Any], rule: str | None) -> Optimizer:
+def meant(function: Callable[..., Any], rule: str | None) -> Optimizer:
     """The rule that a function is meant to be: as said, by its name or by its arguments."""
     if rule is not None:
         return optimizers.find(rule)
@@ -234,7 +239,8 @@ def _in_numbers(yours: Optimizer, right: Optimizer) -> str:
     """The first result that differs to be seen, in numbers: yours, and the right one."""
     outputs = ("updates", *right.state)
     call = call_here(yours.rule)
-    for first, probe in _plain_steps(right):
+    random = sorted(probes_of(right), key=lambda probe: max(map(np.size, probe)))
+    for first, probe in (*plain_steps(right), *((False, probe) for probe in random)):
         mine = results(call(*probe), outputs)
         theirs = results(call_here(right.rule)(*probe), outputs)
         if isinstance(theirs, Complaint):
@@ -245,27 +251,26 @@ def _in_numbers(yours: Optimizer, right: Optimizer) -> str:
         for name, got, wanted in zip(outputs, mine, theirs, strict=True):
             if equal(got, wanted) or _shown(got) == _shown(wanted):
                 continue
-            what = "Your first step" if first and name == "updates" else f"Your {name}"
-            verb = "are" if what == "Your updates" else "is"
+            kind = "a state"
+            if name == "updates":
+                kind = "a step" if first else "updates"
             given = zip(signature(right.rule).parameters, probe, strict=True)
             said = ", ".join(f"{one} = {_shown(value)}" for one, value in given)
-            pronoun = "they" if verb == "are" else "it"
-            return f"{what} {verb} {_shown(got)}, {pronoun} should be {_shown(wanted)} ({said})."
+            return phrase(kind, name=name, got=_shown(got), wanted=_shown(wanted), given=said)
     return ""
 
 
-def _plain_steps(right: Optimizer) -> Iterator[tuple[bool, tuple[Any, ...]]]:
-    """Steps that can be worked by hand, and whether it is the first; random ones last."""
+def plain_steps(right: Optimizer) -> Iterator[tuple[bool, tuple[Any, ...]]]:
+    """Steps that can be worked by hand, and whether it is the first."""
     for numbers in settings(right):
-        values = right.settings(numbers)
-        yield True, (*values, 1.0, *right.initial)
-        state = right.rule(*values, 1.0, *right.initial)[1:] if right.state else ()
-        yield False, (*values, -2.0, *state)
+        values = _of_numpy(right.settings(numbers))
+        grad, *state = _of_numpy((1.0, *right.initial))
+        yield True, (*values, grad, *state)
+        state = right.rule(*values, grad, *state)[1:] if right.state else []
+        yield False, (*values, -2 * grad, *state)
         start = at_start(right, values, (2,))
-        state = right.rule(*values, np.ones(2), *start)[1:] if start else ()
+        state = right.rule(*values, np.ones(2), *start)[1:] if start else []
         yield False, (*values, np.array([1.0, -2.0]), *state)
-    for probe in sorted(_probes(right), key=lambda probe: max(map(np.size, probe))):
-        yield False, probe
 
 
 def _shown(value: Any) -> str:

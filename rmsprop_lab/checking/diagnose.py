@@ -37,6 +37,7 @@ from rmsprop_lab.checking.relations import (
     whole_numbers,
     without_effect,
 )
+from rmsprop_lab.checking.sentences import phrase
 
 __all__ = ["Finding", "Mistake", "Outcome", "call_here", "diagnose"]
 
@@ -82,13 +83,10 @@ def diagnose(
     changed = sorted({place for outcome in outcomes for place in outcome.changed})
     if not changed:
         return finding
-    said = (
-        f"It changes {listed([argument(right, place) for place in changed])} in place, which "
-        "belongs to whoever calls it. Make a new array: s = a * s for s *= a."
-    )
+    said = Finding.of("changes", names=listed([argument(right, at) for at in changed]))
     if finding.correct:
-        return Finding(False, "changes its arguments", said)
-    return replace(finding, text=f"{finding.text} {said}")
+        return said
+    return replace(finding, text=f"{finding.text} {said.text}")
 
 
 _REMEMBERS = (
@@ -151,8 +149,10 @@ def _known(
                 same(one, results(call(*probe), outputs))
                 for one, probe in zip(found, probes, strict=True)
             ):
-                kind = "another convention: " if mistake.convention else ""
-                return Finding(False, kind + mistake.name, mistake.hint, mistake.convention)
+                name = mistake.name
+                if mistake.convention:
+                    name = phrase("named convention", name=name)
+                return Finding(False, name, mistake.hint, mistake.convention)
     return None
 
 
@@ -205,11 +205,12 @@ def _misshapen(seen: Examined) -> Finding | None:
     for one, right, probe in zip(seen.found, seen.wanted, seen.probes, strict=True):
         for name, mine, theirs in zip(seen.outputs, one, right, strict=True):
             if mine.shape != theirs.shape:
-                return Finding(
-                    False,
-                    "wrong shape",
-                    f"For {_form(probe)} the shape of {name} is {mine.shape}; it must be "
-                    f"{theirs.shape}.",
+                return Finding.of(
+                    "shape",
+                    form=_form(probe),
+                    name=name,
+                    mine=str(mine.shape),
+                    theirs=str(theirs.shape),
                 )
     return None
 
@@ -224,36 +225,40 @@ def _different(seen: Examined) -> Finding:
         if all(equal(one[k], right[k]) for one, right in both)
     ]
     bad = [name for name in outputs if name not in good]
-    said = [f"Of its results, {listed(bad)} {_are(bad)} not right."]
-    if good:
-        said = [
-            f"Of its results, {listed(good)} {_are(good)} right, {listed(bad)} {_are(bad)} not."
-        ]
+    said = [
+        phrase(
+            "some wrong" if good else "all wrong",
+            good=listed(good),
+            are_good=_are(good) if good else "",
+            bad=listed(bad),
+            are=_are(bad),
+        )
+    ]
     wrong = [
         probe for (one, right), probe in zip(both, probes, strict=True) if not same(one, right)
     ]
     if len(wrong) < len(probes):
-        said.append(f"It is wrong on {len(wrong)} of {len(probes)} calls.")
+        said.append(phrase("calls", wrong=str(len(wrong)), all=str(len(probes))))
     name = _by_shape(wrong, probes)
     if name:
-        said.append(f"It is {name}, and right for all else.")
+        said.append(phrase("by shape", name=name))
     if any(np.isnan(mine).any() for one, _ in both for mine in one):
-        said.append("Some of it is NaN: look for 0 / 0, or the root of a negative number.")
+        said.append(phrase("not a number"))
     return Finding(False, name, " ".join(said))
 
 
 def _by_shape(wrong: Sequence[tuple[Any, ...]], probes: Sequence[tuple[Any, ...]]) -> str:
     """For which kind of arguments it is wrong, if for one kind only."""
     kinds: dict[str, Callable[[tuple[Any, ...]], bool]] = {
-        "wrong for arrays": lambda probe: len(_shape(probe)) > 0,
-        "wrong for single numbers": lambda probe: len(_shape(probe)) == 0,
-        "wrong for arrays of two dimensions": lambda probe: len(_shape(probe)) > 1,
+        "arrays": lambda probe: len(_shape(probe)) > 0,
+        "singles": lambda probe: len(_shape(probe)) == 0,
+        "planes": lambda probe: len(_shape(probe)) > 1,
     }
-    for name, is_one in kinds.items():
+    for kind, is_one in kinds.items():
         if list(wrong) == [] or len(wrong) == len(probes):
             return ""
         if len(wrong) == sum(map(is_one, probes)) and all(map(is_one, wrong)):
-            return name
+            return phrase(kind)
     return ""
 
 
@@ -261,7 +266,8 @@ def _raised(outcomes: Sequence[Outcome], probes: Sequence[tuple[Any, ...]]) -> F
     """What it raises, and for which kind of arguments."""
     raised = [k for k, outcome in enumerate(outcomes) if outcome.error]
     fine = [k for k, outcome in enumerate(outcomes) if not outcome.error]
-    said = f"raises {shortened(outcomes[raised[0]].error)}"
+    error = shortened(outcomes[raised[0]].error)
+    said = f"raises {error}"
     if not fine:
         return Finding(False, "raises an error", f"It {said}.")
     sizes = [int(np.prod(_shape(probe))) for probe in probes]
@@ -273,12 +279,7 @@ def _raised(outcomes: Sequence[Outcome], probes: Sequence[tuple[Any, ...]]) -> F
             "both: leave out indices, len and loops.",
         )
     if all(_shape(probes[k]) for k in raised) and all(sizes[k] == 1 for k in fine):
-        return Finding(
-            False,
-            "only for single numbers",
-            f"It takes single numbers, but for arrays it {said}. A rule takes both: use NumPy's "
-            "functions for those of math, and no if on a number.",
-        )
+        return Finding.of("single numbers", error=error)
     return Finding(
         False,
         "raises an error",
@@ -293,7 +294,7 @@ def _shape(probe: tuple[Any, ...]) -> tuple[int, ...]:
 
 def _form(probe: tuple[Any, ...]) -> str:
     shape = _shape(probe)
-    return f"arrays of shape {shape}" if shape else "single numbers"
+    return phrase("arrays of" if shape else "single", shape=str(shape))
 
 
 def _are(names: Sequence[str]) -> str:

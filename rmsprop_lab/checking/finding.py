@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from rmsprop_lab.checking.outcomes import Results
+from rmsprop_lab.checking.sentences import said
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Finding:
     name: str = ""
     text: str = ""
     convention: bool = False
+
+    @classmethod
+    def of(cls, key: str, **words: str) -> "Finding":
+        """In the words of :data:`~rmsprop_lab.checking.sentences.FINDINGS`."""
+        return cls(False, *said(key, **words))
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from rmsprop_lab.checking.finding import Examined, Finding, Mistake
 from rmsprop_lab.checking.outcomes import Complaint, Results, call_ours, close, equal, results
 from rmsprop_lab.checking.slips import first_results, run, slips
 
-_TRIED = 3  # first mistakes that explain the state, each with every second one
-_UPHILL = "The updates have the wrong sign, and that is not all."
+TRIED = 3  # first mistakes that explain the state, each with every second one
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def nearest(
         if not parts:
             return None
         part = _shortest(parts)
-        return Finding(False, f"ascent; {part.name}", f"{_UPHILL} {part.hint}")
+        return Finding.of("uphill", name=part.name, hint=part.hint)
     return _two(seen, mistakes, tape, forms)
 
 
@@ -70,30 +69,23 @@ def _two(
     """A mistake that explains the new state, and one that then explains the updates."""
     everything, states = range(len(seen.outputs)), range(1, len(seen.outputs))
     explaining = sorted(_first_fitting(seen, tape, forms, states), key=lambda part: len(part.name))
-    firsts = [*_known(seen, mistakes, states), *explaining][:_TRIED]
+    firsts = [*_known(seen, mistakes, states), *explaining][:TRIED]
     for first in firsts:
         if first.tape is None:
             continue
         if seconds := [*_fitting(seen, first.tape, everything)]:
             second = _shortest(seconds)
-            opening = (
-                "It is in another convention, and wrong besides."
-                if first.convention
-                else "Two things are wrong."
-            )
-            return Finding(
-                False,
-                f"{first.name}; {second.name}",
-                f"{opening} {first.hint} {second.hint}",
+            return Finding.of(
+                "convention and more" if first.convention else "two",
+                first=first.name,
+                second=second.name,
+                hint=first.hint,
+                second_hint=second.hint,
             )
     if not firsts:
         return None
     first = firsts[0]
-    return Finding(
-        False,
-        f"{first.name}, and more",
-        f"{first.hint} That explains the state, not yet the updates: more is wrong.",
-    )
+    return Finding.of("more", first=first.name, hint=first.hint)
 
 
 def _shortest(parts: Sequence[_Part]) -> _Part:

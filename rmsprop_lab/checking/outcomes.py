@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from rmsprop_lab.checking.sentences import said
+
 RELATIVE = 1e-9  # other orders of the same operations differ by 1e-15 or so
 ABSOLUTE = 1e-12  # of the largest number of a result: a difference may round to not quite 0
 _LIBRARIES = (
@@ -87,16 +89,10 @@ def results(
         stacked = value.shape == (len(outputs), *shape)
         values = list(value) if stacked else value
     if not isinstance(values, (tuple, list)):
-        return Complaint(
-            "wrong number of results",
-            f"It returns one result ({_kind(value)}); it must return {names}, in this order, "
-            "with commas between them.",
-        )
+        return _complaint("one result", kind=_kind(value), names=names)
     if len(values) != len(outputs):
-        return Complaint(
-            "wrong number of results",
-            f"It returns {len(values)} result{'s' * (len(values) != 1)}; it must return {names}.",
-        )
+        count = f"{len(values)} result{'s' * (len(values) != 1)}"
+        return _complaint("many results", count=count, names=names)
     arrays = []
     for name, one in zip(outputs, values, strict=True):
         array = _numbers(one)
@@ -104,6 +100,10 @@ def results(
             return Complaint("not a number", f"Of its results, {name} is {array}.{advice(one)}")
         arrays.append(array)
     return tuple(arrays)
+
+
+def _complaint(key: str, **words: str) -> Complaint:
+    return Complaint(*said(key, **words))
 
 
 def same(one: Results | Complaint, other: Results | Complaint) -> bool:

@@ -24,11 +24,25 @@ from rmsprop_lab.checking.outcomes import (
     results,
     same,
 )
+from rmsprop_lab.checking.sentences import phrase
 
 MOSTLY_WRONG = 2 / 3  # of all coordinates: then it is not right but for some values
 MOVES = (0.7, 0.01)  # of an argument, to see whether it has an effect
 MOVED = 9  # first probes, in which it is moved
 PARTED = 2  # first probes of two coordinates, of which each is called alone
+#: What may be done to a number that is a factor too many, or is missing.
+FACTORS: dict[str, Callable[[Any], Any]] = {
+    "{}": lambda x: x,
+    "1 / {}": lambda x: 1 / x,
+    "(1 - {})": lambda x: 1 - x,
+    "1 / (1 - {})": lambda x: 1 / (1 - x),
+    "(1 + {})": lambda x: 1 + x,
+    "sqrt({})": np.sqrt,
+    "sqrt(1 - {})": lambda x: np.sqrt(1 - x),
+    "1 / sqrt({})": lambda x: 1 / np.sqrt(x),
+    "1 / sqrt(1 - {})": lambda x: 1 / np.sqrt(1 - x),
+    "{} ** 2": lambda x: x * x,
+}
 _CUTS = (np.trunc, np.floor, np.rint, np.ceil)
 
 
@@ -40,21 +54,12 @@ def whole_numbers(seen: Examined) -> Finding | None:
             continue
         for cut in _CUTS:
             if all(equal(one, cut(right)) for one, right in pairs):
-                return _whole(name)
+                return Finding.of("whole numbers", name=name, of="")
     states = len(seen.outputs) - 1
     for name, place in zip(seen.outputs[1:], range(-states, 0), strict=True):
         if _fits_cut(seen, place):
-            return _whole(f"the old {name}")
+            return Finding.of("whole numbers", name=f"old {name}", of="the ")
     return None
-
-
-def _whole(name: str) -> Finding:
-    return Finding(
-        False,
-        f"{name} in whole numbers".removeprefix("the "),
-        f"What stands after the point is cut off {name}. Look for int(), //, round or an array "
-        "of whole numbers (dtype=int): it needs floats.",
-    )
 
 
 def _fits_cut(seen: Examined, place: int) -> bool:
@@ -74,12 +79,7 @@ def single_precision(seen: Examined) -> Finding | None:
     """Right but for the rounding of numbers of 32 bits."""
     if not seen.fitting or not _all(seen, as_single) or not _at_random(seen):
         return None
-    return Finding(
-        False,
-        "single precision",
-        "It is right to some seven digits: it calculates with numbers of 32 bits. Look for "
-        "float32, and leave it out.",
-    )
+    return Finding.of("single precision")
 
 
 def _at_random(seen: Examined) -> bool:
@@ -117,12 +117,7 @@ def another_order(seen: Examined) -> Finding | None:
             for one, right in zip(seen.found, seen.wanted, strict=True)
         ):
             given = listed([seen.outputs[place] for place in order])
-            return Finding(
-                False,
-                "results in another order",
-                f"The results come back in another order: {given}. It must be "
-                f"{listed(seen.outputs)}.",
-            )
+            return Finding.of("order", given=given, wanted=listed(seen.outputs))
     return None
 
 
@@ -142,13 +137,7 @@ def without_effect(seen: Examined, call: Callable[..., Outcome]) -> Finding | No
         known = [pair for pair in pairs if all(_finite(seen.found[k]) for k in pair)]
         still = known and all(same(seen.found[one], seen.found[other]) for one, other in known)
         if still and not _moves(seen, call, place):
-            name = seen.argument(place)
-            return Finding(
-                False,
-                f"{name} has no effect",
-                f"The results stay the same when {name} changes. Is it left out, or does a number "
-                "stand in its place?",
-            )
+            return Finding.of("no effect", name=seen.argument(place))
     return None
 
 
@@ -243,18 +232,10 @@ def factor_or_term(seen: Examined) -> Finding | None:
     found, wanted = ([one[k] for one in made] for made in (seen.found, seen.wanted))
     for said, factors in _factors(seen, found, wanted):
         if all(map(equal, found, map(np.multiply, factors, wanted))):
-            return Finding(
-                False,
-                f"{name} times {said}",
-                f"It returns {name} times {said}: there is a factor too many, or one is missing.",
-            )
+            return Finding.of("factor", name=name, factor=said)
     for said, terms in _terms(seen, found, wanted):
         if all(map(equal, found, map(np.add, wanted, terms))):
-            return Finding(
-                False,
-                f"{name} plus {said}",
-                f"It returns {name} plus {said}. Nothing is to be added.",
-            )
+            return Finding.of("term", name=name, term=said)
     return None
 
 
@@ -269,25 +250,13 @@ def _factors(
     seen: Examined, found: Sequence[np.ndarray], wanted: Sequence[np.ndarray]
 ) -> Iterator[_Named]:
     """What a result may have been multiplied by, a value for each probe."""
-    made: dict[str, Callable[[Any], Any]] = {
-        "{}": lambda x: x,
-        "1 / {}": lambda x: 1 / x,
-        "(1 - {})": lambda x: 1 - x,
-        "1 / (1 - {})": lambda x: 1 / (1 - x),
-        "(1 + {})": lambda x: 1 + x,
-        "sqrt({})": np.sqrt,
-        "sqrt(1 - {})": lambda x: np.sqrt(1 - x),
-        "1 / sqrt({})": lambda x: 1 / np.sqrt(x),
-        "1 / sqrt(1 - {})": lambda x: 1 / np.sqrt(1 - x),
-        "{} ** 2": lambda x: x * x,
-    }
     for name, values in _numbers(seen):
-        for text, function in made.items():
+        for text, function in FACTORS.items():
             yield text.format(name), list(map(function, values))
     counts = np.array([float(one.size) for one in wanted])
     if np.unique(counts).size > 1:  # otherwise it is a number as any other
         for text in ("{}", "1 / {}", "sqrt({})", "1 / sqrt({})"):
-            yield text.format("the number of coordinates"), list(made[text](counts))
+            yield text.format("the number of coordinates"), list(FACTORS[text](counts))
     yield from _first(np.divide, found, wanted)
 
 
@@ -312,7 +281,7 @@ def _first(
     """What is between the first results, for each probe."""
     value = operation(found[0], wanted[0]).flat[0]
     if np.isfinite(value) and value != 0:
-        yield "a number", [value] * len(found)
+        yield phrase("a number"), [value] * len(found)
 
 
 def limited(seen: Examined) -> Finding | None:
@@ -333,13 +302,7 @@ def limited(seen: Examined) -> Finding | None:
             for side, end in zip(cut, (np.inf, -np.inf), strict=True)
         )
         if equal(found, np.clip(wanted, low, high)):
-            name = seen.outputs[k]
-            return Finding(
-                False,
-                f"{name} limited",
-                f"In {name} there is a limit, beyond which it does not go. Look for min, max or "
-                "clip: the rule has none.",
-            )
+            return Finding.of("limited", name=seen.outputs[k])
     return None
 
 
@@ -357,20 +320,10 @@ def only_somewhere(seen: Examined) -> Finding | None:
         return None
     for name, values in rows:
         if name in states and (values == 0).any() and np.array_equal(wrong, values != 0):
-            return Finding(
-                False,
-                "wrong after the first step",
-                f"It is right as long as {name} is 0, as in the first step, and wrong from then "
-                "on. How does the old state go into the new one?",
-            )
+            return Finding.of("first step", name=name)
         for said, how in _SEPARATED.items():
             if wrong.mean() < MOSTLY_WRONG and how(values[wrong], values[~wrong]):
-                return Finding(
-                    False,
-                    f"wrong where {name} is {said}",
-                    f"It is right, but not where {name} is {said}. Look for min, max, clip, abs, "
-                    "an if or an or: there, too, the rule is the same.",
-                )
+                return Finding.of("somewhere", name=name, said=said)
     return None
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from rmsprop_lab.algebra.tape import Tape
+from rmsprop_lab.checking.finding import Finding
 
 Line = tuple[Any, ...]
 
@@ -26,7 +27,7 @@ _STRENGTH = {"add": 1, "subtract": 1, "multiply": 2, "divide": 2}
 _POWER, _ATOM = 4, 5
 
 #: What one may do to a number too much, the likelier first: to "x", and to what came "before".
-_DONE: tuple[tuple[Line, ...], ...] = (
+DONE: tuple[tuple[Line, ...], ...] = (
     (("multiply", "x", "x"),),
     (("sqrt", "x"),),
     (("subtract", 1.0, "x"),),
@@ -43,9 +44,9 @@ _DONE: tuple[tuple[Line, ...], ...] = (
     (("multiply", 0.0, "x"),),
     (("maximum", "x", 0.0),),
 )
-_LIKELY = (_DONE[0], _DONE[2])
+LIKELY = (DONE[0], DONE[2])
 #: Numbers that people type where a hyper-parameter belongs.
-_TYPED = (0.9, 0.99, 0.999, 0.1, 0.5, 1e-8)
+TYPED = (0.9, 0.99, 0.999, 0.1, 0.5, 1e-8)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,15 +77,18 @@ class Slip:
     @property
     def name(self) -> str:
         """In few words."""
-        kind = "returned " if self.returned else ""
-        return f"{self.wrong} {kind}for {self.right}"
+        return self._found.name
 
     @property
     def hint(self) -> str:
         """As a sentence."""
-        if self.returned:
-            return f"It returns {self.wrong} where {self.right} must be returned."
-        return f"It calculates with {self.wrong} where {self.right} must stand."
+        return self._found.text
+
+    @property
+    def _found(self) -> Finding:
+        return Finding.of(
+            "returned" if self.returned else "slip", wrong=self.wrong, right=self.right
+        )
 
 
 def run(tape: Tape, arguments: Sequence[Any]) -> tuple[Any, ...]:
@@ -144,7 +148,7 @@ def _likely_slips(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
     yield from _other_operations(tape, outputs)
     yield from _old_and_new(tape, outputs)
     yield from _other_names(tape, outputs)
-    yield from _done_too_much(tape, outputs, _LIKELY)
+    yield from _done_too_much(tape, outputs, LIKELY)
 
 
 def _other_operations(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
@@ -291,18 +295,18 @@ def _numbers(tape: Tape, outputs: Sequence[str]) -> Iterator[Slip]:
     """A number that is typed in, where a hyper-parameter belongs: everywhere, or once."""
     before = _settings(tape)
     for place in range(before):
-        for value in _TYPED:
+        for value in TYPED:
             yield _wrapped(tape, outputs, place, (("number", value),))
     for place, (operation, *operands) in _lines(tape):
         for slot, operand in enumerate(operands):
             if operation == "number" or operand >= before:
                 continue
-            for value in _TYPED if operation != "add" else (*_TYPED, 1.0):
+            for value in TYPED if operation != "add" else (*TYPED, 1.0):
                 yield _wrapped(tape, outputs, operand, (("number", value),), (place, slot))
 
 
 def _done_too_much(
-    tape: Tape, outputs: Sequence[str], too_much: Sequence[tuple[Line, ...]] = _DONE
+    tape: Tape, outputs: Sequence[str], too_much: Sequence[tuple[Line, ...]] = DONE
 ) -> Iterator[Slip]:
     count, settings = len(tape.takes), _settings(tape)
     for done in too_much:

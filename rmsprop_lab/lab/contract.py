@@ -167,6 +167,82 @@ class Heights(TypedDict):
     window: Window  # what the grid spans
 
 
+# ---- What the page needs to check a rule as `rmsprop_lab.checking` does.
+
+# A number, or an array with its shape.
+Given = Annotated[Any, "number | { shape: number[]; numbers: number[] }"]
+# An operation on what is "x", on what came "before", and on numbers.
+Done = Annotated[list[Any], "[operation: string, ...operands: (string | number)[]]"]
+
+
+class Wrong(TypedDict):
+    """A wrong version of a rule that is known by name."""
+
+    name: str
+    hint: str
+    convention: bool  # not a mistake
+    tape: Tape
+
+
+class Step(TypedDict):
+    """A call that can be worked by hand."""
+
+    first: bool  # whether it is the first step
+    given: list[Given]
+
+
+class Factor(TypedDict):
+    """What a result may have been multiplied by, made of a number."""
+
+    text: str  # with {} for the number's name
+    tape: Tape
+
+
+class Raised(TypedDict):
+    """An error that Python raises where an array stands for a number."""
+
+    error: str
+    least: int  # numbers in the smallest array for which it does
+
+
+class Tolerances(TypedDict):
+    """How near is the same, and how far apart is another."""
+
+    relative: float
+    absolute: float  # of the largest number
+    single: float  # of the largest number, in single precision
+    mostlyWrong: float  # of all coordinates: then it is not right but for some values
+    moves: list[float]  # factors of an argument, to see whether it has an effect
+    moved: int  # first probes, in which it is moved
+    tried: int  # first mistakes that explain the state, each with every second one
+    clear: float  # of the map's width: so far apart are paths that one sees part
+    visible: float
+
+
+class Check(TypedDict):
+    """A right rule, its wrong versions, the calls to tell them apart, and what is said."""
+
+    label: str
+    rule: Tape
+    outputs: list[str]
+    probes: list[list[Given]]
+    steps: list[Step]
+    mistakes: list[Wrong]
+    forms: list[Tape]  # the right rule as it may also be written
+    done: list[list[Done]]  # what one may do to a number too much
+    likely: list[list[Done]]  # the likelier of these
+    typed: list[float]  # in place of a hyper-parameter
+    factors: list[Factor]
+    names: dict[str, str]  # what people call the arguments
+    strangers: list[str]  # arguments that no rule has
+    branch: Raised  # where Python asks whether something is true
+    math: Raised  # of the functions of math
+    tolerances: Tolerances
+    findings: dict[str, Annotated[list[str], "[name: string, text: string]"]]
+    phrases: dict[str, str]
+    places: list[dict[str, float]]  # settings at which one may see two paths part
+
+
 class State(TypedDict):
     """What a figure's model holds, besides the numbers of `Spec.parameters` by name.
 
@@ -187,3 +263,4 @@ class State(TypedDict):
     schedule: NotRequired[str]  # the name of one of the schedules; constant where there are none
     window: NotRequired[Window | None]  # what the map shows; None: the surface's own
     sweep: NotRequired[list[str]]  # of the convergence map: a racer's key, parameters along x and y
+    check: NotRequired[Check]  # of an exercise, where a rule of one's own is checked

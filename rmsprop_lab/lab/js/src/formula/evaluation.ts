@@ -10,6 +10,9 @@ import type { TextError, Token } from "./scan.ts";
 
 const LONGEST = 500; // lines of its tape: thousands of settings walk by it while one types
 
+// Told of each expression, what it stands for, and what its word is called in full.
+export type Watch = (node: Node, term: Term, name: string) => void;
+
 export class Evaluation {
   private python: Python;
   private recording: Recording;
@@ -19,7 +22,10 @@ export class Evaluation {
   private imported: Map<string, string>; // sqrt: np.sqrt
   private borrowed = new Set<string>(); // names that were read as a function's or a constant's
 
-  constructor(python: Python, takes: string[], imported: Map<string, string>) {
+  private watch: Watch | undefined;
+
+  constructor(python: Python, takes: string[], imported: Map<string, string>, watch?: Watch) {
+    this.watch = watch;
     this.python = python;
     this.recording = new Recording(takes);
     this.by = new Arithmetic(this.recording);
@@ -61,6 +67,7 @@ export class Evaluation {
     if (this.recording.length > LONGEST) {
       throw this.wrong(node.token, `is one operation too many: a rule has at most ${LONGEST}`);
     }
+    this.watch?.(node, value.term, this.nameOf(node.token.word));
     return value;
   }
 

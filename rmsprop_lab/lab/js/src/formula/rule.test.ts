@@ -34,9 +34,11 @@ function value(expression: string, grad = 3, x = -2): number {
 }
 
 test("a rule is its name, its arguments and its tape", () => {
+  const named = (...names: string[]) => names.map((name) => ({ name, default: null }));
   assert.deepEqual(good(RMSPROP), {
     name: "rmsprop",
-    parameters: ["learning_rate", "rho", "epsilon"].map((name) => ({ name, default: null })),
+    takes: named("learning_rate", "rho", "epsilon", "grad", "s_prev"),
+    parameters: named("learning_rate", "rho", "epsilon"),
     state: ["s"],
     tape: {
       takes: ["learning_rate", "rho", "epsilon", "grad", "s_prev"],
@@ -56,6 +58,14 @@ test("a rule is its name, its arguments and its tape", () => {
       names: { s: 10, updates: 14 },
     },
   });
+});
+
+test("a listener is told of each expression, and what it stands for", () => {
+  const told: string[] = [];
+  parseRule("from math import sqrt\ndef f(a, grad): return sqrt(a) * grad", (node, term, name) => {
+    told.push(`${node.token.word} ${typeof term === "number" ? term : term.place} ${name}`);
+  });
+  assert.deepEqual(told, ["a 0 np.a", "sqrt 2 math.sqrt", "grad 1 np.grad", "* 3 np.*"]);
 });
 
 test("ways to write a rule", () => {

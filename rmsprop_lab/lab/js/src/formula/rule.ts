@@ -4,7 +4,7 @@
 
 import type { Tape } from "../model/contract.ts";
 import type { Value } from "./arithmetic.ts";
-import { Evaluation } from "./evaluation.ts";
+import { Evaluation, type Watch } from "./evaluation.ts";
 import { Expressions, type Node } from "./expression.ts";
 import { MODULES, Python } from "./python.ts";
 import { endsLine, short, TextError, Tokens, type Mistake, type Token } from "./scan.ts";
@@ -12,10 +12,16 @@ import { endsLine, short, TextError, Tokens, type Mistake, type Token } from "./
 export const LONGEST = 4_000; // characters
 const MOST = 16; // arguments: each may bring a slider
 
+export interface Given {
+  name: string;
+  default: number | null;
+}
+
 export interface Rule {
   name: string;
-  parameters: { name: string; default: number | null }[]; // the arguments before grad
-  state: string[]; // the arguments after it, without _prev
+  takes: Given[]; // all arguments
+  parameters: Given[]; // those before grad
+  state: string[]; // those after it, without _prev
   tape: Tape; // takes all arguments, returns updates and state
 }
 
@@ -23,12 +29,12 @@ export interface RuleMistake extends Mistake {
   line: number; // from 1
 }
 
-export function parseRule(text: string): Rule | RuleMistake {
+export function parseRule(text: string, watch?: Watch): Rule | RuleMistake {
   try {
     if (text.length > LONGEST) {
       throw new TextError(`character ${LONGEST + 1} is one too many: a rule has at most ${LONGEST}`, LONGEST);
     }
-    return new RuleReader(text).rule();
+    return new RuleReader(text, watch).rule();
   } catch (error) {
     if (!(error instanceof TextError)) return { message: "this rule cannot be read", at: 0, line: 1 }; // not known to happen
     const { message, at } = error;
@@ -58,7 +64,10 @@ class RuleReader {
   private imported = new Map<string, string>();
   private evaluation: Evaluation; // without arguments at first, for their defaults
 
-  constructor(text: string) {
+  private watch: Watch | undefined;
+
+  constructor(text: string, watch?: Watch) {
+    this.watch = watch;
     this.python = new Python(text);
     this.tokens = new Tokens(this.python.read);
     this.expressions = new Expressions(this.tokens, this.python);
@@ -80,11 +89,11 @@ class RuleReader {
     const given = this.arguments();
     if (this.isAt("->")) this.annotation();
     this.need(":");
-    const { parameters, state } = roles(name, given, this.python);
-    const takes = given.map(({ token }) => token.word);
-    this.evaluation = new Evaluation(this.python, takes, this.imported);
+    const { takes, parameters, state } = roles(name, given, this.python);
+    const names = takes.map((one) => one.name);
+    this.evaluation = new Evaluation(this.python, names, this.imported, this.watch);
     const results = this.body(["updates", ...state]);
-    return { name: name.word, parameters, state, tape: this.evaluation.tape(results) };
+    return { name: name.word, takes, parameters, state, tape: this.evaluation.tape(results) };
   }
 
   // ---- above the body
@@ -348,7 +357,7 @@ function count(values: number): string {
 }
 
 // What the arguments are: those before grad are hyper-parameters, those after it the state.
-function roles(name: Token, given: Argument[], python: Python): Pick<Rule, "parameters" | "state"> {
+function roles(name: Token, given: Argument[], python: Python): Pick<Rule, "takes" | "parameters" | "state"> {
   const grad = given.findIndex(({ token }) => token.word === "grad");
   if (grad < 0) {
     throw python.wrong(
@@ -356,10 +365,9 @@ function roles(name: Token, given: Argument[], python: Python): Pick<Rule, "para
       "has no argument grad: write hyper-parameters, then grad, then state such as s_prev",
     );
   }
-  const parameters = given.slice(0, grad).map(({ token, default: value }) => {
+  for (const { token } of given.slice(0, grad)) {
     if (token.word.endsWith("_prev")) throw python.wrong(token, "is state by its name: write it after grad");
-    return { name: token.word, default: value };
-  });
+  }
   const state = given.slice(grad + 1).map(({ token }) => {
     const [state] = /^.+(?=_prev$)/.exec(token.word) ?? [];
     if (state === undefined) {
@@ -368,5 +376,6 @@ function roles(name: Token, given: Argument[], python: Python): Pick<Rule, "para
     }
     return state;
   });
-  return { parameters, state };
+  const takes = given.map(({ token, default: value }) => ({ name: token.word, default: value }));
+  return { takes, parameters: takes.slice(0, grad), state };
 }
