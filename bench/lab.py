@@ -16,10 +16,13 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from rmsprop_lab import Lab, descend_many, objectives, optimizers, style
+from rmsprop_lab import Exercise, Lab, descend_many, objectives, optimizers, style
+from rmsprop_lab.checking.page import check_of
+from rmsprop_lab.checking.slips import slips
 from rmsprop_lab.lab import spec
 from rmsprop_lab.lab.picture import png
 from tests.browser.test_surfaces import HEAVY, TYPE
+from tests.checking.test_in_the_page import tape_of, text_of
 from tools.find_browser import FLAGS
 
 ROOT = Path(__file__).parents[1]
@@ -241,6 +244,47 @@ def live(browser: Browser) -> None:
         )
 
 
+# Check a text; the milliseconds of the handler.
+CHECK = """text => {
+  const box = document.querySelector("textarea[name=rule]");
+  box.value = text;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  const before = performance.now();
+  box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true }));
+  return performance.now() - before;
+}"""
+SLIPS = 40  # texts with two slips in them, which take longest
+
+
+def checked(browser: Browser) -> None:
+    """A check of a reader's rule: right, each wrong version, and two slips at once."""
+    static = LAB / "static"
+    scripts = "</script><script>".join(
+        (static / f"{name}.js").read_text() for name in ("check", "page")
+    )
+    print("\nA check in the page, ms (limit 30): the first of a page, then median and longest")
+    for optimizer in (optimizers.momentum, optimizers.rmsprop, optimizers.adam):
+        page = browser.new_page(viewport={"width": 800, "height": 900})
+        figure = Exercise(optimizer.rule)._repr_mimebundle_()[0]["text/html"]
+        css = (static / "lab.css").read_text()
+        page.set_content(PAGE.format(css=css, figure=figure, script=scripts))
+        page.wait_for_selector("[data-state=live]")
+        data = check_of(optimizer)
+        texts = [text_of(tape_of(wrong["tape"]), "mine") for wrong in data["mistakes"]]
+        random = np.random.default_rng(1)
+        for _ in range(SLIPS):
+            tape = tape_of(data["rule"])
+            for _ in range(2):
+                made = slips(tape, tuple(data["outputs"]))
+                tape = made[random.integers(len(made))].tape
+            texts.append(text_of(tape, "mine"))
+        first = page.evaluate(CHECK, texts[-1])
+        times = [page.evaluate(CHECK, text) for text in texts]
+        median, most = statistics.median(times), max(times)
+        print(f"{optimizer.label:>10} {first:6.1f} {median:6.1f} {most:6.1f}")
+        page.close()
+
+
 def weight() -> None:
     size = len(gzip.compress((LAB / "static/page.js").read_bytes(), 9)) / 1000
     print(f"\nThe lab's script: {size:.1f} kB gzipped (limit 70.0)")
@@ -254,6 +298,7 @@ def main() -> None:
         pages(browser)
         if not QUICK:
             held(browser)
+            checked(browser)
         live(browser)
         browser.close()
     if not QUICK:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from rmsprop_lab import objectives, optimizers, presets, rules, schedules, style
     from rmsprop_lab.algebra.gradient import gradient
     from rmsprop_lab.checking.check import check
+    from rmsprop_lab.checking.exercise import Exercise
     from rmsprop_lab.descent import Trajectory, descend, descend_many
     from rmsprop_lab.lab import Lab, Recorded, Replay
     from rmsprop_lab.libraries import as_code
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Examples",
+    "Exercise",
     "Lab",
     "Network",
     "Objective",
@@ -61,6 +63,7 @@ __all__ = [
 _ROOMS = {
     "algebra.gradient": ["gradient"],
     "checking.check": ["check"],
+    "checking.exercise": ["Exercise"],
     "descent": ["Trajectory", "descend", "descend_many"],
     "libraries": ["as_code"],
     "lab": ["Lab", "Recorded", "Replay"],

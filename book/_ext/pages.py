@@ -94,6 +94,15 @@ def quiet_search(
         )
 
 
+def scripts_of_figures(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Load what a page's figures need besides the labs' own script, and before it."""
+    needed = re.findall(r'<figure[^>]* data-needs="([^"]+)"', context.get("body", ""))
+    for name in sorted(set(needed)):
+        app.add_js_file(name, loading_method="defer")
+
+
 def no_widget_state(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
@@ -218,6 +227,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it unasked
     app.connect("doctree-read", align)
     app.connect("html-page-context", quiet_search)
+    app.connect("html-page-context", scripts_of_figures)
     app.connect("html-page-context", no_widget_state, priority=900)  # after they are put in
     app.connect("build-finished", copy_katex)
     app.connect("build-finished", mend_pages)

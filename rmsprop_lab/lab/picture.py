@@ -23,22 +23,30 @@ def as_racer(trajectory: Trajectory, key: str, name: str) -> Trajectory:
     return replace(trajectory, optimizer=replace(trajectory.optimizer, name=key, label=name))
 
 
-def png(objective: Objective, trajectories: list[Trajectory], looks: Mapping[str, Look]) -> bytes:
+def png(
+    objective: Objective,
+    trajectories: list[Trajectory],
+    looks: Mapping[str, Look],
+    losses: bool = True,
+) -> bytes:
     """The map with the paths, and the losses, as a PNG picture; looks by the racer's key."""
+    size, widths = ((8, 4.4), (3, 2)) if losses else ((4, 2.4), (1,))
     with style.context():
-        figure, (left, right) = plt.subplots(
-            1, 2, figsize=(8, 4.4), width_ratios=(3, 2), layout="constrained"
+        figure, axes = plt.subplots(
+            1, len(widths), figsize=size, width_ratios=widths, layout="constrained", squeeze=False
         )
+        left = axes[0, 0]
         try:
             plot_contours(objective, left)
         except ValueError:  # a typed formula may be finite nowhere
             (x, y), title = objective.window, f"{objective.name} has no value here"
             left.set(xlim=x, ylim=y, xlabel="x", ylabel="y", aspect="equal", title=title)
-        for ax in (left, right):
+        for ax in axes.flat:
             expect(ax, looks)
         for trajectory in trajectories:
             plot_path(trajectory, left, markersize=7)
-        plot_losses(*trajectories, ax=right)
+        if losses:
+            plot_losses(*trajectories, ax=axes[0, 1])
         with io.BytesIO() as drawn, io.BytesIO() as small:
             figure.savefig(drawn, format="png", dpi=110)
             plt.close(figure)
@@ -76,13 +84,16 @@ def figure_html(
     name: str,
     caption: str,
     rule: str = "",
+    needs: str = "",
+    losses: bool = True,
 ) -> str:
     """The figure of a static page: the model as JSON, and the picture until it is live.
 
-    Without a model it stays a picture, and says why. A rule that can be edited is to be read.
+    Without a model it stays a picture, and says why. A rule that can be edited is to be read. What
+    it needs is a script besides the labs' own. Without losses the picture is of the map alone.
     """
-    image = base64.b64encode(png(objective, trajectories, looks)).decode()
-    head = f"Contour map of {objective.name} with paths, and the loss by step"
+    image = base64.b64encode(png(objective, trajectories, looks, losses)).decode()
+    head = f"Contour map of {objective.name} with paths" + ", and the loss by step" * losses
     alternative = "; ".join([head, *endings])
     # "<" cannot close the script element when it is written as an escape.
     data = json.dumps(model, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
@@ -90,8 +101,10 @@ def figure_html(
     why = f'<p class="lab-why">{NO_SCRIPT if model else NO_KERNEL}</p>'
     below = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
     code = f'<pre class="lab-source"><code>{html.escape(rule)}</code></pre>' if rule else ""
+    besides = f' data-needs="{html.escape(needs)}"' if needs else ""
     return (
-        f'<figure class="rmsprop-lab" data-state="static" aria-label="{html.escape(name)}">'
+        f'<figure class="rmsprop-lab" data-state="static" aria-label="{html.escape(name)}"'
+        f"{besides}>"
         f'<img class="lab-picture" src="data:image/png;base64,{image}" '
         f'alt="{html.escape(alternative)}">'
         f"{script}{code}{why}{below}</figure>"

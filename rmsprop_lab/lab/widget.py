@@ -103,6 +103,10 @@ class Lab(View):
         {'learning_rate': 0.1, 'rho': 0.99, 'epsilon': 1e-06}
     """
 
+    _travels: tuple[str, ...] = ("spec", *SETTINGS)  # what a figure has, besides its numbers
+    _script = ""  # that its figure needs besides the labs' own
+    _losses = True  # whether its still has them beside the map
+
     def __init__(
         self,
         objective: ObjectiveLike = "bowl",
@@ -353,9 +357,7 @@ class Lab(View):
                 drawn.append(path)
                 failed = f"{name} {attempt.failure}" if attempt and attempt.failure else ""
                 endings.append(failed or ending(path))
-            model = {
-                name: getattr(self, name) for name in ("spec", *SETTINGS, *self._setup.numbers)
-            }
+            model = {name: getattr(self, name) for name in (*self._travels, *self._setup.numbers)}
             bundle[0]["text/html"] = figure_html(
                 objective,
                 [path for path in drawn if len(path.params)],
@@ -365,5 +367,7 @@ class Lab(View):
                 self.spec["name"],
                 self.spec["caption"],
                 self._setup.edited[1] if self._setup.edited else "",
+                self._script,
+                self._losses,
             )
         return bundle

@@ -67,10 +67,17 @@ PAGE = """<!doctype html>
   <title>A lab of one's own</title>
   <link rel="icon" href="../_static/favicon.svg">
   <link rel="stylesheet" href="../_static/lab.css">
-  <script defer src="../_static/page.js"></script>
+  {}<script defer src="../_static/page.js"></script>
 </head>
 <body><main><h1>A lab of one's own</h1>{}</main></body>
 </html>"""
+
+
+def page_of(figure: str) -> str:
+    """A page with a figure, and the scripts that it needs."""
+    needed = re.findall(r' data-needs="([^"]+)"', figure)
+    scripts = (f'<script defer src="../_static/{name}"></script>\n  ' for name in needed)
+    return PAGE.format("".join(scripts), figure)
 
 
 FIGURE = re.compile(r'<figure class="rmsprop-lab".*?</figure>', re.S)
@@ -92,7 +99,7 @@ def write_page() -> Iterator[Callable[[Lab | str], str]]:
         else:
             figure = lab._repr_mimebundle_()[0]["text/html"]
         pages.append(folder / f"{uuid.uuid4()}.htm")
-        pages[-1].write_text(PAGE.format(figure))
+        pages[-1].write_text(page_of(figure))
         return pages[-1].relative_to(HTML).as_posix()
 
     yield write

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rmsprop_lab import Lab, Replay
+from rmsprop_lab import Exercise, Lab, Replay
 from rmsprop_lab.lab.contract import State
 from rmsprop_lab.lab.replay import Recorded
 from rmsprop_lab.objectives.regression import least_squares
@@ -25,6 +25,10 @@ def bent(learning_rate, grad):
     return learning_rate * grad if abs(grad) > 1 else learning_rate
 
 
+def begun(learning_rate, rho, epsilon, grad, s_prev):
+    return learning_rate * grad, s_prev
+
+
 def labs():
     at = np.array([[2.0, 1.0], [1.0, 0.5], [0.5, 0.25]])
     path = Recorded(at, 2 * at, at / 2, (at**2).sum(axis=1))
@@ -35,6 +39,7 @@ def labs():
         Lab(least_squares([[1.0, 2.0], [4.0, 1.0]], [2.0, 3.0]), window=((-1, 1), (-2, 2))),
         Lab(lambda x, y: x * x if x > y else y * y, bent, schedule=lambda k: [1, 2][k % 2]),
         Replay(np.ones((3, 4)), ((-3, 3), (-2, 2)), {"sgd": path}),
+        Exercise(begun, "rmsprop"),
     ]
 
 
@@ -80,7 +85,18 @@ def test_labs_hold_what_the_contract_says(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["rates", "racers", "entries", "parameters", "openLow", "lines", "divergedAt", "sweep"]
+    "name",
+    [
+        "rates",
+        "racers",
+        "entries",
+        "parameters",
+        "openLow",
+        "lines",
+        "divergedAt",
+        "sweep",
+        "probes",
+    ],
 )
 def test_another_name_is_refused(name, tmp_path):
     found = compiled(tmp_path, fixture().replace(f'"{name}":', f'"{name}s":', 1))

@@ -1,5 +1,6 @@
 // Bundle the lab twice from one source: a module for Jupyter, a classic script for pages
 // (a page opened by double-click may not load a module from a file). What a page seldom needs is a script beside it.
+// With a check of a reader's rule it is another module, and one more script.
 import { build } from "esbuild";
 
 const shared = {
@@ -26,6 +27,14 @@ const page = {
 
 await Promise.all([
   build({ ...shared, ...widget, format: "iife", outfile: "../static/widget.js" }),
+  build({
+    ...shared,
+    ...widget,
+    entryPoints: ["src/exercise.ts"],
+    format: "iife",
+    outfile: "../static/exercise.js",
+  }),
+  build({ ...shared, entryPoints: ["src/check.ts"], format: "iife", outfile: "../static/check.js" }),
   build({ ...shared, ...page, format: "iife", outfile: "../static/page.js" }),
   build({
     ...shared,

@@ -11,6 +11,7 @@ import { createRule } from "./controls/rule.ts";
 import { createTools } from "./controls/tools.ts";
 import { createTransport } from "./controls/transport.ts";
 import { createFrames, watch } from "./dom/frames.ts";
+import type { Edited } from "./check/field.ts";
 import { createComplaint, element, setText } from "./dom/html.ts";
 import { createTabs } from "./dom/tabs.ts";
 import { followTheme } from "./dom/theme.ts";
@@ -19,6 +20,7 @@ import { currentNoise, currentPaths } from "./engine/paths.ts";
 import { changing, currentFactors } from "./engine/schedule.ts";
 import { currentSurface } from "./engine/surface.ts";
 import { editable, revise } from "./engine/rule.ts";
+import { parseRule } from "./formula/rule.ts";
 import { createTuner } from "./engine/tuner.ts";
 import { conditionsOf } from "./export/conditions.ts";
 import { download, png, svg, type Vectors } from "./export/picture.ts";
@@ -27,17 +29,18 @@ import { follow, type Model } from "./model/follow.ts";
 import { createPlayer } from "./model/player.ts";
 import { settingsOf } from "./address/settings.ts";
 import { createViews } from "./plots/views.ts";
-import { checkTapes } from "./tape/checked.ts";
+import { checkTape, checkTapes } from "./tape/checked.ts";
 
 const FOR_THE_EYE = new Set(["step", "window"]); // settings that no path depends on
 
 // Fill the figure; returns what takes it all away again.
-// `id` names the lab in the page's address, where it has one.
+// `id` names the lab in the page's address, where it has one; `add` adds to a rule that can be edited.
 export function mount(
   figure: HTMLElement,
   model: Model,
   vectors: Vectors,
   id: string | null = null,
+  add?: (edited: Edited) => void,
 ): () => void {
   checkTapes(model.get("spec")); // as it was sent: an edited rule hides a tape that Reset goes back to
   const lab = follow(model, revise);
@@ -107,7 +110,10 @@ export function mount(
   const main = element("div", { className: "lab-main" }, stage);
   const side = element("div", { className: "lab-side" }, panel.element);
   if (player) main.append(createTransport(lab, player, frames));
-  if (rule) main.append(rule.element);
+  if (rule) {
+    main.append(rule.element);
+    add?.({ lab, field: rule.element, parse: parseRule, checkTape, tell: frames.tell });
+  }
   (panel.many ? main : side).append(plots);
   const deep: [string, HTMLElement][] = [];
   if (views.convergence) deep.push(["Convergence map", views.convergence.element]);

@@ -65,7 +65,13 @@ function begin(): void {
     waiting.set(figure, () => {
       figure.removeAttribute("tabindex");
       unlessDamaged(figure, () =>
-        mount(figure, createStore(JSON.parse(json.textContent) as Record<string, unknown>), vectors, id),
+        mount(
+          figure,
+          createStore(JSON.parse(json.textContent) as Record<string, unknown>),
+          vectors,
+          id,
+          window.addCheck,
+        ),
       );
     });
     // The Tab key comes to a figure that has not started yet, and finds its controls.

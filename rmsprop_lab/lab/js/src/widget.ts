@@ -2,13 +2,19 @@
 
 import { Context } from "svgcanvas";
 import { inWorker, serve } from "./engine/worker.ts";
+import type { Edited } from "./check/field.ts";
 import { mount } from "./lab.ts";
 import type { Model } from "./model/follow.ts";
 import { asStill, askForKernel, explain, needsKernel, NO_KERNEL, unlessDamaged } from "./still.ts";
 
 const vectors = () => Promise.resolve(Context); // a notebook takes one file
 
-function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
+export interface Host {
+  model: Model;
+  el: HTMLElement;
+}
+
+export function render({ model, el }: Host, add?: (edited: Edited) => void): () => void {
   const figure = el.appendChild(document.createElement("figure"));
   figure.className = "rmsprop-lab";
   const spec = model.get("spec");
@@ -18,7 +24,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   const show = (shown: Model, why = "") => {
     unmount();
     explain(figure, why);
-    unlessDamaged(figure, () => (unmount = mount(figure, shown, vectors)));
+    unlessDamaged(figure, () => (unmount = mount(figure, shown, vectors, null, add)));
   };
   let stopAsking = () => {};
   if (!needsKernel(spec)) show(model);
@@ -34,4 +40,4 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
 }
 
 if (inWorker) serve();
-export default { render };
+export default { render: (host: Host) => render(host) };
