@@ -20,8 +20,8 @@ NOISE = Parameter(
 SEED = Parameter("seed", "seed", 0, low=0, high=2**32 - 1, slider=(0, 99), whole=True)
 
 
-def draw_noise(seed: int, steps: int) -> np.ndarray:
-    """Random numbers of mean 0 and variance 1, one for each step and coordinate.
+def draw_numbers(seed: int, count: int) -> np.ndarray:
+    """Random numbers of mean 0 and variance 1, shape (count,).
 
     Each is the sum of twelve uniform numbers, less 6: close to a normal number (within
     ±6), and exact in floating point, where the logarithm of a true one would differ in
@@ -29,22 +29,25 @@ def draw_noise(seed: int, steps: int) -> np.ndarray:
 
     Args:
         seed: of the Mersenne twister, 0 to 2³² - 1.
-        steps: how many; a longer draw begins with the shorter one.
+        count: how many; a longer draw begins with the shorter one.
 
-    Returns:
-        shape (steps, 2).
+    References:
+        Matsumoto, Nishimura (1998), doi:10.1145/272991.272995.
+    """
+    uniform = np.random.RandomState(seed).randint(0, 2**32, (count, 12), dtype=np.uint32)
+    numbers: np.ndarray = uniform.sum(axis=1, dtype=np.int64) / 2**32 - 6
+    return numbers
+
+
+def draw_noise(seed: int, steps: int) -> np.ndarray:
+    """What noise of deviation 1 adds to the gradient, shape (steps, 2); see :func:`draw_numbers`.
 
     Example:
         >>> draw_noise(seed=1, steps=2)
         array([[-0.63153524,  0.2491476 ],
                [-0.23427116,  0.96043976]])
-
-    References:
-        Matsumoto, Nishimura (1998), doi:10.1145/272991.272995.
     """
-    uniform = np.random.RandomState(seed).randint(0, 2**32, (steps, 2, 12), dtype=np.uint32)
-    kicks: np.ndarray = uniform.sum(axis=2, dtype=np.int64) / 2**32 - 6
-    return kicks
+    return draw_numbers(seed, 2 * steps).reshape(steps, 2)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from rmsprop_lab.objectives.examples import check_finite
+from rmsprop_lab.stochastic import draw_numbers
 
 Layers = list[tuple[np.ndarray, np.ndarray]]  # weights (inputs, outputs) and biases (outputs,)
 
@@ -61,12 +62,15 @@ class Network:
     def initial(self, seed: int = 0) -> np.ndarray:
         """Random weights of variance 2 / inputs and biases of 0, shape (size,).
 
+        The same bits in the page: see :func:`rmsprop_lab.stochastic.draw_numbers`.
+
         References:
             He, Zhang, Ren, Sun (2015), arXiv:1502.01852.
         """
-        rng, params = np.random.default_rng(seed), np.zeros(self.size)
+        params, drawn = np.zeros(self.size), iter(draw_numbers(seed, self.size))
         for weights, _ in self.layers(params):
-            weights[...] = rng.normal(0, np.sqrt(2 / len(weights)), weights.shape)
+            numbers = np.fromiter(drawn, float, weights.size).reshape(weights.shape)
+            weights[...] = np.sqrt(2 / len(weights)) * numbers
         return params
 
     def forward(self, params: np.ndarray, inputs: np.ndarray) -> list[np.ndarray]:

@@ -1,6 +1,5 @@
 """Train a network on mini-batches, and keep what happened."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +9,7 @@ from tqdm.auto import tqdm
 from rmsprop_lab import schedules
 from rmsprop_lab.networks.network import Network
 from rmsprop_lab.networks.stepper import Stepper
+from rmsprop_lab.objectives.examples import batches
 from rmsprop_lab.optimizers import Optimizer, OptimizerLike
 from rmsprop_lab.parameter import Parameter
 from rmsprop_lab.schedules import ScheduleLike, place_of_rate
@@ -113,7 +113,7 @@ def train(
         >>> data = np.array([[0.0, 1.0], [1.0, 0.0]] * 8), np.array([0, 1] * 8)
         >>> settings = {"epochs": 9, "batch_size": 4, "progress": False}
         >>> print(train(Network([2, 2]), "sgd", data, learning_rate=1.0, **settings))
-        SGD, 36 steps: loss 0.02755, accuracy 100.0%
+        SGD, 36 steps: loss 0.02895, accuracy 100.0%
     """
     inputs, labels = network.check("training", *data)
     seen = {"train": (inputs, labels)}
@@ -136,7 +136,8 @@ def train(
     record.look(params)
     bar = tqdm(total=steps, desc=stepper.optimizer.label, disable=not progress, leave=False)
     with np.errstate(all="ignore"), bar:  # divergence is a result
-        for step, rows in zip(range(steps), _batches(seed, len(inputs), size), strict=False):
+        drawn = batches(seed, size, len(inputs))
+        for step, rows in zip(range(steps), drawn, strict=False):
             record.keep(step, params)
             loss, grad = network.gradient(params, inputs[rows], labels[rows])
             if schedule is not None:
@@ -158,15 +159,6 @@ def _whole(name: str, value: Any, high: int) -> int:
     return int(
         Parameter(name, name, 1, low=1, high=high, slider=(1, 2), whole=True).check_one(value)
     )
-
-
-def _batches(seed: int, count: int, size: int) -> Iterator[np.ndarray]:
-    """The places of each batch's examples, without end: shuffled anew in every pass."""
-    rng = np.random.default_rng([seed, 1])  # not the numbers that the weights are made of
-    while True:
-        order = rng.permutation(count)
-        for first in range(0, count - size + 1, size):
-            yield order[first : first + size]
 
 
 class _Record:

@@ -130,10 +130,11 @@ def draw_batches(seed: int, steps: int, size: int, count: int) -> np.ndarray:
     References:
         Fisher, Yates (1938); Durstenfeld (1964), doi:10.1145/364520.364540.
     """
-    return np.array(list(islice(_batches(seed, size, count), steps)))
+    return np.array(list(islice(batches(seed, size, count), steps)))
 
 
-def _batches(seed: int, size: int, count: int) -> Iterator[list[int]]:
+def batches(seed: int, size: int, count: int) -> Iterator[list[int]]:
+    """The batches of :func:`draw_batches` one by one, without end."""
     twister = np.random.RandomState(seed ^ 2**31)  # not the numbers that the noise is made of
     order = list(range(count))
     while True:

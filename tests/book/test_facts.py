@@ -593,8 +593,10 @@ def test_the_plateau_of_a_small_start_ends_for_all() -> None:
     assert right["sgd"][1] < 0.2
     assert max(right["sgd"][7:]) > 0.6
     settings |= {"epochs": 10, "learning_rate": 0.25}
-    begun = [train(network, "momentum", LEARN, seed=seed, **settings) for seed in range(3)]
-    assert min(run.train[-1, 0] for run in begun) < 2 < begun[0].train[0, 0]
+    begun = [train(network, "momentum", LEARN, seed=seed, **settings) for seed in range(10)]
+    ends = [run.train[-1, 0] for run in begun]
+    assert 2 < begun[0].train[0, 0]
+    assert min(ends) < 2 < max(ends)  # only from some starts
 
 
 def test_on_digits_rmsprop_is_mostly_lower_in_the_end_and_keeps_jumping() -> None:

@@ -6,6 +6,7 @@ import pytest
 from rmsprop_lab import optimizers, schedules
 from rmsprop_lab.networks.network import Network
 from rmsprop_lab.networks.training import train
+from rmsprop_lab.objectives.examples import draw_batches
 
 RNG = np.random.default_rng(0)
 INPUTS = RNG.normal(size=(50, 4))
@@ -25,12 +26,8 @@ def test_it_is_the_rule_on_the_gradients_of_its_batches(size):
     per_epoch = 50 // size
     steps = 4 * per_epoch
     rate, rho, epsilon = learned.settings.values()
-    rng = np.random.default_rng([0, 1])
     params, s = NETWORK.initial(0), np.zeros(NETWORK.size)
-    for step in range(steps):
-        if step % per_epoch == 0:
-            order = rng.permutation(50)
-        rows = order[step % per_epoch * size :][:size]
+    for step, rows in enumerate(draw_batches(0, steps, size, 50)):
         np.testing.assert_array_equal(learned.path[step], params)
         loss, grad = NETWORK.gradient(params, INPUTS[rows], LABELS[rows])
         assert learned.batch_losses[step] == loss
@@ -46,11 +43,8 @@ def test_a_schedule_changes_the_rate_of_each_step():
     learned = run("sgd", batch_size=10, keep=1, learning_rate=0.5, schedule=schedule)
     assert learned.settings == {"learning_rate": 0.5}
     np.testing.assert_array_equal(learned.factors, schedule.factors(20))
-    rng, params = np.random.default_rng([0, 1]), NETWORK.initial(0)
-    for step, factor in enumerate(learned.factors):
-        if step % 5 == 0:
-            order = rng.permutation(50)
-        rows = order[step % 5 * 10 :][:10]
+    params, drawn = NETWORK.initial(0), draw_batches(0, 20, 10, 50)
+    for step, (factor, rows) in enumerate(zip(learned.factors, drawn, strict=True)):
         params = params - 0.5 * factor * NETWORK.gradient(params, INPUTS[rows], LABELS[rows])[1]
         np.testing.assert_array_equal(learned.path[step + 1], params)
     constant = run("sgd", schedule="constant")
@@ -75,10 +69,10 @@ def test_what_is_kept_has_the_shapes_it_says():
 
 
 def test_it_learns_and_says_so():
-    learned = run(epochs=60, test=DATA, learning_rate=0.01)
+    learned = run(epochs=120, test=DATA, learning_rate=0.01)
     assert learned.train[-1, 0] < learned.train[0, 0] / 5
     assert learned.train[-1, 1] == 1
-    assert str(learned).startswith("RMSProp, 60 steps: loss ")
+    assert str(learned).startswith("RMSProp, 120 steps: loss ")
     assert "test loss" in str(learned)
     assert "accuracy 100.0%" in str(learned)
 
