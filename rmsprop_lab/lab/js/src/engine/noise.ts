@@ -2,18 +2,20 @@
 
 import { mersenne } from "pure-rand/generator/mersenne";
 
-// By coordinate, one number of mean 0 and variance 1 for each step: twelve uniform numbers, less 6.
-export function draw(seed: number, steps: number): [Float64Array, Float64Array] {
+// Numbers of mean 0 and variance 1: each is the sum of twelve uniform ones, less 6.
+export function drawNumbers(seed: number, count: number): Float64Array {
   const generator = mersenne(seed);
-  const twelve = () => {
+  return Float64Array.from({ length: count }, () => {
     let sum = 0;
     for (let k = 0; k < 12; k++) sum += generator.next() >>> 0;
     return sum / 2 ** 32 - 6;
-  };
-  const [x, y] = [new Float64Array(steps), new Float64Array(steps)];
-  for (let step = 0; step < steps; step++) {
-    x[step] = twelve();
-    y[step] = twelve();
-  }
-  return [x, y];
+  });
+}
+
+// By coordinate, one number for each step.
+export function draw(seed: number, steps: number): [Float64Array, Float64Array] {
+  const numbers = drawNumbers(seed, 2 * steps);
+  const every = (first: number) =>
+    Float64Array.from({ length: steps }, (_, step) => numbers[2 * step + first]!);
+  return [every(0), every(1)];
 }

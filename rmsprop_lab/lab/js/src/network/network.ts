@@ -1,0 +1,203 @@
+// A multilayer perceptron that classifies, the twin of network.py: forward, loss, backward. Read the two side
+// by side. A matrix is its rows one after the other. Sums are added up in another order than NumPy's, and
+// exp and log may differ in the last bit: the gradient is the same to twelve digits, not to the bit.
+
+import { drawNumbers } from "../engine/noise.ts";
+
+// Weights (inputs, outputs) and biases (outputs).
+interface Layer {
+  inputs: number;
+  outputs: number;
+  weights: Float64Array;
+  biases: Float64Array;
+}
+
+// How many inputs, how many units in each hidden layer, how many classes.
+export type Sizes = readonly [number, number, ...number[]];
+
+export interface Data {
+  inputs: Float64Array; // a row for each example
+  labels: ArrayLike<number>;
+}
+
+// How many parameters there are.
+export const sizeOf = (sizes: Sizes): number =>
+  sizes.slice(1).reduce((sum, outputs, k) => sum + (sizes[k]! + 1) * outputs, 0);
+
+// The weights and biases of each layer: views of the vector, not copies.
+export function layersOf(sizes: Sizes, params: Float64Array): Layer[] {
+  let end = 0;
+  return sizes.slice(1).map((outputs, k) => {
+    const inputs = sizes[k]!;
+    const [start, middle] = [end, end + inputs * outputs];
+    end = middle + outputs;
+    return { inputs, outputs, weights: params.subarray(start, middle), biases: params.subarray(middle, end) };
+  });
+}
+
+// Random weights of variance 2 / inputs, times a scale, and biases of 0: the same bits as in Python.
+export function initial(sizes: Sizes, seed: number, scale = 1): Float64Array {
+  const params = new Float64Array(sizeOf(sizes));
+  const drawn = drawNumbers(seed, params.length);
+  let next = 0;
+  for (const { inputs, weights } of layersOf(sizes, params)) {
+    const deviation = Math.sqrt(2 / inputs) * scale;
+    for (let k = 0; k < weights.length; k++) weights[k] = deviation * drawn[next++]!;
+  }
+  return params;
+}
+
+// What each layer hands on, from the inputs to the scores of each class.
+export function forward(sizes: Sizes, params: Float64Array, inputs: Float64Array): Float64Array[] {
+  const layers = layersOf(sizes, params);
+  const passed = [inputs];
+  layers.forEach((layer, k) => {
+    const sums = throughLayer(layer, passed[k]!);
+    if (k < layers.length - 1) rectify(sums); // the last layer has no rectifier
+    passed.push(sums);
+  });
+  return passed;
+}
+
+function rectify(sums: Float64Array): void {
+  for (let k = 0; k < sums.length; k++) sums[k] = Math.max(sums[k]!, 0);
+}
+
+// below @ weights + biases
+function throughLayer({ inputs, outputs, weights, biases }: Layer, below: Float64Array): Float64Array {
+  const above = new Float64Array((below.length / inputs) * outputs);
+  for (let row = 0, at = 0; at < above.length; row += inputs, at += outputs) {
+    above.set(biases, at);
+    for (let from = 0; from < inputs; from++) {
+      const value = below[row + from]!;
+      // A black pixel or a silent unit adds nothing, and half of them are.
+      if (value !== 0) addTimes(above, at, value, weights, from * outputs, outputs);
+    }
+  }
+  return above;
+}
+
+// The logarithm of each class's probability. The largest score is taken off first: the exponential of a large
+// one would be infinite.
+function logSoftmax(scores: Float64Array, classes: number): Float64Array {
+  const logs = new Float64Array(scores.length);
+  for (let at = 0; at < scores.length; at += classes) {
+    let [highest, sum] = [-Infinity, 0];
+    for (let k = at; k < at + classes; k++) highest = Math.max(highest, scores[k]!);
+    for (let k = at; k < at + classes; k++) sum += Math.exp(scores[k]! - highest);
+    const off = highest + Math.log(sum);
+    for (let k = at; k < at + classes; k++) logs[k] = scores[k]! - off;
+  }
+  return logs;
+}
+
+// The mean cross-entropy, in nats: what a label comes as a surprise.
+const surprise = (logs: Float64Array, classes: number, labels: ArrayLike<number>): number => {
+  let sum = 0;
+  for (let k = 0; k < labels.length; k++) sum -= logs[k * classes + labels[k]!]!;
+  return sum / labels.length;
+};
+
+export function loss(sizes: Sizes, params: Float64Array, { inputs, labels }: Data): number {
+  const classes = sizes.at(-1)!;
+  return surprise(logSoftmax(forward(sizes, params, inputs).at(-1)!, classes), classes, labels);
+}
+
+// The class with the highest score, of each example.
+export function predictions(sizes: Sizes, params: Float64Array, inputs: Float64Array): Uint8Array {
+  const [classes, scores] = [sizes.at(-1)!, forward(sizes, params, inputs).at(-1)!];
+  return Uint8Array.from({ length: scores.length / classes }, (_, k) => {
+    const row = scores.subarray(k * classes, (k + 1) * classes);
+    return row.indexOf(row.reduce((most, score) => Math.max(most, score), -Infinity));
+  });
+}
+
+// The share of examples whose highest score is that of their label.
+export function accuracy(sizes: Sizes, params: Float64Array, { inputs, labels }: Data): number {
+  const said = predictions(sizes, params, inputs);
+  return said.reduce((right, label, k) => right + Number(label === labels[k]), 0) / labels.length;
+}
+
+// The loss; and its gradient by backpropagation, written into `grad`.
+export function gradient(
+  sizes: Sizes,
+  params: Float64Array,
+  { inputs, labels }: Data,
+  grad: Float64Array,
+): number {
+  const passed = forward(sizes, params, inputs);
+  const [scores, classes] = [passed.pop()!, sizes.at(-1)!];
+  const logs = logSoftmax(scores, classes);
+
+  // Of the loss along the scores: probability less truth.
+  let delta: Float64Array = new Float64Array(logs.length);
+  for (let k = 0; k < logs.length; k++) delta[k] = Math.exp(logs[k]!);
+  for (let k = 0; k < labels.length; k++) delta[k * classes + labels[k]!]! -= 1;
+  for (let k = 0; k < logs.length; k++) delta[k]! /= labels.length;
+
+  grad.fill(0);
+  const [ours, slots] = [layersOf(sizes, params), layersOf(sizes, grad)];
+  for (let k = ours.length - 1; k >= 0; k--) {
+    addProducts(slots[k]!, passed[k]!, delta);
+    if (k > 0) delta = backThrough(ours[k]!, passed[k]!, delta);
+  }
+  return surprise(logs, classes, labels);
+}
+
+// below.T @ delta, and the sum of delta over the examples
+function addProducts(
+  { inputs, outputs, weights, biases }: Layer,
+  below: Float64Array,
+  delta: Float64Array,
+): void {
+  for (let row = 0, at = 0; at < delta.length; row += inputs, at += outputs) {
+    addTimes(biases, 0, 1, delta, at, outputs);
+    for (let from = 0; from < inputs; from++) {
+      const value = below[row + from]!;
+      if (value !== 0) addTimes(weights, from * outputs, value, delta, at, outputs);
+    }
+  }
+}
+
+// (delta @ weights.T) * (below > 0)
+function backThrough(
+  { inputs, outputs, weights }: Layer,
+  below: Float64Array,
+  delta: Float64Array,
+): Float64Array {
+  const before = new Float64Array(below.length);
+  for (let row = 0, at = 0; at < delta.length; row += inputs, at += outputs) {
+    for (let from = 0; from < inputs; from++) {
+      if (!(below[row + from]! > 0)) continue;
+      before[row + from] = product(delta, at, weights, from * outputs, outputs);
+    }
+  }
+  return before;
+}
+
+// ---- rows of a matrix, from these places on: most of the time is spent here ------------
+
+// sums += factor * values. Four at a time, because a loop that does one spends as long on counting.
+function addTimes(
+  sums: Float64Array,
+  i: number,
+  factor: number,
+  values: Float64Array,
+  j: number,
+  count: number,
+): void {
+  let k = 0;
+  for (; k + 4 <= count; k += 4) {
+    sums[i + k]! += factor * values[j + k]!;
+    sums[i + k + 1]! += factor * values[j + k + 1]!;
+    sums[i + k + 2]! += factor * values[j + k + 2]!;
+    sums[i + k + 3]! += factor * values[j + k + 3]!;
+  }
+  for (; k < count; k++) sums[i + k]! += factor * values[j + k]!;
+}
+
+function product(one: Float64Array, i: number, other: Float64Array, j: number, count: number): number {
+  let sum = 0;
+  for (let k = 0; k < count; k++) sum += one[i + k]! * other[j + k]!;
+  return sum;
+}

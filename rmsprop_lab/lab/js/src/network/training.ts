@@ -1,0 +1,72 @@
+// One racer's training run, step by step: the twin of train in training.py.
+
+import type { OptimizerSpec } from "../model/contract.ts";
+import { placeOfRate } from "../model/racers.ts";
+import { gradient, initial, type Data, type Sizes } from "./network.ts";
+import { createStepper } from "./stepper.ts";
+
+// What is the same for all who race.
+export interface Course {
+  sizes: Sizes;
+  data: Data;
+  batches: Int32Array; // the examples of each step's batch, one batch after the other
+  batchSize: number;
+  seed: number;
+  scale: number; // of the first weights, against the He start
+  factors: Float64Array | null; // of the learning rate, step by step
+}
+
+export interface Run {
+  readonly params: Float64Array;
+  readonly state: readonly (number | Float64Array)[];
+  readonly losses: number[]; // of each step's batch before the step
+  readonly divergedAt: number | null; // the step whose loss or result was not finite; params are those before it
+  readonly done: boolean;
+  step(): void;
+}
+
+export function createRun(course: Course, optimizer: OptimizerSpec, settings: readonly number[]): Run {
+  const { sizes, data, batches, batchSize, factors } = course;
+  const params = initial(sizes, course.seed, course.scale);
+  const [grad, before] = [new Float64Array(params.length), new Float64Array(params.length)];
+  const stepper = createStepper(optimizer, params.length);
+  const [steps, rate, columns] = [batches.length / batchSize, placeOfRate(optimizer), sizes[0]];
+  const batch = { inputs: new Float64Array(batchSize * columns), labels: new Uint8Array(batchSize) };
+  const fill = (places: Int32Array) =>
+    places.forEach((place, k) => {
+      batch.inputs.set(data.inputs.subarray(place * columns, (place + 1) * columns), k * columns);
+      batch.labels[k] = data.labels[place]!;
+    });
+  const now = [...settings];
+  const losses: number[] = [];
+  let divergedAt: number | null = null;
+  return {
+    params,
+    state: stepper.state,
+    losses,
+    get divergedAt() {
+      return divergedAt;
+    },
+    get done() {
+      return divergedAt !== null || losses.length === steps;
+    },
+    step() {
+      const k = losses.length;
+      fill(batches.subarray(k * batchSize, (k + 1) * batchSize));
+      const loss = gradient(sizes, params, batch, grad);
+      if (factors && rate >= 0) now[rate] = settings[rate]! * factors[k]!;
+      before.set(params);
+      stepper.step(params, grad, now);
+      if (Number.isFinite(loss) && isFinite(params)) losses.push(loss);
+      else {
+        divergedAt = k;
+        params.set(before);
+      }
+    },
+  };
+}
+
+function isFinite(numbers: Float64Array): boolean {
+  for (let k = 0; k < numbers.length; k++) if (!Number.isFinite(numbers[k])) return false;
+  return true;
+}
