@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rmsprop_lab.checking.check import check
     from rmsprop_lab.checking.exercise import Exercise
     from rmsprop_lab.descent import Trajectory, descend, descend_many
-    from rmsprop_lab.lab import Lab, Recorded, Replay
+    from rmsprop_lab.lab import Lab, Race, Recorded, Replay
     from rmsprop_lab.libraries import as_code
     from rmsprop_lab.networks.network import Network
     from rmsprop_lab.networks.plane import Plane
@@ -36,6 +36,7 @@ __all__ = [
     "Optimizer",
     "Parameter",
     "Plane",
+    "Race",
     "Recorded",
     "Replay",
     "Schedule",
@@ -66,7 +67,7 @@ _ROOMS = {
     "checking.exercise": ["Exercise"],
     "descent": ["Trajectory", "descend", "descend_many"],
     "libraries": ["as_code"],
-    "lab": ["Lab", "Recorded", "Replay"],
+    "lab": ["Lab", "Race", "Recorded", "Replay"],
     "networks.network": ["Network"],
     "networks.plane": ["Plane"],
     "networks.stepper": ["Stepper"],

@@ -125,6 +125,22 @@ class Preset(TypedDict):
     note: str
 
 
+class DataSpec(TypedDict):
+    """Examples with their classes."""
+
+    inputs: list[float]  # row by row
+    labels: list[int]
+
+
+class NetworkSpec(TypedDict):
+    """A network, and the data that it is trained and tested on."""
+
+    sizes: Annotated[list[int], "[number, number, ...number[]]"]
+    train: DataSpec
+    test: DataSpec
+    image: Annotated[list[int] | None, "[number, number] | null"]  # columns and rows, of pictures
+
+
 class Spec(TypedDict):
     """Everything about a figure that does not change."""
 
@@ -141,6 +157,7 @@ class Spec(TypedDict):
     far: float  # a coordinate farther out has diverged
     name: str  # of the figure, for those who do not see it
     caption: str
+    network: NetworkSpec | None  # whose training is raced; None: paths on a surface
     replay: bool  # the paths were recorded: only the step and who races can be set
 
 
@@ -243,6 +260,14 @@ class Check(TypedDict):
     places: list[dict[str, float]]  # settings at which one may see two paths part
 
 
+class RaceHistory(TypedDict):
+    """What one racer's training came to."""
+
+    batchLosses: list[float]  # of each step's batch, before the step
+    test: list[float]  # the share of right answers on new data, at the start and after each epoch
+    divergedAt: int | None  # the step, from 0
+
+
 class State(TypedDict):
     """What a figure's model holds, besides the numbers of `Spec.parameters` by name.
 
@@ -262,5 +287,7 @@ class State(TypedDict):
     start: NotRequired[Point]  # where the paths begin
     schedule: NotRequired[str]  # the name of one of the schedules; constant where there are none
     window: NotRequired[Window | None]  # what the map shows; None: the surface's own
+    # Of a race of networks: what it came to, by the racer's name, once it has stopped.
+    history: NotRequired[dict[str, RaceHistory]]
     sweep: NotRequired[list[str]]  # of the convergence map: a racer's key, parameters along x and y
     check: NotRequired[Check]  # of an exercise, where a rule of one's own is checked

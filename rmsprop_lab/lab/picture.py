@@ -9,13 +9,19 @@ from dataclasses import replace
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
 from PIL import Image
 
 from rmsprop_lab import style
 from rmsprop_lab.descent import Trajectory
+from rmsprop_lab.networks.training import History
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.plots import expect, no_value_from, plot_contours, plot_losses, plot_path
 from rmsprop_lab.style import Look
+
+#: Batches whose mean loss a curve of training shows.
+SMOOTH = 11
 
 
 def as_racer(trajectory: Trajectory, key: str, name: str) -> Trajectory:
@@ -47,14 +53,18 @@ def png(
             plot_path(trajectory, left, markersize=7)
         if losses:
             plot_losses(*trajectories, ax=axes[0, 1])
-        with io.BytesIO() as drawn, io.BytesIO() as small:
-            figure.savefig(drawn, format="png", dpi=110)
-            plt.close(figure)
-            # Few tones, so a palette of 64 holds them, in a quarter of the bytes. The octree
-            # keeps the paths' colours, where Pillow's default mixes them.
-            palette = Image.open(drawn).convert("RGB").quantize(64, Image.Quantize.FASTOCTREE)
-            palette.save(small, "png", optimize=True)
-            return small.getvalue()
+        return _as_png(figure)
+
+
+def _as_png(figure: Figure) -> bytes:
+    with io.BytesIO() as drawn, io.BytesIO() as small:
+        figure.savefig(drawn, format="png", dpi=110)
+        plt.close(figure)
+        # Few tones, so a palette of 64 holds them, in a quarter of the bytes. The octree
+        # keeps the paths' colours, where Pillow's default mixes them.
+        palette = Image.open(drawn).convert("RGB").quantize(64, Image.Quantize.FASTOCTREE)
+        palette.save(small, "png", optimize=True)
+        return small.getvalue()
 
 
 def ending(trajectory: Trajectory) -> str:
@@ -75,26 +85,44 @@ NO_SCRIPT = "This is a picture: the lab’s script does not run here."
 NO_KERNEL = "This is a picture: only a notebook’s kernel can walk this lab."
 
 
+def paths_alternative(objective: Objective, endings: list[str], losses: bool = True) -> str:
+    """The picture of paths in words."""
+    head = f"Contour map of {objective.name} with paths" + ", and the loss by step" * losses
+    return "; ".join([head, *endings])
+
+
+def training_png(histories: Mapping[str, History], looks: list[Look]) -> bytes:
+    """What came of a training, as a PNG picture: the loss by step, and who is right by epoch."""
+    with style.context():
+        figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3.4), layout="constrained")
+        for (name, history), look in zip(histories.items(), looks, strict=True):
+            line = {"color": look.light, "linestyle": (0, look.dash) if look.dash else "-"}
+            losses, count = history.batch_losses, len(history.batch_losses)
+            smooth = np.convolve(losses, np.ones(SMOOTH) / SMOOTH, "valid")
+            left.plot(np.arange(count - len(smooth), count), smooth, **line, label=name)
+            right.plot(100 * history.test[:, 1], **line)
+        left.set(yscale="log", xlabel="step", ylabel="training loss, running mean")
+        right.set(xlabel="epoch", ylabel="right on new data, %")
+        left.legend()
+        return _as_png(figure)
+
+
 def figure_html(
-    objective: Objective,
-    trajectories: list[Trajectory],
-    looks: Mapping[str, Look],
-    endings: list[str],
+    picture: bytes,
+    alternative: str,
     model: dict[str, Any] | None,
     name: str,
     caption: str,
     rule: str = "",
     needs: str = "",
-    losses: bool = True,
+    kind: str = "rmsprop-lab",
 ) -> str:
     """The figure of a static page: the model as JSON, and the picture until it is live.
 
     Without a model it stays a picture, and says why. A rule that can be edited is to be read. What
-    it needs is a script besides the labs' own. Without losses the picture is of the map alone.
+    it needs is a script besides the labs' own.
     """
-    image = base64.b64encode(png(objective, trajectories, looks, losses)).decode()
-    head = f"Contour map of {objective.name} with paths" + ", and the loss by step" * losses
-    alternative = "; ".join([head, *endings])
+    image = base64.b64encode(picture).decode()
     # "<" cannot close the script element when it is written as an escape.
     data = json.dumps(model, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
     script = f'<script type="application/json">{data}</script>' if model else ""
@@ -103,7 +131,7 @@ def figure_html(
     code = f'<pre class="lab-source"><code>{html.escape(rule)}</code></pre>' if rule else ""
     besides = f' data-needs="{html.escape(needs)}"' if needs else ""
     return (
-        f'<figure class="rmsprop-lab" data-state="static" aria-label="{html.escape(name)}"'
+        f'<figure class="{kind}" data-state="static" aria-label="{html.escape(name)}"'
         f"{besides}>"
         f'<img class="lab-picture" src="data:image/png;base64,{image}" '
         f'alt="{html.escape(alternative)}">'

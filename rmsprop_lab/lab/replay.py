@@ -11,7 +11,7 @@ from rmsprop_lab import optimizers, style
 from rmsprop_lab.algebra.gradient import gradient
 from rmsprop_lab.descent import FAR, Trajectory
 from rmsprop_lab.lab import contract, racers, spec
-from rmsprop_lab.lab.picture import ending, figure_html
+from rmsprop_lab.lab.picture import ending, figure_html, paths_alternative, png
 from rmsprop_lab.lab.setup import STEP, check_window
 from rmsprop_lab.lab.view import View
 from rmsprop_lab.number import Number
@@ -146,6 +146,7 @@ class Replay(View):
             "far": FAR,
             "name": spec.figure_name([one.label for one in walked.values()], name),
             "caption": caption,
+            "network": None,
             "replay": True,
         }
         messages = {name: _message(path) for name, path in zip(walked, paths.values(), strict=True)}
@@ -179,10 +180,8 @@ class Replay(View):
             ]
             names = ("spec", "computed", "heights", "surface", "steps", "step", "racers")
             bundle[0]["text/html"] = figure_html(
-                drawn[0].objective,
-                drawn,
-                style.looks(self._walked.values()),
-                [ending(path) for path in drawn],
+                png(drawn[0].objective, drawn, style.looks(self._walked.values())),
+                paths_alternative(drawn[0].objective, [ending(path) for path in drawn]),
                 {name: getattr(self, name) for name in names},
                 self.spec["name"],
                 self.spec["caption"],

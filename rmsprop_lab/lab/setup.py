@@ -83,7 +83,7 @@ class Setup:
         Raises:
             ValueError: for a bad name or value, with what is allowed.
         """
-        own, found = objectives.find(objective), _found(chosen)
+        own, found = objectives.find(objective), found_optimizers(chosen)
         asked = _asked(controls)
         # A list of surfaces and a preset need others than the figure's own.
         many = {"surface", "presets"} & asked
@@ -94,7 +94,7 @@ class Setup:
         found |= {name: optimizers.find(name) for name in places if name not in found}
         own_schedule = None if schedule is None else schedules.find(schedule)
         # Everything is all that there is room for: a rule may have a decay of its own.
-        fits = not _scheduled(schedules.ALL.values()).keys() & _ruling(found.values()).keys()
+        fits = not scheduled(schedules.ALL.values()).keys() & ruling(found.values()).keys()
         every = "schedule" in asked and (controls != "all" or fits)
         offered = _schedules(own_schedule, every)
         own_last = [*offered, *([own_schedule] if own_schedule else [])]  # its numbers are those
@@ -179,6 +179,7 @@ class Setup:
             "far": descent.FAR,
             "name": spec.figure_name(self.names(self.entries, shared), next(iter(self.surfaces))),
             "caption": caption,
+            "network": None,
             "replay": False,
         }
 
@@ -256,10 +257,10 @@ def _controls(
     numbers: dict[str, Parameter],
 ) -> list[str]:
     every = [*FEATURES, *numbers, "start"]
-    scheduled = _scheduled(offered)
+    of_schedules = scheduled(offered)
     taken = {p.name for optimizer in chosen for p in optimizer.parameters}
     if controls is None:
-        usual = {*taken, *scheduled, BATCH_SIZE.name, STEPS.name}
+        usual = {*taken, *of_schedules, BATCH_SIZE.name, STEPS.name}
         wanted = [*(name for name in numbers if name in usual), "start"]
     elif controls == "all":
         # What only a rule that a reader edits may come to take has its slider beside the rule.
@@ -274,18 +275,18 @@ def _controls(
     if offered and "schedule" not in wanted and RATE in wanted:
         wanted.insert(wanted.index(RATE) + 1, "schedule")
     if "schedule" in wanted and (controls is None or "schedule" in _asked(controls)):
-        wanted = [name for name in wanted if name not in scheduled]
+        wanted = [name for name in wanted if name not in of_schedules]
         place = wanted.index("schedule") + 1
-        wanted[place:place] = scheduled
+        wanted[place:place] = of_schedules
     return wanted
 
 
-def _ruling(chosen: Iterable[Optimizer]) -> dict[str, Parameter]:
+def ruling(chosen: Iterable[Optimizer]) -> dict[str, Parameter]:
     """The optimisers' parameters, by name as the first that has it describes it."""
     return {p.name: p for optimizer in reversed(list(chosen)) for p in optimizer.parameters}
 
 
-def _scheduled(offered: Iterable[Schedule]) -> dict[str, Parameter]:
+def scheduled(offered: Iterable[Schedule]) -> dict[str, Parameter]:
     """The schedules' parameters, by name as the last that has it describes it."""
     return {p.name: p for schedule in offered for p in schedule.parameters}
 
@@ -296,7 +297,7 @@ def _schedules(own: Schedule | None, all_of_them: bool) -> list[Schedule]:
     return list((found | ({own.name: own} if own else {})).values())
 
 
-def _found(chosen: Iterable[RacerLike] | RacerLike) -> dict[str, Optimizer]:
+def found_optimizers(chosen: Iterable[RacerLike] | RacerLike) -> dict[str, Optimizer]:
     """The optimisers by name: one may race several times, and no other has its name."""
     found: dict[str, Optimizer] = {}
     for one in racers.listed(chosen):
@@ -322,17 +323,18 @@ def _numbers(
 
     Where a rule may be edited, also those that the book knows: it may come to take them.
     """
-    parameters = (optimizers.PARAMETERS if editable else {}) | _ruling(chosen)
+    parameters = (optimizers.PARAMETERS if editable else {}) | ruling(chosen)
     order = [*optimizers.PARAMETERS, *parameters]
     surfaces = list(surfaces)
     shaping = {p.name: p for surface in reversed(surfaces) for p in surface.parameters}
-    scheduled = _scheduled(offered)
+    of_schedules = scheduled(offered)
     batching = [surface.examples.batch_size for surface in surfaces if surface.examples]
     rest = {
-        p.name: p for p in (*shaping.values(), *batching, STEPS, NOISE, SEED, *scheduled.values())
+        p.name: p
+        for p in (*shaping.values(), *batching, STEPS, NOISE, SEED, *of_schedules.values())
     }
     taken = [name for name in parameters if name in (*rest, *SETTINGS, BATCH_SIZE.name)]
-    taken += [name for name in scheduled if name in shaping]
+    taken += [name for name in of_schedules if name in shaping]
     if taken:
         raise ValueError(HIDING.format(taken[0]))
     numbers = {name: parameters[name] for name in sorted(parameters, key=order.index)} | rest

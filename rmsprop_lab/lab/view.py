@@ -1,5 +1,6 @@
 """What every widget of the lab's view holds: its script, and what the view is told."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,20 @@ class ViewNotBuiltError(RuntimeError):
             "`pip install .`, install it again. All that computes works without: descend, "
             "descend_many, check, the plots"
         )
+
+
+class Checked(traitlets.TraitType[Any, Any]):
+    """A trait whose values a function checks, and refuses with a ValueError."""
+
+    def __init__(self, check: Callable[[Any], Any], default: Any) -> None:
+        self.check = check
+        super().__init__(default_value=default)
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        try:
+            return self.check(value)
+        except ValueError as error:
+            raise traitlets.TraitError(str(error)) from None
 
 
 KERNEL = {"kind": "kernel"}  # what the page asks, and what it is told

@@ -1,6 +1,6 @@
 """``Lab``: contour map, paths, losses and sliders, live in a notebook and in the built book."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import traitlets
@@ -8,29 +8,15 @@ import traitlets
 from rmsprop_lab import objectives, schedules, style
 from rmsprop_lab.descent import Trajectory, check_start, descend
 from rmsprop_lab.lab import contract, kernel, racers, written
-from rmsprop_lab.lab.picture import as_racer, ending, figure_html
+from rmsprop_lab.lab.picture import as_racer, ending, figure_html, paths_alternative, png
 from rmsprop_lab.lab.racers import RacerLike
 from rmsprop_lab.lab.setup import HIDING, SETTINGS, STEP, Setup, check_window
-from rmsprop_lab.lab.view import View
+from rmsprop_lab.lab.view import Checked, View
 from rmsprop_lab.libraries import as_code
 from rmsprop_lab.objectives import Objective, ObjectiveLike
 from rmsprop_lab.optimizers import Optimizer, OptimizerLike
 from rmsprop_lab.schedules import Schedule, ScheduleLike, has_rate
 from rmsprop_lab.stochastic import Chance
-
-
-class _Checked(traitlets.TraitType[Any, Any]):
-    """A trait whose values a function checks, and refuses with a ValueError."""
-
-    def __init__(self, check: Callable[[Any], Any], default: Any) -> None:
-        self.check = check
-        super().__init__(default_value=default)
-
-    def validate(self, obj: Any, value: Any) -> Any:
-        try:
-            return self.check(value)
-        except ValueError as error:
-            raise traitlets.TraitError(str(error)) from None
 
 
 class Lab(View):
@@ -152,7 +138,7 @@ class Lab(View):
         # HasTraits' own, because a widget's also sends each trait to a view, and there is none yet.
         traitlets.HasTraits.add_traits(
             self,
-            **{name: _Checked(check, check(value)).tag(sync=True) for name, check, value in traits},
+            **{name: Checked(check, check(value)).tag(sync=True) for name, check, value in traits},
         )
         self.set_trait("spec", setup.spec(caption))
         super().__init__(step=None if step is None else STEP.check_one(step))
@@ -359,15 +345,17 @@ class Lab(View):
                 endings.append(failed or ending(path))
             model = {name: getattr(self, name) for name in (*self._travels, *self._setup.numbers)}
             bundle[0]["text/html"] = figure_html(
-                objective,
-                [path for path in drawn if len(path.params)],
-                racers.looks(self.racers, style.looks(self.optimizers)),
-                endings,
+                png(
+                    objective,
+                    [path for path in drawn if len(path.params)],
+                    racers.looks(self.racers, style.looks(self.optimizers)),
+                    self._losses,
+                ),
+                paths_alternative(objective, endings, self._losses),
                 None if attempts else model,  # where only a kernel descends is still on a page
                 self.spec["name"],
                 self.spec["caption"],
                 self._setup.edited[1] if self._setup.edited else "",
                 self._script,
-                self._losses,
             )
         return bundle

@@ -140,7 +140,7 @@ class Network:
         if bad.any():
             row = int(bad.argmax())
             raise ValueError(
-                f"{name} label {labels[row]!r} in row {row}; labels are whole numbers "
+                f"{name} label {labels[row].item()!r} in row {row}; labels are whole numbers "
                 f"from 0 to {classes - 1}"
             )
         return inputs, labels

@@ -595,7 +595,7 @@ def test_the_plateau_of_a_small_start_ends_for_all() -> None:
     settings |= {"epochs": 10, "learning_rate": 0.25}
     begun = [train(network, "momentum", LEARN, seed=seed, **settings) for seed in range(10)]
     ends = [run.train[-1, 0] for run in begun]
-    assert 2 < begun[0].train[0, 0]
+    assert begun[0].train[0, 0] > 2
     assert min(ends) < 2 < max(ends)  # only from some starts
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from rmsprop_lab import Lab
+from rmsprop_lab import Lab, Race
 from tests.support.jupyterlab import JupyterLab, serve
 from tools.find_browser import FLAGS
 
@@ -80,11 +80,11 @@ def page_of(figure: str) -> str:
     return PAGE.format("".join(scripts), figure)
 
 
-FIGURE = re.compile(r'<figure class="rmsprop-lab".*?</figure>', re.S)
+FIGURE = re.compile(r'<figure class="rmsprop-lab[^"]*".*?</figure>', re.S)
 
 
 @pytest.fixture
-def write_page() -> Iterator[Callable[[Lab | str], str]]:
+def write_page() -> Iterator[Callable[[Lab | Race | str], str]]:
     """Write a page with one lab beside the book's own; where it is, from the book's address.
 
     The lab, or a chapter and the lab's place there: alone it is there in half the time.
@@ -93,7 +93,7 @@ def write_page() -> Iterator[Callable[[Lab | str], str]]:
     folder, pages = HTML / "_own", []
     folder.mkdir(exist_ok=True)
 
-    def write(lab: Lab | str, place: int = 0) -> str:
+    def write(lab: Lab | Race | str, place: int = 0) -> str:
         if isinstance(lab, str):
             figure = FIGURE.findall((HTML / lab).read_text())[place]
         else:

@@ -67,6 +67,16 @@ paths = {"sgd": recorded, "adam": recorded}
 replayed = Replay(x**2 + y**2, ((-6, 6), (-6, 6)), paths, controls="all")
 replayed
 """
+RACE = """
+from rmsprop_lab import Network, Race
+
+points = rng.standard_normal((80, 3))
+classes = (points[:, 0] > points[:, 1]).astype(int)
+raced = Race(Network([3, 4, 2]), (points[:60], classes[:60]), (points[60:], classes[60:]),
+             ["rmsprop", ("sgd", {"learning_rate": 0.3})], epochs=4, batch_size=10,
+             learning_rate=0.02)
+raced
+"""
 
 
 class Notebook:
@@ -77,6 +87,7 @@ class Notebook:
         self.walked, self.ruled, self.everything, self.batched, self.replayed = (
             LabOnPage(page, k) for k in range(5)
         )
+        self.raced = page.locator("figure.rmsprop-race")
 
     def run(self, code: str) -> None:
         assert self.client.execute(code, reply=True)["content"]["status"] == "ok"
@@ -92,7 +103,7 @@ class Notebook:
 
 @pytest.fixture
 def notebook(jupyterlab: JupyterLab) -> Iterator[Notebook]:
-    cells = [SURFACE, RULES, ALL, BATCHES, REPLAY, "'all' + ' run'"]
+    cells = [SURFACE, RULES, ALL, BATCHES, REPLAY, RACE, "'all' + ' run'"]
     jupyterlab.write("own.ipynb", *map(new_code_cell, cells))
     jupyterlab.run_all("own.ipynb", "all run")
     with jupyterlab.kernel() as client:
@@ -107,6 +118,7 @@ def test_a_notebook_of_ones_own(notebook: Notebook) -> None:
     an_edited_rule_both_ways(notebook)
     batches_both_ways(notebook)
     a_replay_both_ways(notebook)
+    a_race_of_ones_own_network(notebook)
 
 
 def surface_of_any_python(notebook: Notebook) -> None:
@@ -285,3 +297,18 @@ def a_replay_both_ways(notebook: Notebook) -> None:
     expect(lab.racers).to_have_count(1)
     assert lab.said().startswith("Adam, step 5: ")
     assert all(old != new for old, new in zip(pictures, lab.pictures(), strict=True))
+
+
+def a_race_of_ones_own_network(notebook: Notebook) -> None:
+    notebook.raced.scroll_into_view_if_needed()
+    expect(notebook.raced).to_have_attribute("data-state", "live")
+    start = notebook.raced.locator("button[name=start]")
+    start.click()
+    expect(start).to_have_text("Start again")
+    of = "raced.history['RMSProp']"
+    notebook.wait("sorted(raced.history) == sorted(raced.names)", True)
+    right = f"np.allclose({of}['batchLosses'], raced.train()['RMSProp'].batch_losses, rtol=1e-9)"
+    notebook.wait(f"bool({right})", True)
+    notebook.wait(f"[len({of}['test']), {of}['divergedAt']]", [5, None])
+    notebook.run("raced.seed = 3")  # what Python sets runs anew
+    notebook.wait(f"bool({right})", True)

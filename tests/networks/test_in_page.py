@@ -21,14 +21,17 @@ const read = ({ inputs, labels }) => ({ inputs: Float64Array.from(inputs.flat())
 const JOBS = {
   initial: ({ sizes, seed, scale }) => ({ params: bytes(initial(sizes, seed, scale)) }),
   network({ sizes, params, data }) {
-    const [at, known, grad] = [Float64Array.from(params), read(data), new Float64Array(params.length)];
+    const [at, known] = [Float64Array.from(params), read(data)];
+    const grad = new Float64Array(at.length);
     const value = gradient(sizes, at, known, grad);
-    return { grad: bytes(grad), numbers: bytes([value, loss(sizes, at, known), accuracy(sizes, at, known)]) };
+    const numbers = [value, loss(sizes, at, known), accuracy(sizes, at, known)];
+    return { grad: bytes(grad), numbers: bytes(numbers) };
   },
   steps({ optimizer, settings, params, grads }) {
     const [at, stepper] = [Float64Array.from(params), createStepper(optimizer, params.length)];
     for (const grad of grads) stepper.step(at, Float64Array.from(grad), settings);
-    return { params: bytes(at), state: stepper.state.map((of) => bytes([of].flat().map((x) => [...(x.length ? x : [x])]).flat())) };
+    const state = stepper.state.map((of) => bytes(typeof of === "number" ? [of] : of));
+    return { params: bytes(at), state };
   },
   train({ sizes, data, optimizer, settings, steps, batchSize, seed, factors }) {
     const known = read(data);

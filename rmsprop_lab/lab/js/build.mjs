@@ -1,5 +1,5 @@
-// Bundle the lab twice from one source: a module for Jupyter, a classic script for pages
-// (a page opened by double-click may not load a module from a file). What a page seldom needs is a script beside it.
+// Bundle the lab from one source: a module for Jupyter, a classic script for pages (a page opened by double-click may
+// not load a module from a file), another for pages with a race. What a page seldom needs is a script beside it.
 // With a check of a reader's rule it is another module, and one more script.
 import { build } from "esbuild";
 
@@ -43,5 +43,6 @@ await Promise.all([
     globalName: "svgcanvas",
     outfile: "../static/svg.js",
   }),
+  build({ ...shared, entryPoints: ["src/race-page.ts"], format: "iife", outfile: "../static/race.js" }),
   build({ ...shared, entryPoints: ["src/lab.css"], outfile: "../static/lab.css" }),
 ]);

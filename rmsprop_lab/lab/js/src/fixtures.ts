@@ -119,6 +119,7 @@ export const spec: Spec = {
   far: 1e6,
   name: "SGD, Momentum on bowl",
   caption: "",
+  network: null,
   replay: false,
 };
 

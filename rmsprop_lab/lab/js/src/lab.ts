@@ -1,6 +1,6 @@
 // The lab: one view over a model, in a Jupyter notebook and on a static page.
 
-import { effect, signal } from "@preact/signals-core";
+import { computed, effect, signal } from "@preact/signals-core";
 import { share } from "./address/sharing.ts";
 import { createAlone } from "./controls/alone.ts";
 import { createCode } from "./controls/code.ts";
@@ -16,6 +16,7 @@ import { createComplaint, element, setText } from "./dom/html.ts";
 import { createTabs } from "./dom/tabs.ts";
 import { followTheme } from "./dom/theme.ts";
 import { createSweeper } from "./engine/grid.ts";
+import { extent, glance, standing } from "./engine/report.ts";
 import { currentNoise, currentPaths } from "./engine/paths.ts";
 import { changing, currentFactors } from "./engine/schedule.ts";
 import { currentSurface } from "./engine/surface.ts";
@@ -68,7 +69,17 @@ export function mount(
   const remark = element("p", { className: "lab-note" });
   remark.setAttribute("role", "status");
   const say = (text: string) => setText(remark, text);
-  const legend = createLegend(lab, paths, player, alone, theme, say, frames);
+  const stands = computed(() => {
+    const step = player?.marked.value ?? lab.get("steps");
+    return paths.value.map(({ name, path, racer }) => {
+      const { loss, ...seen } = glance(path, step);
+      const sentence = standing(name, path, step);
+      const spoken = standing(name, path, step, extent(path));
+      return { ...seen, look: racer.look, sentence, spoken, data: { loss } };
+    });
+  });
+  const playing = () => player?.playing.value ?? false;
+  const legend = createLegend(lab, stands, playing, alone, theme, say, frames);
   const complaint = createComplaint();
 
   // What one moves.

@@ -56,7 +56,7 @@ function begin(): void {
     land();
   }
 
-  document.querySelectorAll<HTMLElement>("figure.rmsprop-lab").forEach((figure, k) => {
+  document.querySelectorAll<HTMLElement>("figure.rmsprop-lab:not(.rmsprop-race)").forEach((figure, k) => {
     const json = figure.querySelector('script[type="application/json"]');
     if (!json?.textContent) return; // a picture only
     explain(figure, ""); // there is a script

@@ -9,22 +9,29 @@ import { steady, type Frames } from "../dom/frames.ts";
 import { arrange, button, element, nameButton, newId, setAttribute, setText, write } from "../dom/html.ts";
 import { roam } from "../dom/tabs.ts";
 import type { Theme } from "../dom/theme.ts";
-import type { Path } from "../engine/engine.ts";
-import type { Trajectory } from "../engine/paths.ts";
-import { extent, glance, standing } from "../engine/report.ts";
+import type { Look } from "../model/contract.ts";
 import type { Lab } from "../model/follow.ts";
 import { exact, parameterOf } from "../model/numbers.ts";
-import type { Player } from "../model/player.ts";
 import { entryOf, namesOf, racing, withCopy, type Racer } from "../model/racers.ts";
 
 const QUIET = 600; // ms without a change before the live region speaks: a key that is held repeats sooner
+
+// Where one racer stands.
+export interface Stand {
+  look: Look;
+  now: string; // at a glance
+  since: string; // more of it, where there is room
+  sentence: string; // in full
+  spoken: string; // as one says it
+  data: Record<string, string>; // for scripts
+}
 
 export type Legend = ReturnType<typeof createLegend>;
 
 export function createLegend(
   lab: Lab,
-  paths: ReadonlySignal<Trajectory[]>,
-  player: Player | null,
+  stands: ReadonlySignal<Stand[]>,
+  playing: () => boolean, // then it does not speak
   alone: Alone,
   theme: ReadonlySignal<Theme>,
   say: (text: string) => void,
@@ -70,10 +77,11 @@ export function createLegend(
       layer.paint((context, width, height) => paintSwatch(context, width, height, look, colors), colors.font);
     }
   });
-  let [sentences, quiet] = [[] as string[], 0]; // as one reads them
+  let quiet = 0;
+  const sentences = () => stands.value.map(({ spoken }) => spoken);
   const speak = () => {
-    if (player?.playing.value) wait();
-    else write(status, `${sentences.join(". ")}.`);
+    if (playing()) wait();
+    else write(status, `${sentences().join(". ")}.`);
   };
   const wait = () => {
     clearTimeout(quiet);
@@ -87,14 +95,12 @@ export function createLegend(
   });
   frames.tell(() => rows.value.forEach((row) => row.follow()));
   frames.tell(() => {
-    const step = player?.marked.value ?? lab.get("steps");
-    sentences = paths.value.map(({ name, path }) => standing(name, path, step, extent(path)));
-    paths.value.forEach(({ name, path }, k) => rows.value[k]?.stand(path, step, standing(name, path, step)));
+    stands.value.forEach((stand, k) => rows.value[k]?.stand(stand));
     wait();
   });
   return {
     elements: [list, status],
-    entries: () => paths.value.map(({ racer }, k) => ({ look: racer.look, text: sentences[k] ?? "" })),
+    entries: () => stands.value.map(({ look, spoken }) => ({ look, text: spoken })),
     measure: () => rows.value.forEach(({ layer }) => layer.measure()),
     forget: () => rows.value.forEach((row) => row.forget()),
     stop: () => clearTimeout(quiet),
@@ -153,13 +159,12 @@ function createRow(lab: Lab, key: string, alone: Alone, rows: Rows, say: (text: 
       offers?.call(racers, called);
       settle();
     },
-    stand(path: Path, step: number, sentence: string) {
-      const at = glance(path, step);
-      setAttribute(row, "data-loss", at.loss);
+    stand(at: Stand) {
+      for (const [name, value] of Object.entries(at.data)) setAttribute(row, `data-${name}`, value);
       write(now, at.now);
       write(since, at.since);
-      write(said, sentence);
-      seen.title = sentence;
+      write(said, at.sentence);
+      seen.title = at.sentence;
     },
     follow: () => offers?.follow(),
     focus: () => (name.disabled ? offers?.buttons[0] : name)?.focus(),

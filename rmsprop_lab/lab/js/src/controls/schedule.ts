@@ -11,7 +11,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const [WIDTH, HEIGHT, MARGIN] = [120, 24, 2]; // of the curve; it is drawn as wide as there is room
 
 export function createSchedule(lab: Lab, factors: ReadonlySignal<Float64Array | null>): Control {
-  const { spec, get, write } = lab;
+  const { spec, write } = lab;
   const select = element("select", { id: newId() });
   select.append(...spec.schedules.map(({ name }) => new Option(name)));
   select.addEventListener("change", () => write({ schedule: select.value }));
@@ -35,8 +35,7 @@ export function createSchedule(lab: Lab, factors: ReadonlySignal<Float64Array | 
     ),
     show() {
       select.value = scheduleOf(lab)?.name ?? "";
-      const steps = get("steps");
-      const shown = factors.value?.subarray(0, steps) ?? new Float64Array();
+      const shown = factors.value?.subarray(0, -1) ?? new Float64Array();
       setAttribute(line, "d", curve(shown));
       setAttribute(picture, "aria-label", words(shown));
     },

@@ -13,7 +13,13 @@ function brief(value: number): string {
 export const extent = ({ x, y }: Path): number => Math.max(Math.abs(x.at[0] ?? 0), Math.abs(y.at[0] ?? 0));
 
 // The same at a glance: f to three digits, or what became of it; since when, where there is room; and f as it is.
-export function glance(path: Path, step: number): { now: string; since: string; loss: string } {
+export interface Glance {
+  now: string;
+  since: string;
+  loss: string;
+}
+
+export function glance(path: Path, step: number): Glance {
   const last = path.loss.length - 1;
   if (path.divergedAt !== null && step >= path.divergedAt) {
     return { now: "diverged", since: ` at step ${path.divergedAt}`, loss: "diverged" };

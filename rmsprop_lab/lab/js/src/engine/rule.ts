@@ -38,14 +38,16 @@ export function readRule(spec: Spec, text: string): Rule | RuleMistake {
 }
 
 const KEPT = new Set(
-  "spec surface start step steps window racers sweep schedule rule own check noise seed batch_size computed heights".split(
+  "spec surface start step steps window racers sweep schedule rule own check noise seed batch_size computed heights history".split(
     " ",
   ),
 );
+const KEPT_BY_RACES = new Set(["epochs", "start_scale", "units"]);
 
 // What a surface or a schedule takes has a slider of its own, which would move the rule as well.
-const isKept = ({ objectives, schedules }: Spec, name: string): boolean =>
+const isKept = ({ objectives, schedules, network }: Spec, name: string): boolean =>
   KEPT.has(name) ||
+  (network !== null && KEPT_BY_RACES.has(name)) ||
   name in {} ||
   [...objectives, ...schedules].some(({ parameters }) => parameters.includes(name));
 

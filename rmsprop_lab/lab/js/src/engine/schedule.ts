@@ -32,15 +32,13 @@ export const changing = (factors: ReadonlySignal<Float64Array | null>): Readonly
 // One for each step, and the last once more: for the step that the last point would take. Without a schedule, and
 // where only the kernel knows it, there are none.
 export function currentFactors(lab: Lab): ReadonlySignal<Float64Array | null> {
-  const factors = computed(() => {
-    const factor = scheduleOf(lab)?.factor;
-    return factor ? compile(factor) : null;
-  });
-  return computed(() => {
-    const [factor, steps] = [factors.value, lab.get("steps")];
-    if (!factor) return null;
-    const settings = scheduleOf(lab)!.parameters.map(lab.number);
-    const at = (k: number) => factor(Math.min(k, steps - 1), steps, ...settings)[0];
-    return Float64Array.from({ length: steps + 1 }, (_, k) => at(k));
-  });
+  return computed(() => factorsOver(lab, lab.get("steps")));
+}
+
+export function factorsOver(lab: Lab, steps: number): Float64Array | null {
+  const schedule = scheduleOf(lab);
+  if (!schedule?.factor) return null;
+  const [factor, settings] = [compile(schedule.factor), schedule.parameters.map(lab.number)];
+  const at = (k: number) => factor(Math.min(k, steps - 1), steps, ...settings)[0];
+  return Float64Array.from({ length: steps + 1 }, (_, k) => at(k));
 }

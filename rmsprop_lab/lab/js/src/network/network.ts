@@ -103,6 +103,10 @@ export function loss(sizes: Sizes, params: Float64Array, { inputs, labels }: Dat
   return surprise(logSoftmax(forward(sizes, params, inputs).at(-1)!, classes), classes, labels);
 }
 
+// How probable each class is, of one example.
+export const probabilities = (sizes: Sizes, params: Float64Array, inputs: Float64Array): Float64Array =>
+  logSoftmax(forward(sizes, params, inputs).at(-1)!, sizes.at(-1)!).map(Math.exp);
+
 // The class with the highest score, of each example.
 export function predictions(sizes: Sizes, params: Float64Array, inputs: Float64Array): Uint8Array {
   const [classes, scores] = [sizes.at(-1)!, forward(sizes, params, inputs).at(-1)!];

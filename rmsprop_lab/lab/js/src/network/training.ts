@@ -2,7 +2,7 @@
 
 import type { OptimizerSpec } from "../model/contract.ts";
 import { placeOfRate } from "../model/racers.ts";
-import { gradient, initial, type Data, type Sizes } from "./network.ts";
+import { gradient, initial, layersOf, type Data, type Sizes } from "./network.ts";
 import { createStepper } from "./stepper.ts";
 
 // What is the same for all who race.
@@ -23,6 +23,7 @@ export interface Run {
   readonly divergedAt: number | null; // the step whose loss or result was not finite; params are those before it
   readonly done: boolean;
   step(): void;
+  rates(): number[]; // by layer, the median effective rate of the last step: update over gradient, where there is one
 }
 
 export function createRun(course: Course, optimizer: OptimizerSpec, settings: readonly number[]): Run {
@@ -63,7 +64,18 @@ export function createRun(course: Course, optimizer: OptimizerSpec, settings: re
         params.set(before);
       }
     },
+    rates() {
+      const rates = before.map((value, k) => (value - params[k]!) / grad[k]!);
+      return layersOf(sizes, rates).map(({ weights }) => median(weights));
+    },
   };
+}
+
+// The middle one, of those that are numbers.
+function median(numbers: Float64Array): number {
+  const sorted = numbers.filter(Number.isFinite).sort();
+  const half = (sorted.length - 1) / 2;
+  return (sorted[Math.floor(half)]! + sorted[Math.ceil(half)]!) / 2;
 }
 
 function isFinite(numbers: Float64Array): boolean {

@@ -36,6 +36,7 @@ export interface Curve {
 // Curves with the axis that goes up. The ground is the number at a line of 0 below a log scale, if any.
 export interface Chart extends Up {
   title: string;
+  by: string; // what goes across
   curves: Curve[];
   marks: { tick: number; text: string }[];
 }
@@ -78,10 +79,10 @@ export function createStepPlot(
   });
   // The axes hold still while the curves move: they are drawn when they say something else.
   const axesNow = steady((): Axes => {
-    const { title, kind, marks, ground } = chart.value;
+    const { title, by, kind, marks, ground } = chart.value;
     const levels = marks.map(({ tick, text }) => ({ text, middle: y.value(tick) }));
     levels.push({ text: ground, middle: bottom() });
-    const words = `${title} by step${kind === "log" ? ", log scale" : ""}`;
+    const words = `${title} by ${by}${kind === "log" ? ", log scale" : ""}`;
     return { title: words, left: left.value, steps: steps(), levels, bottom: bottom() };
   });
   frames.draw(() => {
@@ -91,7 +92,7 @@ export function createStepPlot(
   frames.draw(() => {
     const [drawn, scaleX, scaleY, colors] = [chart.value, x.value, y.value, theme.value];
     const [marked, one] = [step.value, alone.value];
-    setAttribute(curves.canvas, "aria-label", `${drawn.title} by step`);
+    setAttribute(curves.canvas, "aria-label", `${drawn.title} by ${drawn.by}`);
     curves.paint(
       (context, width, height) =>
         paintCurves(context, width, height, drawn, scaleX, scaleY, marked, one, colors),
@@ -275,16 +276,16 @@ export const marginOf = (charts: Chart[], font: string): number =>
       .map((text) => textWidth(text, font)),
   );
 
-export function chart(title: string, curves: Curve[]): Chart {
-  const up = upOf(curves);
+export function chart(title: string, curves: Curve[], by = "step", most = Infinity): Chart {
+  const up = upOf(curves, most);
   const ticks = ticksOf(up);
   const texts = up.kind === "linear" ? evenLabels(ticks) : ticks.map(powerLabel);
-  return { ...up, title, curves, marks: ticks.map((tick, k) => ({ tick, text: texts[k] ?? "" })) };
+  return { ...up, title, by, curves, marks: ticks.map((tick, k) => ({ tick, text: texts[k] ?? "" })) };
 }
 
 // Logarithmic, unless a value lies below 0 and has no logarithm. The ground is what is written at the line of
 // 0 below a logarithmic scale; nothing where no value comes so low.
-function upOf(curves: Curve[]): Up {
+function upOf(curves: Curve[], most: number): Up {
   let [low, high, lowest, ground] = [Infinity, -Infinity, 0, ""];
   const first = Math.max(...curves.map(({ values }) => values[0] ?? NaN).filter(Number.isFinite));
   for (const { values, away } of curves) {
@@ -306,7 +307,7 @@ function upOf(curves: Curve[]): Up {
   if (!(low < high)) low = high / 10;
   return {
     kind: "log",
-    domain: scaleOf("log", [low / 1.5, high * 1.5])
+    domain: scaleOf("log", [low / 1.5, Math.min(high * 1.5, most)])
       .nice()
       .domain(),
     ground,

@@ -70,4 +70,28 @@ export function checkTapes({ objectives, optimizers, schedules }: Spec): void {
   }
 }
 
+// What came with a race.
+export function checkRace(spec: Spec): void {
+  checkTapes(spec);
+  const network: unknown = spec.network;
+  check(typeof network === "object" && network !== null, "there is no network");
+  const { sizes, train, test, image } = spec.network!;
+  check(Array.isArray(sizes) && sizes.length > 1, "a network has no layers");
+  const whole = (size: unknown) => Number.isInteger(size) && (size as number) > 0;
+  check(sizes.every(whole), "a layer has no whole number of units");
+  check(
+    spec.optimizers.every(({ rule }) => rule !== null),
+    "a rule has no tape",
+  );
+  if (image) check(image.every(whole) && image[0] * image[1] === sizes[0], "no picture has that many inputs");
+  for (const { inputs, labels } of [train, test]) {
+    check([inputs, labels].every(Array.isArray), "the data are no lists");
+    check(labels.length > 0 && inputs.length === labels.length * sizes[0], "the data do not fit the network");
+    const known = (label: unknown) =>
+      Number.isInteger(label) && (label as number) >= 0 && (label as number) < sizes.at(-1)!;
+    check(labels.every(known), "a label is none of the classes");
+    check(inputs.every(Number.isFinite), "an input is no number");
+  }
+}
+
 export const columnsOf = ({ rows }: ExamplesSpec): number => rows[0]?.length ?? 0;

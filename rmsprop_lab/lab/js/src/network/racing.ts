@@ -1,0 +1,168 @@
+// The race: who trains, and how far each is. All train on the same batches from the same start, a step each in
+// turn, in slices, so that the page answers meanwhile. What a reader sets begins it anew.
+
+import { computed, effect, signal, untracked, type ReadonlySignal } from "@preact/signals-core";
+import { drawBatches } from "../engine/batches.ts";
+import { factorsOver } from "../engine/schedule.ts";
+import { inSlices } from "../engine/slices.ts";
+import type { DataSpec } from "../model/contract.ts";
+import type { Lab } from "../model/follow.ts";
+import { namesOf, racing, settingOf, type Racer } from "../model/racers.ts";
+import { accuracy, type Data, type Sizes } from "./network.ts";
+import { createRun, type Course, type Run } from "./training.ts";
+
+export interface Entrant {
+  racer: Racer;
+  name: string;
+  run: Run;
+  right: number[]; // the share of right answers on new data, at the start and after each epoch
+  rates: number[][]; // by layer, the median effective rate of its weights after each epoch
+}
+
+export type Stage = "ready" | "racing" | "paused" | "finished";
+
+export interface Race {
+  entrants: ReadonlySignal<Entrant[]>;
+  moved: ReadonlySignal<number>; // changes whenever somebody has taken a step
+  stage: ReadonlySignal<Stage>;
+  perEpoch: ReadonlySignal<number>; // steps
+  courseOf(seed: number): Course;
+  unknown: ReadonlySignal<Data>; // as the networks see them
+  inUnits(inputs: readonly number[]): Float64Array;
+  epoch: ReadonlySignal<number>; // that all have finished
+  start(): void;
+  pause(): void;
+  stepEpoch(): void; // all go on to the end of this one, and pause
+  restart(): void;
+  rest(now: boolean): void; // while nobody sees it
+  stop(): void;
+}
+
+export function createRace(lab: Lab): Race {
+  const { sizes, train, test } = lab.spec.network!;
+  const [stage, moved, again] = [signal<Stage>("ready"), signal(0), signal(0)];
+  const seen = ({ inputs, labels }: DataSpec): Data => ({
+    inputs: inUnits(inputs, sizes, lab.number("units")),
+    labels,
+  });
+  const known = computed(() => seen(train));
+  const unknown = computed(() => seen(test));
+  const perEpoch = computed(() => Math.floor(train.labels.length / lab.number("batch_size")));
+  const courseOf = (seed: number): Course => {
+    const batchSize = lab.number("batch_size");
+    const steps = perEpoch.value * lab.number("epochs");
+    return {
+      sizes,
+      data: known.value,
+      batches: drawBatches(seed, steps, batchSize, train.labels.length),
+      batchSize,
+      seed,
+      scale: lab.number("start_scale"),
+      factors: factorsOver(lab, steps),
+    };
+  };
+  const course = computed(() => courseOf(lab.number("seed")));
+  const entrants = computed(() => {
+    void again.value;
+    const racers = racing(lab);
+    const names = namesOf(lab, racers);
+    return racers.map((racer, k): Entrant => {
+      const settings = racer.optimizer.parameters.map((name) => settingOf(lab, racer, name));
+      const run = createRun(course.value, racer.optimizer, settings);
+      const entrant = { racer, name: names[k]!, run, right: [], rates: sizes.slice(1).map(() => []) };
+      look(entrant);
+      return entrant;
+    });
+  });
+
+  function look({ run, right, rates, racer }: Entrant): void {
+    right.push(accuracy(sizes, run.params, unknown.value));
+    if (racer.optimizer.scales && run.losses.length > 0) {
+      run.rates().forEach((median, layer) => rates[layer]!.push(median));
+    }
+  }
+
+  let [end, resting] = [Infinity, false]; // the step at which all pause
+  let stopWorking = () => {};
+  const behind = (): Entrant | undefined =>
+    entrants.value
+      .filter(({ run }) => !run.done && run.losses.length < end)
+      .reduce<Entrant | undefined>(
+        (last, one) => (last && last.run.losses.length <= one.run.losses.length ? last : one),
+        undefined,
+      );
+  const advance = (until: number): boolean => {
+    let next = behind();
+    while (next && performance.now() < until) {
+      next.run.step();
+      if (next.run.losses.length % perEpoch.value === 0 || next.run.divergedAt !== null) look(next);
+      next = behind();
+    }
+    moved.value++;
+    return !next;
+  };
+  const work = () => {
+    stopWorking();
+    if (stage.value !== "racing" || resting) return;
+    const ended = () => {
+      stage.value = entrants.value.every(({ run }) => run.done) ? "finished" : "paused";
+    };
+    stopWorking = inSlices(advance, ended, true); // not within the press
+  };
+  const go = (upTo: number) => {
+    end = upTo;
+    if (stage.value === "finished") again.value++;
+    stage.value = "racing";
+    work();
+  };
+  const epoch = computed(() => {
+    void moved.value;
+    const steps = entrants.value
+      .filter(({ run }) => run.divergedAt === null)
+      .map(({ run }) => run.losses.length);
+    return steps.length > 0 ? Math.floor(Math.min(...steps) / perEpoch.value) : 0;
+  });
+  // Begun anew by what a reader sets. What has run once shows what comes of it, without another press.
+  const stopFollowing = effect(() => {
+    void entrants.value;
+    stopWorking();
+    if (stage.peek() === "racing" || stage.peek() === "finished") {
+      stage.value = "racing";
+      untracked(work);
+    } else stage.value = "ready";
+  });
+  return {
+    entrants,
+    moved,
+    stage,
+    perEpoch,
+    courseOf,
+    unknown,
+    inUnits: (inputs) => inUnits(inputs, sizes, lab.number("units")),
+    epoch,
+    start: () => go(Infinity),
+    pause() {
+      stopWorking();
+      if (stage.value === "racing") stage.value = "paused";
+    },
+    stepEpoch: () => go((stage.value === "finished" ? 1 : epoch.value + 1) * perEpoch.value),
+    restart() {
+      stage.value = "ready";
+      again.value++;
+    },
+    rest(now) {
+      resting = now;
+      if (resting) stopWorking();
+      else work();
+    },
+    stop() {
+      stopWorking();
+      stopFollowing();
+    },
+  };
+}
+
+// Every second input in another unit.
+function inUnits(inputs: readonly number[], [columns]: Sizes, units: number): Float64Array {
+  return Float64Array.from(inputs, (value, k) => ((k % columns) % 2 ? value * units : value));
+}

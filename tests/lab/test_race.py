@@ -1,0 +1,118 @@
+"""``Race`` in Python: what it is told, refuses and trains."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from rmsprop_lab import Network, Optimizer, Race, rules, train
+
+RNG = np.random.default_rng(0)
+INPUTS = RNG.normal(size=(60, 3))
+LABELS = (INPUTS[:, 0] > INPUTS[:, 1]).astype(int)
+DATA = (INPUTS[:40], LABELS[:40])
+TEST = (INPUTS[40:], LABELS[40:])
+NETWORK = Network([3, 4, 2])
+
+
+def race(optimizers=("sgd", "rmsprop"), **settings):
+    usual = {"epochs": 3, "batch_size": 10, "learning_rate": 0.05}
+    return Race(NETWORK, DATA, TEST, optimizers, **usual | settings)
+
+
+def figure(of):
+    return of._repr_mimebundle_()[0]["text/html"]
+
+
+def model(of):
+    return json.loads(re.search(r'<script type="application/json">(.*?)</script>', figure(of))[1])
+
+
+def test_it_trains_as_train_does():
+    (sgd, rmsprop) = race([("sgd", {"learning_rate": 0.3}), "rmsprop"]).train().values()
+    data = tuple(race().data)
+    settings = {"epochs": 3, "batch_size": 10, "progress": False}
+    assert str(sgd) == str(train(NETWORK, "sgd", data, test=TEST, learning_rate=0.3, **settings))
+    right = train(NETWORK, "rmsprop", data, test=race().test, learning_rate=0.05, **settings)
+    np.testing.assert_array_equal(rmsprop.batch_losses, right.batch_losses)
+
+
+def test_start_scale_and_units_change_what_they_say():
+    plain, scaled = race().train()["SGD"], race(start_scale=0.5, units=10)
+    half = scaled._train(scaled.racers[0])
+    assert half.batch_losses[0] != plain.batch_losses[0]
+    np.testing.assert_array_equal(half.network.initial(0), NETWORK.initial(0) / 2)
+    inputs, labels = scaled._in_units(scaled.data)
+    np.testing.assert_array_equal(inputs, scaled.data[0] * [1, 10, 1])
+    assert labels is scaled.data[1]
+
+
+def test_the_figure_holds_the_data_and_the_still():
+    sent = model(race(name="points", caption="Three inputs."))
+    assert sent["spec"]["network"]["sizes"] == [3, 4, 2]
+    np.testing.assert_allclose(
+        np.reshape(sent["spec"]["network"]["train"]["inputs"], (40, 3)), DATA[0], rtol=1e-4
+    )
+    assert sent["spec"]["network"]["test"]["labels"] == TEST[1].tolist()
+    html = figure(race(name="points", caption="Three inputs."))
+    assert 'class="rmsprop-lab rmsprop-race" data-state="static"' in html
+    assert "Three inputs." in html
+    assert "SGD: SGD, 12 steps: loss" in html
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"epochs": 0}, r"epochs = 0.*\[1, 1000\]"),
+        ({"batch_size": 41}, r"batch_size = 41.*\[1, 40\]"),
+        ({"start_scale": -1}, "start_scale = -1"),
+        ({"units": 0}, r"units = 0.*\(0, "),
+        ({"rho": 2}, "rho = 2"),
+        ({"roh": 0.5}, "no number 'roh' in this race; choices: learning_rate, "),
+        ({"controls": ["rhoo"]}, "no control 'rhoo'; choices: racers, rates"),
+        ({"schedule": "stairs"}, "stairs"),
+        ({"racers": ["adam"]}, "no optimiser 'adam' in this lab; choices: sgd, rmsprop"),
+        ({"optimizers": ["foo"]}, "no optimiser 'foo'; choices"),
+        ({"image": (2, 2)}, r"image = \(2, 2\) must be \(columns, rows\) of 3 pixels"),
+        ({"image": 3}, "image = 3 must be"),
+        ({"optimizers": []}, "optimizers is empty"),
+    ],
+)
+def test_bad_input_is_named(settings, says):
+    with pytest.raises(ValueError, match=says):
+        race(**settings)
+
+
+def test_bad_data_is_named():
+    with pytest.raises(ValueError, match="training inputs have shape"):
+        Race(NETWORK, (INPUTS[:, :2], LABELS), TEST)
+    with pytest.raises(ValueError, match="test label 3 in row 0"):
+        Race(NETWORK, DATA, (INPUTS, LABELS + 2))
+
+
+def test_a_rule_without_a_tape_cannot_race_in_the_page():
+    def branching(learning_rate, grad):
+        return learning_rate * grad if grad > 0 else 0 * grad
+
+    with pytest.raises(ValueError, match="the rule of 'branching' has no tape"):
+        race([Optimizer.of(branching)])
+
+
+def test_traits_are_checked_as_arguments_are():
+    one = race()
+    one.learning_rate = 0.2
+    assert one.train()["SGD"].settings == {"learning_rate": 0.2}
+    with pytest.raises(Exception, match="learning_rate = -1"):
+        one.learning_rate = -1
+    with pytest.raises(Exception, match="choices in this race"):
+        one.schedule = "stairs"
+
+
+def test_an_edited_rule_only_the_view_runs():
+    own = Optimizer.of(rules.rmsprop, "your own rule", name="own")
+    one = race(["sgd", own], controls=["rule"])
+    assert "grad * grad" in model(one)["spec"]["optimizers"][1]["source"]
+    one.rule = "def own(learning_rate, grad):\n    return learning_rate * grad"
+    with pytest.raises(ValueError, match="the rule of 'own' is edited"):
+        one.train()
