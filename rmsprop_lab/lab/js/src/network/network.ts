@@ -1,8 +1,9 @@
 // A multilayer perceptron that classifies, the twin of network.py: forward, loss, backward. Read the two side
-// by side. A matrix is its rows one after the other. Sums are added up in another order than NumPy's, and
-// exp and log may differ in the last bit: the gradient is the same to twelve digits, not to the bit.
+// by side. Sums are added up in another order than NumPy's, and exp and log may differ in the last bit: the
+// gradient is the same to twelve digits, not to the bit.
 
 import { drawNumbers } from "../engine/noise.ts";
+import { addProduct, matrix, transposed } from "./matrix.ts";
 
 // Weights (inputs, outputs) and biases (outputs).
 interface Layer {
@@ -66,14 +67,8 @@ function rectify(sums: Float64Array): void {
 // below @ weights + biases
 function throughLayer({ inputs, outputs, weights, biases }: Layer, below: Float64Array): Float64Array {
   const above = new Float64Array((below.length / inputs) * outputs);
-  for (let row = 0, at = 0; at < above.length; row += inputs, at += outputs) {
-    above.set(biases, at);
-    for (let from = 0; from < inputs; from++) {
-      const value = below[row + from]!;
-      // A black pixel or a silent unit adds nothing, and half of them are.
-      if (value !== 0) addTimes(above, at, value, weights, from * outputs, outputs);
-    }
-  }
+  for (let row = 0; row < above.length; row += outputs) above.set(biases, row);
+  addProduct(matrix(below, inputs), matrix(weights, outputs), above);
   return above;
 }
 
@@ -154,54 +149,14 @@ function addProducts(
   below: Float64Array,
   delta: Float64Array,
 ): void {
-  for (let row = 0, at = 0; at < delta.length; row += inputs, at += outputs) {
-    addTimes(biases, 0, 1, delta, at, outputs);
-    for (let from = 0; from < inputs; from++) {
-      const value = below[row + from]!;
-      if (value !== 0) addTimes(weights, from * outputs, value, delta, at, outputs);
-    }
-  }
+  addProduct(transposed(matrix(below, inputs)), matrix(delta, outputs), weights);
+  for (let k = 0; k < delta.length; k++) biases[k % outputs]! += delta[k]!;
 }
 
 // (delta @ weights.T) * (below > 0)
-function backThrough(
-  { inputs, outputs, weights }: Layer,
-  below: Float64Array,
-  delta: Float64Array,
-): Float64Array {
+function backThrough({ outputs, weights }: Layer, below: Float64Array, delta: Float64Array): Float64Array {
   const before = new Float64Array(below.length);
-  for (let row = 0, at = 0; at < delta.length; row += inputs, at += outputs) {
-    for (let from = 0; from < inputs; from++) {
-      if (!(below[row + from]! > 0)) continue;
-      before[row + from] = product(delta, at, weights, from * outputs, outputs);
-    }
-  }
+  addProduct(matrix(delta, outputs), transposed(matrix(weights, outputs)), before);
+  for (let k = 0; k < before.length; k++) before[k]! *= Number(below[k]! > 0);
   return before;
-}
-
-// ---- rows of a matrix, from these places on: most of the time is spent here ------------
-
-// sums += factor * values. Four at a time, because a loop that does one spends as long on counting.
-function addTimes(
-  sums: Float64Array,
-  i: number,
-  factor: number,
-  values: Float64Array,
-  j: number,
-  count: number,
-): void {
-  let k = 0;
-  for (; k + 4 <= count; k += 4) {
-    sums[i + k]! += factor * values[j + k]!;
-    sums[i + k + 1]! += factor * values[j + k + 1]!;
-    sums[i + k + 2]! += factor * values[j + k + 2]!;
-    sums[i + k + 3]! += factor * values[j + k + 3]!;
-  }
-  for (; k < count; k++) sums[i + k]! += factor * values[j + k]!;
-}
-
-function product(one: Float64Array, i: number, other: Float64Array, j: number, count: number): number {
-  let sum = 0;
-  for (let k = 0; k < count; k++) sum += one[i + k]! * other[j + k]!;
-  return sum;
 }
