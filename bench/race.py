@@ -1,0 +1,323 @@
+"""Measure the race on the digits: training in the page beside ConvNetJS and Python, and the page.
+
+Run by ``make bench`` on the built book. The contenders take turns: ours in the browser, ConvNetJS
+in the same page, Python's ``train`` on one core. A time is one of the thread's processor, so that
+what else runs does not count. ``--quick`` takes fewer turns and starts.
+
+ConvNetJS has RMSProp as ``windowgrad``, with epsilon inside the root.
+"""
+
+import os
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is loaded: on one core
+
+import gzip
+import json
+import re
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+import numpy as np
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+
+from bench.lab import MOVE
+from bench.speed import machine
+from rmsprop_lab import Network, train
+from tools.find_browser import FLAGS
+
+ROOT = Path(__file__).parents[1]
+RACE = ROOT / "_build/html/book/race.html"
+JS = ROOT / "rmsprop_lab/lab/js"
+CONVNETJS = ROOT / "bench/convnetjs/node_modules/convnetjs/build/convnet-min.js"
+QUICK = "--quick" in sys.argv
+TURNS = 3 if QUICK else 15
+RACES = 2 if QUICK else 7
+MOVES = 10 if QUICK else 60
+STARTS = 100 if QUICK else 1000
+SETTINGS = {"rate": 0.032, "rho": 0.9, "epsilon": 1e-6, "batchSize": 64, "seed": 0}
+EPOCHS = 15
+VIEWPORT = {"width": 1280, "height": 900}
+
+
+class Watched:
+    """The book's race on a page, and what the browser counts of it."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.page: Page = browser.new_page(viewport=VIEWPORT)
+        self.page.goto(RACE.as_uri())
+        self.page.locator("figure.rmsprop-race").scroll_into_view_if_needed()
+        self.page.wait_for_selector("figure.rmsprop-race[data-state=live]")
+        self.session: CDPSession = self.page.context.new_cdp_session(self.page)
+        self.session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def processor(self) -> float:
+        """Seconds of the main thread's processor so far."""
+        found = self.session.send("Performance.getMetrics")["metrics"]
+        return float(next(one["value"] for one in found if one["name"] == "ThreadTime"))
+
+    def took(self, run: Callable[[], Any]) -> tuple[float, Any]:
+        before = self.processor()
+        answer = run()
+        return self.processor() - before, answer
+
+    def left(self) -> dict[str, float]:
+        """What there is once everything that nobody holds is gone."""
+        for _ in range(3):  # what one pass frees may have held more
+            self.session.send("HeapProfiler.collectGarbage")
+        heap = self.session.send("Runtime.getHeapUsage")
+        counted = self.session.send("Memory.getDOMCounters")
+        return {
+            "heap, kB": heap["usedSize"] / 1000,
+            "buffers, kB": heap.get("backingStorageSize", 0) / 1000,
+            "nodes": counted["nodes"],
+            "listeners": counted["jsEventListeners"],
+        }
+
+    def end(self) -> None:
+        self.page.wait_for_function(
+            "document.querySelector('button[name=start]').textContent === 'Start again'"
+        )
+
+
+def bundle() -> str:
+    """bench/race.mjs as a page runs it: built as the book's own script is."""
+    command = ["node_modules/.bin/esbuild", "--bundle", "--minify", "--format=iife"]
+    alias = "--alias:d3-interpolate=./src/plots/interpolate.ts"
+    done = subprocess.run(
+        [*command, alias, str(ROOT / "bench/race.mjs")],
+        cwd=JS,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+# --- training -------------------------------------------------------------------------------
+
+
+def python(spec: dict[str, Any]) -> Callable[[int], float]:
+    """Python's own training run on the page's examples; returns the share of right answers."""
+
+    def read(data: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+        return np.reshape(data["inputs"], (len(data["labels"]), -1)), np.array(data["labels"])
+
+    network, known, unseen = Network(spec["sizes"]), read(spec["train"]), read(spec["test"])
+
+    def run(epochs: int) -> float:
+        history = train(
+            network,
+            "rmsprop",
+            known,
+            epochs=epochs,
+            batch_size=SETTINGS["batchSize"],
+            seed=SETTINGS["seed"],
+            watch=False,
+            progress=False,
+            learning_rate=SETTINGS["rate"],
+            rho=SETTINGS["rho"],
+            epsilon=SETTINGS["epsilon"],
+        )
+        return network.accuracy(history.params, *unseen)
+
+    return run
+
+
+def training(watched: Watched, spec: dict[str, Any]) -> None:
+    page, in_python = watched.page, python(spec)
+    page.evaluate("settings => { window.peers = window.ready(settings) }", SETTINGS)
+    examples = len(spec["train"]["labels"]) // SETTINGS["batchSize"] * SETTINGS["batchSize"]
+
+    def of_page(name: str) -> Callable[[int], tuple[float, float]]:
+        return lambda epochs: watched.took(
+            lambda: page.evaluate("([name, epochs]) => peers[name](epochs)", [name, epochs])
+        )
+
+    def of_python(epochs: int) -> tuple[float, float]:
+        begun = time.thread_time()
+        right = in_python(epochs)
+        return time.thread_time() - begun, right
+
+    contenders = {
+        "ours": (of_page("ours"), EPOCHS),
+        "ConvNetJS": (of_page("convnet"), 2),  # takes so long
+        "Python": (of_python, EPOCHS),
+    }
+    rates: dict[str, list[float]] = {name: [] for name in contenders}
+    for turn in range(TURNS + 1):
+        for name, (run, epochs) in contenders.items():
+            seconds, right = run(epochs)
+            assert right > 0.8, (name, right)  # they do learn
+            if turn > 0:  # warm
+                rates[name].append(epochs * examples / seconds)
+    print("\nRMSProp, 64-32-10, batches of 64: examples a second of one core")
+    ours = rates["ours"]
+    for name, found in rates.items():
+        ratios = [one / other for one, other in zip(ours, found, strict=True)]
+        low, middle, high = np.quantile(ratios, [0, 0.5, 1])
+        print(
+            f"{name:>10} {statistics.median(found):10,.0f}   ours / this: "
+            f"{middle:.2f} ({low:.2f} to {high:.2f})"
+        )
+    print("  limits: 20 for ConvNetJS, 0.5 for Python")
+
+
+# --- the race as it stands on its page --------------------------------------------------------
+
+
+def tasks(trace: dict[str, Any]) -> tuple[list[float], list[float]]:
+    """Milliseconds of the main thread's tasks by the clock, and of its processor."""
+    events = trace["traceEvents"]
+    main = {
+        (event["pid"], event["tid"])
+        for event in events
+        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
+    }
+    ran = [
+        event
+        for event in events
+        if event["name"] == "RunTask" and (event["pid"], event["tid"]) in main
+    ]
+    return [event["dur"] / 1000 for event in ran], [event.get("tdur", 0) / 1000 for event in ran]
+
+
+def races(browser: Browser) -> None:
+    watched = Watched(browser)
+    work, clock, longest, longest_by_clock = [], [], [], []
+    for _ in range(RACES):
+        begun = time.perf_counter()
+        browser.start_tracing(
+            page=watched.page, categories=["disabled-by-default-devtools.timeline"]
+        )
+        begun = time.perf_counter()
+        before = watched.processor()
+        watched.page.locator("button[name=start]").click()
+        watched.end()
+        work.append(watched.processor() - before)
+        clock.append(time.perf_counter() - begun)
+        by_clock, by_processor = tasks(json.loads(browser.stop_tracing()))
+        longest.append(max(by_processor))
+        longest_by_clock.append(max(by_clock))
+    print(f"\nSix racers, {EPOCHS} epochs, with all that is drawn")
+    print(f"{statistics.median(work):8.2f} s of work (limit 3)")
+    print(f"{statistics.median(clock):8.2f} s by the clock")
+    for name, found in (("of the processor", longest), ("by the clock", longest_by_clock)):
+        every = ", ".join(f"{one:.1f}" for one in sorted(found))
+        print(f"{statistics.median(found):8.1f} ms {name}: the longest task (limit 12; {every})")
+    watched.page.close()
+
+
+# Move a slider with an input event: when the handler is through, and when the frame after it is.
+UNTIL_DRAWN = """([selector, value]) => new Promise((done) => {
+  const slider = document.querySelector(selector);
+  const { port1, port2 } = new MessageChannel();
+  const before = performance.now();
+  port1.onmessage = () => done(performance.now() - before);
+  slider.value = value;
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+  requestAnimationFrame(() => port2.postMessage(null));
+})"""
+
+
+def sliders(browser: Browser) -> None:
+    watched = Watched(browser)
+    page = watched.page
+    page.locator("button[name=start]").click()
+    print("\nA slider's move while six race, ms: its work; until the next frame is through")
+    for name in ("rho", "seed", "batch_size", "units"):
+        selector = f"figure.rmsprop-race input[name={name}]"
+        low, high = page.eval_on_selector(selector, "e => [+e.min || 0, +e.max || 100]")
+        values = [str(low + (high - low) * (0.3 + 0.4 * k / MOVES)) for k in range(MOVES)]
+        work = [page.evaluate(MOVE, [selector, value]) for value in values][5:]
+        drawn = [page.evaluate(UNTIL_DRAWN, [selector, value]) for value in values][5:]
+        print(
+            f"{name:>12} {statistics.median(work):6.1f}, 95th {np.percentile(work, 95):.1f} "
+            f"(limit 16.7); {statistics.median(drawn):.1f}, 95th {np.percentile(drawn, 95):.1f}"
+        )
+    page.close()
+
+
+# Press start and stop, each time with some work in between.
+PRESS = """async (times) => {
+  const start = document.querySelector("button[name=start]");
+  for (let k = 0; k < times; k++) {
+    start.click();
+    await new Promise((done) => setTimeout(done));
+    await new Promise((done) => setTimeout(done));
+    if (start.textContent === "Pause") start.click();
+  }
+  document.querySelector("button[name=restart]").click();
+  await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+}"""
+
+
+def leaks(browser: Browser) -> None:
+    for what, code in (("starts and stops", PRESS), ("races made and taken away", "mountAndStop")):
+        watched = Watched(browser)
+        watched.page.evaluate(bundle())
+        watched.page.evaluate(code, 50)  # warm
+        before = watched.left()
+        watched.page.evaluate(code, STARTS)
+        after = watched.left()
+        print(f"\n{STARTS} {what}: before, after")
+        for name, value in before.items():
+            print(f"{name:>14} {value:12,.0f} {after[name]:12,.0f}")
+        watched.page.close()
+
+
+def weight(browser: Browser) -> None:
+    watched = Watched(browser)
+    loaded = watched.page.evaluate("performance.getEntriesByType('resource').map(e => e.name)")
+    files = [RACE, *{Path(unquote(urlparse(name).path)) for name in loaded}]
+    # A font and a picture are packed already.
+    packed = {
+        file.name: len(file.read_bytes())
+        if file.suffix in (".woff2", ".png")
+        else len(gzip.compress(file.read_bytes(), 9))
+        for file in files
+        if file.is_file()
+    }
+    figure = re.search(r'<figure class="[^"]*rmsprop-race.*?</figure>', RACE.read_text(), re.S)
+    assert figure
+    digits = json.dumps(spec_of(watched.page), separators=(",", ":")).encode()
+    print("\nThe page of the race, kB gzipped")
+    print(f"{sum(packed.values()) / 1000:8.1f} all that it loads (limit 300), of these")
+    print(f"{len(gzip.compress(digits, 9)) / 1000:8.1f} the digits")
+    for name, size in sorted(packed.items(), key=lambda one: -one[1])[:6]:
+        print(f"{size / 1000:8.1f} {name}")
+    watched.page.close()
+
+
+def spec_of(page: Page) -> dict[str, Any]:
+    text = page.locator("figure.rmsprop-race script[type='application/json']").text_content()
+    found: dict[str, Any] = json.loads(text or "")["spec"]["network"]
+    return found
+
+
+def main() -> None:
+    if not CONVNETJS.exists():
+        raise SystemExit("no ConvNetJS: run `make bench`, which installs it")
+    print(machine())
+    with sync_playwright() as playwright:
+        path = (ROOT / ".venv/browser").read_text()
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        watched = Watched(browser)
+        watched.page.evaluate(CONVNETJS.read_text())
+        watched.page.evaluate(bundle())
+        training(watched, spec_of(watched.page))
+        watched.page.close()
+        races(browser)
+        sliders(browser)
+        leaks(browser)
+        weight(browser)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
