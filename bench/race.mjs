@@ -2,7 +2,7 @@
 // are put onto a page, run and taken away.
 import { drawBatches } from "../rmsprop_lab/lab/js/src/engine/batches.ts";
 import { createStore } from "../rmsprop_lab/lab/js/src/model/store.ts";
-import { accuracy } from "../rmsprop_lab/lab/js/src/network/network.ts";
+import { accuracy, initial } from "../rmsprop_lab/lab/js/src/network/network.ts";
 import { createRun } from "../rmsprop_lab/lab/js/src/network/training.ts";
 import { mountRace } from "../rmsprop_lab/lab/js/src/race.ts";
 
@@ -22,7 +22,7 @@ const ready = (settings) => {
 
   const ours = (epochs) => {
     const batches = drawBatches(seed, epochs * perEpoch, batchSize, examples);
-    const course = { sizes, data, batches, batchSize, seed, scale: 1, factors: null };
+    const course = { sizes, data, batches, start: initial(sizes, seed), batchSize, factors: null };
     const run = createRun(course, rmsprop, [rate, rho, epsilon]);
     while (!run.done) run.step();
     return accuracy(sizes, run.params, unseen);
@@ -32,7 +32,7 @@ const ready = (settings) => {
   const volumes = ({ inputs, labels }) =>
     Array.from(labels, (_, k) => new convnetjs.Vol([...inputs.subarray(k * columns, (k + 1) * columns)]));
   const [known, unknown] = [data, unseen].map(volumes);
-  const convnet = (epochs) => {
+  const createTrainer = () => {
     const net = new convnetjs.Net();
     const [hidden, classes] = sizes.slice(1);
     net.makeLayers([
@@ -41,16 +41,50 @@ const ready = (settings) => {
       { type: "softmax", num_classes: classes },
     ]);
     const method = { method: "windowgrad", learning_rate: rate, ro: rho, eps: epsilon };
-    const trainer = new convnetjs.Trainer(net, { ...method, batch_size: batchSize });
+    return new convnetjs.Trainer(net, { ...method, batch_size: batchSize });
+  };
+  const convnet = (epochs) => {
+    const trainer = createTrainer();
     const drawn = drawBatches(seed, epochs * perEpoch, batchSize, examples);
     for (const k of drawn) trainer.train(known[k], data.labels[k]);
     const right = unknown.filter((input, k) => {
-      net.forward(input);
-      return net.getPrediction() === unseen.labels[k];
+      trainer.net.forward(input);
+      return trainer.net.getPrediction() === unseen.labels[k];
     });
     return right.length / unknown.length;
   };
-  return { ours, convnet };
+
+  // By the clock: ours as a race of one with all that is drawn, ConvNetJS as its demo of trainers goes, which
+  // takes an example at each interval of 0 ms. Examples a second.
+  const inPage = async () => {
+    const alone = model().racers.filter(({ optimizer }) => optimizer === "rmsprop");
+    const figure = document.querySelector("article").appendChild(document.createElement("figure"));
+    figure.className = "rmsprop-lab";
+    const unmount = mountRace(figure, createStore({ ...model(), racers: alone }));
+    figure.scrollIntoView({ behavior: "instant" });
+    const start = figure.querySelector("button[name=start]");
+    const begun = performance.now();
+    start.click();
+    while (start.textContent !== "Start again") await tick();
+    const seconds = (performance.now() - begun) / 1000;
+    unmount();
+    figure.remove();
+    return (perEpoch * batchSize * model().epochs) / seconds;
+  };
+  const demo = (count) =>
+    new Promise((done) => {
+      const trainer = createTrainer();
+      const begun = performance.now();
+      let k = 0;
+      const timer = setInterval(() => {
+        trainer.train(known[k], data.labels[k]);
+        k++;
+        if (k < count) return;
+        clearInterval(timer);
+        done((1000 * count) / (performance.now() - begun));
+      }, 0);
+    });
+  return { ours, convnet, inPage, demo };
 };
 
 const tick = () => new Promise((done) => setTimeout(done));

@@ -4,10 +4,15 @@ export const SLICE = 10; // ms
 
 // `advance` works until the clock says so, and returns whether all is done. Returns what stops it. Where the
 // page has been held long enough already, the first slice waits as the others do.
-export function inSlices(advance: (until: number) => boolean, done: () => void, late = false): () => void {
+export function inSlices(
+  advance: (until: number) => boolean,
+  done: () => void,
+  late = false,
+  ms = SLICE,
+): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const slice = () => {
-    if (advance(performance.now() + SLICE)) done();
+    if (advance(performance.now() + ms)) done();
     else timer = setTimeout(slice);
   };
   if (late) timer = setTimeout(slice);

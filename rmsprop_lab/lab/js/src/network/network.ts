@@ -150,7 +150,9 @@ function addProducts(
   delta: Float64Array,
 ): void {
   addProduct(transposed(matrix(below, inputs)), matrix(delta, outputs), weights);
-  for (let k = 0; k < delta.length; k++) biases[k % outputs]! += delta[k]!;
+  for (let row = 0; row < delta.length; row += outputs) {
+    for (let k = 0; k < outputs; k++) biases[k]! += delta[row + k]!;
+  }
 }
 
 // (delta @ weights.T) * (below > 0)

@@ -8,8 +8,10 @@ import { inSlices } from "../engine/slices.ts";
 import type { DataSpec } from "../model/contract.ts";
 import type { Lab } from "../model/follow.ts";
 import { namesOf, racing, settingOf, type Racer } from "../model/racers.ts";
-import { accuracy, type Data, type Sizes } from "./network.ts";
+import { accuracy, initial, type Data, type Sizes } from "./network.ts";
 import { createRun, type Course, type Run } from "./training.ts";
+
+const SHORT = 6; // ms: there is time left in each frame to draw and to answer
 
 export interface Entrant {
   racer: Racer;
@@ -56,12 +58,12 @@ export function createRace(lab: Lab): Race {
       data: known.value,
       batches: drawBatches(seed, steps, batchSize, train.labels.length),
       batchSize,
-      seed,
-      scale: lab.number("start_scale"),
+      start: initial(sizes, seed, lab.number("start_scale")),
       factors: factorsOver(lab, steps),
     };
   };
   const course = computed(() => courseOf(lab.number("seed")));
+  const rightAtStart = computed(() => accuracy(sizes, course.value.start, unknown.value));
   const entrants = computed(() => {
     void again.value;
     const racers = racing(lab);
@@ -69,9 +71,8 @@ export function createRace(lab: Lab): Race {
     return racers.map((racer, k): Entrant => {
       const settings = racer.optimizer.parameters.map((name) => settingOf(lab, racer, name));
       const run = createRun(course.value, racer.optimizer, settings);
-      const entrant = { racer, name: names[k]!, run, right: [], rates: sizes.slice(1).map(() => []) };
-      look(entrant);
-      return entrant;
+      const [right, rates] = [[rightAtStart.value], sizes.slice(1).map(() => [])];
+      return { racer, name: names[k]!, run, right, rates };
     });
   });
 
@@ -107,7 +108,7 @@ export function createRace(lab: Lab): Race {
     const ended = () => {
       stage.value = entrants.value.every(({ run }) => run.done) ? "finished" : "paused";
     };
-    stopWorking = inSlices(advance, ended, true); // not within the press
+    stopWorking = inSlices(advance, ended, true, SHORT); // not within the press
   };
   const go = (upTo: number) => {
     end = upTo;
@@ -164,5 +165,7 @@ export function createRace(lab: Lab): Race {
 
 // Every second input in another unit.
 function inUnits(inputs: readonly number[], [columns]: Sizes, units: number): Float64Array {
-  return Float64Array.from(inputs, (value, k) => ((k % columns) % 2 ? value * units : value));
+  const scaled = Float64Array.from(inputs);
+  for (let k = 0; k < scaled.length; k++) if ((k % columns) % 2) scaled[k]! *= units;
+  return scaled;
 }

@@ -2,7 +2,7 @@
 
 import type { OptimizerSpec } from "../model/contract.ts";
 import { placeOfRate } from "../model/racers.ts";
-import { gradient, initial, layersOf, type Data, type Sizes } from "./network.ts";
+import { gradient, layersOf, type Data, type Sizes } from "./network.ts";
 import { createStepper } from "./stepper.ts";
 
 // What is the same for all who race.
@@ -11,8 +11,7 @@ export interface Course {
   data: Data;
   batches: Int32Array; // the examples of each step's batch, one batch after the other
   batchSize: number;
-  seed: number;
-  scale: number; // of the first weights, against the He start
+  start: Float64Array; // the first parameters
   factors: Float64Array | null; // of the learning rate, step by step
 }
 
@@ -27,15 +26,15 @@ export interface Run {
 }
 
 export function createRun(course: Course, optimizer: OptimizerSpec, settings: readonly number[]): Run {
-  const { sizes, data, batches, batchSize, factors } = course;
-  const params = initial(sizes, course.seed, course.scale);
+  const { sizes, data, start, batches, batchSize, factors } = course;
+  const params = start.slice();
   const [grad, before] = [new Float64Array(params.length), new Float64Array(params.length)];
   const stepper = createStepper(optimizer, params.length);
   const [steps, rate, columns] = [batches.length / batchSize, placeOfRate(optimizer), sizes[0]];
   const batch = { inputs: new Float64Array(batchSize * columns), labels: new Uint8Array(batchSize) };
   const fill = (places: Int32Array) =>
     places.forEach((place, k) => {
-      batch.inputs.set(data.inputs.subarray(place * columns, (place + 1) * columns), k * columns);
+      for (let j = 0; j < columns; j++) batch.inputs[k * columns + j] = data.inputs[place * columns + j]!;
       batch.labels[k] = data.labels[place]!;
     });
   const now = [...settings];

@@ -24,7 +24,16 @@ export function arraysOf(tape: Tape, grad: number): boolean[] {
   return arrays;
 }
 
+const compiled = new WeakMap<Tape, VectorStep>();
+
+// Each once, as what a tape has become fast by running once it stays.
 export function compileVector(tape: Tape, arrays: boolean[]): VectorStep {
+  const known = compiled.get(tape) ?? compileAnew(tape, arrays);
+  compiled.set(tape, known);
+  return known;
+}
+
+function compileAnew(tape: Tape, arrays: boolean[]): VectorStep {
   if (!mayBuild()) return interpretVector(tape, arrays);
   const given = tape.takes.map((_, place) => `$a${place}`);
   const one = given.map((name, place) => (arrays[place] ? `${name}k` : name));
