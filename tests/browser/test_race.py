@@ -173,7 +173,7 @@ def test_one_sees_what_they_learned(open_race) -> None:
         expect(mistakes).to_contain_text(f"It gets {wrong} of 30 wrong")
     on_page.figure.get_by_role("tab", name="Hidden units").click()
     units = on_page.figure.get_by_role("tabpanel", name="Hidden units")
-    assert units.get_by_role("img").count() == 6
+    expect(units.get_by_role("img")).to_have_count(6)
 
 
 def test_a_picture_is_drawn_by_hand_and_by_keys(open_race) -> None:

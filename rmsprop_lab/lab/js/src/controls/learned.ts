@@ -55,6 +55,10 @@ export function createLearned(
   const units = element("div", { className: "lab-pictures", role: "list" });
   const wrong = element("div", { className: "lab-pictures", role: "list" });
   const few = element("p", { className: "lab-hint" });
+  const note = "Ink is a weight above 0, paper one below; each unit by its own largest.";
+  const ofUnits = element("div", {}, element("p", { className: "lab-hint" }, note), units);
+  const ofMistakes = element("div", {}, few, wrong);
+  const seen = signal<HTMLElement>(ask); // what is behind another tab is not drawn
   const shown = (label: string, values: ArrayLike<number>, caption = "") => {
     const canvas = small();
     paint(canvas, values);
@@ -64,6 +68,7 @@ export function createLearned(
   };
   const highest = Math.max(...network.test.inputs.map(Math.abs)) || 1;
   frames.draw(() => {
+    if (seen.value !== ofUnits) return;
     void race.epoch.value;
     const [first] = layersOf(network.sizes, entrant().run.params);
     const { inputs, outputs, weights } = first!;
@@ -79,6 +84,7 @@ export function createLearned(
     );
   });
   frames.draw(() => {
+    if (seen.value !== ofMistakes) return;
     void race.epoch.value;
     const { inputs, labels } = network.test;
     const said = predictions(network.sizes, entrant().run.params, race.unknown.value.inputs);
@@ -97,12 +103,15 @@ export function createLearned(
     const all = `It gets ${places.length} of ${labels.length} wrong`;
     setText(few, places.length > MOST ? `${all}; here are ${MOST}.` : `${all}.`);
   });
-  const note = "Ink is a weight above 0, paper one below; each unit by its own largest.";
-  const tabs = createTabs("what they learned", [
-    ["Ask them", ask],
-    ["Hidden units", element("div", {}, element("p", { className: "lab-hint" }, note), units)],
-    ["Mistakes", element("div", {}, few, wrong)],
-  ]);
+  const tabs = createTabs(
+    "what they learned",
+    [
+      ["Ask them", ask],
+      ["Hidden units", ofUnits],
+      ["Mistakes", ofMistakes],
+    ],
+    (panel) => (seen.value = panel),
+  );
   tabs.append(chooser);
   return tabs;
 }
