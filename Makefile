@@ -7,6 +7,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 LAB := rmsprop_lab/lab
 JS := $(LAB)/js
+CONVNETJS := bench/convnetjs/node_modules/.installed
 SETTINGS := .venv/share/jupyter/lab/settings/overrides.json
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE  # or every process of the tests compiles the sources anew
@@ -63,10 +64,11 @@ goldens: .venv-goldens/.installed ## Ask the libraries for the golden values ane
 	.venv-goldens/bin/python tests/goldens/network.py
 
 .PHONY: bench
-bench: _build/.book .venv/browser .venv-goldens/.installed .venv-nbgrader/.installed ## Measure package and lab beside their peers
+bench: _build/.book .venv/browser .venv-goldens/.installed .venv-nbgrader/.installed $(CONVNETJS) ## Measure package and lab beside their peers
 	$(BIN)/python -m bench.speed
 	$(BIN)/python -m bench.network
 	$(BIN)/python -m bench.lab
+	$(BIN)/python -m bench.race
 	$(BIN)/python -m bench.book
 	$(BIN)/python -m bench.classroom
 
@@ -105,6 +107,10 @@ clean: ## Remove what was built (the virtual environment stays)
 .venv-nbgrader/.installed: bench/nbgrader-requirements.txt
 	@$(PYTHON) -m venv --clear .venv-nbgrader
 	@.venv-nbgrader/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(CONVNETJS): bench/convnetjs/package-lock.json .venv/.installed
+	@cd $(<D) && npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 $(SETTINGS): book/jupyterlab.json .venv/.installed

@@ -10,11 +10,11 @@ from tests.browser.conftest import HTML
 from tests.support.lab_page import LabOnPage, rest
 
 OpenPage = Callable[..., Page]
-LABORATORY = "book/laboratory.html"
+LABORATORY, RACE = "book/laboratory.html", "book/race.html"
 
 #: A laptop, a tablet and a phone; and the laptop at 200 per cent, which leaves a quarter of it.
 SIZES = [(1280, 800), (820, 1180), (360, 740), (640, 400)]
-FIGURE = '<figure class="rmsprop-lab"'
+FIGURE = '<figure class="rmsprop-lab'
 PAGES = {
     path.relative_to(HTML).as_posix(): text.count(FIGURE)
     for path in sorted(HTML.rglob("*.html"))
@@ -32,7 +32,9 @@ OUT_OF_REACH = r"""async (figure) => {
     const by = one.matches(".lab-start") ? 12 : 0;
     return new DOMRect(x + by, y + by, width - 2 * by, height - 2 * by);
   };
-  const [map, legend] = [".lab-map", ".lab-key"].map((one) => figure.querySelector(one));
+  // Of a race the loss is the map.
+  const map = figure.querySelector(".lab-map, .lab-stage > .lab-plot");
+  const legend = figure.querySelector(".lab-key");
   const header = document.querySelector(".mobile-header");
   const top = header?.checkVisibility() ? box(header).height : 0;
   const whole = (one) => {
@@ -75,6 +77,8 @@ OUT_OF_REACH = r"""async (figure) => {
     for (const one of controls) {
       const control = one.closest("label") ?? one;
       if (!control.checkVisibility() || all.has(control)) continue;
+      // What is below a race is looked at alone where the window is low.
+      if (innerHeight < 480 && control.closest(".lab-stage:has(.lab-race) ~ *")) continue;
       all.add(control);
       if (!reach(control)) far.push(one.name || one.ariaLabel || control.textContent);
     }
@@ -108,6 +112,17 @@ def test_so_it_is_with_every_optimiser_there_is(served: str, open_page: OpenPage
         page.set_viewport_size({"width": width, "height": height})
         rest(page)
         assert lab.figure.evaluate(OUT_OF_REACH)["far"] == [], f"{width} x {height}"
+
+
+def test_by_finger_a_race_leaves_room_for_what_moves_it(served: str, open_page: OpenPage) -> None:
+    phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
+    lab = LabOnPage(open_page(f"{served}{RACE}", **phone))
+    rest(lab.page)
+    heights = lab.figure.locator(".lab-racer").evaluate_all("rows => rows.map(r => r.clientHeight)")
+    assert len(heights) == 6
+    assert max(heights) < 34  # one line each
+    assert lab.figure.locator(".lab-stage").bounding_box()["height"] < 0.6 * 740
+    assert lab.figure.evaluate(OUT_OF_REACH)["far"] == []
 
 
 def test_the_whole_screen_holds_the_whole_lab(served: str, open_page: OpenPage) -> None:

@@ -36,7 +36,8 @@ const JOBS = {
   train({ sizes, data, optimizer, settings, steps, batchSize, seed, factors }) {
     const known = read(data);
     const batches = batching.drawBatches(seed, steps, batchSize, known.labels.length);
-    const course = { sizes, data: known, batches, batchSize, start: initial(sizes, seed, 1), factors };
+    const start = initial(sizes, seed);
+    const course = { sizes, data: known, start, batches, batchSize, factors };
     const run = createRun(course, optimizer, settings);
     while (!run.done) run.step();
     return { params: bytes(run.params), losses: bytes(run.losses), divergedAt: run.divergedAt };

@@ -107,6 +107,7 @@ export function mountRace(figure: HTMLElement, model: Model): () => void {
   sight.observe(body);
   const stopWatching = watch(body, [stage, ...plots.map((plot) => plot.element)], frames, () => {
     following.look();
+    board.style.setProperty("--lab-stage", `${stage.offsetHeight}px`);
     for (const { layers } of plots) for (const layer of layers) layer.measure();
     legend.measure();
   });
