@@ -49,11 +49,16 @@ export function initial(sizes: Sizes, seed: number, scale = 1): Float64Array {
 }
 
 // What each layer hands on, from the inputs to the scores of each class.
-export function forward(sizes: Sizes, params: Float64Array, inputs: Float64Array): Float64Array[] {
+export function forward(
+  sizes: Sizes,
+  params: Float64Array,
+  inputs: Float64Array,
+  zeros = newZeros,
+): Float64Array[] {
   const layers = layersOf(sizes, params);
   const passed = [inputs];
   layers.forEach((layer, k) => {
-    const sums = throughLayer(layer, passed[k]!);
+    const sums = throughLayer(layer, passed[k]!, zeros);
     if (k < layers.length - 1) rectify(sums); // the last layer has no rectifier
     passed.push(sums);
   });
@@ -65,8 +70,12 @@ function rectify(sums: Float64Array): void {
 }
 
 // below @ weights + biases
-function throughLayer({ inputs, outputs, weights, biases }: Layer, below: Float64Array): Float64Array {
-  const above = new Float64Array((below.length / inputs) * outputs);
+function throughLayer(
+  { inputs, outputs, weights, biases }: Layer,
+  below: Float64Array,
+  zeros: Zeros,
+): Float64Array {
+  const above = zeros((below.length / inputs) * outputs);
   for (let row = 0; row < above.length; row += outputs) above.set(biases, row);
   addProduct(matrix(below, inputs), matrix(weights, outputs), above);
   return above;
@@ -74,8 +83,8 @@ function throughLayer({ inputs, outputs, weights, biases }: Layer, below: Float6
 
 // The logarithm of each class's probability. The largest score is taken off first: the exponential of a large
 // one would be infinite.
-function logSoftmax(scores: Float64Array, classes: number): Float64Array {
-  const logs = new Float64Array(scores.length);
+function logSoftmax(scores: Float64Array, classes: number, zeros = newZeros): Float64Array {
+  const logs = zeros(scores.length);
   for (let at = 0; at < scores.length; at += classes) {
     let [highest, sum] = [-Infinity, 0];
     for (let k = at; k < at + classes; k++) highest = Math.max(highest, scores[k]!);
@@ -117,19 +126,22 @@ export function accuracy(sizes: Sizes, params: Float64Array, { inputs, labels }:
   return said.reduce((right, label, k) => right + Number(label === labels[k]), 0) / labels.length;
 }
 
-// The loss; and its gradient by backpropagation, written into `grad`.
+// The loss; and its gradient by backpropagation, written into `grad`. Who calls it again and again gives it the
+// same memory.
 export function gradient(
   sizes: Sizes,
   params: Float64Array,
   { inputs, labels }: Data,
   grad: Float64Array,
+  memory: Float64Array[] = [],
 ): number {
-  const passed = forward(sizes, params, inputs);
+  const zeros = zerosIn(memory);
+  const passed = forward(sizes, params, inputs, zeros);
   const [scores, classes] = [passed.pop()!, sizes.at(-1)!];
-  const logs = logSoftmax(scores, classes);
+  const logs = logSoftmax(scores, classes, zeros);
 
   // Of the loss along the scores: probability less truth.
-  let delta: Float64Array = new Float64Array(logs.length);
+  let delta = zeros(logs.length);
   for (let k = 0; k < logs.length; k++) delta[k] = Math.exp(logs[k]!);
   for (let k = 0; k < labels.length; k++) delta[k * classes + labels[k]!]! -= 1;
   for (let k = 0; k < logs.length; k++) delta[k]! /= labels.length;
@@ -138,7 +150,7 @@ export function gradient(
   const [ours, slots] = [layersOf(sizes, params), layersOf(sizes, grad)];
   for (let k = ours.length - 1; k >= 0; k--) {
     addProducts(slots[k]!, passed[k]!, delta);
-    if (k > 0) delta = backThrough(ours[k]!, passed[k]!, delta);
+    if (k > 0) delta = backThrough(ours[k]!, passed[k]!, delta, zeros);
   }
   return surprise(logs, classes, labels);
 }
@@ -156,9 +168,35 @@ function addProducts(
 }
 
 // (delta @ weights.T) * (below > 0)
-function backThrough({ outputs, weights }: Layer, below: Float64Array, delta: Float64Array): Float64Array {
-  const before = new Float64Array(below.length);
+function backThrough(
+  { outputs, weights }: Layer,
+  below: Float64Array,
+  delta: Float64Array,
+  zeros: Zeros,
+): Float64Array {
+  const before = zeros(below.length);
   addProduct(matrix(delta, outputs), transposed(matrix(weights, outputs)), before);
   for (let k = 0; k < before.length; k++) before[k]! *= Number(below[k]! > 0);
   return before;
+}
+
+// ---- vectors of zeros to write into ----------------------------------------------------
+
+type Zeros = (length: number) => Float64Array;
+
+function newZeros(length: number): Float64Array {
+  return new Float64Array(length);
+}
+
+// In the order in which they are asked for, those that were there the last time: a browser takes half as long to
+// find new memory as the sums take.
+function zerosIn(memory: Float64Array[]): Zeros {
+  let next = 0;
+  return (length) => {
+    const kept = memory[next];
+    const vector = kept?.length === length ? kept.fill(0) : newZeros(length);
+    memory[next] = vector;
+    next++;
+    return vector;
+  };
 }

@@ -37,6 +37,7 @@ export function createRun(course: Course, optimizer: OptimizerSpec, settings: re
       for (let j = 0; j < columns; j++) batch.inputs[k * columns + j] = data.inputs[place * columns + j]!;
       batch.labels[k] = data.labels[place]!;
     });
+  const memory: Float64Array[] = [];
   const now = [...settings];
   const losses: number[] = [];
   let divergedAt: number | null = null;
@@ -53,7 +54,7 @@ export function createRun(course: Course, optimizer: OptimizerSpec, settings: re
     step() {
       const k = losses.length;
       fill(batches.subarray(k * batchSize, (k + 1) * batchSize));
-      const loss = gradient(sizes, params, batch, grad);
+      const loss = gradient(sizes, params, batch, grad, memory);
       if (factors && rate >= 0) now[rate] = settings[rate]! * factors[k]!;
       before.set(params);
       stepper.step(params, grad, now);
