@@ -8,6 +8,8 @@ from pathlib import Path
 
 from classroom.errors import ClassroomError
 
+UNFINISHED = ".tmp"  # how the name of a file ends that is being written
+
 
 def write(path: str | Path, text: str) -> None:
     r"""Write text as UTF-8 in one step: whoever looks sees the old file or the new one.
@@ -21,7 +23,7 @@ def write(path: str | Path, text: str) -> None:
     path = Path(path)
     with told(path, "written"):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=UNFINISHED)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(text.encode(errors="backslashreplace"))
@@ -32,6 +34,12 @@ def write(path: str | Path, text: str) -> None:
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
+
+
+def clear_unfinished(folder: Path) -> None:
+    """Take away what a write has left that was killed, in the folder and those in it."""
+    for left in folder.rglob(f".*{UNFINISHED}"):
+        remove(left)
 
 
 def remove(path: Path) -> None:

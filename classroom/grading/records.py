@@ -13,7 +13,7 @@ import classroom
 import rmsprop_lab
 from classroom.course.assignment import Record
 from classroom.course.roster import file_name
-from classroom.files import write
+from classroom.files import clear_unfinished, write
 from classroom.grading.grade import Job
 
 SOURCES = Path(classroom.__file__).parent
@@ -24,6 +24,7 @@ class Records:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        clear_unfinished(folder)
         self._version = version(SOURCES, Path(rmsprop_lab.__file__).parent)
 
     def key(self, job: Job) -> str:

@@ -113,6 +113,14 @@ class LabOnPage:
             ".map(canvas => canvas.toDataURL())"
         )
 
+    def draws_another_map(self, before: str) -> None:
+        """Wait until the map's paths look otherwise."""
+        self.page.wait_for_function(
+            "([figure, before]) => "
+            "figure.querySelector('.lab-live canvas[role=img]').toDataURL() !== before",
+            arg=[self.figure.element_handle(), before],
+        )
+
     def drawn(self) -> list[str]:
         """The texts of the picture."""
         return [element.text or "" for element in self.svg().iter()]

@@ -77,12 +77,13 @@ export function mountRace(figure: HTMLElement, model: Model): () => void {
   });
   let told = race.stage.value;
   frames.tell(() => {
-    const stage = race.stage.value;
-    if (stage === told) return;
-    told = stage;
-    if (stage === "finished") say(`Finished: ${epochs()} epochs.`);
-    else say("");
-    if (stage !== "racing") lab.writeAll([["history", historyOf(race.entrants.value)]]);
+    if (race.stage.value === told) return;
+    told = race.stage.value;
+    say(told === "finished" ? `Finished: ${epochs()} epochs.` : "");
+  });
+  frames.tell(() => {
+    const entrants = race.entrants.value; // a short race may be run anew within a frame
+    if (race.stage.value !== "racing") lab.writeAll([["history", historyOf(entrants)]]);
   });
 
   const [first, ...others] = plots.map((plot) => plot.element);
