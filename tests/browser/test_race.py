@@ -108,6 +108,22 @@ def test_what_a_reader_sets_runs_anew(open_race) -> None:
     on_page.ends()
 
 
+def test_reset_brings_back_what_was_sent(open_race) -> None:
+    on_page = open_race(a_race(controls=["racers", "learning_rate", "seed", "rule"]))
+    names = on_page.numbers("SGD"), on_page.numbers("RMSProp")
+    on_page.slide("learning rate", "0.02")
+    on_page.slide("seed", "7")
+    on_page.figure.locator("textarea[name=rule]").fill("def f(learning_rate, grad): return grad")
+    on_page.figure.get_by_role("button", name="remove RMSProp").click()
+    on_page.run()
+    on_page.figure.get_by_role("button", name="Reset", exact=True).click()
+    expect(on_page.start).to_have_text("Start")
+    expect(on_page.figure.get_by_label("seed, as a number")).to_have_value("0")
+    expect(on_page.figure.get_by_label("learning rate, as a number")).to_have_value("0.05")
+    expect(on_page.figure.locator("textarea[name=rule]")).to_have_value(re.compile("updates"))
+    assert (on_page.numbers("SGD"), on_page.numbers("RMSProp")) == names
+
+
 def test_a_rule_of_ones_own_trains(open_race) -> None:
     own = Optimizer.of(rules.rmsprop, "your own rule", name="own")
     on_page = open_race(a_race(["sgd", own], controls=["rule"]))

@@ -87,6 +87,17 @@ export function mountRace(figure: HTMLElement, model: Model): () => void {
   });
 
   const [first, ...others] = plots.map((plot) => plot.element);
+  const settings = [...lab.spec.parameters.map(({ name }) => name), "racers", "schedule", "rule", "own"];
+  const initial = settings.map((name) => [name, lab.get(name)] as const);
+  const reset = () => {
+    race.restart();
+    controls.forEach((control) => control.forget?.());
+    rule?.forget();
+    legend.forget();
+    lab.writeAll(initial);
+    say("Reset.");
+  };
+  const tools = toolbar("this race", "lab-tools", button("Reset", reset));
   const stage = element("div", { className: "lab-stage" }, transport.element, first!, ...legend.elements);
   const pictures = element("div", { className: "lab-plots" }, ...others);
   const main = element("div", { className: "lab-main" }, stage, pictures);
@@ -99,8 +110,12 @@ export function mountRace(figure: HTMLElement, model: Model): () => void {
     "div",
     { className: "lab-live" },
     board,
-    element("div", { className: "lab-foot" }, remark),
+    element("div", { className: "lab-foot" }, tools, remark),
   );
+  // In JupyterLab the keys are the control's that has the focus, not the notebook's.
+  body.addEventListener("focusin", ({ target }) => {
+    (target as Element).setAttribute("data-lm-suppress-shortcuts", "true");
+  });
   figure.prepend(body);
 
   // Its life.
@@ -280,11 +295,12 @@ function createControls(lab: Lab, race: Race, tuner: Tuner, say: (text: string) 
   return spec.controls
     .filter((name) => name !== "rule")
     .map((name) => {
-      const { element, show } = make(name);
-      const showIfItWorks = () => {
+      const control = make(name);
+      const { element, show } = control;
+      control.show = () => {
         element.hidden = !works(name);
         if (!element.hidden) show();
       };
-      return { element, show: showIfItWorks };
+      return control;
     });
 }
