@@ -68,6 +68,7 @@ OUT_OF_REACH = r"""async (figure) => {
   };
   for (const fold of figure.querySelectorAll(".lab-live details")) fold.open = true;
   const tabs = [...figure.querySelectorAll(".lab-live [role=tab]")];
+  const BELOW_A_RACE = ".lab-stage:has(.lab-race) ~ *, .lab-board:has(.lab-race) ~ *";
   const [all, far] = [new Set(), []];
   for (const tab of tabs.length > 0 ? tabs : [null]) {
     tab?.click();
@@ -78,7 +79,7 @@ OUT_OF_REACH = r"""async (figure) => {
       const control = one.closest("label") ?? one;
       if (!control.checkVisibility() || all.has(control)) continue;
       // What is below a race is looked at alone where the window is low.
-      if (innerHeight < 480 && control.closest(".lab-stage:has(.lab-race) ~ *")) continue;
+      if (innerHeight < 480 && control.closest(BELOW_A_RACE)) continue;
       all.add(control);
       if (!reach(control)) far.push(one.name || one.ariaLabel || control.textContent);
     }
