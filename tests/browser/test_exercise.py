@@ -90,7 +90,7 @@ def test_the_readers_path_is_drawn_beside_the_right_one(exercise: ExerciseOnPage
     before = exercise.pictures()
     exercise.check(INSIDE)
     assert exercise.verdict.locator("p").last.text_content() == (
-        "The sliders now stand where the two paths part."
+        "The sliders were moved to where the two paths part."
     )
     expect(exercise.box("epsilon")).to_have_value("1")
     assert exercise.ends()["your RMSProp"] != exercise.ends()["RMSProp"]

@@ -134,8 +134,16 @@ def test_a_rule_of_ones_own_trains(open_race) -> None:
     on_page.ends()
     assert on_page.numbers("your own rule") == on_page.numbers("SGD")
     assert on_page.numbers("your own rule")["loss"] != before
+    rule.fill("def mine(learning_rate, part, grad):\n    return part * learning_rate * grad")
+    on_page.slide("part", "1")  # what only this rule takes has its slider
+    on_page.page.wait_for_function(
+        """() => {
+          const [sgd, own] = [...document.querySelectorAll("[data-racer]")];
+          return sgd.dataset.loss === own.dataset.loss && own.dataset.epoch === "6";
+        }"""
+    )
     rule.fill("def mine(learning_rate, grad):\n    return learning_rate * ")
-    expect(on_page.figure.locator(".lab-written .lab-message")).to_contain_text("last whole rule")
+    expect(on_page.figure.locator(".lab-written > .lab-message")).to_contain_text("last whole rule")
     assert on_page.numbers("your own rule") == on_page.numbers("SGD")
 
 

@@ -60,7 +60,7 @@ export function addCheck({ lab, field, parse, checkTape, tell }: Edited): void {
     const verdict = checkRule(check, written);
     const settings = verdict.kind === "right" ? null : parting(lab, check, written);
     if (settings) lab.writeAll(Object.entries(settings));
-    const moved = settings ? "The sliders now stand where the two paths part." : "";
+    const moved = settings ? "The sliders were moved to where the two paths part." : "";
     say(verdict.kind, verdict.text, verdict.numbers, moved);
   };
   const press = button("Check", examine);

@@ -7,7 +7,7 @@ import { createSlider, numberBox, type Control } from "./controls.ts";
 import type { Frames } from "../dom/frames.ts";
 import { arrange, button, createMessage, element, newId, setText, write } from "../dom/html.ts";
 import { toolbar } from "../dom/tabs.ts";
-import { editable, fits, FURTHEST, isRange, readRule, toPython } from "../engine/rule.ts";
+import { anyNumber, editable, fits, FURTHEST, isRange, readRule, toPython } from "../engine/rule.ts";
 import { LONGEST } from "../formula/rule.ts";
 import type { Parameter } from "../model/contract.ts";
 import type { Lab } from "../model/follow.ts";
@@ -161,8 +161,7 @@ function createAdded(lab: Lab, name: string, say: (text: string) => void) {
   function endBox(which: "from" | "to") {
     const label = `slider of ${name.replaceAll("_", " ")} ${which}`;
     const end: Parameter = {
-      ...parameterOf(lab.get("spec"), "start"), // any number, too
-      name: which,
+      ...anyNumber(which, [0, 1]),
       label,
       low: -FURTHEST,
       high: FURTHEST,

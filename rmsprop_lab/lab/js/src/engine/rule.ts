@@ -106,7 +106,7 @@ export function rangeAround(value: number): Point {
 export const isRange = (low: number, high: number): boolean =>
   low >= -FURTHEST && high <= FURTHEST && high - low > 1e-9 * Math.max(Math.abs(low), Math.abs(high));
 
-const parameter = (name: string, slider: Point): Parameter => ({
+export const anyNumber = (name: string, slider: Point): Parameter => ({
   name,
   symbol: "",
   label: name.replaceAll("_", " "),
@@ -131,7 +131,7 @@ const rangesOf = (defaults: Edited["defaults"], own: Own): Ranges =>
 const revised = (spec: Spec, optimizer: OptimizerSpec, ranges: Ranges): Spec => ({
   ...spec,
   optimizers: spec.optimizers.map((one) => (one.name === optimizer.name ? optimizer : one)),
-  parameters: [...spec.parameters, ...ranges.map(([name, low, high]) => parameter(name, [low, high]))],
+  parameters: [...spec.parameters, ...ranges.map(([name, low, high]) => anyNumber(name, [low, high]))],
 });
 
 // The lab with a rule: as it is sent where there is none, or a wrong one.

@@ -256,6 +256,10 @@ const MISTAKES: [string, string][] = [
   ],
   // results
   [
+    "def f(grad, s_prev):\n  return grad ▲// 2, s_prev",
+    "“//” in line 2 is not part of a rule: write / for a division",
+  ],
+  [
     "def f(grad, s_prev): ▲return grad",
     "“return” in line 1 gives 1 value, and this rule returns 2 values: write return updates, s",
   ],

@@ -225,6 +225,7 @@ class RuleReader {
     const names = wanted.join(", ");
     if (endsLine(this.here)) throw this.python.ended(token, names);
     const shape = this.list();
+    this.expressions.end("line", "end"); // what is no part of a rule is said before values are counted
     const parts = isTuple(shape) ? shape.parts : [shape];
     if (parts.length !== wanted.length) {
       const counts = `gives ${count(parts.length)}, and this rule returns ${count(wanted.length)}`;
