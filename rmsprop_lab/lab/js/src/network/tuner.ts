@@ -8,11 +8,12 @@ import {
   alike,
   distinct,
   namesOf,
-  placeOfRate,
+  RATE,
   racing,
   settingOf,
   steered,
   withRates,
+  type Racer,
 } from "../model/racers.ts";
 import { createRun, type Course, type Run } from "./training.ts";
 
@@ -45,13 +46,15 @@ export function createTuner(
       const jobs = tried.flatMap((racer) =>
         rates.flatMap((rate, k) => courses.map((course) => ({ racer, rate, k, course }))),
       );
+      const runAt = (racer: Racer, rate: number, course: Course): Run => {
+        const settingAt = (name: string) => (name === RATE ? rate : settingOf(lab, racer, name));
+        return createRun(course, racer.optimizer, racer.optimizer.parameters.map(settingAt));
+      };
       let [job, run]: [number, Run | null] = [0, null];
       const advance = (until: number): boolean => {
         while (job < jobs.length && performance.now() < until) {
           const { racer, rate, k, course } = jobs[job]!;
-          const settings = racer.optimizer.parameters.map((name) => settingOf(lab, racer, name));
-          settings[placeOfRate(racer.optimizer)] = rate;
-          run ??= createRun(course, racer.optimizer, settings);
+          run ??= runAt(racer, rate, course);
           if (!run.done) run.step();
           else {
             const losses = worst.get(racer.key)!;
