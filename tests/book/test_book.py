@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from rmsprop_lab import rules
+from rmsprop_lab import objectives, optimizers, rules
 
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "book"
@@ -69,6 +69,9 @@ SAID = (
     r"BY 4\.0|Attribution 4\.0|year += \{\d+\}",  # a licence, a date
 )
 NUMBER = r"(?<![\w.,/^#-])\d[\d,]*(?:\.\d+)?(?:e-?\d+)?%?(?!\w)"
+EQUALS = rf"(?:=|\\approx)\s*({NUMBER})(?!\^)"  # in a formula
+#: What a formula may say of a symbol, such as "at rho = 0.9", without a cell that sets it.
+DEFAULTS = {of.default for of in (*optimizers.PARAMETERS.values(), objectives.CONDITION)}
 DRAWING = {"color", "figsize", "linewidth", "markevery"}
 
 
@@ -134,14 +137,19 @@ def typed_numbers(text: str) -> list[str]:
     ]
     prose = re.sub(r"\A---.*?^---$", "", text, flags=re.M | re.S)
     choices = r"^:::\{question\}.*?^<details>"  # a wrong one is nobody's result
-    for pattern in (r"^```.*?^```$", choices, r"\$\$.*?\$\$", r"\$[^$]*\$", r"`[^`]*`",
-                    r"\]\([^)]*\)", r"<[^>]*>", r"https?://\S+", r"^\d+\. ", *SAID):  # fmt: skip
+    prose = re.sub(rf"^```.*?^```$|{choices}", " ", prose, flags=re.M | re.S)
+    formulas = re.findall(r"\$\$.*?\$\$|\$[^$]*\$", prose, re.S)
+    for pattern in (r"\$\$.*?\$\$", r"\$[^$]*\$", r"`[^`]*`", r"\]\([^)]*\)", r"<[^>]*>",
+                    r"https?://\S+", r"^\d+\. ", *SAID):  # fmt: skip
         prose = re.sub(pattern, " ", prose, flags=re.M | re.S)
+    lines = (*prose.splitlines(), *captions, *code.sentences)
+    tried = [(NUMBER, line, code.numbers) for line in lines]
+    tried += [(EQUALS, formula, code.numbers | DEFAULTS) for formula in formulas]
     found = []
-    for line in (*prose.splitlines(), *captions, *code.sentences):
-        for number in re.findall(NUMBER, re.sub("|".join(SAID), " ", line)):
+    for pattern, line, known in tried:
+        for number in re.findall(pattern, re.sub("|".join(SAID), " ", line)):
             value = float(number.rstrip("%,").replace(",", ""))
-            if value / (100 if number.endswith("%") else 1) not in code.numbers:
+            if value / (100 if number.endswith("%") else 1) not in known:
                 found.append(f"{number.rstrip(',')} in: {line.strip()}")
     return found
 
@@ -206,6 +214,9 @@ def test_a_typed_number_is_found() -> None:
         cell % "print('it takes 29 steps')": ["29"],
         cell % head: ["29"],
         cell % "steps, share = 1_600, 0.4" + "At 1,600 steps, 40%, `29` and $29$.": [],
+        "It ends at $w = 29$, as $2\\lambda \\approx 3.5$.": ["29", "3.5"],
+        "It is 0.9.": ["0.9"],
+        "At $\\rho = 0.9$, $\\epsilon = 10^{-6}$, take $3\\lambda$.": [],
         cell % "kappa = 10**5" + "At 100000, in {glue:text}`steps` steps.": [],
     }
     for text, numbers in found.items():
