@@ -21,7 +21,7 @@ import numpy as np
 
 from rmsprop_lab.algebra import mending
 from rmsprop_lab.algebra.dual import power
-from rmsprop_lab.algebra.mending import FUNCTIONS, NAME, Spelling, meaning
+from rmsprop_lab.algebra.mending import FUNCTIONS, NAME, NUMBER, Spelling, meaning
 
 LONGEST = 200  # characters
 DEEPEST = 50  # parentheses in parentheses
@@ -50,7 +50,7 @@ _HINTS = {
 
 _SPACE = re.compile("[ \t\n\r\u00a0]*")
 _TOKEN = re.compile(
-    r"(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+    rf"(?P<number>{NUMBER})"
     rf"|(?P<name>{NAME})"
     r"|(?P<operator>\*\*|[-+*/^,])"
     r"|(?P<bracket>[()|])"
@@ -76,8 +76,8 @@ def parse(text: str) -> Callable[[Any, Any], Any]:
     Args:
         text: x, y, numbers, ``pi``, ``e``, ``+ - * /``, ``^`` or ``**``, parentheses, ``|x|`` and
             ``sqrt cbrt exp log sin cos tan tanh abs sign max min`` (``ln`` is ``log``), in
-            capitals or not, with what comes along when one copies from a page: ``x² · π``. It may
-            begin with ``z =`` or ``f(x, y) =``. At most 200 characters. Powers group from the
+            capitals or not, with what comes along when one copies from a page: ``½ · x² · π``. It
+            may begin with ``z =`` or ``f(x, y) =``. At most 200 characters. Powers group from the
             right and bind tighter than a minus: ``-x^2`` is -(x²).
 
     Returns:
@@ -107,8 +107,8 @@ def parse(text: str) -> Callable[[Any, Any], Any]:
     try:
         return _function(_Scanner(spelling).tokens())
     except _TextError as mistake:
-        at = spelling.places[mistake.at]
-        raise FormulaError(mistake.message, at, _suggestion(mistake)) from None
+        at, suggestion = spelling.places[mistake.at], _suggestion(mistake)
+        raise FormulaError(mistake.say(suggestion), at, suggestion) from None
 
 
 def _function(tokens: list["_Token"]) -> Callable[[Any, Any], Any]:
@@ -129,11 +129,29 @@ def _shape(place: int, token: "_Token") -> str:
 
 
 class _TextError(Exception):
-    """What is wrong with a text, at which character, and the text with this one mended."""
+    """What is wrong with a text, at which character, and the text with this one mended.
 
-    def __init__(self, message: str, at: int, mended: str | None = None) -> None:
+    Args:
+        message: without what to write instead, if that hangs on what is suggested.
+        at: the character, from 0.
+        mended: the text with this one mistake mended.
+        write: what to write instead, by the formula that is suggested, "" for none.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        at: int,
+        mended: str | None = None,
+        write: Callable[[str], str] | None = None,
+    ) -> None:
         super().__init__(message)
-        self.message, self.at, self.mended = message, at, mended
+        self.message, self.at, self.mended, self.write = message, at, mended, write
+
+    def say(self, suggestion: str) -> str:
+        """The message that stands beside a suggestion."""
+        write = self.write and self.write(suggestion)
+        return f"{self.message}: write {_short(write)}" if write else self.message
 
 
 class _Token(NamedTuple):
@@ -204,7 +222,7 @@ class _Scanner:
         place = self.spelling.places[at]
         token = _Token(str(match.lastgroup) if match else "", word, at, place)
         if token.kind == "number":
-            value = float(word)
+            value = mending.number(word)
             if not math.isfinite(value):
                 raise _wrong(token, "is not finite")
             return token._replace(kind="operand", value=value)
@@ -227,8 +245,8 @@ class _Scanner:
             return _wrong(token, f"is not known; {_CHOICES}")
         pieces = mending.pieces_of(token.word)
         if all(map(mending.is_known, pieces)):
-            product = _short(mending.product_of(pieces))
-            return _wrong(token, f"is not known: write {product}", found.mended)
+            product = mending.product_of(pieces)
+            return self.meant(token, "is not known", found.mended, len(pieces), product)
         are = f"{' and '.join(found.strange)} {'are' if len(found.strange) > 1 else 'is'}"
         message = f"at character {token.place + 1}, {are} not known: x and y are"
         return _TextError(message, token.at, found.mended)
@@ -265,9 +283,14 @@ class _Scanner:
         return token._replace(kind="opening")
 
     def missing(self, token: _Token, before: _Token) -> _TextError:
-        product = f"{_short(before.word)}*{_short(token.word)}"
+        odd = self.text.count("|") % 2 == 1
+        if odd and token.word == "|" and "|" not in self.text[token.at + 1 :]:
+            return _wrong(token, "closes nothing")
+        # In |x|y| the bar in the middle stands for two.
+        sign = "*|" if odd and before.word == "|" else "*"
+        product = f"{_short(before.word)}{sign}{_short(token.word)}"
         message = f"an operator is missing before {_named(token)}: write {product}"
-        mended = f"{self.text[: token.at]}*{self.text[token.at :]}"
+        mended = f"{self.text[: token.at]}{sign}{self.text[token.at :]}"
         return _TextError(message, token.at, mended)
 
     def comma(self, token: _Token) -> _TextError:
@@ -276,8 +299,28 @@ class _Scanner:
         return _wrong(token, f"is not part of a formula{hint}", mended)
 
     def bare(self, function: _Token) -> _TextError:
-        mended = mending.called(self.text, function.at + len(function.word))
-        return _wrong(function, f"needs parentheses: write {function.word}(x)", mended)
+        end = function.at + len(function.word)
+        mended, power = mending.called(self.text, end), mending.power_after(self.text, end)
+        call = f"{function.word}(x)"
+        return self.meant(function, "needs parentheses", mended, 1, call, power)
+
+    def meant(
+        self,
+        token: _Token,
+        what: str,
+        mended: str | None,
+        count: int,
+        otherwise: str,
+        power: str = "",
+    ) -> _TextError:
+        """A mistake in whose place the suggestion has some names, and what they are called with."""
+        before = len(mending.names_in(self.text[self.spelling.begins : token.at]))
+
+        def write(suggestion: str) -> str:
+            part = mending.part_of(suggestion, before, count) if suggestion else otherwise
+            return part + power
+
+        return _TextError(f"{_named(token)} {what}", token.at, mended, write)
 
 
 def _wants_operand(before: _Token | None) -> bool:
@@ -298,7 +341,7 @@ def _short(word: str) -> str:
 
 def _show(word: str) -> str:
     """In quotes; what may not show, by its number."""
-    seen = all("!" <= letter <= "~" or "\u00a1" <= letter <= "\u1fff" for letter in word)
+    seen = re.fullmatch("[!-~\u00a1-\u1fff⅐-⅞↉]+", word)
     return f"“{_short(word)}”" if seen else f"U+{ord(word):04X}"
 
 

@@ -16,6 +16,9 @@ from typing import NamedTuple
 FUNCTIONS = "sqrt cbrt exp log sin cos tan tanh abs sign max min".split()
 ALIASES = {"ln": "log", "sgn": "sign"}
 
+#: A number in one character, as in 2½, and how numbers are written besides.
+_FRACTION = "[¼-¾⅐-⅞↉]"
+NUMBER = rf"[0-9]*{_FRACTION}|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 #: A name as a scanner finds it, and a variable among its letters, such as w or w_1.
 NAME = "[A-Za-zα-ω_$][A-Za-z0-9α-ω_$]*"
 _LETTER = "[A-Za-zα-ω]"
@@ -31,9 +34,10 @@ _HEAD = re.compile(
 )
 # What stands after a function's name without brackets: a power, and what it is taken of.
 _AFTER = re.compile(
-    rf"(?:{_POWER}([0-9]+))?{_S}(\((?:[^()]|\([^()]*\))*\)"
-    rf"|(?:{_S}(?:[0-9.]+|(?!(?:{_CALLED})(?![A-Za-z0-9_])){NAME})(?:{_POWER}[0-9]+)?)+)"
+    rf"(?:{_POWER}([0-9]+)(?![0-9]))?{_S}(\((?:[^()]|\([^()]*\))*\)"
+    rf"|(?:{_S}(?:[0-9.]*{_FRACTION}|[0-9.]+|(?!(?:{_CALLED})(?![A-Za-z0-9_])){NAME})(?:{_POWER}[0-9]+)?)+)"
 )
+_RAISED = re.compile(rf"{_POWER}([0-9]+)")
 _TIGHT = re.compile(rf"(?:{_POWER}|(?:{_CALLED}){_S})$")  # before an exponent, or what is taken
 
 _RUN = re.compile("([¹²³⁰-ⁿˣʸ]+)|([₀-₉])|.", re.DOTALL)  # what stands higher, and lower
@@ -72,7 +76,7 @@ class Spelling:
         for match in _RUN.finditer(typed):
             high, low = match.groups()
             if high:
-                plain = f"^{_lowered(high)}"
+                plain = f"^{_lowered(high)} "  # x²3 is not x^23
             else:
                 plain = _lowered(low) if low else _SPELLED.get(match[0], match[0])
             self.text += plain
@@ -86,6 +90,14 @@ class Spelling:
 def _lowered(raised: str) -> str:
     text = unicodedata.normalize("NFKC", raised).replace("−", "-")
     return text if re.fullmatch("[0-9]+", text) else f"({text})"
+
+
+def number(word: str) -> float:
+    """What a number is worth: 2.5 for ``2½``."""
+    if not re.search(_FRACTION, word):
+        return float(word)
+    above, below = unicodedata.normalize("NFKC", word[-1]).split("⁄")
+    return float(word[:-1] or 0) + float(above) / float(below)
 
 
 # ---- one mistake, mended ----------------------------------------------------------------
@@ -106,6 +118,35 @@ def called(text: str, end: int) -> str | None:
         return None
     whole = argument if argument.startswith("(") else f"({argument})"
     return f"{text[:end]}{whole}{f'^{power}' if power else ''}{rest}"
+
+
+def power_after(text: str, end: int) -> str:
+    """``^2`` of a function's name that is raised, as in ``sin^2 x``; "" of others."""
+    raised = _RAISED.match(text, end)
+    return f"^{raised[1]}" if raised else ""
+
+
+def names_in(text: str) -> list[re.Match[str]]:
+    """Functions, variables and constants."""
+    return list(re.finditer(NAME, text))
+
+
+def part_of(formula: str, before: int, count: int) -> str:
+    """Some names of a formula with what stands between them, and all of a call.
+
+    Args:
+        formula: a good one.
+        before: how many names stand before these.
+        count: how many they are.
+    """
+    names = names_in(formula)
+    first, last = names[before], names[before + count - 1]
+    ends = last.end()
+    if meaning(last[0]) in FUNCTIONS:
+        ends += 1
+    while formula.count("(", first.start(), ends) > formula.count(")", first.start(), ends):
+        ends += 1
+    return formula[first.start() : ends]
 
 
 class Names(NamedTuple):

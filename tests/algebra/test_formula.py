@@ -132,7 +132,12 @@ MISTAKES = [
     ("x sin(y)", 2, "write x*sin"),
     ("1.2.3", 3, "write 1.2*.3"),
     ("x = 2", 2, "“=” at character 3 is not part of a formula: write only what f(x, y) equals"),
-    ("x + ½", 4, "“½” at character 5 is not part of a formula"),
+    ("x + ⅟", 4, "U+215F at character 5 is not part of a formula"),
+    ("½x²", 1, "an operator is missing before “x” at character 2: write ½*x"),
+    ("x⅔", 1, "an operator is missing before “⅔” at character 2: write x*⅔"),
+    ("|x|y|", 3, "an operator is missing before “y” at character 4: write |*|y"),
+    ("x|", 1, "“|” at character 2 closes nothing"),
+    ("|x|+y|", 5, "“|” at character 6 closes nothing"),
     ("[x]", 0, "write ("),
     ("x + z", 4, "at character 5, z is not known: x and y are"),
     ("x + z*w", 4, "“z” at character 5 is not known; choices: x, y, pi, e, numbers, + - * / ^ ( )"),
@@ -149,7 +154,8 @@ MISTAKES = [
     ("3 + 2xxy", 5, "“xxy” at character 6 is not known: write x*x*y"),
     ("sin x", 0, "“sin” at character 1 needs parentheses: write sin(x)"),
     ("x + cos", 4, "“cos” at character 5 needs parentheses: write cos(x)"),
-    ("sin^2(x)", 0, "needs parentheses"),
+    ("sin^2(x)", 0, "needs parentheses: write sin(x)^2"),
+    ("sin^2", 0, "needs parentheses: write sin(x)^2"),
     ("(x", 0, "“(” at character 1 is never closed"),
     ("(x + (y", 5, "“(” at character 6 is never closed"),
     ("x)", 1, "“)” at character 2 closes nothing"),
@@ -258,6 +264,7 @@ DRAWN = [
     ("e^x + y^2", "exp(1)^x + y^2"),
     ("x^(1/3) + y^2", "x^(1/3) + y^2"),
     ("sign(x)*abs(x)^(1/3) + y^2", "sign(x)*abs(x)^(1/3) + y^2"),
+    ("x^½ - 2⅓*y + ½^2", "x^0.5 - 7/3*y + 0.25"),
     ("max(0, 1 - x*y)", "(1 - x*y + abs(1 - x*y))/2"),
     ("min(x, y, 3)", "min(min(x, y), 3)"),
     ("1/(x^2 + y^2)", "1/(x^2 + y^2)"),
@@ -267,12 +274,14 @@ DRAWN = [
 SUGGESTED = [
     ("4x-xln(x)", "4*x - x*log(x)", "write 4*x"),
     ("2ab(a+b)", "2*x*y*(x + y)", "a and b are not known: x and y are"),
-    ("sin^2(x) + y^2", "sin(x)^2 + y^2", "needs parentheses"),
-    ("sin²x+cos^2 (2y)", "sin(x)^2 + cos(2*y)^2", "needs parentheses"),
-    ("tanh**3 (x(y+1))", "tanh(x*(y + 1))^3", "needs parentheses"),
+    ("sin^2(x) + y^2", "sin(x)^2 + y^2", "write sin(x)^2"),
+    ("sin²x+cos^2 (2y)", "sin(x)^2 + cos(2*y)^2", "write sin(x)^2"),
+    ("sin(x)*cos²½y", "sin(x)*cos(½*y)^2", "write cos(½*y)^2"),
+    ("tanh**3 (x(y+1))", "tanh(x*(y + 1))^3", "write tanh(x*(y + 1))^3"),
+    ("tan(x) + TANH^3a", "tan(x) + tanh(y)^3", "write tanh(y)^3"),
     ("sin x + y^2", "sin(x) + y^2", "write sin(x)"),
-    ("sin 2πx^2 cos xy", "sin(2*pi*x^2)*cos(x*y)", "write sin(x)"),
-    ("xsinx + √2 + √2y", "x*sin(x) + sqrt(2) + sqrt(2*y)", "write x*sin x"),
+    ("sin 2πx^2 cos xy", "sin(2*pi*x^2)*cos(x*y)", "write sin(2*pi*x^2)"),
+    ("xsinx + √2 + √2y", "x*sin(x) + sqrt(2) + sqrt(2*y)", "write x*sin(x)"),
     ("x1^2 + x2^2", "x^2 + y^2", "x1 and x2 are not known"),
     ("100(x2 - x1²)² + (1-x_1)^2", "100*(y - x^2)^2 + (1 - x)^2", "write 100*("),
     ("θ₀ + 3θ₁", "x + 3*y", "θ0 and θ1 are not known"),
@@ -284,6 +293,11 @@ SUGGESTED = [
     ("0,5*x^2 + y^2", "0.5*x^2 + y^2", "write a point, as in 0.5"),
     ("1,5x - max(0,2, y)", "1.5*x - max(0, 2, y)", "write a point"),
     ("2(x)(y)|x|", "2*(x)*(y)*|x|", "write 2*("),
+    ("|x|y|", "|x|*|y|", "write |*|y"),
+    ("|x|sin y| - 3", "|x|*|sin(y)| - 3", "write |*|sin"),
+    ("||x|y|", "||x|*y|", "write |*y"),
+    ("½x² + 1¼y²", "½*x^2 + 1¼*y^2", "write ½*x"),
+    ("x²3", "x^2*3", "write 2*3"),
     ("e^xy", "e^(x*y)", "write x*y"),
     ("[x + {y}]", "(x + (y))", "write ("),
     ("--x-2y*-3y", "--x - 2*y*-3*y", "write 2*y"),
@@ -295,7 +309,8 @@ NOT_KNOWN = [
     ("x == y", "write only what f(x, y) equals"),
     ("a*x + b*y", "“a” at character 1 is not known; choices"),
     ("sin^-1(x)", "needs parentheses"),
-    ("sin^2(x)^3", "needs parentheses"),
+    ("sin^2(x)^3", "needs parentheses: write sin(x)^2"),
+    ("sin^22", "needs parentheses: write sin(x)^22"),
     ("asin(x)", "“asin” at character 1 is not known; choices: x, y, pi, e, numbers"),
     ("sinh(x) + sech(y)", "“sinh” at character 1 is not known; choices"),
     ("log10(x)", "“log10” at character 1 is not known; choices"),
@@ -320,6 +335,28 @@ def test_one_press_takes_what_was_meant(typed, suggestion, part):
     assert raised.value.suggestion == suggestion
     assert part in str(raised.value)
     assert len(in_python(suggestion, [(1.0, 2.0)])) == 1
+
+
+@pytest.mark.parametrize("name", formula.FUNCTIONS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x + {}^2x",
+        "{}² y",
+        "{} 2xy",
+        "{0}(x)*{0}**3 (y)",
+        "2*{}½x",
+        "{}^2 a + x",
+        "x{}xy",
+        "2*{}x^2",
+    ],
+)
+def test_what_to_write_is_what_is_suggested(name, text):
+    with pytest.raises(FormulaError) as raised:
+        parse(text.format(name))
+    wanted = str(raised.value).partition("write ")[2]
+    assert wanted
+    assert wanted in raised.value.suggestion
 
 
 @pytest.mark.parametrize(("typed", "part"), NOT_KNOWN)

@@ -13,6 +13,20 @@ export function meaning(name: string): string {
   return ALIASES.get(small) ?? small;
 }
 
+// A number in one character, as in 2½, and how numbers are written besides.
+const FRACTION = "[¼-¾⅐-⅞↉]";
+export const NUMBER = String.raw`[0-9]*${FRACTION}|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?`;
+
+// What a number is worth: 2.5 for 2½.
+export function numberOf(word: string): number {
+  const [above, below] = fraction(word) ?? [];
+  return below === undefined ? Number(word) : Number(word.slice(0, -1)) + Number(above) / Number(below);
+}
+
+// The 1 and the 2 of 2½.
+export const fraction = (word: string): string[] | undefined =>
+  new RegExp(`${FRACTION}$`).exec(word)?.[0].normalize("NFKC").split("⁄");
+
 // A name as a scanner finds it, and a variable among its letters, such as w or w_1.
 const LETTER = "[A-Za-zα-ω]";
 export const NAME = "[A-Za-zα-ω_$][A-Za-z0-9α-ω_$]*";
@@ -50,10 +64,10 @@ export interface Spelling {
 }
 
 export function spell(typed: string): Spelling {
-  let text = "";
+  let text = ""; // with a space after a power: x²3 is not x^23
   const places: number[] = [];
   for (const { 0: found, 1: high, 2: low, index } of typed.matchAll(RUN)) {
-    const plain = high ? `^${lowered(high)}` : low ? lowered(low) : (SPELLED.get(found) ?? found);
+    const plain = high ? `^${lowered(high)} ` : low ? lowered(low) : (SPELLED.get(found) ?? found);
     text += plain;
     for (const _ of plain) places.push(index);
   }
@@ -75,9 +89,9 @@ function lowered(raised: string): string {
 
 // What stands after a function's name without brackets: a power, and what it is taken of.
 const AFTER = new RegExp(
-  String.raw`^(?:${POWER}([0-9]+))?${S}(\((?:[^()]|\([^()]*\))*\)|(?:${S}(?:[0-9.]+|(?!(?:${CALLED})\b)${NAME})(?:${POWER}[0-9]+)?)+)`,
+  String.raw`^(?:${POWER}([0-9]+)(?![0-9]))?${S}(\((?:[^()]|\([^()]*\))*\)|(?:${S}(?:[0-9.]*${FRACTION}|[0-9.]+|(?!(?:${CALLED})\b)${NAME})(?:${POWER}[0-9]+)?)+)`,
 );
-const RAISED = new RegExp(`^${POWER}`);
+const RAISED = new RegExp(`^${POWER}([0-9]*)`);
 const TIGHT = new RegExp(String.raw`(?:${POWER}|(?:${CALLED})${S})$`); // before an exponent, or what is taken
 
 // sin(x)^2 for sin^2(x) and sin^2 x, sin(2 x) for sin 2 x; `end` is that of the name.
@@ -87,6 +101,26 @@ export function called(text: string, end: number): string | null {
   if (argument === undefined || (power && RAISED.test(rest))) return null;
   const whole = argument.startsWith("(") ? argument : `(${argument})`;
   return text.slice(0, end) + whole + (power ? `^${power}` : "") + rest;
+}
+
+// ^2 of a function's name that is raised, as in sin^2 x; "" of others.
+export function powerAfter(text: string, end: number): string {
+  const [, raised] = RAISED.exec(text.slice(end)) ?? [];
+  return raised ? `^${raised}` : "";
+}
+
+// Functions, variables and constants.
+export const namesIn = (text: string): RegExpExecArray[] => [...text.matchAll(NAMES)];
+
+// Some names of a good formula with what stands between them, and all of a call.
+export function partOf(formula: string, before: number, count: number): string {
+  const names = namesIn(formula);
+  const [first, last] = [names[before]!, names[before + count - 1]!];
+  let ends = last.index + last[0].length;
+  if (FUNCTIONS.includes(last[0])) ends++;
+  const part = () => formula.slice(first.index, ends);
+  while (part().split("(").length > part().split(")").length) ends++;
+  return part();
 }
 
 // What names mean that are not known: products, powers, or x and y by other names, which are `strange`.

@@ -3,7 +3,7 @@
 import { LARGEST } from "./arithmetic.ts";
 import { AND, CHOICE, COMPARISON, MINUS, NOT, OR, POWER, PRODUCT, SUM } from "./expression.ts";
 import type { Language } from "./expression.ts";
-import { spell } from "./mending.ts";
+import { fraction, spell } from "./mending.ts";
 import { characterAt, endsLine, matchAt, short, show, TextError, type Token } from "./scan.ts";
 
 export const MODULES = ["np", "numpy", "math"];
@@ -284,7 +284,8 @@ export class Python implements Language {
 // For //= as for //; and ** 2 for ².
 function hintFor(word: string): string | undefined {
   const plain = spell(word).text.trim().replace("^", "**");
-  const copied = plain === word ? undefined : `write ${plain}`;
+  const written = fraction(word)?.join(" / ") ?? plain;
+  const copied = written === word ? undefined : `write ${written}`;
   return HINTS.get(word) ?? HINTS.get(word.replace(/(?<=.)=$/, "")) ?? copied;
 }
 

@@ -19,10 +19,23 @@ export interface Mistake {
 export class TextError extends Error {
   at: number;
   mended: string | null; // the text with this one mistake mended
-  constructor(message: string, at: number, mended: string | null = null) {
+  // What to write instead, where that hangs on what is suggested, "" for nothing.
+  private write: ((suggestion: string) => string) | undefined;
+  constructor(
+    message: string,
+    at: number,
+    mended: string | null = null,
+    write?: (suggestion: string) => string,
+  ) {
     super(message);
     this.at = at;
     this.mended = mended;
+    this.write = write;
+  }
+
+  // The message that stands beside a suggestion.
+  say(suggestion: string): string {
+    return this.write ? `${this.message}: write ${short(this.write(suggestion))}` : this.message;
   }
 }
 
@@ -65,6 +78,6 @@ export function short(word: string): string {
 
 // In quotes; what may not show, by its number.
 export function show(word: string): string {
-  if (/^[!-~\u00a1-\u1fff]+$/.test(word)) return `“${short(word)}”`;
+  if (/^[!-~\u00a1-\u1fff⅐-⅞↉]+$/.test(word)) return `“${short(word)}”`;
   return `U+${word.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
 }

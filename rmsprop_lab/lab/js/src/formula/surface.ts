@@ -5,8 +5,8 @@ import type { Tape } from "../model/contract.ts";
 import { Differentiation } from "./differentiation.ts";
 import { Expressions, MINUS, POWER, PRODUCT, SUM } from "./expression.ts";
 import type { Language } from "./expression.ts";
-import { called, FUNCTIONS, isKnown, meaning, NAME, names } from "./mending.ts";
-import { piecesOf, productOf, spell, type Spelling } from "./mending.ts";
+import { called, FUNCTIONS, isKnown, meaning, NAME, names, namesIn, NUMBER, numberOf } from "./mending.ts";
+import { partOf, piecesOf, powerAfter, productOf, spell, type Spelling } from "./mending.ts";
 import { Recording } from "./recording.ts";
 import { characterAt, matchAt, short, show, TextError, Tokens } from "./scan.ts";
 import type { Mistake, Token } from "./scan.ts";
@@ -34,8 +34,8 @@ export function parseFormula(text: string): Formula | FormulaMistake {
   } catch (error) {
     if (!(error instanceof TextError))
       return { message: "this formula cannot be read", at: 0, suggestion: "" }; // not known to happen
-    const { message, at, mended } = error;
-    return { message, at, suggestion: suggest(mended) };
+    const suggestion = suggest(error.mended);
+    return { message: error.say(suggestion), at: error.at, suggestion };
   }
 }
 
@@ -94,10 +94,7 @@ function write(words: Token[]): string {
 // ---- its words ------------------------------------------------------------------------
 
 const SPACE = /[ \t\n\r\u00a0]*/y;
-const TOKEN = new RegExp(
-  String.raw`((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|(${NAME})|(\*\*|[-+*/^(),|])`,
-  "y",
-);
+const TOKEN = new RegExp(String.raw`(${NUMBER})|(${NAME})|(\*\*|[-+*/^(),|])`, "y");
 
 // (x) for [x]; x[0] and x[1] are two variables.
 const rounded = (text: string) =>
@@ -124,7 +121,7 @@ class FormulaLanguage implements Language {
     const [word, number, name, sign] = matchAt(TOKEN, text, at) ?? [characterAt(text, at)];
     const token: Token = { kind: "sign", word, at, end: at + word.length, value: null };
     if (number) {
-      const value = Number(word);
+      const value = numberOf(word);
       if (!Number.isFinite(value)) throw this.wrong(token, "is not finite");
       return { ...token, kind: "operand", value };
     }
@@ -148,7 +145,7 @@ class FormulaLanguage implements Language {
     if (!found) return this.wrong(token, `is not known; ${CHOICES}`);
     const { strange, mended } = found;
     const own = piecesOf(word);
-    if (own.every(isKnown)) return this.wrong(token, `is not known: write ${short(productOf(own))}`, mended);
+    if (own.every(isKnown)) return this.meant(token, "is not known", mended, own.length, productOf(own));
     const are = `${strange.join(" and ")} ${strange.length > 1 ? "are" : "is"} not known: x and y are`;
     return this.mistake(`at character ${this.place(at) + 1}, ${are}`, at, mended);
   }
@@ -201,16 +198,38 @@ class FormulaLanguage implements Language {
       const hint = mended ? ": write a point, as in 0.5" : `; ${CHOICES}`;
       return this.wrong(token, `is not part of a formula${hint}`, mended);
     }
-    const product = `${short(before.word)}*${short(word)}`;
+    const odd = text.split("|").length % 2 === 0;
+    if (odd && word === "|" && !text.slice(token.end).includes("|"))
+      return this.wrong(token, "closes nothing");
+    const sign = odd && before.word === "|" ? "*|" : "*"; // in |x|y| the bar in the middle stands for two
     return this.mistake(
-      `an operator is missing before ${this.named(token)}: write ${product}`,
+      `an operator is missing before ${this.named(token)}: write ${short(before.word)}${sign}${short(word)}`,
       at,
-      `${text.slice(0, at)}*${text.slice(at)}`,
+      text.slice(0, at) + sign + text.slice(at),
     );
   }
 
   noParentheses(name: Token): TextError {
-    return this.wrong(name, `needs parentheses: write ${name.word}(x)`, called(this.spelling.text, name.end));
+    const { text } = this.spelling;
+    const { word, end } = name;
+    const power = powerAfter(text, end);
+    return this.meant(name, "needs parentheses", called(text, end), 1, `${word}(x)`, power);
+  }
+
+  // A mistake in whose place the suggestion has some names, and what they are called with.
+  private meant(
+    token: Token,
+    what: string,
+    mended: string | null,
+    count: number,
+    otherwise: string,
+    power = "",
+  ): TextError {
+    const { text, begins } = this.spelling;
+    const before = namesIn(text.slice(begins, token.at)).length;
+    const write = (suggestion: string) =>
+      (suggestion ? partOf(suggestion, before, count) : otherwise) + power;
+    return new TextError(`${this.named(token)} ${what}`, this.place(token.at), mended, write);
   }
 
   checkCall(_: Token, next: Token): void {
