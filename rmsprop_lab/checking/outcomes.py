@@ -98,6 +98,8 @@ def results(
         array = _numbers(one)
         if isinstance(array, str):
             return Complaint("not a number", f"Of its results, {name} is {array}.{advice(one)}")
+        if array.dtype.kind == "b":
+            return _complaint("comparison", name=name)
         arrays.append(array)
     return tuple(arrays)
 
@@ -220,7 +222,7 @@ def _kind(value: Any) -> str:
 
 
 def _numbers(value: Any) -> np.ndarray | str:
-    """An array of floats, or in words what it is instead."""
+    """An array of floats, or of True and False; or in words what it is instead."""
     if value is None:
         return "None"
     if isinstance(value, Other):
@@ -231,6 +233,8 @@ def _numbers(value: Any) -> np.ndarray | str:
             if array.imag.any():
                 return "complex: a root of a negative number was taken"
             array = array.real
+        if array.dtype.kind == "b":
+            return array
         if array.dtype.kind in "iuf":
             return array.astype(float)
     except Exception:  # ragged, too deep, or an object that only looks like an array

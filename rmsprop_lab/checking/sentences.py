@@ -16,6 +16,11 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "wrong number of results",
         "It returns {count}; it must return {names}.",
     ),
+    "comparison": (
+        "not a number",
+        "Of its results, {name} is True or False, which is no number. Where a condition chooses "
+        "between two, write np.where(condition, 1.0, 0.0).",
+    ),
     "single numbers": (
         "only for single numbers",
         "It takes single numbers, but for arrays it raises {error}. A rule takes both: use "

@@ -509,7 +509,7 @@ def test_a_librarys_line_is_not_quoted():
         (lambda lr, g: {"updates": g}, "not a number", "(a dict)"),
         (lambda lr, g: [[1.0], [1.0, 2.0]], "not a number", "not an array of numbers"),
         (lambda lr, g: 1j * lr * g, "not a number", "complex: a root of a negative number"),
-        (lambda lr, g: g > 0, "not a number", "plain numbers"),
+        (lambda lr, g: g > 0, "not a number", "updates is True or False, which is no number"),
         (lambda lr, g: lr * np.sum(g), "wrong shape",
          "For arrays of shape (2,) the shape of updates is (); it must be (2,)"),
         (lambda lr, g: lr * g * np.nan, "", "NaN"),

@@ -309,6 +309,39 @@ def test_what_python_makes_of_arrays(page, line, mistake, above):
         assert compare(page, text, "rmsprop") == mistake
 
 
+COMPARING = [
+    "updates = grad > 0; return updates, s",
+    "return grad > s_prev, s",
+    "return learning_rate * grad, s > 1",
+    "return rho > 0.5, s",
+    "return 1 < 2, not rho",
+    "return np.where(grad > 0, s > 1, s < 0.5), s",
+    "return (grad > 0 if rho > 0.5 else s > 1), s",
+    "return (grad > 0) == (s > 1), s",
+    "return 0 < rho <= 1, s",
+    "s = grad > 0; return s, s",
+    "s_prev *= rho; return grad > 0, s_prev",
+]
+
+
+@pytest.mark.parametrize("body", COMPARING)
+def test_a_comparison_is_no_number(page, body):
+    lines = ["s = rho * s_prev + (1 - rho) * grad**2", *body.split("; ")]
+    text = "def my_rmsprop(learning_rate, rho, epsilon, grad, s_prev):\n"
+    text += "".join(f"    {line}\n" for line in lines)
+    assert compare(page, text, "rmsprop") == "not a number"
+    renamed = text.replace("s_prev", "cache_prev").replace("rho", "decay")
+    assert compare(page, renamed, "rmsprop") == "not a number"
+
+
+def test_a_comparison_where_results_are_missing(page):
+    for result in ("grad > 0", "learning_rate * grad"):
+        text = f"def my_rmsprop(learning_rate, rho, epsilon, s, grad):\n    return {result}\n"
+        assert compare(page, text, "rmsprop") == "wrong number of results"
+    text = "def my_sgd(learning_rate, grad):\n    return grad > 0\n"
+    assert compare(page, text, "sgd") == "not a number"
+
+
 def test_numbers_are_written_as_in_python(page):
     random = np.random.default_rng(3)
     numbers = [

@@ -25,8 +25,12 @@ export interface Written {
 export interface Outcome {
   values: Values[];
   changed: number[]; // places of arguments
+  conditions: boolean[]; // which results are True or False
   error: string;
 }
+
+// Whether its results can be compared with numbers.
+export const isNumbers = ({ error, conditions }: Outcome): boolean => !error && !conditions.includes(true);
 
 export type Call = (probe: Probe) => Outcome;
 
@@ -77,12 +81,15 @@ export function caller({ rule, text, asked, changed }: Written, check: Check): C
       ({ how, of }) => arrays.some((place) => of.has(place)) && sizeOf(probe) >= check[how].least,
     );
     if (!raising) {
-      return { values: called(probe), changed: arrays.filter((place) => changed.has(place)), error: "" };
+      const { conditions } = rule;
+      const inPlace = arrays.filter((place) => changed.has(place));
+      return { values: called(probe), changed: inPlace, conditions, error: "" };
     }
     const error = `${check[raising.how].error} ${lineAt(raising.at)}`.split(/\s+/).join(" ");
     return {
       values: [],
       changed: [],
+      conditions: [],
       error: error.length > LONGEST ? `${error.slice(0, LONGEST - 1)}…` : error,
     };
   };

@@ -2,7 +2,7 @@
 
 import type { Check } from "../model/contract.ts";
 import { arrange, hasStrangers, inTheRulesOrder, furtherWays, type Order } from "./arguments.ts";
-import { caller, type Call, type Written } from "./arrays.ts";
+import { caller, isNumbers, type Call, type Written } from "./arrays.ts";
 import { diagnose, oneForAll } from "./diagnose.ts";
 import { nearness, run, sizeOf, toValues, type Values } from "./running.ts";
 import { found, listed, phrase, shown, type Finding } from "./words.ts";
@@ -63,7 +63,7 @@ export function checkRule(check: Check, written: Written): Verdict {
       const call = calledIn(order);
       if (tried) {
         const outcome = call(first);
-        if (outcome.error || !same(outcome.values, expected)) continue;
+        if (!isNumbers(outcome) || !same(outcome.values, expected)) continue;
         // An order that makes no difference to the rule is not what is wrong.
         if (same(right(tried.map((place) => first[place]!)), expected)) continue;
       }
@@ -108,7 +108,7 @@ function inNumbers(check: Check, call: Call): string {
   for (const { first, probe } of [...plain, ...random]) {
     const outcome = call(probe);
     const wanted = right(probe);
-    if (outcome.error || outcome.values.length !== wanted.length) continue;
+    if (!isNumbers(outcome) || outcome.values.length !== wanted.length) continue;
     const [values] = oneForAll([outcome.values], [wanted]) as [Values[]];
     for (const [k, name] of outputs.entries()) {
       const [got, right] = [shown(values[k]!), shown(wanted[k]!)];

@@ -30,18 +30,35 @@ export function diagnose(check: Check, call: Call): Finding {
   const seen: Examined = { ...nearness(check.tolerances), check, probes, found: made, wanted };
   const { takes } = check.rule;
   const changed = [...takes.keys()].filter((place) => outcomes.some((one) => one.changed.includes(place)));
-  const raises = outcomes.some(({ error }) => error);
-  const isRight = !raises && made.every((one, k) => seen.same(one, wanted[k]!));
-  const finding = isRight ? RIGHT : (raised(check, outcomes) ?? known(seen) ?? unknown(seen, call));
+  const finding =
+    raised(check, outcomes) ?? miscounted(check, outcomes[0]!) ?? compared(check, outcomes[0]!) ?? examine();
   if (changed.length === 0) return finding;
   const said = found(check, "changes", { names: listed(changed.map((place) => takes[place]!)) });
   return finding.correct ? said : { ...finding, text: `${finding.text} ${said.text}` };
+
+  function examine(): Finding {
+    const isRight = made.every((one, k) => seen.same(one, wanted[k]!));
+    return isRight ? RIGHT : (known(seen) ?? unknown(seen, call));
+  }
 }
 
 // What a rule raises that takes an array for a single number: it does so for every large array.
 function raised(check: Check, outcomes: Outcome[]): Finding | null {
   const error = outcomes.find((outcome) => outcome.error)?.error;
   return error === undefined ? null : found(check, "single numbers", { error });
+}
+
+function miscounted(check: Check, { values, conditions }: Outcome): Finding | null {
+  const [count, names] = [values.length, listed(check.outputs)];
+  if (count === check.outputs.length) return null;
+  if (count > 1) return found(check, "many results", { count: `${count} results`, names });
+  return found(check, "one result", { kind: conditions[0] ? "a bool" : "a float64", names }); // NumPy's words
+}
+
+// A result that is True or False.
+function compared(check: Check, { conditions }: Outcome): Finding | null {
+  const name = check.outputs[conditions.indexOf(true)];
+  return name === undefined ? null : found(check, "comparison", { name });
 }
 
 // The first wrong version that does the same on every probe.
@@ -58,15 +75,6 @@ function known(seen: Examined): Finding | null {
 
 // What can be said where no wrong version fits.
 function unknown(seen: Examined, call: Call): Finding {
-  const { check } = seen;
-  const count = check.outputs.length;
-  const results = seen.found[0]!.length;
-  if (results !== count) {
-    const names = listed(check.outputs);
-    const kind = "a float64"; // NumPy's number
-    if (results === 1) return found(check, "one result", { kind, names });
-    return found(check, "many results", { count: `${results} results`, names });
-  }
   const values = (probe: Probe) => {
     const outcome = call(probe);
     return outcome.error ? null : outcome.values;

@@ -57,6 +57,7 @@ test("a rule is its name, its arguments and its tape", () => {
       returns: [14, 10],
       names: { s: 10, updates: 14 },
     },
+    conditions: [false, false],
   });
 });
 

@@ -23,6 +23,7 @@ export interface Rule {
   parameters: Given[]; // those before grad
   state: string[]; // those after it, without _prev
   tape: Tape; // takes all arguments, returns updates and state
+  conditions: boolean[]; // which of these are True or False, which the tape has as 1 and 0
 }
 
 export interface RuleMistake extends Mistake {
@@ -93,7 +94,8 @@ class RuleReader {
     const names = takes.map((one) => one.name);
     this.evaluation = new Evaluation(this.python, names, this.imported, this.watch);
     const results = this.body(["updates", ...state]);
-    return { name: name.word, takes, parameters, state, tape: this.evaluation.tape(results) };
+    const conditions = results.map(({ condition }) => condition);
+    return { name: name.word, takes, parameters, state, tape: this.evaluation.tape(results), conditions };
   }
 
   // ---- above the body
