@@ -164,6 +164,69 @@ def test_a_copied_rule_runs(address: str, open_page: Callable[..., Page]) -> Non
         assert made["rmsprop"](0.1, 0.5, 1e-6, 2.0, 0.0)[1] in (1.0, 2.0)
 
 
+HALF = WITH_ABS.replace("abs(grad)", "abs(grad")
+
+
+@pytest.fixture
+def half_typed(
+    write_page: Callable[..., str], host: str, open_page: Callable[..., Page]
+) -> LabOnPage:
+    """A whole rule, and a half-typed one over it, on a page that may be copied from."""
+    where = write_page(Lab("ravine", ["rmsprop", "sgd"], controls=CONTROLS, steps=40))
+    lab = LabOnPage(open_page(host + where))
+    field(lab).fill(WITH_ABS)
+    field(lab).fill(HALF)
+    lab.page.wait_for_function("Object.keys(history.state.drafts['lab-1'] ?? {}).length > 0")
+    return lab
+
+
+def is_half_typed(lab: LabOnPage) -> None:
+    """With its message, and with the picture of the last whole rule."""
+    expect(field(lab)).to_have_value(HALF)
+    expect(field(lab)).to_have_attribute("aria-invalid", "true")
+    message = lab.figure.locator(f"#{field(lab).get_attribute('aria-describedby')}")
+    expect(message).to_contain_text("in line 2 is not closed")
+    expected = descend("ravine", defined(WITH_ABS)["rmsprop"], steps=40)
+    assert lab.ends()["RMSProp, edited"] == ends_as(expected)
+
+
+def test_a_half_typed_rule_outlives_a_reload(half_typed: LabOnPage) -> None:
+    half_typed.page.reload()
+    lab = LabOnPage(half_typed.page)
+    is_half_typed(lab)
+    field(lab).fill(WITH_ABS)  # what is whole has no need of it
+    lab.page.wait_for_function("Object.keys(history.state.drafts['lab-1']).length === 0")
+    lab.page.reload()
+    expect(field(LabOnPage(lab.page))).to_have_value(WITH_ABS)
+
+
+def test_back_comes_to_a_half_typed_rule(half_typed: LabOnPage) -> None:
+    lab, page = half_typed, half_typed.page
+    page.evaluate("location.hash = 'lab-1;rho=0.5'")  # as a link in the text does
+    expect(field(lab)).to_have_value(re.compile("grad . grad"))
+    expect(field(lab)).not_to_have_attribute("aria-invalid", "true")
+    page.go_back()
+    is_half_typed(lab)
+    page.evaluate("location.hash = 'a-heading'")  # which says nothing of the lab
+    page.wait_for_function("history.state?.drafts?.['lab-1']?.rule !== undefined")
+    page.reload()
+    is_half_typed(LabOnPage(page))
+    page.goto("about:blank")
+    page.go_back()
+    is_half_typed(LabOnPage(page))
+
+
+def test_a_link_holds_what_is_whole(half_typed: LabOnPage, open_page: Callable[..., Page]) -> None:
+    half_typed.figure.get_by_role("button", name="Copy link").click()
+    again = LabOnPage(open_page(half_typed.page.url))
+    assert field(again).input_value() == WITH_ABS
+    is_half_typed(half_typed)
+    half_typed.figure.get_by_role("button", name="Reset", exact=True).click()
+    half_typed.page.wait_for_function("Object.keys(history.state.drafts['lab-1']).length === 0")
+    half_typed.page.reload()
+    expect(field(LabOnPage(half_typed.page))).not_to_have_attribute("aria-invalid", "true")
+
+
 def test_a_link_carries_a_rule(address: str, open_page: Callable[..., Page]) -> None:
     lab = LabOnPage(open_page(address))
     field(lab).fill(WITH_ABS)

@@ -182,6 +182,36 @@ def test_what_was_typed_and_not_taken_goes_with_reset(lab: LabOnPage) -> None:
     expect(lab.figure.get_by_label("surface")).to_have_value("ravine")
 
 
+def test_a_half_typed_formula_outlives_reload_and_back(lab: LabOnPage) -> None:
+    page, drawn = lab.page, ["x^2 + 3*y^2", "x^2 + 3*y^"]
+    ends = {}
+
+    def is_half_typed(lab: LabOnPage) -> None:
+        box = lab.figure.get_by_label("f(x, y) =")
+        expect(lab.figure.get_by_label("surface")).to_have_value("your own…")
+        expect(box).to_have_value(drawn[1])
+        expect(box).to_have_attribute("aria-invalid", "true")
+        message = lab.figure.locator(f"#{box.get_attribute('aria-describedby')}")
+        expect(message).to_contain_text("the formula ends after “^” at character 10")
+        assert lab.ends() == ends
+
+    for formula in drawn:
+        write(lab, formula)
+        ends = lab.ends()
+    page.wait_for_function("history.state.drafts['lab-1'].surface?.text.endsWith('^')")
+    page.reload()
+    is_half_typed(LabOnPage(page))
+    page.evaluate("location.hash = 'lab-1;surface=beale'")  # as a link in the text does
+    expect(lab.figure.get_by_label("surface")).to_have_value("beale")
+    expect(lab.figure.get_by_label("f(x, y) =")).to_be_hidden()
+    page.go_back()
+    is_half_typed(lab)
+    lab.figure.get_by_label("surface").select_option("bowl")
+    page.wait_for_function("!history.state.drafts['lab-1'].surface")
+    page.reload()
+    expect(LabOnPage(page).figure.get_by_label("f(x, y) =")).to_be_hidden()
+
+
 def test_a_path_that_diverges_has_no_number_of_steps(lab: LabOnPage) -> None:
     lab.figure.get_by_label("surface").select_option("bowl")
     lab.type("learning_rate", "1e9")

@@ -26,6 +26,7 @@ import { createTuner } from "./engine/tuner.ts";
 import { conditionsOf } from "./export/conditions.ts";
 import { download, png, svg, type Vectors } from "./export/picture.ts";
 import { toCsv } from "./export/table.ts";
+import type { Draft } from "./model/drafts.ts";
 import { follow, type Model } from "./model/follow.ts";
 import { createPlayer } from "./model/player.ts";
 import { settingsOf } from "./address/settings.ts";
@@ -84,7 +85,8 @@ export function mount(
 
   // What one moves.
   const tuner = createTuner(lab, surface, sweeper, say);
-  const panel = createPanel(lab, surface, factors, tuner, say, frames);
+  const drafts = signal<Readonly<Record<string, Draft>>>({});
+  const panel = createPanel(lab, surface, factors, tuner, say, frames, drafts);
   const restoring = (complaints: string[]) => {
     player?.stop();
     panel.forget();
@@ -92,8 +94,8 @@ export function mount(
     legend.forget();
     complaint.say(complaints);
   };
-  const rule = editable(lab.spec) ? createRule(lab, say, frames) : null;
-  const sharing = id === null ? null : share(lab, id, settings, initial, restoring);
+  const rule = editable(lab.spec) ? createRule(lab, say, frames, drafts) : null;
+  const sharing = id === null ? null : share(lab, id, settings, initial, drafts, restoring);
   const reset = () => {
     restoring([]);
     lab.writeAll(initial);

@@ -1,7 +1,7 @@
 // The labs of a static page: each figure carries its model as JSON, and starts when it comes
 // into view, or when the address or the keyboard asks for it.
 
-import { note, noted } from "./address/address.ts";
+import { entry, note, noted } from "./address/address.ts";
 import { mount } from "./lab.ts";
 import { createComplaint } from "./dom/html.ts";
 import { load } from "./dom/script.ts";
@@ -18,6 +18,7 @@ declare const svgcanvas: { Context: Awaited<ReturnType<Vectors>> }; // of svg.js
 const vectors: Vectors = () => load("svg.js").then(() => svgcanvas.Context);
 
 function begin(): void {
+  const begun = entry();
   const labs = new Map<string, HTMLElement>();
   const waiting = new Map<HTMLElement, () => void>();
   const observer = new IntersectionObserver(
@@ -104,7 +105,7 @@ function begin(): void {
     const { rest, complaints } = sort(location.hash, [...labs.keys()]);
     complaint.say(complaints);
     if (complaints.length === 0) return;
-    note(undefined, `${location.href.split("#")[0]}${rest && "#"}${rest}`);
+    note({}, `${location.href.split("#")[0]}${rest && "#"}${rest}`);
     const figure = labs.get(firstOf(rest)) ?? [...labs.values()][0];
     if (figure) start(figure);
     (figure ?? document.querySelector("article") ?? document.body).prepend(complaint.element);
@@ -114,7 +115,7 @@ function begin(): void {
   refuse();
   // At once, and when all scripts have run: Sphinx's clears what is noted beside the address.
   function noteWhereItBegins(): void {
-    if (noted() === null) note(location.hash);
+    if (noted() === null) note(begun?.labs === undefined ? { labs: location.hash } : begun);
   }
   noteWhereItBegins();
   document.addEventListener("DOMContentLoaded", () => setTimeout(noteWhereItBegins));

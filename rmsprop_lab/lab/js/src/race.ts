@@ -67,7 +67,7 @@ export function mountRace(figure: HTMLElement, model: Model): () => void {
   const tuner = createTuner(lab, race.courseOf, () => race.perEpoch.value, say);
   const controls = createControls(lab, race, tuner, say);
   frames.tell(() => controls.forEach(({ show }) => show()));
-  const rule = editable(lab.spec) ? createRule(lab, say, frames) : null;
+  const rule = editable(lab.spec) ? createRule(lab, say, frames, signal({})) : null;
   const transport = createTransport(race, tuner, epochs);
   frames.tell(transport.show);
   // What is searched for is past when what it hangs on has changed.

@@ -1,19 +1,30 @@
 // Where the labs of a page stand: in its address, and noted beside it in the tab's history. The address
-// may be a heading's, or have been written by hand; the note is there when Back or Reload come to it again.
+// may be a heading's, or have been written by hand; the note is there when Back or Reload come to it again. Only the
+// note has what no link may hold: a text that is half typed.
 
-interface Entry {
+import type { Draft } from "../model/drafts.ts";
+
+type Drafts = Readonly<Record<string, Draft>>;
+
+export interface Entry {
   labs?: string;
+  drafts?: Readonly<Record<string, Drafts>>; // by the lab's id
 }
 
+// This place of the history.
+export const entry = (): Entry | null => history.state as Entry | null;
+
 // What the note says; null where this place of the history has none yet.
-export const noted = (): string | null => (history.state as Entry | null)?.labs ?? null;
+export const noted = (): string | null => entry()?.labs ?? null;
+
+export const draftsOf = (id: string): Drafts => entry()?.drafts?.[id] ?? {};
 
 // Note it, under this address or the one there is. Not on every page may a script do so.
-export function note(labs: string | undefined, address = location.href): boolean {
+export function note({ labs, drafts }: Entry, address = location.href): void {
+  const before = entry();
   try {
-    history.replaceState({ ...history.state, labs }, "", address);
-    return true;
+    history.replaceState({ ...before, labs, drafts: { ...before?.drafts, ...drafts } }, "", address);
   } catch {
-    return false;
+    // Then Back and Reload come to what the address says.
   }
 }

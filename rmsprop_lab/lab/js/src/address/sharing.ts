@@ -1,8 +1,9 @@
 // A lab of a page in the page's address: set as the address says, and written into it when the hand rests.
 
 import { effect } from "@preact/signals-core";
-import { note, noted } from "./address.ts";
+import { draftsOf, note, noted } from "./address.ts";
 import { decode, encode } from "./permalink.ts";
+import type { Drafts } from "../model/drafts.ts";
 import type { Lab } from "../model/follow.ts";
 import type { Setting } from "./settings.ts";
 
@@ -13,6 +14,7 @@ export function share(
   id: string,
   settings: Setting[],
   initial: ReadonlyMap<string, unknown>,
+  drafts: Drafts,
   restoring: (complaints: string[]) => void, // about what the address asks for in vain
 ) {
   let rest = 0;
@@ -23,14 +25,16 @@ export function share(
   };
   const labs = () => noted() ?? location.hash;
   const described = () => encode(labs(), id, settings, initial, get);
+  const keep = (labs: string, address?: string) => note({ labs, drafts: { [id]: drafts.peek() } }, address);
   const link = () => {
     const [page = "", fragment] = [location.href.split("#")[0], described()];
     const link = fragment ? `${page}#${fragment}` : page;
-    note(fragment, link);
+    keep(fragment, link);
     return link;
   };
   const stop = effect(() => {
     for (const { name } of settings) get(name);
+    void drafts.value;
     atRest(link);
   });
   // The address speaks for this lab: what it does not name is as it was at first. A link to a heading does not
@@ -41,8 +45,9 @@ export function share(
     if (found || back) {
       restoring(found?.complaints ?? []);
       writeAll([...initial, ...(found?.values ?? [])]);
+      drafts.value = draftsOf(id);
     }
-    atRest(found ? link : () => note(described()));
+    atRest(found ? link : () => keep(described()));
   };
   restore();
   window.addEventListener("hashchange", restore);

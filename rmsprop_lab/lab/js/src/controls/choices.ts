@@ -3,6 +3,7 @@
 import type { Control } from "./controls.ts";
 import { button, createMessage, element, group, hide, newId, setText, write } from "../dom/html.ts";
 import { roam } from "../dom/tabs.ts";
+import { draftOf, type Drafts } from "../model/drafts.ts";
 import type { Lab } from "../model/follow.ts";
 import type { Entry } from "../model/contract.ts";
 import { distinct, entriesOf } from "../model/racers.ts";
@@ -14,7 +15,7 @@ const OWN = "your own…";
 
 // A surface of the list, or a formula that the reader types. A surface brings its start,
 // its window and its parameters.
-export function createSurfaceChoice({ spec, get, writeAll }: Lab): Control {
+export function createSurfaceChoice({ spec, get, writeAll }: Lab, drafts: Drafts): Control {
   const select = element("select", { id: newId() });
   select.append(...spec.objectives.map(({ name }) => new Option(name)), new Option(OWN));
   const message = createMessage();
@@ -44,17 +45,19 @@ export function createSurfaceChoice({ spec, get, writeAll }: Lab): Control {
     element("label", { htmlFor: box.id }, "f(x, y) ="),
     element("div", {}, box, under, message, take),
   );
-  let typing = false;
-  let set = get("surface"); // the surface, as this choice knows it
+  const draft = draftOf(drafts, "surface", get);
+  const isListed = (text: string) => spec.objectives.some(({ name }) => name === text);
 
   const choose = (text: string) => {
     const found = findSurface(spec, text);
-    if ("message" in found) return;
-    set = text;
-    writeAll([
-      ...Object.entries({ surface: text, start: found.start, window: null, step: null }),
-      ...found.parameters.map((name, k) => [name, found.settings[k]] as const),
-    ]);
+    const whole = !("message" in found);
+    if (whole) {
+      writeAll([
+        ...Object.entries({ surface: text, start: found.start, window: null, step: null }),
+        ...found.parameters.map((name, k) => [name, found.settings[k]] as const),
+      ]);
+    }
+    return whole;
   };
   const follow = () => (sign.style.transform = `translateX(${-box.scrollLeft}px)`);
   box.addEventListener("scroll", follow);
@@ -73,21 +76,28 @@ export function createSurfaceChoice({ spec, get, writeAll }: Lab): Control {
   };
   select.addEventListener("change", () => {
     if (select.value !== OWN) {
-      typing = false;
+      draft.write(null);
       choose(select.value);
       return;
     }
-    typing = true;
-    typed.hidden = false;
-    complain();
+    draft.write(box.value);
+    show();
     box.focus();
   });
   box.addEventListener("input", () => {
-    typing = true;
     complain();
-    choose(box.value);
+    const whole = choose(box.value) && !isListed(box.value);
+    draft.write(whole ? null : box.value);
   });
-  box.addEventListener("blur", () => (typing = box.hasAttribute("aria-invalid")));
+  const show = () => {
+    const [text, typing] = [get("surface"), draft.read()];
+    const own = typing !== null || !isListed(text);
+    select.value = own ? OWN : text;
+    hide(typed, !own);
+    if (!own) return; // to look at what nobody sees would cost a layout
+    if (box.value !== (typing ?? text)) box.value = typing ?? text;
+    complain();
+  };
   return {
     element: element(
       "div",
@@ -96,19 +106,8 @@ export function createSurfaceChoice({ spec, get, writeAll }: Lab): Control {
       select,
       typed,
     ),
-    show() {
-      const text = get("surface");
-      const own = !spec.objectives.some(({ name }) => name === text);
-      if (text !== set) typing = false; // a preset or a link has set another
-      set = text;
-      if (typing) return;
-      select.value = own ? OWN : text;
-      hide(typed, !own);
-      if (!own) return; // to look at what nobody sees would cost a layout
-      box.value = text;
-      complain();
-    },
-    forget: () => (typing = false),
+    show,
+    forget: () => draft.write(null),
   };
 }
 

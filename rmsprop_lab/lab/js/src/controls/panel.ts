@@ -8,6 +8,7 @@ import { createSlider, createStart, type Border, type Control } from "./controls
 import { element, hide } from "../dom/html.ts";
 import { createRates } from "./rates.ts";
 import { createSchedule } from "./schedule.ts";
+import type { Drafts } from "../model/drafts.ts";
 import type { Lab } from "../model/follow.ts";
 import { format, parameterOf } from "../model/numbers.ts";
 import { borderOf, isGradientDescent } from "../engine/border.ts";
@@ -36,6 +37,7 @@ export function createPanel(
   { tune, race }: Tuner,
   say: (text: string) => void,
   frames: Frames,
+  drafts: Drafts,
 ): Panel {
   const { spec, number, write, writeNumber } = lab;
   const forget = () => {
@@ -51,7 +53,7 @@ export function createPanel(
         () => startOf(lab, surface.value),
         (start) => write({ start }),
       ),
-    surface: () => createSurfaceChoice(lab),
+    surface: () => createSurfaceChoice(lab, drafts),
     racers: () => createRacers(lab, race),
     rates: () => createRates(lab, () => tune(), say, borderFor),
     epsilon_place: () => createEpsilonPlace(lab, race),

@@ -10,6 +10,7 @@ import { toolbar } from "../dom/tabs.ts";
 import { anyNumber, editable, fits, FURTHEST, isRange, readRule, toPython } from "../engine/rule.ts";
 import { LONGEST } from "../formula/rule.ts";
 import type { Parameter } from "../model/contract.ts";
+import { draftOf, type Drafts } from "../model/drafts.ts";
 import type { Lab } from "../model/follow.ts";
 import { parameterOf } from "../model/numbers.ts";
 
@@ -23,7 +24,7 @@ export interface RuleField {
   stop(): void;
 }
 
-export function createRule(lab: Lab, say: (text: string) => void, frames: Frames): RuleField {
+export function createRule(lab: Lab, say: (text: string) => void, frames: Frames, drafts: Drafts): RuleField {
   const { get, write: set } = lab;
   const sent = editable(get("spec"))!;
   const source = sent.source!;
@@ -52,10 +53,13 @@ export function createRule(lab: Lab, say: (text: string) => void, frames: Frames
   };
   box.addEventListener("scroll", follow);
 
-  let [typing, resting] = [false, 0];
-  let known = get("rule") ?? ""; // the model's rule, as this control knows it
+  const draft = draftOf(drafts, "rule", get);
+  const shown = () => get("rule") || source;
+  let resting = 0;
+  let seen: string | null = null; // the text of which the message is
   const complain = () => {
     const text = box.value;
+    seen = text;
     box.style.setProperty("--lab-lines", String(Math.min(text.split("\n").length, MOST)));
     const rule = readRule(get("spec"), text);
     const wrong = "message" in rule;
@@ -73,7 +77,7 @@ export function createRule(lab: Lab, say: (text: string) => void, frames: Frames
     return { rule, words };
   };
   const restore = () => {
-    typing = false;
+    draft.write(null);
     clearTimeout(resting);
     write(spoken, "");
     set({ rule: "", own: {} });
@@ -81,15 +85,12 @@ export function createRule(lab: Lab, say: (text: string) => void, frames: Frames
     show();
   };
   box.addEventListener("input", () => {
-    typing = true;
     const { rule, words } = complain();
     clearTimeout(resting);
     resting = window.setTimeout(() => write(spoken, words), REST);
-    if ("message" in rule) return;
-    known = box.value.trimEnd() === source ? "" : box.value;
-    if (known !== get("rule")) set({ rule: known });
+    if (!("message" in rule)) set({ rule: box.value.trimEnd() === source ? "" : box.value });
+    draft.write(box.value === shown() ? null : box.value);
   });
-  box.addEventListener("blur", () => (typing = box.hasAttribute("aria-invalid")));
   const select = () => box.select();
   const take = () => copy("Rule", toPython(box.value), "the rule is selected, to copy by hand", say, select);
   const tools = toolbar(
@@ -108,24 +109,19 @@ export function createRule(lab: Lab, say: (text: string) => void, frames: Frames
     return optimizer.parameters.filter((name) => !settable.has(name));
   };
   const show = () => {
-    const rule = get("rule") ?? "";
-    if (rule !== known) typing = false; // a link, a reset or a notebook has set another
-    known = rule;
-    if (!typing) {
-      const text = rule || source;
-      if (box.value !== text) box.value = text;
-      complain();
-    }
-    const shown = added().map((name) => {
+    const text = draft.read() ?? shown();
+    if (box.value !== text) box.value = text;
+    if (text !== seen) complain();
+    const needed = added().map((name) => {
       const row = rows.get(name) ?? createAdded(lab, name, say);
       rows.set(name, row);
       return row;
     });
     arrange(
       others,
-      shown.map((row) => row.element),
+      needed.map((row) => row.element),
     );
-    for (const row of shown) row.show();
+    for (const row of needed) row.show();
   };
   frames.tell(show);
   const title = sent.name === "own" ? sent.label : `the rule of ${sent.label}`;
@@ -142,7 +138,7 @@ export function createRule(lab: Lab, say: (text: string) => void, frames: Frames
       others,
     ),
     forget() {
-      typing = false;
+      draft.write(null);
       for (const row of rows.values()) row.forget();
       untracked(show); // nothing of the model may have changed
     },
