@@ -3,6 +3,7 @@
 import { LARGEST } from "./arithmetic.ts";
 import { AND, CHOICE, COMPARISON, MINUS, NOT, OR, POWER, PRODUCT, SUM } from "./expression.ts";
 import type { Language } from "./expression.ts";
+import { UNQUALIFIED } from "./functions.ts";
 import { fraction, spell } from "./mending.ts";
 import { characterAt, endsLine, matchAt, short, show, TextError, type Token } from "./scan.ts";
 
@@ -16,7 +17,9 @@ const KEYWORDS = new Set(
 
 const ONE_STEP = "write what one call does to one coordinate; the lab repeats it";
 const CHOOSE = "write a if c else b, or np.where(c, a, b)";
-const NUMBERS_ONLY = "each value is one number, so only ( ) group";
+const NUMBERS_ONLY = "write ( ) to group, and give each number a name of its own";
+const REMEMBER = "write what the rule remembers as its state, s_prev after grad and s after return";
+const ALL_RUN = "leave it out; every line of a rule is run";
 const HINTS = new Map([
   ["^", "write ** for a power"],
   ["//", "write / for a division"],
@@ -28,7 +31,7 @@ const HINTS = new Map([
   ["]", NUMBERS_ONLY],
   ["{", NUMBERS_ONLY],
   ["}", NUMBERS_ONLY],
-  [".", "a value is one number and has no attributes"],
+  [".", "write a function of it, as np.abs(x); a number has no attributes here"],
   ["&", "write and"],
   ["|", "write or"],
   ["~", "write not"],
@@ -42,6 +45,15 @@ const HINTS = new Map([
   ["else", CHOOSE],
   ["for", ONE_STEP],
   ["while", ONE_STEP],
+  ["break", ONE_STEP],
+  ["continue", ONE_STEP],
+  ["pass", ALL_RUN],
+  ["assert", ALL_RUN],
+  ["raise", ALL_RUN],
+  ["try", ALL_RUN],
+  ["del", ALL_RUN],
+  ["global", REMEMBER],
+  ["nonlocal", REMEMBER],
   ["yield", "write return"],
   ["lambda", "write the expression itself"],
   ["def", "write all of the rule in one def"],
@@ -63,6 +75,7 @@ const HINTS = new Map([
   ["\u00a0", "write a space"],
 ]);
 const ALONE = "each coordinate is stepped alone, so there is nothing to take together";
+const NO_CHANCE = "leave chance out; a lab adds noise to the gradient";
 const ALREADY = "every value is a number already: write what stands in its parentheses";
 
 // What to write for a function that a rule has not, by its name or the last part of that.
@@ -79,11 +92,16 @@ const INSTEAD = new Map([
   ["np.min", "write np.minimum(a, b)"],
   ["print", "leave it out; the lab shows each value"],
   ["range", ONE_STEP],
+  ...["random", "rand", "randn", "normal", "uniform"].map((name) => [name, NO_CHANCE] as const),
   ["logical_and", "write a and b"],
   ["logical_or", "write a or b"],
   ["logical_not", "write not a"],
 ]);
-const NO_HINT = "a rule is a def with assignments and a return";
+const NO_HINT = "write only assignments and a return";
+const GREEK = (
+  "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda_ mu nu xi omicron pi rho sigma sigma tau " +
+  "upsilon phi chi psi omega"
+).split(" "); // from α on
 
 const SPACE = /(?:[ \t\f]|#[^\r\n]*|\\(?:\r\n|[\r\n])(?=[^]))*/y;
 const SPACE_IN_BRACKETS = /(?:[ \t\f\r\n]|#[^\r\n]*|\\(?:\r\n|[\r\n])(?=[^]))*/y;
@@ -266,12 +284,16 @@ export class Python implements Language {
   }
 
   attribute(token: Token): TextError {
-    return this.wrong(token, `is not part of a rule: ${HINTS.get(".")}`);
+    const name = token.word.replace(/^.*\./, "");
+    const known = UNQUALIFIED.includes(name) ? `write np.${name}(x)` : HINTS.get(".");
+    return this.wrong(token, `is not part of a rule: ${known}`);
   }
 
   foreign(token: Token): TextError {
     const letters = /^[\p{L}\p{N}]/u.test(token.word) && !KEYWORDS.has(token.word);
-    const hint = letters ? "names are made of a to z, A to Z, 0 to 9 and _" : NO_HINT;
+    const name = GREEK[token.word.normalize("NFKC").toLowerCase().codePointAt(0)! - "α".codePointAt(0)!];
+    const spelled = letters ? "write names of a to z, A to Z, 0 to 9 and _" : NO_HINT;
+    const hint = name === undefined ? spelled : `write its name, ${name}`;
     return this.wrong(token, `is not part of a rule: ${hintFor(token.word) ?? hint}`);
   }
 

@@ -127,6 +127,7 @@ class RuleReader {
     do {
       const name = this.name("a function's name");
       this.evaluation.import(`${short}.${name.word}`, name);
+      if (this.isAt("as")) throw this.wrong(this.here, `is not part of a rule: write ${name.word} alone`);
     } while (this.comma() && !this.isAt(")"));
     if (brackets) this.need(")");
   }
