@@ -225,6 +225,26 @@ FORMS: dict[str, dict[str, _Form]] = {
         ),
     },
 }
+
+#: What a library has by the name of a rule that is one's own here, and what is not as in the book.
+#: The book's AMSGrad is RMSProp with the largest s so far, without corrections.
+NAMESAKES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("PyTorch", "amsgrad"): (
+        "Its torch.optim.Adam(params, amsgrad=True) is Adam, divided by the largest v:",
+        "it averages the gradient, too, and corrects both for their start,",
+        "v after the largest is taken.",
+    ),
+    ("Keras", "amsgrad"): (
+        "Its keras.optimizers.Adam(amsgrad=True) is Adam, divided by the largest v:",
+        "it averages the gradient, too, and corrects both for their start,",
+        "v after the largest is taken and epsilon is added.",
+    ),
+    ("Optax", "amsgrad"): (
+        "Its optax.amsgrad(learning_rate) is Adam, divided by the largest v:",
+        "it averages the gradient, too, and corrects both for their start,",
+        "v before the largest is taken.",
+    ),
+}
 _IMPORTS = {"PyTorch": "torch", "Keras": "keras", "Optax": "optax"}
 _THIS_BOOK = "this book"
 
@@ -306,7 +326,10 @@ def template(optimizer: Optimizer, library: str) -> list[Line]:
         return _path(optimizer)
     form = FORMS[library].get(optimizer.name)
     if form is None or not _is_built_in(optimizer):
-        return [Line(f"# {library} has no equal of {json.dumps(optimizer.label)}.")]
+        named = re.sub("[^a-z]", "", optimizer.label.lower())
+        no_equal = f"{library} has no equal of {json.dumps(optimizer.label)}."
+        said = (no_equal, *NAMESAKES.get((library, named), ()))
+        return [Line(f"# {remark}") for remark in said]
     first = ["params"] if library == "PyTorch" else []
     return [
         *(Line(f"# {remark}") for remark in form.remarks),

@@ -111,6 +111,39 @@ def adam_before(
     return rate * m / (sqrt(v) + epsilon), m, v, power1, power2
 
 
+def amsgrad(
+    learning_rate, beta1, beta2, epsilon, grad, m_prev, v_prev, top_prev, power1_prev, power2_prev
+):
+    m = beta1 * m_prev + (1 - beta1) * grad
+    v = beta2 * v_prev + (1 - beta2) * (grad * grad)
+    top = np.maximum(top_prev, v)
+    power1, power2 = beta1 * power1_prev, beta2 * power2_prev
+    updates = learning_rate * m / (1 - power1) / (sqrt(top / (1 - power2)) + epsilon)
+    return updates, m, v, top, power1, power2
+
+
+def amsgrad_before(
+    learning_rate, beta1, beta2, epsilon, grad, m_prev, v_prev, top_prev, power1_prev, power2_prev
+):
+    m = beta1 * m_prev + (1 - beta1) * grad
+    v = beta2 * v_prev + (1 - beta2) * (grad * grad)
+    top = np.maximum(top_prev, v)
+    power1, power2 = beta1 * power1_prev, beta2 * power2_prev
+    rate = learning_rate * sqrt(1 - power2) / (1 - power1)
+    return rate * m / (sqrt(top) + epsilon), m, v, top, power1, power2
+
+
+def amsgrad_corrected(
+    learning_rate, beta1, beta2, epsilon, grad, m_prev, v_prev, top_prev, power1_prev, power2_prev
+):
+    m = beta1 * m_prev + (1 - beta1) * grad
+    v = beta2 * v_prev + (1 - beta2) * (grad * grad)
+    power1, power2 = beta1 * power1_prev, beta2 * power2_prev
+    top = np.maximum(top_prev, v / (1 - power2))
+    updates = learning_rate * m / (1 - power1) / (sqrt(top) + epsilon)
+    return updates, m, v, top, power1, power2
+
+
 def of(rule, **initial):
     parameters = [DECAY] if "decay" in rule.__code__.co_varnames else []
     return Optimizer.of(rule, parameters=parameters, initial=initial)
@@ -133,16 +166,22 @@ FORMS = dict(optimizers.ALL) | {
     "rmsprop_inside_from_1": of(rules.rmsprop_inside, s=1.0),
     "rmsprop_inside_corrected": of(rmsprop_inside_corrected, power=1.0),
     "adam_before": of(adam_before, power1=1.0, power2=1.0),
+    "amsgrad": of(amsgrad, power1=1.0, power2=1.0),
+    "amsgrad_before": of(amsgrad_before, power1=1.0, power2=1.0),
+    "amsgrad_corrected": of(amsgrad_corrected, power1=1.0, power2=1.0),
 }
 # What each library's optimisers are compared with.
 COMPARED = {
     "torch": "sgd momentum momentum_decayed nesterov nesterov_decayed adagrad rmsprop "
-    "rmsprop_centered rmsprop_momentum rmsprop_momentum_decayed rmsprop_coupled adam",
+    "rmsprop_centered rmsprop_momentum rmsprop_momentum_decayed rmsprop_coupled adam "
+    "amsgrad",
     "keras": "sgd momentum_rate_inside nesterov_rate_inside adagrad_inside rmsprop_inside "
-    "rmsprop_inside_centered rmsprop_inside_momentum rmsprop_inside_decoupled adam_before",
+    "rmsprop_inside_centered rmsprop_inside_momentum rmsprop_inside_decoupled adam_before "
+    "amsgrad_before",
     "optax": "sgd momentum momentum_decayed nesterov nesterov_decayed adagrad_inside rmsprop "
     "rmsprop_inside rmsprop_inside_from_1 rmsprop_inside_corrected rmsprop_centered "
-    "rmsprop_inside_centered rmsprop_momentum rmsprop_inside_momentum rmsprop_inside_nesterov adam",
+    "rmsprop_inside_centered rmsprop_momentum rmsprop_inside_momentum rmsprop_inside_nesterov adam "
+    "amsgrad_corrected",
     "tensorflow": "sgd momentum_decayed nesterov_decayed adagrad_bare rmsprop_inside_from_1 "
     "rmsprop_inside_centered_from_1 rmsprop_inside_momentum_from_1 adam_before",
     "jax": "sgd momentum_decayed nesterov_decayed adagrad_mean rmsprop_inside "
@@ -256,7 +295,7 @@ def test_no_two_forms_walk_alike():
         if golden["optimizer"] not in optimizers.ALL:
             walked[golden["optimizer"]] = np.array(golden["params"])
     names = sorted(walked)
-    assert len(names) == 18
+    assert len(names) == 21
     for i, one in enumerate(names):
         for other in names[:i]:
             assert np.abs(walked[one] - walked[other]).max() > 1e-3, (one, other)

@@ -124,6 +124,36 @@ def test_a_rule_of_ones_own_has_no_equal():
             assert said.startswith(f"# {library} has no equal of ")
 
 
+def test_another_rule_of_the_same_name_is_said():
+    """What the libraries call AMSGrad, as their paths say."""
+
+    def amsgrad(learning_rate, rho, epsilon, grad, s_prev, top_prev):
+        s = rho * s_prev + (1 - rho) * (grad * grad)
+        top = np.maximum(top_prev, s)
+        return learning_rate * grad / (np.sqrt(top) + epsilon), s, top
+
+    said = {"amsgrad": "v after the largest is taken.", "amsgrad_corrected": "v before the largest",
+            "amsgrad_before": "v after the largest is taken and epsilon is added."}  # fmt: skip
+    found = {
+        golden["library"]: said[golden["optimizer"]]
+        for golden in GOLDENS["paths"]
+        if golden["optimizer"] in said
+    }
+    assert len(found) == 3
+    for optimizer in (amsgrad, Optimizer.of(amsgrad, "AMSGrad")):
+        for library in OTHERS:
+            first, *others = as_code(optimizer, library).splitlines()
+            assert first.startswith(f"# {library} has no equal of ")
+            assert f"# {found['torch' if library == 'PyTorch' else library.lower()]}" in others[-1]
+    # And these differ from the book's in a first step from 0.
+    first = {name: path(FORMS[name], {"learning_rate": 0.05, "beta1": 0.0, "beta2": 0.9,
+                                      "epsilon": 0.3}) for name in said}  # fmt: skip
+    ours = path(amsgrad, {"learning_rate": 0.05, "rho": 0.9, "epsilon": 0.3})
+    paths = [ours, *first.values()]
+    for k, one in enumerate(paths):
+        assert all(np.abs(one - other).max() > 1e-3 for other in paths[:k])
+
+
 def run(code):
     scope = {"print": lambda _: None}
     exec(code, scope)

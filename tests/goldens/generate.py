@@ -79,7 +79,7 @@ def settings_of(rule, surface):
         return []
     family, *forms = rule.split("_")
     settings = {"learning_rate": 0.05}
-    if family == "adam":
+    if family in ("adam", "amsgrad"):
         settings |= {"beta1": 0.5, "beta2": 0.9} | LARGE
     if family == "adagrad":
         settings |= {"learning_rate": 0.5} | (LARGE if "inside" in forms else {})

@@ -177,6 +177,7 @@ LIBRARIES = {
             "rmsprop_momentum_decayed": (torch.optim.RMSprop, {}),
             "rmsprop_coupled": (torch.optim.RMSprop, {}),
             "adam": (torch_adam, {}),
+            "amsgrad": (torch_adam, {"amsgrad": True}),
         },
     ),
     "keras": Library(
@@ -193,6 +194,7 @@ LIBRARIES = {
             "rmsprop_inside_momentum": (keras.optimizers.RMSprop, {}),
             "rmsprop_inside_decoupled": (keras.optimizers.RMSprop, {}),
             "adam_before": (keras.optimizers.Adam, {}),
+            "amsgrad_before": (keras.optimizers.Adam, {"amsgrad": True}),
         },
     ),
     "optax": Library(
@@ -216,6 +218,7 @@ LIBRARIES = {
             "rmsprop_inside_momentum": (optax.rmsprop, {}),
             "rmsprop_inside_nesterov": (optax.rmsprop, {"nesterov": True}),
             "adam": (optax.adam, {}),
+            "amsgrad_corrected": (optax.amsgrad, {}),
         },
     ),
     "tensorflow": Library(
