@@ -505,7 +505,6 @@ export function createQuiet({ get, write }: Lab): Control {
     )
     copy.insert(view + "controls/panel.ts", "createRacers, createSurfaceChoice }", "createQuiet, ")
     copy.insert("rmsprop_lab/lab/setup.py", '    "convergence",\n    "zoom",', '    "quiet",\n')
-    copy.insert("rmsprop_lab/lab/setup.py", '"schedule", "rule", "own")', '"quiet", ')
     copy.insert(view + "engine/rule.ts", "computed heights", "quiet ")
     copy.append(
         "rmsprop_lab/lab/contract.py", "    quiet: NotRequired[bool]  # nothing is read out\n"
@@ -515,7 +514,7 @@ export function createQuiet({ get, write }: Lab): Control {
         widget, '        caption: str = "",\n        **numbers', "        quiet: bool = False,\n"
     )
     copy.insert(
-        widget, '            ("start", check_start', '            ("quiet", bool, quiet),\n'
+        widget, '            "start": (check_start', '            "quiet": (bool, quiet),\n'
     )
     copy.insert(
         view + "address/settings.ts",

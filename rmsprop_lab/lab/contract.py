@@ -145,7 +145,7 @@ class Spec(TypedDict):
     """Everything about a figure that does not change."""
 
     # Those there are to choose from.
-    objectives: Annotated[list[ObjectiveSpec], "[ObjectiveSpec, ...ObjectiveSpec[]]"]
+    objectives: list[ObjectiveSpec]  # one at least where there is no network
     optimizers: list[OptimizerSpec]
     schedules: list[ScheduleSpec]
     entries: list[Entry]  # as they were asked for: so an optimiser joins the race

@@ -54,7 +54,7 @@ def check(
     known: Mapping[str, Optimizer],
     numbers: Mapping[str, Parameter],
     trait: str = "racers",
-    edited: str = "",
+    edited: str | None = None,
 ) -> tuple[Entry, ...]:
     """The racers, each one of the lab's optimisers, with own settings in their ranges.
 

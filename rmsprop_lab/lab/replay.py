@@ -11,8 +11,8 @@ from rmsprop_lab import optimizers, style
 from rmsprop_lab.algebra.gradient import gradient
 from rmsprop_lab.descent import FAR, Trajectory
 from rmsprop_lab.lab import contract, racers, spec
-from rmsprop_lab.lab.picture import ending, figure_html, paths_alternative, png
-from rmsprop_lab.lab.setup import STEP, check_window
+from rmsprop_lab.lab.picture import ending, paths_alternative, png
+from rmsprop_lab.lab.setup import STEP, check_window, controls_of
 from rmsprop_lab.lab.view import View
 from rmsprop_lab.number import Number
 from rmsprop_lab.objectives import Objective
@@ -106,6 +106,8 @@ class Replay(View):
         2
     """
 
+    _travels = ("spec", "computed", "heights", "surface", "steps", "step", "racers")
+
     surface = traitlets.Unicode(read_only=True).tag(sync=True)
     steps = traitlets.Int(read_only=True).tag(sync=True)
     racers = traitlets.Any().tag(sync=True)
@@ -139,7 +141,7 @@ class Replay(View):
             "entries": [spec.entry(name) for name in walked],
             "schedules": [],
             "parameters": [spec.of_parameter(counter)],
-            "controls": _controls(controls),
+            "controls": controls_of(controls, CONTROLS),
             "code": None,
             "presets": [],
             "rates": [],
@@ -171,22 +173,11 @@ class Replay(View):
         except ValueError as error:
             raise traitlets.TraitError(str(error)) from None
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """The live widget for a notebook, and for a static page the figure as HTML."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is not None:
-            drawn: list[Trajectory] = [
-                self._trajectories[entry["optimizer"]] for entry in self.racers
-            ]
-            names = ("spec", "computed", "heights", "surface", "steps", "step", "racers")
-            bundle[0]["text/html"] = figure_html(
-                png(drawn[0].objective, drawn, style.looks(self._walked.values())),
-                paths_alternative(drawn[0].objective, [ending(path) for path in drawn]),
-                {name: getattr(self, name) for name in names},
-                self.spec["name"],
-                self.spec["caption"],
-            )
-        return bundle
+    def _still(self) -> tuple[bytes, str, bool]:
+        drawn: list[Trajectory] = [self._trajectories[entry["optimizer"]] for entry in self.racers]
+        surface = drawn[0].objective
+        picture = png(surface, drawn, style.looks(self._walked.values()))
+        return picture, paths_alternative(surface, [ending(path) for path in drawn]), True
 
 
 def _that_stands(of: contract.OptimizerSpec) -> contract.OptimizerSpec:
@@ -298,15 +289,3 @@ def _walked(paths: Mapping[Any, Recorded]) -> dict[str, Optimizer]:
     if len(set(lengths.values())) > 1:
         raise ValueError(f"paths have different numbers of rows: {lengths}; they must be as long")
     return dict(zip(names, found, strict=True))
-
-
-def _controls(controls: Iterable[str] | str) -> list[str]:
-    if controls == "all":
-        return list(CONTROLS)
-    chosen = list(dict.fromkeys([controls] if isinstance(controls, str) else controls))
-    for name in chosen:
-        if name not in CONTROLS:
-            raise ValueError(
-                f"no control {name!r} in a replay; choices: {', '.join(CONTROLS)}, or all"
-            )
-    return chosen

@@ -1,4 +1,4 @@
-"""What a lab consists of, and what each of its settings may be."""
+"""What a lab or a race consists of, and what each of its settings may be."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -38,8 +38,6 @@ FEATURES = (
 )
 #: Those that walk many settings at once, with the full gradient only.
 FULL = ("convergence", "rates")
-#: The settings that are not a number of their own.
-SETTINGS = ("surface", "start", "step", "window", "racers", "sweep", "schedule", "rule", "own")
 HIDING = "a hyper-parameter named {!r} would hide the lab's own"
 CONSTANT = schedules.constant.name
 _PLACES = ("rmsprop", "rmsprop_inside")  # epsilon outside the root, and inside
@@ -47,10 +45,10 @@ _PLACES = ("rmsprop", "rmsprop_inside")  # epsilon outside the root, and inside
 
 @dataclass(frozen=True)
 class Setup:
-    """The surfaces, optimisers, numbers and controls of a lab.
+    """The surfaces, optimisers, numbers and controls of a lab, or of a race.
 
     Attributes:
-        surfaces: those to choose from, by name, the lab's own first.
+        surfaces: those to choose from, by name, the lab's own first; none in a race.
         optimizers: by name, those that were asked for, and those that a control needs besides.
         entries: who was asked for: an optimiser with settings of its own.
         schedules: those to choose from, by name; none, if the learning rate stays as it is.
@@ -67,7 +65,7 @@ class Setup:
     own_schedule: Schedule | None
     numbers: dict[str, Parameter]
     controls: list[str]
-    edited: tuple[Optimizer, str] | None  # whose rule a reader may edit, and its text
+    edited: tuple[Optimizer, str] | None
 
     @classmethod
     def of(
@@ -84,37 +82,36 @@ class Setup:
             ValueError: for a bad name or value, with what is allowed.
         """
         own, found = objectives.find(objective), found_optimizers(chosen)
-        asked = _asked(controls)
+        asked = asked_for(controls)
         # A list of surfaces and a preset need others than the figure's own.
         many = {"surface", "presets"} & asked
         surfaces = [own, *(one for one in objectives.ALL.values() if one.name != own.name)]
         surfaces = surfaces if many else [own]
-        edited = written.edited(found.values()) if "rule" in asked else None
+        edited = edited_rule(found.values(), controls)
         places = _PLACES if {"epsilon_place", "presets"} & asked else ()
         found |= {name: optimizers.find(name) for name in places if name not in found}
         own_schedule = None if schedule is None else schedules.find(schedule)
         # Everything is all that there is room for: a rule may have a decay of its own.
         fits = not scheduled(schedules.ALL.values()).keys() & ruling(found.values()).keys()
         every = "schedule" in asked and (controls != "all" or fits)
-        offered = _schedules(own_schedule, every)
-        own_last = [*offered, *([own_schedule] if own_schedule else [])]  # its numbers are those
-        numbers = _numbers(found.values(), surfaces, own_last, given, edited is not None)
+        offered = schedules_of(own_schedule, every)
+        own_last = [*offered.values(), *([own_schedule] if own_schedule else [])]
+        shaping = {p.name: p for one in reversed(surfaces) for p in one.parameters}
+        batching = [one.examples.batch_size for one in surfaces if one.examples]
+        rest = [*shaping.values(), *batching, STEPS, NOISE, SEED]
+        numbers = numbers_of(found.values(), rest, own_last, given, edited is not None)
         setup = cls(
             {one.name: one for one in surfaces},
             found,
             racers.check(chosen, found, numbers, "optimizers"),
-            {one.name: one for one in offered},
+            offered,
             own_schedule,
             numbers,
-            _controls(controls, found.values(), offered, numbers),
+            _controls(controls, found.values(), offered, numbers, edited is not None),
             edited,
         )
         if own_schedule is not None or (every and controls != "all"):
             setup.check_schedules()
-        if edited is None and "rule" in setup.controls:
-            if controls != "all":
-                raise ValueError("controls has 'rule', but no optimiser's rule is there as text")
-            setup.controls.remove("rule")
         if own.examples and (wrong := [name for name in FULL if name in setup.controls]):
             raise ValueError(
                 f"controls has {wrong[0]!r}, which walks with the full gradient, but {own.name!r} "
@@ -158,16 +155,18 @@ class Setup:
         """Whether the racers can be had as code: where one steps through a path one can, too."""
         return bool({"step", "code"} & set(self.controls))
 
-    def spec(self, caption: str) -> contract.Spec:
+    def spec(
+        self, name: str, caption: str, network: contract.NetworkSpec | None = None
+    ) -> contract.Spec:
         """What the view is told."""
         with_presets = "presets" in self.controls
-        shared = {name: parameter.default for name, parameter in self.numbers.items()}
+        parameters = [*self.numbers.values(), *((START, STEP) if self.surfaces else ())]
         return {
             "objectives": [spec.of_objective(one) for one in self.surfaces.values()],
             "optimizers": spec.of_optimizers(self.optimizers.values(), self.edited),
             "schedules": [spec.of_schedule(one) for one in self.schedules.values()],
             "entries": list(self.entries),
-            "parameters": [spec.of_parameter(p) for p in (*self.numbers.values(), START, STEP)],
+            "parameters": list(map(spec.of_parameter, parameters)),
             "controls": self.controls,
             "code": spec.of_code(
                 self.optimizers.values(), self.surfaces.values(), self.schedules.values()
@@ -177,9 +176,9 @@ class Setup:
             "presets": [spec.of_preset(one) for one in presets.ALL.values() if with_presets],
             "rates": list(tuning.RATES),
             "far": descent.FAR,
-            "name": spec.figure_name(self.names(self.entries, shared), next(iter(self.surfaces))),
+            "name": name,
             "caption": caption,
-            "network": None,
+            "network": network,
             "replay": False,
         }
 
@@ -196,19 +195,26 @@ class Setup:
         choices = list(self.schedules) or [CONSTANT]
         if schedule not in choices:
             raise ValueError(
-                f"schedule = {schedule!r}; choices in this lab: {', '.join(choices)}"
+                f"schedule = {schedule!r}; choices here: {', '.join(choices)}"
                 + ("" if len(choices) > 1 else "; with controls=['schedule'] it has all")
             )
         return str(schedule)
 
+    def edited_by(self, rule: str) -> str | None:
+        """The optimiser whose rule is this text, where there is one and a text."""
+        return self.edited[0].name if self.edited and rule else None
+
     def check_racers(self, given: Any, rule: str = "") -> tuple[contract.Entry, ...]:
         """Some of the optimisers, one at least, with settings of their own."""
-        edited = self.edited[0].name if self.edited and rule else ""
+        edited = self.edited_by(rule)
         return racers.check(given, self.optimizers, self.numbers, edited=edited)
 
-    def names(self, entries: Sequence[contract.Entry], shared: Mapping[str, float]) -> list[str]:
-        """What racers are called while the sliders stand so."""
-        return racers.names(entries, self.optimizers, self.numbers, shared)
+    def names(
+        self, entries: Sequence[contract.Entry], shared: Mapping[str, float] | None = None
+    ) -> list[str]:
+        """What racers are called while the sliders stand so; without, as they do at first."""
+        first = {name: parameter.default for name, parameter in self.numbers.items()}
+        return racers.names(entries, self.optimizers, self.numbers, shared or first)
 
     def check_sweep(self, sweep: Any, rule: str = "") -> tuple[str, ...]:
         """A racer's key and two of its hyper-parameters; of an edited rule the page knows them."""
@@ -219,7 +225,7 @@ class Setup:
         match sweep:
             case (str(key), str(x), str(y)) if x != y:
                 name = racers.optimizer_of(key)
-                if rule and self.edited and name == self.edited[0].name:
+                if name == self.edited_by(rule):
                     return (key, x, y)
                 if {x, y} <= set(parameters.get(name, ())):
                     return (key, x, y)
@@ -244,37 +250,70 @@ def check_window(window: Any) -> Any:
     return tuple(map(tuple, around.tolist()))
 
 
-def _asked(controls: Iterable[str] | str | None) -> set[str]:
+def asked_for(controls: Iterable[str] | str | None) -> set[str]:
+    """By name; of ``"all"`` the features."""
     if controls == "all":
         return set(FEATURES)
     return {controls} if isinstance(controls, str) else set(controls or ())
 
 
-def _controls(
-    controls: Iterable[str] | str | None,
-    chosen: Iterable[Optimizer],
-    offered: list[Schedule],
-    numbers: dict[str, Parameter],
+def edited_rule(
+    chosen: Iterable[Optimizer], controls: Iterable[str] | str | None
+) -> tuple[Optimizer, str] | None:
+    """Whose rule a reader may edit, and its text; None where that is not asked for.
+
+    Raises:
+        ValueError: where it is, and no rule is there as text.
+    """
+    if "rule" not in asked_for(controls):
+        return None
+    edited = written.edited(chosen)
+    if edited is None and controls != "all":
+        raise ValueError("controls has 'rule', but no optimiser's rule is there as text")
+    return edited
+
+
+def controls_of(
+    controls: Iterable[str] | str, every: Iterable[str], beside: Iterable[str] = ()
 ) -> list[str]:
-    every = [*FEATURES, *numbers, "start"]
-    of_schedules = scheduled(offered)
-    taken = {p.name for optimizer in chosen for p in optimizer.parameters}
-    if controls is None:
-        usual = {*taken, *of_schedules, BATCH_SIZE.name, STEPS.name}
-        wanted = [*(name for name in numbers if name in usual), "start"]
-    elif controls == "all":
-        # What only a rule that a reader edits may come to take has its slider beside the rule.
-        beside = optimizers.PARAMETERS.keys() - taken
-        wanted = [name for name in every if name != "schedule" and name not in beside]
-    else:
-        wanted = list(dict.fromkeys([controls] if isinstance(controls, str) else controls))
+    """Those that were asked for, each once; ``"all"`` is every one but those ``beside``.
+
+    Raises:
+        ValueError: for one that there is not.
+    """
+    every = list(every)
+    if controls == "all":
+        return [name for name in every if name not in beside]
+    wanted = list(dict.fromkeys([controls] if isinstance(controls, str) else controls))
     for name in wanted:
         if name not in every:
             raise ValueError(f"no control {name!r}; choices: {', '.join(every)}, or all")
+    return wanted
+
+
+def beside_rule(chosen: Iterable[Optimizer], editable: bool) -> set[str]:
+    """What is no control where all are asked for: a reader's rule has its sliders beside it."""
+    return optimizers.PARAMETERS.keys() - ruling(chosen) | (set() if editable else {"rule"})
+
+
+def _controls(
+    controls: Iterable[str] | str | None,
+    chosen: Iterable[Optimizer],
+    offered: dict[str, Schedule],
+    numbers: dict[str, Parameter],
+    editable: bool,
+) -> list[str]:
+    of_schedules = scheduled(offered.values())
+    if controls is None:
+        usual = {*ruling(chosen), *of_schedules, BATCH_SIZE.name, STEPS.name}
+        wanted = [*(name for name in numbers if name in usual), "start"]
+    else:
+        beside = {*beside_rule(chosen, editable), "schedule"}
+        wanted = controls_of(controls, [*FEATURES, *numbers, "start"], beside)
     # The schedule stands beside the rate that it changes, and whoever may choose it may set it.
     if offered and "schedule" not in wanted and RATE in wanted:
         wanted.insert(wanted.index(RATE) + 1, "schedule")
-    if "schedule" in wanted and (controls is None or "schedule" in _asked(controls)):
+    if "schedule" in wanted and (controls is None or "schedule" in asked_for(controls)):
         wanted = [name for name in wanted if name not in of_schedules]
         place = wanted.index("schedule") + 1
         wanted[place:place] = of_schedules
@@ -291,10 +330,9 @@ def scheduled(offered: Iterable[Schedule]) -> dict[str, Parameter]:
     return {p.name: p for schedule in offered for p in schedule.parameters}
 
 
-def _schedules(own: Schedule | None, all_of_them: bool) -> list[Schedule]:
-    """Those to choose from: the lab's own, and all built-in ones of other names or none."""
-    found = schedules.ALL if all_of_them else {}
-    return list((found | ({own.name: own} if own else {})).values())
+def schedules_of(own: Schedule | None, all_of_them: bool) -> dict[str, Schedule]:
+    """Those to choose from: the figure's own, and all built-in ones of other names or none."""
+    return (schedules.ALL if all_of_them else {}) | ({own.name: own} if own else {})
 
 
 def found_optimizers(chosen: Iterable[RacerLike] | RacerLike) -> dict[str, Optimizer]:
@@ -312,33 +350,30 @@ def found_optimizers(chosen: Iterable[RacerLike] | RacerLike) -> dict[str, Optim
     return found
 
 
-def _numbers(
+def numbers_of(
     chosen: Iterable[Optimizer],
-    surfaces: Iterable[Objective],
-    offered: list[Schedule],
-    given: dict[str, float],
+    rest: Iterable[Parameter],
+    offered: Iterable[Schedule],
+    given: Mapping[str, float],
     editable: bool,
 ) -> dict[str, Parameter]:
-    """Every number of the lab by name, at the value given.
+    """Every number by name, at the value given: the optimisers', the rest, the schedules'.
 
     Where a rule may be edited, also those that the book knows: it may come to take them.
+
+    Raises:
+        ValueError: for two of one name, and for a bad name or value.
     """
     parameters = (optimizers.PARAMETERS if editable else {}) | ruling(chosen)
     order = [*optimizers.PARAMETERS, *parameters]
-    surfaces = list(surfaces)
-    shaping = {p.name: p for surface in reversed(surfaces) for p in surface.parameters}
-    of_schedules = scheduled(offered)
-    batching = [surface.examples.batch_size for surface in surfaces if surface.examples]
-    rest = {
-        p.name: p
-        for p in (*shaping.values(), *batching, STEPS, NOISE, SEED, *of_schedules.values())
-    }
-    taken = [name for name in parameters if name in (*rest, *SETTINGS, BATCH_SIZE.name)]
-    taken += [name for name in of_schedules if name in shaping]
+    others, of_schedules = {p.name: p for p in rest}, scheduled(offered)
+    taken = [name for name in parameters if name in (*others, *of_schedules, BATCH_SIZE.name)]
+    taken += [name for name in of_schedules if name in others]
     if taken:
         raise ValueError(HIDING.format(taken[0]))
-    numbers = {name: parameters[name] for name in sorted(parameters, key=order.index)} | rest
+    numbers = {name: parameters[name] for name in sorted(parameters, key=order.index)}
+    numbers |= others | of_schedules
     for name in given:
         if name not in numbers:
-            raise ValueError(f"no number {name!r} in this lab; choices: {', '.join(numbers)}")
+            raise ValueError(f"no number {name!r} here; choices: {', '.join(numbers)}")
     return {name: p.at(given.get(name, p.default)) for name, p in numbers.items()}

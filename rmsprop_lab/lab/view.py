@@ -7,6 +7,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from rmsprop_lab.lab.picture import figure_html
+
 STATIC = Path(__file__).parent / "static"
 BUILT = (STATIC / "widget.js").exists()
 
@@ -58,11 +60,37 @@ class View(anywidget.AnyWidget):
     heights = traitlets.Any(None, read_only=True).tag(sync=True)
     step = traitlets.Int(None, min=0, allow_none=True).tag(sync=True)
 
+    _travels: tuple[str, ...] = ("spec",)  # what the figure of a page has
+    _kind = "rmsprop-lab"  # of figure
+    _script = ""  # that its figure needs besides the labs' own
+    _source = ""  # the rule that a reader may edit
+
     def __init__(self, **traits: Any) -> None:
         if not BUILT:
             raise ViewNotBuiltError
         super().__init__(**traits)
         self.on_msg(_answer)
+
+    def _still(self) -> tuple[bytes, str, bool]:
+        """A picture, the same in words, and whether a page without a kernel can do more."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """The live widget for a notebook, and for a static page the figure as HTML."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is not None:
+            picture, words, live = self._still()
+            bundle[0]["text/html"] = figure_html(
+                picture,
+                words,
+                {name: getattr(self, name) for name in self._travels} if live else None,
+                self.spec["name"],
+                self.spec["caption"],
+                self._source,
+                self._script,
+                self._kind,
+            )
+        return bundle
 
 
 def _answer(view: View, asked: Any, _: list[bytes]) -> None:

@@ -3,23 +3,21 @@
 from collections.abc import Iterable
 from typing import Any
 
-import traitlets
-
-from rmsprop_lab import objectives, schedules, style
+from rmsprop_lab import objectives, style
 from rmsprop_lab.descent import Trajectory, check_start, descend
-from rmsprop_lab.lab import contract, kernel, racers, written
-from rmsprop_lab.lab.picture import as_racer, ending, figure_html, paths_alternative, png
+from rmsprop_lab.lab import contract, kernel, racers, spec
+from rmsprop_lab.lab.picture import as_racer, ending, paths_alternative, png
 from rmsprop_lab.lab.racers import RacerLike
-from rmsprop_lab.lab.setup import HIDING, SETTINGS, STEP, Setup, check_window
-from rmsprop_lab.lab.view import Checked, View
+from rmsprop_lab.lab.racing import Racing, Traits
+from rmsprop_lab.lab.setup import STEP, Setup, check_window
 from rmsprop_lab.libraries import as_code
 from rmsprop_lab.objectives import Objective, ObjectiveLike
 from rmsprop_lab.optimizers import Optimizer, OptimizerLike
-from rmsprop_lab.schedules import Schedule, ScheduleLike, has_rate
+from rmsprop_lab.schedules import ScheduleLike, has_rate
 from rmsprop_lab.stochastic import Chance
 
 
-class Lab(View):
+class Lab(Racing):
     """A surface, the paths of some optimisers on it, and sliders that move them.
 
     Every setting is a trait, synchronised both ways in a notebook: ``lab.rho = 0.99`` moves
@@ -89,8 +87,7 @@ class Lab(View):
         {'learning_rate': 0.1, 'rho': 0.99, 'epsilon': 1e-06}
     """
 
-    _travels: tuple[str, ...] = ("spec", *SETTINGS)  # what a figure has, besides its numbers
-    _script = ""  # that its figure needs besides the labs' own
+    _travels: tuple[str, ...] = ("spec", "step")
     _losses = True  # whether its still has them beside the map
 
     def __init__(
@@ -109,53 +106,28 @@ class Lab(View):
         caption: str = "",
         **numbers: float,
     ) -> None:
-        self._setup = setup = Setup.of(
-            objective, optimizers, controls, {"steps": steps} | numbers, schedule
-        )
-        if taken := [name for name in setup.numbers if hasattr(Lab, name)]:
-            raise ValueError(HIDING.format(taken[0]))
+        setup = Setup.of(objective, optimizers, controls, {"steps": steps} | numbers, schedule)
         own = next(iter(setup.surfaces.values()))
-        own_schedule = setup.own_schedule or schedules.constant
-        traits = [
-            *((p.name, p.check_one, p.default) for p in setup.numbers.values()),
-            ("surface", setup.check_surface, own.name),
-            ("start", check_start, own.start if start is None else start),
-            ("window", check_window, window),
-            (
-                "racers",
-                lambda given: setup.check_racers(given, self._rule),
-                setup.entries if racers is None else racers,
-            ),
-            (
-                "sweep",
-                lambda given: setup.check_sweep(given, self._rule),
+        told = setup.spec(spec.figure_name(setup.names(setup.entries), own.name), caption)
+        traits: Traits = {
+            "surface": (setup.check_surface, own.name),
+            "start": (check_start, own.start if start is None else start),
+            "window": (check_window, window),
+            "sweep": (
+                lambda given: setup.check_sweep(given, self.rule),
                 setup.sweep if sweep is None else sweep,
             ),
-            ("rule", written.check_rule, ""),
-            ("own", written.check_own, {}),
-            ("schedule", setup.check_schedule, own_schedule.name),
-        ]
-        # HasTraits' own, because a widget's also sends each trait to a view, and there is none yet.
-        traitlets.HasTraits.add_traits(
-            self,
-            **{name: Checked(check, check(value)).tag(sync=True) for name, check, value in traits},
-        )
-        self.set_trait("spec", setup.spec(caption))
-        super().__init__(step=None if step is None else STEP.check_one(step))
+        }
+        at_first = None if step is None else STEP.check_one(step)
+        super().__init__(setup, told, racers, traits, step=at_first)
         self._sampled: Any = None  # what the heights are of
-        self.observe(self._compute, names=[*SETTINGS, *setup.numbers])
+        self.observe(self._compute, names=self._travels)
         self._compute()
 
     @property
     def optimizers(self) -> list[Optimizer]:
         """Those that the lab can draw."""
         return list(self._setup.optimizers.values())
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What the racers are called: by what tells each from the others."""
-        shared = {name: getattr(self, name) for name in self._setup.numbers}
-        return tuple(self._setup.names(self.racers, shared))
 
     @property
     def objective(self) -> Objective:
@@ -186,27 +158,6 @@ class Lab(View):
                 reader has edited.
         """
         return self._trajectory(self._entry(racer))
-
-    @property
-    def _rule(self) -> str:
-        """The edited rule, "" for what the lab was made with."""
-        return str(getattr(self, "rule", ""))  # the traits before it are checked without
-
-    def _is_edited(self, entry: contract.Entry) -> bool:
-        edited = self._setup.edited
-        return bool(self._rule and edited and edited[0].name == entry["optimizer"])
-
-    def _refuse_edited(self, entry: contract.Entry) -> None:
-        if self._is_edited(entry):
-            raise ValueError(
-                f"the rule of {entry['optimizer']!r} is edited, and only the view walks what is in "
-                "lab.rule; in Python, define that function and give it to descend or to a Lab"
-            )
-
-    def _settings(self, entry: contract.Entry) -> dict[str, float]:
-        parameters = self._setup.optimizers[entry["optimizer"]].parameters
-        own = entry["settings"]
-        return {p.name: own.get(p.name, getattr(self, p.name)) for p in parameters}
 
     def _trajectory(self, entry: contract.Entry) -> Trajectory:
         self._refuse_edited(entry)
@@ -247,15 +198,6 @@ class Lab(View):
             schedule=self._schedule_of(entry),
             **self._settings(entry),
         )
-
-    def _schedule_of(self, entry: contract.Entry) -> Schedule | None:
-        """The schedule as it is set now, for whoever has a learning rate."""
-        found = self._setup.schedules.get(self.schedule)
-        if found is None or not has_rate(self._setup.optimizers[entry["optimizer"]]):
-            return None
-        if found.name == schedules.constant.name and self.warmup == 0:
-            return None  # the same bits
-        return found.at(**{p.name: getattr(self, p.name) for p in found.parameters})
 
     def _entry(self, racer: OptimizerLike | None) -> contract.Entry:
         """Who is meant: one who races, or else an optimiser as it would join the race."""
@@ -322,40 +264,24 @@ class Lab(View):
                 self._sampled = sampled
                 self.set_trait("heights", sampled and kernel.heights(objective, window))
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """The live widget for a notebook, and for a static page the figure as HTML."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is not None:
-            attempts, objective = self._attempts(), self.objective
-            drawn, endings = [], []
-            for key, entry, name in zip(
-                racers.keys(self.racers), self.racers, self.names, strict=True
-            ):
-                if self._is_edited(entry):
-                    endings.append(f"{name} has a rule that only the live lab walks")
-                    continue
-                optimizer = self._setup.optimizers[entry["optimizer"]]
-                attempt = attempts.get(key)
-                path = (
-                    attempt.trajectory(objective, optimizer) if attempt else self._trajectory(entry)
-                )
-                path = as_racer(path, key, name)
-                drawn.append(path)
-                failed = f"{name} {attempt.failure}" if attempt and attempt.failure else ""
-                endings.append(failed or ending(path))
-            model = {name: getattr(self, name) for name in (*self._travels, *self._setup.numbers)}
-            bundle[0]["text/html"] = figure_html(
-                png(
-                    objective,
-                    [path for path in drawn if len(path.params)],
-                    racers.looks(self.racers, style.looks(self.optimizers)),
-                    self._losses,
-                ),
-                paths_alternative(objective, endings, self._losses),
-                None if attempts else model,  # where only a kernel descends is still on a page
-                self.spec["name"],
-                self.spec["caption"],
-                self._setup.edited[1] if self._setup.edited else "",
-                self._script,
-            )
-        return bundle
+    def _still(self) -> tuple[bytes, str, bool]:
+        attempts, objective = self._attempts(), self.objective
+        drawn, endings = [], []
+        for key, entry, name in zip(racers.keys(self.racers), self.racers, self.names, strict=True):
+            if self._is_edited(entry):
+                endings.append(f"{name} has a rule that only the live lab walks")
+                continue
+            optimizer, attempt = self._setup.optimizers[entry["optimizer"]], attempts.get(key)
+            path = attempt.trajectory(objective, optimizer) if attempt else self._trajectory(entry)
+            path = as_racer(path, key, name)
+            drawn.append(path)
+            failed = f"{name} {attempt.failure}" if attempt and attempt.failure else ""
+            endings.append(failed or ending(path))
+        picture = png(
+            objective,
+            [path for path in drawn if len(path.params)],
+            racers.looks(self.racers, style.looks(self.optimizers)),
+            self._losses,
+        )
+        # Where only a kernel descends there is nothing to do on a page.
+        return picture, paths_alternative(objective, endings, self._losses), not attempts

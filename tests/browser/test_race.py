@@ -224,6 +224,18 @@ def test_a_picture_is_drawn_by_hand_and_by_keys(open_race) -> None:
     assert pad.evaluate(pixels)[3] == paper
 
 
+def test_the_tab_key_comes_to_a_race_that_has_not_started(open_page, write_page, a_host) -> None:
+    page = open_page("about:blank")
+    page.add_init_script("IntersectionObserver.prototype.observe = () => {}")  # never in view
+    page.goto(a_host + write_page(a_race()))
+    figure = page.locator("figure.rmsprop-race")
+    expect(figure).to_have_attribute("tabindex", "0")
+    assert figure.get_attribute("data-state") == "static"
+    figure.focus()
+    expect(figure).to_have_attribute("data-state", "live")
+    expect(figure.locator("button[name=start]")).to_be_focused()
+
+
 def test_a_damaged_race_says_so(open_page, write_page, a_host) -> None:
     address = a_host + write_page(a_race())
     page = open_page("about:blank")

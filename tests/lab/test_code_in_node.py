@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from rmsprop_lab import Lab, as_code, least_squares, objectives, optimizers, schedules
-from rmsprop_lab.lab.setup import SETTINGS
 from rmsprop_lab.libraries import LIBRARIES, number
 from tests.support.in_node import NODE, SOURCES
 
@@ -29,10 +28,7 @@ console.log(JSON.stringify({ texts, numbers: numbers.map(python) }));
 
 
 def ask(labs=(), numbers=()):
-    models = [
-        {name: getattr(lab, name) for name in ("spec", *SETTINGS, *lab._setup.numbers)}
-        for lab in labs
-    ]
+    models = [{name: getattr(lab, name) for name in lab._travels} for lab in labs]
     answer = subprocess.run(
         [NODE, "--input-type=module", "-e", SCRIPT, SOURCES.as_uri() + "/"],
         input=json.dumps({"labs": models, "numbers": list(numbers)}),

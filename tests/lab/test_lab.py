@@ -621,7 +621,7 @@ def test_a_bad_batch_size_is_refused(value):
     lab = Lab(FIT)
     with pytest.raises(traitlets.TraitError, match=words):
         lab.batch_size = value
-    with pytest.raises(ValueError, match="no number 'batch_size' in this lab"):
+    with pytest.raises(ValueError, match="no number 'batch_size' here"):
         Lab("bowl", batch_size=4)
 
 

@@ -69,7 +69,7 @@ def test_the_figure_holds_the_data_and_the_still():
         ({"start_scale": -1}, "start_scale = -1"),
         ({"units": 0}, r"units = 0.*\(0, "),
         ({"rho": 2}, "rho = 2"),
-        ({"roh": 0.5}, "no number 'roh' in this race; choices: learning_rate, "),
+        ({"roh": 0.5}, "no number 'roh' here; choices: learning_rate, "),
         ({"controls": ["rhoo"]}, "no control 'rhoo'; choices: racers, rates"),
         ({"schedule": "stairs"}, "stairs"),
         ({"racers": ["adam"]}, "no optimiser 'adam' in this lab; choices: sgd, rmsprop"),
@@ -105,7 +105,7 @@ def test_traits_are_checked_as_arguments_are():
     assert one.train()["SGD"].settings == {"learning_rate": 0.2}
     with pytest.raises(Exception, match="learning_rate = -1"):
         one.learning_rate = -1
-    with pytest.raises(Exception, match="choices in this race"):
+    with pytest.raises(Exception, match="choices here"):
         one.schedule = "stairs"
 
 

@@ -214,8 +214,8 @@ def test_a_bad_path_is_refused(changes, words):
         ({"racers": []}, "racers = [] must name one at least; choices: sgd, mine"),
         ({"step": 13}, "step = 13 is out of range; allowed: whole numbers in [0, 12]"),
         ({"step": -1}, "step = -1 is out of range"),
-        ({"controls": ["step", "zoom"]}, "no control 'zoom' in a replay; choices: step, racers"),
-        ({"controls": "learning_rate"}, "no control 'learning_rate' in a replay"),
+        ({"controls": ["step", "zoom"]}, "no control 'zoom'; choices: step, racers"),
+        ({"controls": "learning_rate"}, "no control 'learning_rate'"),
     ],
 )
 def test_a_bad_replay_is_refused(changes, words):

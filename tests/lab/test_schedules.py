@@ -147,9 +147,11 @@ def test_bad_ones_are_refused():
         with pytest.raises(ValueError, match=f"{name!r}, which the page walks, but the schedule"):
             Lab("bowl", ["rmsprop"], schedule=alternating, controls=[name])
     lab = Lab("bowl", ["sgd"], schedule="cosine")
-    with pytest.raises(traitlets.TraitError, match="choices in this lab: cosine; with controls="):
+    with pytest.raises(traitlets.TraitError, match="choices here: cosine; with controls="):
         lab.schedule = "step"
     lab = Lab("bowl", ["sgd"], controls=["schedule"])
-    with pytest.raises(traitlets.TraitError, match="lab: constant, step, inverse, exponential, co"):
+    with pytest.raises(
+        traitlets.TraitError, match="here: constant, step, inverse, exponential, co"
+    ):
         lab.schedule = 3
     assert lab.schedule == "constant"

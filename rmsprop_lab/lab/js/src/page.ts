@@ -1,17 +1,14 @@
-// The labs of a static page: each figure carries its model as JSON, and starts when it comes
-// into view, or when the address or the keyboard asks for it.
+// The labs of a static page. They start also when the address asks for them.
 
 import { entry, note, noted } from "./address/address.ts";
+import { startInView } from "./arriving.ts";
 import { mount } from "./lab.ts";
 import { createComplaint } from "./dom/html.ts";
 import { load } from "./dom/script.ts";
 import { inWorker, serve } from "./engine/worker.ts";
 import type { Vectors } from "./export/picture.ts";
 import { firstOf, sort } from "./address/permalink.ts";
-import { explain, unlessDamaged } from "./still.ts";
-import { createStore } from "./model/store.ts";
 
-const MARGIN = "300px"; // how far below the screen a figure starts
 const SETTLED = 2000; // ms after which a page that has loaded has its layout
 
 declare const svgcanvas: { Context: Awaited<ReturnType<Vectors>> }; // of svg.js
@@ -19,20 +16,9 @@ const vectors: Vectors = () => load("svg.js").then(() => svgcanvas.Context);
 
 function begin(): void {
   const begun = entry();
-  const labs = new Map<string, HTMLElement>();
-  const waiting = new Map<HTMLElement, () => void>();
-  const observer = new IntersectionObserver(
-    (entries) => {
-      for (const { isIntersecting, target } of entries) if (isIntersecting) start(target as HTMLElement);
-    },
-    { rootMargin: MARGIN },
+  const labs = startInView("figure.rmsprop-lab:not(.rmsprop-race)", (figure, model, id) =>
+    mount(figure, model, vectors, id, window.addCheck),
   );
-
-  function start(figure: HTMLElement): void {
-    observer.unobserve(figure);
-    waiting.get(figure)?.();
-    waiting.delete(figure);
-  }
 
   // Come to the figure at once, because the theme's script stops a scroll that takes its time; and again while
   // what stands above it finds its size, unless the reader has moved on.
@@ -57,34 +43,10 @@ function begin(): void {
     land();
   }
 
-  document.querySelectorAll<HTMLElement>("figure.rmsprop-lab:not(.rmsprop-race)").forEach((figure, k) => {
-    const json = figure.querySelector('script[type="application/json"]');
-    if (!json?.textContent) return; // a picture only
-    explain(figure, ""); // there is a script
-    const id = `lab-${k + 1}`;
-    labs.set(id, figure);
-    waiting.set(figure, () => {
-      figure.removeAttribute("tabindex");
-      unlessDamaged(figure, () =>
-        mount(
-          figure,
-          createStore(JSON.parse(json.textContent) as Record<string, unknown>),
-          vectors,
-          id,
-          window.addCheck,
-        ),
-      );
-    });
-    // The Tab key comes to a figure that has not started yet, and finds its controls.
-    figure.tabIndex = 0;
-    figure.addEventListener("focus", () => {
-      if (!waiting.has(figure)) return;
-      start(figure);
-      figure.querySelector<HTMLElement>(".lab-live :is(button, input, select, [tabindex])")?.focus();
-    });
+  for (const [id, { figure, start }] of labs) {
     const answer = () => {
       if (firstOf(noted() ?? location.hash) !== id) return;
-      start(figure);
+      start();
       if (noted() === null) comeTo(figure); // else the browser comes back to where one was
     };
     window.addEventListener("hashchange", answer); // a link in the text
@@ -93,9 +55,8 @@ function begin(): void {
       const link = (event.target as Element).closest("a");
       if (link?.href === location.href && firstOf(link.hash) === id) comeTo(figure);
     });
-    observer.observe(figure);
     answer();
-  });
+  }
 
   // A lab that is not there is asked for in vain: that is said at the lab the reader comes to, or over a page of none.
   const complaint = createComplaint();
@@ -106,10 +67,10 @@ function begin(): void {
     complaint.say(complaints);
     if (complaints.length === 0) return;
     note({}, `${location.href.split("#")[0]}${rest && "#"}${rest}`);
-    const figure = labs.get(firstOf(rest)) ?? [...labs.values()][0];
-    if (figure) start(figure);
-    (figure ?? document.querySelector("article") ?? document.body).prepend(complaint.element);
-    if (figure) comeTo(figure);
+    const lab = labs.get(firstOf(rest)) ?? [...labs.values()][0];
+    lab?.start();
+    (lab?.figure ?? document.querySelector("article") ?? document.body).prepend(complaint.element);
+    if (lab) comeTo(lab.figure);
   }
   window.addEventListener("hashchange", refuse);
   refuse();

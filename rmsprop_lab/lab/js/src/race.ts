@@ -10,6 +10,7 @@ import { createLegend, type Stand } from "./controls/legend.ts";
 import { createRates } from "./controls/rates.ts";
 import { createRule } from "./controls/rule.ts";
 import { createSchedule } from "./controls/schedule.ts";
+import { createWorking } from "./controls/works.ts";
 import { createFrames, watch } from "./dom/frames.ts";
 import { button, element, setText, write } from "./dom/html.ts";
 import { toolbar } from "./dom/tabs.ts";
@@ -19,7 +20,6 @@ import { factorsOver } from "./engine/schedule.ts";
 import type { RaceHistory } from "./model/contract.ts";
 import { follow, type Lab, type Model } from "./model/follow.ts";
 import { format, parameterOf } from "./model/numbers.ts";
-import { racing, steered } from "./model/racers.ts";
 import { createRace, type Entrant, type Race } from "./network/racing.ts";
 import { createTuner, type Tuner } from "./network/tuner.ts";
 import { chart, createStepPlot, marginOf } from "./plots/stepplot.ts";
@@ -270,18 +270,8 @@ function createTransport(race: Race, tuner: Tuner, epochs: () => number) {
 // The controls that the figure asks for, each shown only where it does something.
 function createControls(lab: Lab, race: Race, tuner: Tuner, say: (text: string) => void): Control[] {
   const { spec, number, write, writeNumber } = lab;
-  const ruling = new Set(spec.optimizers.flatMap(({ parameters }) => parameters));
-  const scheduling = new Set(spec.schedules.flatMap(({ parameters }) => parameters));
+  const { works } = createWorking(lab);
   const factors = computed(() => factorsOver(lab, race.perEpoch.value * number("epochs")));
-  const shared = (name: string) =>
-    racing(lab).some(({ optimizer, own }) => optimizer.parameters.includes(name) && !(name in own));
-  const works = (name: string): boolean => {
-    if (["schedule", "rates"].includes(name)) return racing(lab).some(steered);
-    if (scheduling.has(name)) {
-      return spec.schedules.some((one) => one.name === lab.get("schedule") && one.parameters.includes(name));
-    }
-    return !ruling.has(name) || shared(name);
-  };
   const make = (name: string): Control => {
     if (name === "racers") return createRacers(lab, (racers) => write({ racers }));
     if (name === "rates") return createRates(lab, tuner.tune, say, () => null);

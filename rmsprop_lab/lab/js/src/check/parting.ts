@@ -22,7 +22,7 @@ export function parting(lab: Lab, check: Check, { rule }: Written): Settings | n
   const own = rule.parameters.map(({ name }) => name);
   const apartAt = (settings: Settings) =>
     distance(
-      lab.spec.objectives[0].window,
+      lab.spec.objectives[0]!.window,
       walk(rule.tape, own, states, settings),
       walk(check.rule, parameters, initial, settings),
     );
@@ -39,7 +39,7 @@ export function parting(lab: Lab, check: Check, { rule }: Written): Settings | n
 type Gradient = (x: number, y: number) => [number, number];
 
 function gradientOf({ spec, number }: Lab): Gradient {
-  const { grad, parameters } = spec.objectives[0];
+  const { grad, parameters } = spec.objectives[0]!;
   const settings = parameters.map(number);
   const compiled = compile(grad!);
   return (x, y) => compiled(x, y, ...settings) as [number, number];

@@ -12,10 +12,10 @@ import type { Drafts } from "../model/drafts.ts";
 import type { Lab } from "../model/follow.ts";
 import { format, parameterOf } from "../model/numbers.ts";
 import { borderOf, isGradientDescent } from "../engine/border.ts";
-import { scheduleOf } from "../engine/schedule.ts";
 import { startOf, type Surface } from "../engine/surface.ts";
 import type { Tuner } from "../engine/tuner.ts";
-import { racing, steered, type Racer } from "../model/racers.ts";
+import { racing, type Racer } from "../model/racers.ts";
+import { createWorking } from "./works.ts";
 
 // Not in the panel: these are views, or belong to one.
 export const VIEWS = ["step", "convergence", "zoom", "code", "rule"];
@@ -60,9 +60,7 @@ export function createPanel(
     schedule: () => createSchedule(lab, factors),
     presets: () => createPresets(lab, forget, say),
   };
-  // Who takes it, and has none of its own.
-  const sharing = (name: string) =>
-    racing(lab).filter(({ optimizer, own }) => optimizer.parameters.includes(name) && !(name in own));
+  const { ruling, scheduling, sharing, works } = createWorking(lab);
   // A figure says whether its racers share a learning rate.
   const shared = () => (sharing("learning_rate").length > 1 ? "for all" : "");
   // The largest rate that gradient descent bears, on the slider of all who share one, or on its own.
@@ -90,18 +88,14 @@ export function createPanel(
     .map((name) => ({ name, control: (choices[name] ?? (() => slider(name)))() }));
 
   const shaping = new Set(spec.objectives.flatMap((objective) => objective.parameters));
-  const ruling = new Set(spec.optimizers.flatMap(({ parameters }) => parameters));
-  const scheduling = new Set(spec.schedules.flatMap(({ parameters }) => parameters));
-  const works = (name: string): boolean => {
-    const [{ parameters, examples }, racers] = [surface.value.spec, racing(lab)];
-    const chancy = racers.some(({ optimizer }) => !optimizer.exact);
+  const matters = (name: string): boolean => {
+    const { parameters, examples } = surface.value.spec;
+    const chancy = racing(lab).some(({ optimizer }) => !optimizer.exact);
     if (shaping.has(name)) return parameters.includes(name);
     if (name === "batch_size") return chancy && examples !== null;
     if (name === "seed") return chancy && (examples !== null || number("noise") > 0);
     if (name === "noise") return chancy;
-    if (name === "schedule") return racers.some(steered);
-    if (scheduling.has(name)) return racers.some(steered) && scheduleOf(lab)!.parameters.includes(name);
-    return !ruling.has(name) || sharing(name).length > 0;
+    return works(name);
   };
   const groupOf = (name: string): (typeof GROUPS)[number] => {
     if (["surface", "start"].includes(name) || shaping.has(name)) return "Surface";
@@ -126,7 +120,7 @@ export function createPanel(
   });
   frames.tell(() => {
     for (const { name, control } of controls) {
-      hide(control.element, !works(name));
+      hide(control.element, !matters(name));
       if (!control.element.hidden) control.show();
     }
     for (const { members, fold } of groups)

@@ -30,7 +30,7 @@ const examples: ExamplesSpec = {
 const typed = parseFormula("x^2 + y^2");
 assert.ok("value" in typed);
 const fit: ObjectiveSpec = {
-  ...spec.objectives[0],
+  ...spec.objectives[0]!,
   ...typed,
   name: "fit",
   parameters: [],

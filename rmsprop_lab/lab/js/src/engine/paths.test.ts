@@ -16,7 +16,7 @@ function lengths(surface: string, steps: number): number[] {
 
 test("a typed formula walks so many steps as its functions allow, a built-in surface all", () => {
   const steps = 100_000;
-  assert.deepEqual(new Set(lengths(spec.objectives[0].name, steps)), new Set([steps + 1]));
+  assert.deepEqual(new Set(lengths(spec.objectives[0]!.name, steps)), new Set([steps + 1]));
   assert.deepEqual(new Set(lengths("x^2 + 3*y^2", steps)), new Set([steps + 1]));
   const sines = (count: number) => Array.from({ length: count }, (_, k) => `sin(${k + 1}*x)`).join(" + ");
   const [six = 0, ...others] = lengths(sines(6), steps);

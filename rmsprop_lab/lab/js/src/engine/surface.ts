@@ -12,8 +12,9 @@ import { compile, type Numbers } from "../tape/building.ts";
 export function findSurface(spec: Spec, text: string): ObjectiveSpec | FormulaMistake {
   const known = spec.objectives.find(({ name }) => name === text);
   if (known) return known;
-  if (!spec.controls.includes("surface") && spec.objectives[0].value) {
-    return { message: `this lab has only ${spec.objectives[0].name}`, at: 0, suggestion: "" };
+  const own = spec.objectives[0]!;
+  if (!spec.controls.includes("surface") && own.value) {
+    return { message: `this lab has only ${own.name}`, at: 0, suggestion: "" };
   }
   const typed = parseFormula(text);
   if ("message" in typed) return typed;
@@ -41,7 +42,7 @@ export interface Surface extends Objective {
 
 // The model's surface; the last good one while it holds something else.
 export function currentSurface({ spec, get, number }: Lab): ReadonlySignal<Surface> {
-  let good: ObjectiveSpec = spec.objectives[0];
+  let good: ObjectiveSpec = spec.objectives[0]!;
   const found = computed(() => {
     const now = findSurface(spec, get("surface"));
     if (!("message" in now)) good = now;
