@@ -1,6 +1,7 @@
 """Descend a surface: one path, or thousands of settings at once."""
 
 from dataclasses import dataclass
+from reprlib import repr as shortened
 from typing import Any, Literal
 
 import numpy as np
@@ -36,6 +37,11 @@ class Trajectory:
         factors: by what the schedule multiplied the learning rate at each step, shape (steps,);
             ones without a schedule.
 
+    Example:
+        >>> descend("bowl", "rmsprop", steps=20)
+        RMSProp on bowl, 20 steps: f = 8.414
+        >>> descend_many("bowl", "sgd", steps=20, learning_rate=[0.1, 0.5, 3.0])
+        SGD on bowl, 20 steps, 3 settings: lowest f = 0, 1 diverged
     """
 
     objective: Objective
@@ -45,6 +51,18 @@ class Trajectory:
     state: dict[str, np.ndarray]
     diverged_at: Any
     factors: np.ndarray
+
+    def __repr__(self) -> str:
+        """One line: how it ended."""
+        head = f"{self.optimizer.label} on {self.objective.name}, {len(self.factors)} steps"
+        last = self.losses[-1]
+        if last.ndim:
+            gone = np.count_nonzero(self.diverged_at >= 0)
+            lowest = f"lowest f = {np.nanmin(last):.4g}, " if gone < last.size else ""
+            return f"{head}, {last.size} settings: {lowest}{gone} diverged"
+        if self.diverged_at is not None:
+            return f"{head}: diverged at step {self.diverged_at}"
+        return f"{head}: f = {last:.4g}"
 
     @property
     def learning_rates(self) -> np.ndarray:
@@ -163,7 +181,7 @@ def descend_many(
     """
     objective, optimizer = objectives.find(objective), optimizers.find(optimizer)
     if keep not in ("all", "last"):
-        raise ValueError(f"keep = {keep!r}; choices: 'all', 'last'")
+        raise ValueError(f"keep = {shortened(keep)}; choices: 'all', 'last'")
     point = _start(objective, start)
     values = optimizer.settings(settings)
     try:

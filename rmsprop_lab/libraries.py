@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from reprlib import repr as shortened
 from typing import NamedTuple
 
 from rmsprop_lab import objectives, optimizers, schedules
@@ -296,7 +297,7 @@ def as_code(
         )
     """
     if library not in LIBRARIES:
-        raise ValueError(f"no library {library!r}; choices: {', '.join(LIBRARIES)}")
+        raise ValueError(f"no library {shortened(library)}; choices: {', '.join(LIBRARIES)}")
     optimizer, objective = optimizers.find(optimizer), objectives.find(objective)
     x, y = check_start(objective.start if start is None else start)
     chance = Chance.of(objective, noise, seed, batch_size)

@@ -4,17 +4,18 @@ To add one, write its rule in ``rules.py`` and one line below. The rule's signat
 the rest: hyper-parameters before ``grad``, previous state (``..._prev``) after it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from inspect import Parameter as Argument
 from inspect import signature
 from math import inf, isfinite
+from reprlib import repr as shortened
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from rmsprop_lab import rules
-from rmsprop_lab.parameter import Parameter
+from rmsprop_lab.parameter import Parameter, as_parameters
 
 
 def _decay(name: str, symbol: str, default: float, highest: float) -> Parameter:
@@ -146,11 +147,15 @@ class Optimizer:
 
         Raises:
             TypeError: where the signature cannot be read that way.
+            ValueError: where a state does not start at a finite number.
         """
-        parameters = tuple(parameters)
+        own_name = str(name or getattr(rule, "__name__", type(rule).__name__))
+        if not callable(rule):
+            raise TypeError(f"rule = {shortened(rule)} must be a function")
+        parameters = as_parameters(parameters, f"rule {own_name!r}")
+        start = _checked_initial(initial or {}, own_name)
         arguments = signature(rule).parameters
         names = list(arguments)
-        own_name = str(name or getattr(rule, "__name__", type(rule).__name__))
         if own_name == "<lambda>" and label:
             own_name = label
         if "grad" not in names:
@@ -173,7 +178,7 @@ class Optimizer:
         state = tuple(name.removesuffix("_prev") for name in after)
         for kind, described, taken in (
             ("hyper-parameter", [parameter.name for parameter in parameters], before),
-            ("state", list(initial or {}), state),
+            ("state", list(start), state),
         ):
             if unused := [name for name in described if name not in taken]:
                 raise TypeError(
@@ -191,7 +196,7 @@ class Optimizer:
                 for name in before
             ),
             state=state,
-            initial=tuple(float((initial or {}).get(name, 0.0)) for name in state),
+            initial=tuple(start.get(name, 0.0) for name in state),
             exact=exact,
         )
 
@@ -205,7 +210,7 @@ class Optimizer:
         for name in given:
             if name not in names:
                 raise ValueError(
-                    f"{self.label} has no hyper-parameter {name!r}; "
+                    f"{self.label} has no hyper-parameter {shortened(name)}; "
                     f"choices: {', '.join(names) or 'none'}"
                 )
         return tuple(p.check(given.get(p.name, p.default)) for p in self.parameters)
@@ -239,6 +244,17 @@ class Optimizer:
         if len(found) != 1 + len(self.state) or (several and not self.state) or not numbers:
             wanted = ", ".join(("updates", *self.state))
             raise ValueError(f"rule {self.name!r} returns {returned!r}; it must return {wanted}")
+
+
+def _checked_initial(initial: Any, rule: str) -> dict[str, float]:
+    """States by name, each a finite number."""
+    if not isinstance(initial, Mapping):
+        raise TypeError(f"rule {rule!r}: initial = {shortened(initial)} must be values by name")
+    number = Parameter("", "", 0.0, low=-inf, high=inf, slider=(0.0, 1.0))
+    return {
+        name: replace(number, name=f"rule {rule!r}: initial {name}").check_one(value)
+        for name, value in initial.items()
+    }
 
 
 sgd = Optimizer.of(rules.sgd, "SGD")
@@ -278,4 +294,6 @@ def find(optimizer: OptimizerLike) -> Optimizer:
     try:
         return ALL[optimizer]
     except (KeyError, TypeError):
-        raise ValueError(f"no optimiser {optimizer!r}; choices: {', '.join(ALL)}") from None
+        raise ValueError(
+            f"no optimiser {shortened(optimizer)}; choices: {', '.join(ALL)}"
+        ) from None

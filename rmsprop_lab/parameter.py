@@ -1,10 +1,16 @@
 """A named number that a person may set: its symbol, range, slider and default."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import inf
-from typing import Any, Literal
+from numbers import Real
+from reprlib import repr as shortened
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
+
+Scale: TypeAlias = Literal["linear", "log", "memory"]
+SCALES = get_args(Scale)
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,9 @@ class Parameter:
             is as far from 0.9 to 0.99 as from 0.99 to 0.999.
         unit: what is written after the value.
         whole: whether it must be a whole number.
+
+    Raises:
+        ValueError: for a default or a slider out of the range, and an unknown scale.
     """
 
     name: str
@@ -32,21 +41,38 @@ class Parameter:
     low: float
     high: float
     slider: tuple[float, float]
-    scale: Literal["linear", "log", "memory"] = "linear"
+    scale: Scale = "linear"
     unit: str = ""
     open_low: bool = False
     open_high: bool = False
     whole: bool = False
 
     def __post_init__(self) -> None:
+        for limit in ("low", "high"):
+            if not isinstance(getattr(self, limit), Real):
+                raise ValueError(f"{self.name}: {limit} = {getattr(self, limit)!r} is not a number")
+        if self.scale not in SCALES:
+            choices = ", ".join(SCALES)
+            raise ValueError(f"{self.name}: scale = {self.scale!r}; choices: {choices}")
         self.check_one(self.default)
-        low, high = self.slider
+        try:
+            low, high = self.slider
+            inside = self._allows(low) and self._allows(high)
+        except (TypeError, ValueError):
+            raise ValueError(
+                f"{self.name}: slider = {shortened(self.slider)} must be two numbers, (from, to)"
+            ) from None
         bound = {"log": "above 0", "memory": "below 1"}.get(self.scale)
         beyond = (self.scale == "log" and low <= 0) or (self.scale == "memory" and high >= 1)
-        if not low < high or beyond:
+        only = low == high == self.low == self.high  # value that is allowed
+        if not (low < high or only) or beyond:
             raise ValueError(
                 f"{self.name}: slider = {self.slider!r} must go from the smaller to the larger"
                 + (f", both {bound} on a {self.scale} scale" if bound else "")
+            )
+        if not inside:
+            raise ValueError(
+                f"{self.name}: slider = {self.slider!r} reaches out of the range; {self._allowed}"
             )
 
     @property
@@ -71,7 +97,9 @@ class Parameter:
                 raise TypeError
             numbers = np.asarray(value, dtype=float)
         except (TypeError, ValueError, OverflowError):
-            raise ValueError(f"{self.name} = {value!r} is not a number; {self._allowed}") from None
+            raise ValueError(
+                f"{self.name} = {shortened(value)} is not a number; {self._allowed}"
+            ) from None
         good = np.asarray(self._allows(numbers))
         if not good.all():
             bad = numbers[~good].flat[0]
@@ -90,7 +118,7 @@ class Parameter:
         """The same for one number; an array is refused."""
         checked = self.check(value)
         if np.ndim(checked):
-            raise ValueError(f"{self.name} = {value!r} is not one number; {self._allowed}")
+            raise ValueError(f"{self.name} = {shortened(value)} is not one number; {self._allowed}")
         return checked
 
     def at(self, value: float) -> "Parameter":
@@ -102,6 +130,25 @@ class Parameter:
     @property
     def _allowed(self) -> str:
         return f"allowed: {self.interval}"
+
+
+def as_parameters(given: Any, whose: str) -> tuple[Parameter, ...]:
+    """Descriptions of numbers, as a tuple.
+
+    Raises:
+        TypeError: for what is none.
+        ValueError: for two of one name.
+    """
+    found = tuple(given) if isinstance(given, Iterable) else (given,)
+    if isinstance(given, str) or not all(isinstance(one, Parameter) for one in found):
+        raise TypeError(
+            f"{whose}: parameters = {shortened(given)} must be descriptions of numbers, "
+            "[Parameter(name, symbol, default, low=..., high=..., slider=...)]"
+        )
+    names = [one.name for one in found]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise ValueError(f"{whose}: two parameters are called {twice[0]!r}")
+    return found
 
 
 def _text(number: float) -> str:

@@ -4,6 +4,7 @@ A preset says only what it is about: what it leaves out stays as it is.
 """
 
 from dataclasses import dataclass
+from reprlib import repr as shortened
 from typing import Any
 
 
@@ -136,4 +137,4 @@ def find(name: str) -> Preset:
     try:
         return ALL[name]
     except (KeyError, TypeError):
-        raise ValueError(f"no preset {name!r}; choices: {', '.join(ALL)}") from None
+        raise ValueError(f"no preset {shortened(name)}; choices: {', '.join(ALL)}") from None

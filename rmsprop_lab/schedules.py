@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from inspect import signature
 from math import inf, pi
+from reprlib import repr as shortened
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from rmsprop_lab.algebra.overload import for_arrays, scalar
 from rmsprop_lab.optimizers import Optimizer
-from rmsprop_lab.parameter import Parameter
+from rmsprop_lab.parameter import Parameter, as_parameters
 from rmsprop_lab.speed.standing_in import exact_tape
 
 # ---- the equations -------------------------------------------------------------------
@@ -83,6 +84,9 @@ def _cosine_of_pi(turn: Any) -> Any:
 WARMUP = Parameter("warmup", "", 0, low=0, high=100_000, slider=(0, 100), unit="steps", whole=True)
 
 
+_COUNT = Parameter("steps", "", 100, low=0, high=inf, slider=(1, 400), whole=True)
+
+
 @dataclass(frozen=True)
 class Schedule:
     """A factor of the learning rate, and what one needs to compute it.
@@ -128,7 +132,11 @@ class Schedule:
             array([1.  , 0.75, 0.5 , 0.25])
         """
         own_name = getattr(factor, "__name__", type(factor).__name__)
-        made = cls(name or own_name.replace("<lambda>", "own"), factor, (*parameters, WARMUP))
+        called = name or own_name.replace("<lambda>", "own")
+        if not callable(factor):
+            raise TypeError(f"factor = {shortened(factor)} must be a function of k")
+        described = as_parameters(parameters, f"schedule {called!r}")
+        made = cls(called, factor, as_parameters((*described, WARMUP), f"schedule {called!r}"))
         takes = made._factor_takes
         try:
             signature(factor).bind(*takes)
@@ -157,7 +165,8 @@ class Schedule:
         for name in settings:
             if name not in known:
                 raise ValueError(
-                    f"schedule {self.name!r} has no parameter {name!r}; choices: {', '.join(known)}"
+                    f"schedule {self.name!r} has no parameter {shortened(name)}; "
+                    f"choices: {', '.join(known)}"
                 )
         changed = tuple(p.at(settings.get(p.name, p.default)) for p in self.parameters)
         return replace(self, parameters=changed)
@@ -166,8 +175,10 @@ class Schedule:
         """By what each of so many steps multiplies the learning rate, shape (steps,).
 
         Raises:
-            ValueError: where a function of one's own gives no number, or one below 0.
+            ValueError: where ``steps`` is no whole number from 0 up, or where a function of one's
+                own gives no number, or one below 0.
         """
+        steps = _COUNT.check_one(steps)
         with np.errstate(all="ignore"):
             if exact_tape(self.factor, len(self._factor_takes)):  # then it takes all at once
                 found = self.whole(np.arange(float(steps)), float(steps), *self.settings)
@@ -273,7 +284,7 @@ def find(schedule: ScheduleLike) -> Schedule:
         return ALL[schedule]
     except (KeyError, TypeError):
         raise ValueError(
-            f"no schedule {schedule!r}; choices: {', '.join(ALL)}, or a function of k"
+            f"no schedule {shortened(schedule)}; choices: {', '.join(ALL)}, or a function of k"
         ) from None
 
 

@@ -11,6 +11,7 @@ from rmsprop_lab.algebra.overload import for_arrays
 from rmsprop_lab.algebra.tape import Tape, on_symbols
 from rmsprop_lab.number import Number
 from rmsprop_lab.objectives import Objective
+from rmsprop_lab.objectives.examples import pair
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.schedules import Schedule, place_of_rate
 from rmsprop_lab.speed import compiled, in_place
@@ -64,8 +65,11 @@ def take_step(
         parameters: the surface's.
         point: (x, y).
         state: the states of x and those of y before the step.
+
+    Raises:
+        ValueError: where the gradient is not two values.
     """
-    slopes = tuple(grad(*point, *parameters))
+    slopes = pair(grad(*point, *parameters))
     made = [
         rule(*settings, slope, *before) if before else (rule(*settings, slope),)
         for slope, before in zip(slopes, state, strict=True)

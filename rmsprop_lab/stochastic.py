@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from rmsprop_lab.objectives import Objective
-from rmsprop_lab.objectives.examples import Examples, batch_gradient, draw_batches
+from rmsprop_lab.objectives.examples import Examples, batch_gradient, draw_batches, pair
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.parameter import Parameter
 
@@ -128,7 +128,7 @@ def _with_noise(of_surface: Grad, kicks: np.ndarray) -> Grad:
     left = iter(kicks.tolist())
 
     def grad(x: Any, y: Any, *shape: float) -> Any:
-        grad_x, grad_y = of_surface(x, y, *shape)
+        grad_x, grad_y = pair(of_surface(x, y, *shape))
         kick_x, kick_y = next(left)
         return grad_x + kick_x, grad_y + kick_y
 

@@ -11,6 +11,7 @@ from numpy import sqrt
 
 from rmsprop_lab import Objective, Optimizer, descend, descend_many, objectives, optimizers
 from rmsprop_lab.descent import FAR
+from rmsprop_lab.objectives.examples import Examples
 from rmsprop_lab.parameter import Parameter
 
 
@@ -518,3 +519,42 @@ def test_an_update_that_is_no_number_is_told_with_its_step():
         with pytest.raises(TypeError, match="NoneType") as raised:
             run("bowl", halting, (5, 5), steps=20, learning_rate=0.25)
         assert raised.value.__notes__ == ["halting on bowl, step 1"]
+
+
+@pytest.mark.parametrize("made", [None, 3.0, (1.0,), (1.0, 2.0, 3.0), []])
+def test_a_gradient_of_other_than_two_values_is_said(made):
+    wrong = Objective("wrong", lambda x, y: x * y, lambda x, y: made)
+    each = Examples([[1.0], [2.0]], lambda x, y, u: made)
+    of_data = Objective("of data", lambda x, y: x, lambda x, y: (x, y), examples=each)
+    for call in (
+        lambda: wrong.gradient(1.0, 2.0),
+        lambda: descend(wrong, "rmsprop", steps=2),
+        lambda: descend(wrong, "rmsprop", steps=2, noise=0.1),
+        lambda: descend_many(wrong, "sgd", steps=2, learning_rate=[0.1, 0.2]),
+        lambda: descend(of_data, "sgd", steps=2, batch_size=1),
+    ):
+        with pytest.raises(ValueError, match=r"gradient is .*; it must be two values, \(∂f/∂x, ∂"):
+            call()
+
+
+def test_a_gradient_of_one_value_that_has_a_tape():
+    wrong = Objective("wrong", lambda x, y: x * y, lambda x, y: 2 * x)
+    with pytest.raises(ValueError, match="it must be two values"):
+        descend(wrong, "rmsprop", steps=2)
+
+
+def test_a_trajectory_is_said_in_one_line():
+    away, many = {"learning_rate": 3}, {"learning_rate": [0.1, 0.2, 3]}
+    for path, line in (
+        (descend("bowl", "rmsprop", steps=20), r"RMSProp on bowl, 20 steps: f = [\d.]+"),
+        (descend("bowl", "sgd", **away), r"SGD on bowl, 100 steps: diverged at step \d"),
+        (
+            descend_many("bowl", "sgd", steps=20, **many),
+            r"SGD on bowl, 20 steps, 3 settings: lowest f = [\d.e-]+, 1 diverged",
+        ),
+        (
+            descend_many("bowl", "sgd", keep="last", learning_rate=[3, 4]),
+            "SGD on bowl, 100 steps, 2 settings: 2 diverged",
+        ),
+    ):
+        assert re.fullmatch(line, repr(path)), repr(path)

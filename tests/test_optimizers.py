@@ -265,3 +265,17 @@ def test_a_rule_that_returns_something_else_is_refused(rule):
     for run in (descend, descend_many):
         with pytest.raises(ValueError, match="it must return updates"):
             run("bowl", rule)
+
+
+@pytest.mark.parametrize("start", [np.nan, np.inf, "a", None, [1, 2], 10**400])
+def test_a_state_starts_at_a_finite_number(start):
+    with pytest.raises(ValueError, match=r"rule 'rmsprop': initial s = .* allowed: "):
+        Optimizer.of(rules.rmsprop, initial={"s": start})
+
+
+def test_a_rule_is_a_function_and_its_start_has_names():
+    for wrong in (3, None, "sgd"):
+        with pytest.raises(TypeError, match=r"rule = .* must be a function"):
+            Optimizer.of(wrong)
+    with pytest.raises(TypeError, match="rule 'rmsprop': initial = 3 must be values by name"):
+        Optimizer.of(rules.rmsprop, initial=3)

@@ -2,23 +2,26 @@
 
 import math
 import re
+from reprlib import repr as shortened
 
 import numpy as np
 import pytest
 
+from rmsprop_lab import Objective, Optimizer, Schedule, objectives, optimizers, presets, schedules
 from rmsprop_lab.parameter import Parameter
 
 
 def parameter(low, high, **more):
     default = more.pop("default", 1.0 if high > 1 else 0.5)
-    return Parameter("p", "π", default, low=low, high=high, slider=(0.0, 1.0), **more)
+    slider = more.pop("slider", (0.0, 1.0))
+    return Parameter("p", "π", default, low=low, high=high, slider=slider, **more)
 
 
-SHARE = parameter(0.0, 1.0, open_high=True)
-POSITIVE = parameter(0.0, math.inf, open_low=True)
+SHARE = parameter(0.0, 1.0, open_high=True, slider=(0.0, 0.9))
+POSITIVE = parameter(0.0, math.inf, open_low=True, slider=(0.1, 1.0))
 CLOSED = parameter(-2.0, 3.0)
 ANY = parameter(-math.inf, math.inf)
-WHOLE = parameter(1, 400, whole=True)
+WHOLE = parameter(1, 400, whole=True, slider=(1, 10))
 
 
 @pytest.mark.parametrize(
@@ -26,7 +29,7 @@ WHOLE = parameter(1, 400, whole=True)
     [
         (parameter(0, 2**32 - 1, whole=True), "whole numbers in [0, 4294967295]"),
         (parameter(-1e6, 1e6), "[-1000000, 1000000]"),
-        (parameter(0.1, 1.1), "[0.1, 1.1]"),
+        (parameter(0.1, 1.1, slider=(0.1, 1.0)), "[0.1, 1.1]"),
         (SHARE, "[0, 1)"),
         (POSITIVE, "(0, inf)"),
         (CLOSED, "[-2, 3]"),
@@ -95,7 +98,7 @@ def test_a_value_out_of_range_is_refused(of, value, shown):
     ],
 )
 def test_what_is_not_a_number_is_refused(value):
-    message = f"p = {value!r} is not a number; allowed: [0, 1)"
+    message = f"p = {shortened(value)} is not a number; allowed: [0, 1)"
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         SHARE.check(value)
 
@@ -146,9 +149,58 @@ def test_a_default_beyond_the_slider_widens_it():
         {"slider": (1.0, 0.0)},
         {"slider": (0.0, 1.0), "scale": "log"},
         {"slider": (0.0, 1.0), "scale": "memory"},
+        {"slider": (-2.0, 3.0)},
+        {"slider": (0.1, 1.1)},
+        {"slider": (0.0, 1.0), "open_low": True},
+        {"slider": (0, 0.5), "default": 0, "whole": True},
+        {"slider": 3},
+        {"slider": None},
+        {"slider": (0, 0.5, 1)},
+        {"slider": ("0", "1")},
+        {"slider": (0, math.nan)},
     ],
 )
 def test_a_parameter_that_no_slider_can_hold_is_refused(bad):
     good = {"default": 0.5, "low": 0.0, "high": 1.0, "slider": (0.1, 0.9)}
     with pytest.raises(ValueError, match=r"p: slider|p = 2"):
         Parameter("p", "π", **(good | bad))
+
+
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [
+        ({"low": "0"}, "p: low = '0' is not a number"),
+        ({"high": None}, "p: high = None is not a number"),
+        ({"scale": "loga"}, "p: scale = 'loga'; choices: linear, log, memory"),
+    ],
+)
+def test_limits_are_numbers_and_a_scale_is_known(bad, words):
+    good = {"default": 0.5, "low": 0.0, "high": 1.0, "slider": (0.1, 0.9)}
+    with pytest.raises(ValueError, match=re.escape(words)):
+        Parameter("p", "π", **(good | bad))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda given: Objective("o", lambda x, y, p: x, lambda x, y, p: (x, y), parameters=given),
+        lambda given: Optimizer.of(lambda p, grad: p * grad, parameters=given),
+        lambda given: Schedule.of(lambda k, p: p, parameters=given),
+    ],
+)
+def test_who_takes_parameters_takes_nothing_else(make):
+    for given in ([WHOLE], (WHOLE,), WHOLE, iter([WHOLE])):
+        assert make(given).parameters[0] is WHOLE
+    for given in (3, ["p"], "p", [WHOLE, None], {"p": 1}):
+        with pytest.raises(TypeError, match=r"parameters = .* must be descriptions of numbers"):
+            make(given)
+    with pytest.raises(ValueError, match="two parameters are called 'p'"):
+        make([WHOLE, WHOLE])
+
+
+@pytest.mark.parametrize("room", [objectives, optimizers, presets, schedules])
+@pytest.mark.parametrize("wrong", ["much" * 1000, list(range(5000))])
+def test_a_long_wrong_name_is_not_said_in_full(room, wrong):
+    with pytest.raises(ValueError, match=r"\.\.\..*; choices: ") as raised:
+        room.find(wrong)
+    assert len(str(raised.value)) < 300

@@ -287,3 +287,14 @@ def test_every_built_in_optimiser_has_one():
     for optimizer in optimizers.ALL.values():
         slow = descend("bowl", optimizer, steps=9, schedule=lambda k: 0 * k)
         assert (slow.params == slow.params[0]).all()
+
+
+@pytest.mark.parametrize("steps", [-1, 2.5, "3", None, math.nan, [1, 2]])
+def test_factors_are_of_a_whole_number_of_steps(steps):
+    with pytest.raises(ValueError, match=r"steps = .* allowed: whole numbers in"):
+        schedules.find("cosine").factors(steps)
+
+
+def test_a_schedule_is_made_of_a_function():
+    with pytest.raises(TypeError, match="factor = 3 must be a function of k"):
+        Schedule.of(3)

@@ -33,6 +33,7 @@ from rmsprop_lab.rules import rmsprop
 lab = Lab(objective="rosenbrock", optimizers=["rmsprop", "adam"], learning_rate=0.01)
 lab.rho = 0.99
 lab.learning_rate = 0.1
+kept: float = lab.rho + lab.learning_rate
 end: NDArray[np.float64] = lab.trajectory("rmsprop").params
 
 tilted = Objective(

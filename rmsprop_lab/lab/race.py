@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from reprlib import repr as shortened
 from typing import Any
 
 import numpy as np
@@ -112,9 +113,11 @@ class Race(Racing):
         caption: str = "",
         **numbers: float,
     ) -> None:
+        if not isinstance(network, Network):
+            raise ValueError(f"network = {shortened(network)} must be a Network")
         self.network = network
-        self.data = _rounded(network.check("training", *data))
-        self.test = _rounded(network.check("test", *test))
+        self.data = _rounded(network.check("training", data))
+        self.test = _rounded(network.check("test", test))
         setup = _setup(optimizers, controls, schedule, numbers, len(self.data[1]))
         racing = ", ".join(setup.names(setup.entries))
         told = setup.spec(
@@ -133,7 +136,12 @@ class Race(Racing):
                     f"the rule of {of['name']!r} has no tape, so the page cannot race it; "
                     "train(...) runs any rule in Python"
                 )
+        self._of = name
         super().__init__(setup, told, racers, {})
+
+    @property
+    def _where(self) -> str:
+        return self._of
 
     def train(self) -> dict[str, History]:
         """The race as it is set now, run in Python: a :class:`History` of each, by name.

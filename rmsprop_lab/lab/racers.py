@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from reprlib import repr as shortened
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -69,7 +70,7 @@ def check(
         optimizer, settings = split(one)
         name = name_of(optimizer)
         if not isinstance(name, str) or name not in known:
-            raise ValueError(f"{trait}: no optimiser {name!r} in this lab; {choices}")
+            raise ValueError(f"{trait}: no optimiser {shortened(name)} in this lab; {choices}")
         if not isinstance(settings, Mapping):
             raise ValueError(f"{trait}: settings of {name} = {settings!r} must be values by name")
         entry: Entry = {"optimizer": name, "settings": {}}
@@ -78,7 +79,7 @@ def check(
         if name != edited:
             for setting in strange:
                 raise ValueError(
-                    f"{trait}: {known[name].label} has no hyper-parameter {setting!r}; "
+                    f"{trait}: {known[name].label} has no hyper-parameter {shortened(setting)}; "
                     f"choices: {', '.join(own) or 'none'}"
                 )
         for setting in own:  # in the rule's order, so that equal ones look equal

@@ -66,6 +66,16 @@ class Racing(View):
         shared = {name: getattr(self, name) for name in self._setup.numbers}
         return tuple(self._setup.names(self.racers, shared))
 
+    def _line(self) -> str:
+        numbers = ", ".join(f"{name} = {getattr(self, name)}" for name in self._setup.numbers)
+        who = ", ".join(self.names)
+        return f"{type(self).__name__}: {who} on {self._where}; {numbers}"
+
+    @property
+    def _where(self) -> str:
+        """What they race on."""
+        raise NotImplementedError
+
     def _is_edited(self, entry: contract.Entry) -> bool:
         return entry["optimizer"] == self._setup.edited_by(self.rule)
 

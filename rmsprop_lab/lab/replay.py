@@ -173,6 +173,10 @@ class Replay(View):
         except ValueError as error:
             raise traitlets.TraitError(str(error)) from None
 
+    def _line(self) -> str:
+        who = ", ".join(self._walked[entry["optimizer"]].label for entry in self.racers)
+        return f"Replay: {who} on {self.surface}, {self.steps} steps"
+
     def _still(self) -> tuple[bytes, str, bool]:
         drawn: list[Trajectory] = [self._trajectories[entry["optimizer"]] for entry in self.racers]
         surface = drawn[0].objective
@@ -185,7 +189,7 @@ def _that_stands(of: contract.OptimizerSpec) -> contract.OptimizerSpec:
     return {**of, "rule": None, "parameters": [], "state": [], "initial": [], "scales": False}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class _Trajectory(Trajectory):
     """A path whose losses were recorded with it, and are not the surface's below it."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from reprlib import repr as shortened
 from typing import Any
 
 import numpy as np
@@ -195,7 +196,7 @@ class Setup:
         choices = list(self.schedules) or [CONSTANT]
         if schedule not in choices:
             raise ValueError(
-                f"schedule = {schedule!r}; choices here: {', '.join(choices)}"
+                f"schedule = {shortened(schedule)}; choices here: {', '.join(choices)}"
                 + ("" if len(choices) > 1 else "; with controls=['schedule'] it has all")
             )
         return str(schedule)
@@ -287,7 +288,7 @@ def controls_of(
     wanted = list(dict.fromkeys([controls] if isinstance(controls, str) else controls))
     for name in wanted:
         if name not in every:
-            raise ValueError(f"no control {name!r}; choices: {', '.join(every)}, or all")
+            raise ValueError(f"no control {shortened(name)}; choices: {', '.join(every)}, or all")
     return wanted
 
 
@@ -375,5 +376,5 @@ def numbers_of(
     numbers |= others | of_schedules
     for name in given:
         if name not in numbers:
-            raise ValueError(f"no number {name!r} here; choices: {', '.join(numbers)}")
+            raise ValueError(f"no number {shortened(name)} here; choices: {', '.join(numbers)}")
     return {name: p.at(given.get(name, p.default)) for name, p in numbers.items()}

@@ -1,7 +1,9 @@
 """What every widget of the lab's view holds: its script, and what the view is told."""
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import Path
+from reprlib import repr as shortened
 from typing import Any
 
 import anywidget
@@ -70,6 +72,31 @@ class View(anywidget.AnyWidget):
             raise ViewNotBuiltError
         super().__init__(**traits)
         self.on_msg(_answer)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set a trait or another attribute that there is.
+
+        Raises:
+            AttributeError: for a public name that there is not, with the nearest and the choices.
+        """
+        known = name.startswith("_") or hasattr(type(self), name) or name in self.__dict__
+        if not known and self.spec:  # without it is still in the making
+            choices = [one for one in self._travels if not self.traits()[one].read_only]
+            near = get_close_matches(name, choices, 1)
+            meant = f" Did you mean {near[0]!r}?" if near else ""
+            raise AttributeError(
+                f"{type(self).__name__} has no {shortened(name)} to set.{meant} "
+                f"Choices: {', '.join(choices)}",
+                name=name,
+            )
+        super().__setattr__(name, value)
+
+    def __repr__(self) -> str:
+        """One line: who races, and how all is set."""
+        return self._line() if self.spec else object.__repr__(self)
+
+    def _line(self) -> str:
+        raise NotImplementedError
 
     def _still(self) -> tuple[bytes, str, bool]:
         """A picture, the same in words, and whether a page without a kernel can do more."""

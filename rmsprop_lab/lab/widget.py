@@ -1,6 +1,7 @@
 """``Lab``: contour map, paths, losses and sliders, live in a notebook and in the built book."""
 
 from collections.abc import Iterable
+from reprlib import repr as shortened
 from typing import Any
 
 from rmsprop_lab import objectives, style
@@ -216,7 +217,11 @@ class Lab(Racing):
         if isinstance(name, str) and name in self._setup.optimizers:
             return {"optimizer": name, "settings": {}}
         choices = f"{', '.join(self._setup.optimizers)}; or a racer: {'; '.join(self.names)}"
-        raise ValueError(f"the lab does not draw {name!r}; choices: {choices}")
+        raise ValueError(f"the lab does not draw {shortened(name)}; choices: {choices}")
+
+    @property
+    def _where(self) -> str:
+        return str(self.surface)
 
     @property
     def _batch_size(self) -> int | None:

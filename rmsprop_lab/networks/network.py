@@ -7,6 +7,7 @@ moves a network with the same call that moves a point of the plane.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from reprlib import repr as shortened
 from typing import Any
 
 import numpy as np
@@ -37,13 +38,17 @@ class Network:
     sizes: Sequence[int]
 
     def __post_init__(self) -> None:
-        sizes = tuple(self.sizes)
-        if len(sizes) < 2 or any(size != int(size) or size < 1 for size in sizes):
+        try:
+            sizes = tuple(map(int, self.sizes))
+            good = len(sizes) > 1 and min(sizes) >= 1 and sizes == tuple(self.sizes)
+        except (TypeError, ValueError, OverflowError):
+            good = False
+        if not good:
             raise ValueError(
-                f"sizes = {self.sizes!r} must be two whole numbers or more, each 1 or more: "
-                "inputs, units of each hidden layer, classes"
+                f"sizes = {shortened(self.sizes)} must be two whole numbers or more, each 1 or "
+                "more: inputs, units of each hidden layer, classes"
             )
-        object.__setattr__(self, "sizes", tuple(map(int, sizes)))
+        object.__setattr__(self, "sizes", sizes)
 
     @property
     def size(self) -> int:
@@ -116,15 +121,30 @@ class Network:
                 delta = (delta @ weights.T) * (below > 0)
         return float(loss), grad
 
-    def check(self, name: str, inputs: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
+    def check(self, name: str, data: Any) -> tuple[np.ndarray, np.ndarray]:
         """The data as arrays that fit the network: inputs (n, inputs), labels (n,).
+
+        Args:
+            name: of the data, for the error.
+            data: (inputs, labels).
 
         Raises:
             ValueError: for wrong shapes, no examples, infinity or not-a-number, or a label
                 that is none of the classes, with its place.
         """
-        inputs, labels = np.asarray(inputs, dtype=float), np.asarray(labels)
         wanted, classes = self.sizes[0], self.sizes[-1]
+        if not isinstance(data, (tuple, list)) or len(data) != 2:
+            raise ValueError(
+                f"{name} data = {shortened(data)} must be a pair, (inputs, labels), "
+                f"of shapes (examples, {wanted}) and (examples,)"
+            )
+        try:
+            inputs, labels = np.asarray(data[0], dtype=float), np.asarray(data[1])
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"{name} data must be arrays of numbers, inputs (examples, {wanted}) and labels "
+                f"(examples,): {error}"
+            ) from None
         if inputs.ndim != 2 or inputs.shape[1] != wanted or not len(inputs):
             raise ValueError(
                 f"{name} inputs have shape {inputs.shape}; they must be (examples, {wanted})"

@@ -6,6 +6,9 @@ from typing import Any
 import numpy as np
 
 from rmsprop_lab.objectives.examples import check_finite
+from rmsprop_lab.parameter import Parameter
+
+COUNT = Parameter("count", "", 40, low=2, high=10_000, slider=(2, 200), whole=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,6 +18,9 @@ class Plane:
     Attributes:
         origin: the point with coordinates (0, 0), shape (size,).
         directions: its two axes, each of length 1, at right angles, shape (2, size).
+
+    Raises:
+        ValueError: for other shapes, for infinity or not-a-number, and for axes that are not so.
 
     Example:
         >>> corners = np.array([[1, 1, 5], [3, 1, 5], [3, 2, 5], [1, 2, 5]])
@@ -31,6 +37,19 @@ class Plane:
     origin: np.ndarray
     directions: np.ndarray
 
+    def __post_init__(self) -> None:
+        origin = _array("origin", self.origin, None)
+        directions = _array("directions", self.directions, 2, len(origin))
+        check_finite("origin", origin)
+        check_finite("directions", directions)
+        if not np.allclose(directions @ directions.T, np.eye(2)):
+            raise ValueError(
+                "directions must be two axes of length 1 at right angles; their products are "
+                f"{(directions @ directions.T).tolist()}, not [[1, 0], [0, 1]]"
+            )
+        object.__setattr__(self, "origin", origin)
+        object.__setattr__(self, "directions", directions)
+
     @classmethod
     def of(cls, points: Any) -> "Plane":
         """The plane nearest to the points: through their mean, along their main directions.
@@ -44,7 +63,7 @@ class Plane:
             ValueError: for another shape, for infinity or not-a-number (with row and column),
                 and for points of which all are the same.
         """
-        points = _points(points)
+        points = _array("points", points, None, None)
         if len(points) < 3 or points.shape[1] < 2:
             raise ValueError(
                 f"points has shape {points.shape}; it must be (n, size), n at least 3, "
@@ -65,7 +84,7 @@ class Plane:
         Args:
             points: shape (n, size).
         """
-        coordinates: np.ndarray = (_points(points) - self.origin) @ self.directions.T
+        coordinates: np.ndarray = (self._points(points) - self.origin) @ self.directions.T
         return coordinates
 
     def lift(self, coordinates: Any) -> np.ndarray:
@@ -74,7 +93,8 @@ class Plane:
         Args:
             coordinates: shape (n, 2).
         """
-        points: np.ndarray = self.origin + _points(coordinates) @ self.directions
+        around = _array("coordinates", coordinates, None, 2) @ self.directions
+        points: np.ndarray = self.origin + around
         return points
 
     def grid(self, window: Any, count: int) -> np.ndarray:
@@ -86,8 +106,12 @@ class Plane:
         Args:
             window: ((x from, x to), (y from, y to)), edges included.
             count: how many points a side, 2 at least.
+
+        Raises:
+            ValueError: for another window or count.
         """
-        (left, right), (bottom, top) = window
+        (left, right), (bottom, top) = _array("window", window, 2, 2)
+        count = COUNT.check_one(count)
         x, y = np.meshgrid(np.linspace(left, right, count), np.linspace(bottom, top, count))
         return self.lift(np.column_stack([x.ravel(), y.ravel()]))
 
@@ -96,16 +120,32 @@ class Plane:
 
         Args:
             points: shape (n, size), not all the same.
+
+        Raises:
+            ValueError: for another shape, and for points of which all are the same.
         """
-        off = _points(points) - np.mean(points, axis=0)
+        points = self._points(points)
+        if (points == points[0]).all():
+            raise ValueError(f"all {len(points)} points are the same: they have no variance")
+        off = points - points.mean(axis=0)
         return float(np.sum((off @ self.directions.T) ** 2) / np.sum(off**2))
 
+    def _points(self, given: Any) -> np.ndarray:
+        return _array("points", given, None, len(self.origin))
 
-def _points(given: Any) -> np.ndarray:
+
+def _array(name: str, given: Any, *lengths: int | None) -> np.ndarray:
+    """Floats in so many rows and columns; None is for any number of them."""
+    words = [
+        name if length is None else str(length)
+        for name, length in zip(("n", "size"), lengths, strict=False)
+    ]
+    wanted = f"({', '.join(words)}{',' * (len(words) == 1)})"
     try:
-        points = np.asarray(given, dtype=float)
+        numbers = np.asarray(given, dtype=float)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"points must be numbers of shape (n, size): {error}") from None
-    if points.ndim != 2:
-        raise ValueError(f"points has shape {points.shape}; it must be (n, size)")
-    return points
+        raise ValueError(f"{name} must be numbers of shape {wanted}: {error}") from None
+    pairs = zip(numbers.shape, lengths, strict=False)
+    if numbers.ndim != len(lengths) or any(want not in (None, has) for has, want in pairs):
+        raise ValueError(f"{name} has shape {numbers.shape}; it must be {wanted}")
+    return numbers

@@ -68,8 +68,10 @@ class Stepper:
         for name, array in (("params", params), ("grad", grad)):
             if np.shape(array) != (self.size,):
                 raise ValueError(f"{name} has shape {np.shape(array)}; it must be ({self.size},)")
-        if params.dtype != np.float64:
-            raise ValueError(f"params holds {params.dtype}; it must hold float64")
+        if not isinstance(params, np.ndarray) or params.dtype != np.float64:
+            kind = getattr(params, "dtype", f"a {type(params).__name__}")
+            raise ValueError(f"params is {kind}; it must be an array of float64")
+        grad = np.asarray(grad)
         takes = (*self.settings.values(), grad, *self.state.values())
         worth = compiled.worth(self.size, _WORTH)
         if worth and (tape := exact_tape(self.optimizer.rule, len(takes))):

@@ -1,6 +1,7 @@
 """Train a network on mini-batches, and keep what happened."""
 
 from dataclasses import dataclass
+from reprlib import repr as shortened
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,7 @@ class History:
     states: dict[str, np.ndarray]
     diverged_at: int | None
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         """One line: how it ended."""
         label = self.optimizer.label
         if self.diverged_at is not None:
@@ -115,10 +116,12 @@ def train(
         >>> print(train(Network([2, 2]), "sgd", data, learning_rate=1.0, **settings))
         SGD, 36 steps: loss 0.02895, accuracy 100.0%
     """
-    inputs, labels = network.check("training", *data)
+    if not isinstance(network, Network):
+        raise ValueError(f"network = {shortened(network)} must be a Network")
+    inputs, labels = network.check("training", data)
     seen = {"train": (inputs, labels)}
     if test is not None:
-        seen["test"] = network.check("test", *test)
+        seen["test"] = network.check("test", test)
     size = _whole("batch_size", batch_size, len(inputs))
     per_epoch = len(inputs) // size
     steps = per_epoch * int(EPOCHS.check_one(epochs))
@@ -156,9 +159,8 @@ def train(
 
 
 def _whole(name: str, value: Any, high: int) -> int:
-    return int(
-        Parameter(name, name, 1, low=1, high=high, slider=(1, 2), whole=True).check_one(value)
-    )
+    counted = Parameter(name, name, 1, low=1, high=high, slider=(1, high), whole=True)
+    return int(counted.check_one(value))
 
 
 class _Record:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from inspect import signature
 from itertools import islice
 from math import inf
+from reprlib import repr as shortened
 from typing import Any
 
 import numpy as np
@@ -86,6 +87,21 @@ def check_finite(name: str, numbers: np.ndarray) -> None:
         raise ValueError(f"{name} holds {numbers[tuple(place)]} in {where}; it must be finite")
 
 
+def pair(slopes: Any) -> tuple[Any, Any]:
+    """What a gradient returned, as (∂f/∂x, ∂f/∂y).
+
+    Raises:
+        ValueError: for any other count of values than two.
+    """
+    try:
+        slope_x, slope_y = slopes
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"the gradient is {shortened(slopes)}; it must be two values, (∂f/∂x, ∂f/∂y)"
+        ) from None
+    return slope_x, slope_y
+
+
 def batch_gradient(
     grad: Callable[..., Any], batch: list[tuple[float, ...]], x: Number, y: Number
 ) -> tuple[Number, Number]:
@@ -103,7 +119,7 @@ def batch_gradient(
     """
     sum_x, sum_y = 0.0, 0.0
     for row in batch:
-        grad_x, grad_y = grad(x, y, *row)
+        grad_x, grad_y = pair(grad(x, y, *row))
         sum_x, sum_y = sum_x + grad_x, sum_y + grad_y
     return sum_x / len(batch), sum_y / len(batch)
 

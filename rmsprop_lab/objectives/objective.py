@@ -6,6 +6,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from inspect import signature
+from reprlib import repr as shortened
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,8 @@ from rmsprop_lab.algebra.formula import parse
 from rmsprop_lab.algebra.gradient import gradient
 from rmsprop_lab.algebra.overload import for_arrays
 from rmsprop_lab.number import Number
-from rmsprop_lab.objectives.examples import Examples
-from rmsprop_lab.parameter import Parameter
+from rmsprop_lab.objectives.examples import Examples, pair
+from rmsprop_lab.parameter import Parameter, as_parameters
 
 Interval = tuple[float, float]
 
@@ -40,7 +41,8 @@ class Objective:
             ``parameters``, of which one example's gradient knows nothing.
 
     Raises:
-        TypeError: where ``value`` or ``grad`` does not take x, y and the parameters.
+        TypeError: where ``value`` or ``grad`` does not take x, y and the parameters, or these are
+            no parameters.
         ValueError: where the start, the window or a minimum is not finite, or examples and
             parameters come together.
 
@@ -66,6 +68,13 @@ class Objective:
     examples: Examples | None = None
 
     def __post_init__(self) -> None:
+        parameters = as_parameters(self.parameters, f"objective {self.name!r}")
+        object.__setattr__(self, "parameters", parameters)
+        if not isinstance(self.examples, Examples | None):
+            raise TypeError(
+                f"objective {self.name!r}: examples = {shortened(self.examples)} must be Examples, "
+                "or None"
+            )
         point = (0.0, 0.0, *self.settings)
         for role in ("value", "grad"):
             try:
@@ -150,7 +159,7 @@ class Objective:
 
     def gradient(self, x: Number, y: Number) -> Any:
         """The pair (∂f/∂x, ∂f/∂y), for numbers or arrays."""
-        return _ieee(for_arrays(self.grad), x, y, *self.settings)
+        return pair(_ieee(for_arrays(self.grad), x, y, *self.settings))
 
     @property
     def settings(self) -> tuple[float, ...]:
@@ -172,7 +181,9 @@ class Objective:
         for name in settings:
             if name not in known:
                 choices = ", ".join(known) or "none"
-                raise ValueError(f"{self.name!r} has no parameter {name!r}; choices: {choices}")
+                raise ValueError(
+                    f"{self.name!r} has no parameter {shortened(name)}; choices: {choices}"
+                )
         changed = tuple(p.at(settings.get(p.name, p.default)) for p in self.parameters)
         return replace(self, parameters=changed)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rmsprop_lab import Race, train
 from rmsprop_lab.networks.network import Network, log_softmax
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "goldens/network.json").read_text())
@@ -78,7 +79,10 @@ def test_accuracy_counts_the_highest_scores():
     assert network.accuracy(params, inputs, np.array([0, 1, 1, 1])) == 0.75
 
 
-@pytest.mark.parametrize("sizes", [[], [3], [3, 0], [3, 2.5], [-1, 2]])
+@pytest.mark.parametrize(
+    "sizes",
+    [[], [3], [3, 0], [3, 2.5], [-1, 2], [2, "a"], [2, None], 3, "23", [2, np.nan], [np.inf, 2]],
+)
 def test_bad_sizes(sizes):
     with pytest.raises(ValueError, match="must be two whole numbers or more"):
         Network(sizes)
@@ -103,4 +107,23 @@ GOOD = np.zeros((4, 3)), np.zeros(4, int)
 )
 def test_bad_data(inputs, labels, message):
     with pytest.raises(ValueError, match=message):
-        Network([3, 2]).check("training", inputs, labels)
+        Network([3, 2]).check("training", (inputs, labels))
+
+
+@pytest.mark.parametrize(
+    "data", [None, 5, GOOD[0], (GOOD[0],), (*GOOD, GOOD[1]), {"inputs": 1, "labels": 2}]
+)
+def test_data_are_inputs_and_labels(data):
+    with pytest.raises(ValueError, match=r"training data = .* must be a pair, \(inputs, labels\)"):
+        Network([3, 2]).check("training", data)
+    for call in (train, lambda *given: Race(*given[::2], GOOD)):
+        with pytest.raises(ValueError, match=r"must be a pair, \(inputs, labels\)"):
+            call(Network([3, 2]), "sgd", data)
+        with pytest.raises(ValueError, match="network = 3 must be a Network"):
+            call(3, "sgd", data)
+
+
+@pytest.mark.parametrize("inputs", [[["a", "b", "c"]], [[1], [1, 2]], [[None, {}, 1]]])
+def test_data_that_are_no_numbers(inputs):
+    with pytest.raises(ValueError, match="training data must be arrays of numbers"):
+        Network([3, 2]).check("training", (inputs, [0]))

@@ -84,3 +84,29 @@ def test_points_on_a_line_have_a_plane_too():
 def test_what_has_no_plane_is_said(points, words):
     with pytest.raises(ValueError, match=re.escape(words)):
         Plane.of(points)
+
+
+FRAME = np.eye(3)[:2]
+FLAT = Plane(np.zeros(3), FRAME)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: Plane(3, FRAME), "origin has shape (); it must be (n,)"),
+        (lambda: Plane("here", FRAME), "origin must be numbers of shape (n,)"),
+        (lambda: Plane(np.zeros(4), FRAME), "directions has shape (2, 3); it must be (2, 4)"),
+        (lambda: Plane([0, np.nan, 0], FRAME), "origin holds nan in row 1"),
+        (lambda: Plane(np.zeros(3), np.ones((2, 3))), "two axes of length 1 at right angles"),
+        (lambda: FLAT.project(np.zeros((2, 5))), "points has shape (2, 5); it must be (n, 3)"),
+        (lambda: FLAT.lift(np.zeros((2, 3))), "coordinates has shape (2, 3); it must be (n, 2)"),
+        (lambda: FLAT.grid(3, 4), "window has shape (); it must be (2, 2)"),
+        (lambda: FLAT.grid(((0, 1), (0, 1)), 1), "count = 1 is out of range"),
+        (lambda: FLAT.grid(((0, 1), (0, 1)), "few"), "count = 'few' is not a number"),
+        (lambda: FLAT.share(np.zeros((2, 4))), "points has shape (2, 4); it must be (n, 3)"),
+        (lambda: FLAT.share(np.ones((2, 3))), "all 2 points are the same"),
+    ],
+)
+def test_what_does_not_fit_a_plane_is_said(call, words):
+    with pytest.raises(ValueError, match=re.escape(words)):
+        call()

@@ -60,8 +60,9 @@ def test_a_rate_may_change_on_the_way():
     [
         (np.zeros(3), np.zeros(2), r"params has shape \(3,\); it must be \(2,\)"),
         (np.zeros(2), np.zeros((2, 1)), r"grad has shape \(2, 1\)"),
-        (np.zeros(2, int), np.zeros(2), "int64; it must hold float64"),
+        (np.zeros(2, int), np.zeros(2), "int64; it must be an array of float64"),
         (np.zeros(2, np.float32), np.zeros(2), "float32"),
+        ([0.0, 0.0], np.zeros(2), "params is a list; it must be an array of float64"),
     ],
 )
 def test_what_does_not_fit_is_refused(params, grad, message):
@@ -79,3 +80,9 @@ def test_bad_settings_are_refused():
             Stepper("rmsprop", size)
     with pytest.raises(ValueError, match=r"rho has shape \(2,\); it must be one number"):
         Stepper("rmsprop", 2, rho=[0.5, 0.9])
+
+
+def test_a_gradient_may_be_a_list():
+    params = np.array([5.0, 4.0])
+    Stepper("sgd", 2, learning_rate=0.5).step(params, [1, 2])
+    assert params.tolist() == [4.5, 3.0]

@@ -1,5 +1,7 @@
 """Training runs: seeded, recorded, stopped where they diverge."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -131,3 +133,9 @@ def test_the_bar_is_shown_when_asked_for(capsys):
 def test_bad_settings(settings, message):
     with pytest.raises(ValueError, match=message):
         run(**settings)
+
+
+def test_a_history_is_said_in_one_line():
+    history = train(NETWORK, "sgd", (INPUTS, LABELS), epochs=1, progress=False)
+    assert repr(history) == str(history)
+    assert re.fullmatch(r"SGD, \d+ steps: loss [\d.]+, accuracy [\d.]+%", repr(history))

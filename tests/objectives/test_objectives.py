@@ -181,3 +181,8 @@ def test_find():
     mine = Objective(**GOOD)
     assert objectives.find(mine) is mine
     assert all(objectives.find(name).name == name for name in objectives.ALL)
+
+
+def test_examples_are_examples():
+    with pytest.raises(TypeError, match="examples = 3 must be Examples, or None"):
+        Objective(**GOOD | {"examples": 3})
