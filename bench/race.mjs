@@ -9,7 +9,8 @@ import { mountRace } from "../rmsprop_lab/lab/js/src/race.ts";
 const model = () => JSON.parse(document.querySelector("figure.rmsprop-race script").textContent);
 
 const ready = (settings) => {
-  const { sizes, train, test } = model().spec.network;
+  const { sizes, worlds } = model().spec.network;
+  const { train, test } = worlds[0];
   const [data, unseen] = [train, test].map(({ inputs, labels }) => ({
     inputs: Float64Array.from(inputs),
     labels,

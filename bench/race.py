@@ -111,7 +111,8 @@ def python(spec: dict[str, Any]) -> Callable[[int], float]:
     def read(data: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
         return np.reshape(data["inputs"], (len(data["labels"]), -1)), np.array(data["labels"])
 
-    network, known, unseen = Network(spec["sizes"]), read(spec["train"]), read(spec["test"])
+    network, (world,) = Network(spec["sizes"]), spec["worlds"]
+    known, unseen = read(world["train"]), read(world["test"])
 
     def run(epochs: int) -> float:
         history = train(
@@ -135,7 +136,7 @@ def python(spec: dict[str, Any]) -> Callable[[int], float]:
 def training(watched: Watched, spec: dict[str, Any]) -> None:
     page, in_python = watched.page, python(spec)
     page.evaluate("settings => { window.peers = window.ready(settings) }", SETTINGS)
-    examples = len(spec["train"]["labels"]) // SETTINGS["batchSize"] * SETTINGS["batchSize"]
+    examples = len(spec["worlds"][0]["train"]["labels"]) // SETTINGS["batchSize"] * SETTINGS["batchSize"]
 
     def of_page(name: str) -> Callable[[int], tuple[float, float]]:
         return lambda epochs: watched.took(

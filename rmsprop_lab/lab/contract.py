@@ -132,12 +132,19 @@ class DataSpec(TypedDict):
     labels: list[int]
 
 
-class NetworkSpec(TypedDict):
-    """A network, and the data that it is trained and tested on."""
+class WorldSpec(TypedDict):
+    """What a network is trained and tested on."""
 
-    sizes: Annotated[list[int], "[number, number, ...number[]]"]
+    name: str
     train: DataSpec
     test: DataSpec
+
+
+class NetworkSpec(TypedDict):
+    """A network, and the data that there are to choose from."""
+
+    sizes: Annotated[list[int], "[number, number, ...number[]]"]
+    worlds: Annotated[list[WorldSpec], "[WorldSpec, ...WorldSpec[]]"]
     image: Annotated[list[int] | None, "[number, number] | null"]  # columns and rows, of pictures
 
 
@@ -286,6 +293,7 @@ class State(TypedDict):
     heights: Heights | None
     start: NotRequired[Point]  # where the paths begin
     schedule: NotRequired[str]  # the name of one of the schedules; constant where there are none
+    world: NotRequired[str]  # of a race of networks: the name of the data
     window: NotRequired[Window | None]  # what the map shows; None: the surface's own
     # Of a race of networks: what it came to, by the racer's name, once it has stopped.
     history: NotRequired[dict[str, RaceHistory]]

@@ -1,6 +1,6 @@
 """``Race``: a network that trains in the page, by several optimisers side by side."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from reprlib import repr as shortened
 from typing import Any
@@ -10,7 +10,7 @@ import traitlets
 
 from rmsprop_lab import schedules, style
 from rmsprop_lab.lab import contract
-from rmsprop_lab.lab.picture import training_png
+from rmsprop_lab.lab.picture import plane_png, training_png
 from rmsprop_lab.lab.racers import RacerLike
 from rmsprop_lab.lab.racers import check as check_racers
 from rmsprop_lab.lab.racers import looks as looks_of
@@ -48,7 +48,7 @@ UNITS = Parameter(
     open_low=True,
 )
 #: What a race can have besides a slider for each number.
-FEATURES = ("racers", "rates", "schedule", "rule")
+FEATURES = ("world", "racers", "rates", "schedule", "rule")
 DIGITS = 5  # significant, of every input: as many as a sensor gives, and a light page
 
 
@@ -59,9 +59,13 @@ class Race(Racing):
     travel with the figure. Every setting is a trait, synchronised both ways: ``race.rho = 0.99``
     starts the race anew with it. Once it has stopped, ``race.history`` holds what it came to.
 
+    Where the network has two inputs, one sees what each racer makes of the plane while it trains.
+
     Args:
         network: what is trained.
-        data: (inputs, labels) to learn from, shapes (n, inputs) and (n,).
+        data: (inputs, labels) to learn from, shapes (n, inputs) and (n,). Or several data sets to
+            choose from: by its name, the pair (data, test) of each; then there is no ``test``, and
+            ``race.world`` is the name of the one that is trained on, the first one at first.
         test: (inputs, labels) that are only looked at.
         optimizers: optimisers, rules, or names of built-in ones; or pairs of one and settings of
             its own, ``("rmsprop", {"rho": 0.99})``. Each needs a rule that can be traced
@@ -70,12 +74,13 @@ class Race(Racing):
         controls: what the figure offers, in order: the numbers that get a slider, and ``"racers"``:
             choose who races; ``"rates"``: one learning rate for all or each its own, and a fair
             search for it; ``"schedule"``: choose what becomes of the learning rate; ``"rule"``:
-            edit the text of a rule, as in :class:`~rmsprop_lab.Lab`. ``"all"`` for everything;
-            without it the learning rate, ``epochs``, ``batch_size``, ``seed`` and ``"racers"``.
+            edit the text of a rule, as in :class:`~rmsprop_lab.Lab`; ``"world"``: choose the data.
+            ``"all"`` for everything; without it the learning rate, ``epochs``, ``batch_size``,
+            ``seed``, ``"racers"``, and ``"world"`` where there are several.
         schedule: what the learning rate is multiplied by, step by step.
         image: columns and rows, where the inputs are a picture's pixels, row by row: then one can
             draw one, and see what each network says of it and what it looks for.
-        name: of the data, for those who do not see the figure.
+        name: of the data, for those who do not see the figure; several have names already.
         caption: a sentence under the figure.
         **numbers: ``epochs``; ``batch_size``; ``seed`` of the start and of the batches;
             ``start_scale``, by which the first weights are multiplied; ``units``, by which every
@@ -101,8 +106,8 @@ class Race(Racing):
     def __init__(
         self,
         network: Network,
-        data: Data,
-        test: Data,
+        data: Data | Mapping[str, tuple[Data, Data]],
+        test: Data | None = None,
         optimizers: Iterable[RacerLike] | RacerLike = ("sgd", "momentum", "rmsprop", "adam"),
         *,
         racers: Iterable[RacerLike] | RacerLike | None = None,
@@ -116,17 +121,18 @@ class Race(Racing):
         if not isinstance(network, Network):
             raise ValueError(f"network = {shortened(network)} must be a Network")
         self.network = network
-        self.data = _rounded(network.check("training", data))
-        self.test = _rounded(network.check("test", test))
-        setup = _setup(optimizers, controls, schedule, numbers, len(self.data[1]))
+        self._worlds = _checked_worlds(network, data, test, name)
+        setup = _setup(optimizers, controls, schedule, numbers, self._worlds)
         racing = ", ".join(setup.names(setup.entries))
         told = setup.spec(
-            f"Race: {racing} train a network on {name}",
+            f"Race: {racing} train a network on {' or '.join(self._worlds)}",
             caption,
             {
                 "sizes": list(network.sizes),
-                "train": _data_spec(self.data),
-                "test": _data_spec(self.test),
+                "worlds": [
+                    {"name": name, "train": _data_spec(train), "test": _data_spec(test)}
+                    for name, (train, test) in self._worlds.items()
+                ],
                 "image": _checked_image(image, network.sizes[0]),
             },
         )
@@ -136,12 +142,29 @@ class Race(Racing):
                     f"the rule of {of['name']!r} has no tape, so the page cannot race it; "
                     "train(...) runs any rule in Python"
                 )
-        self._of = name
-        super().__init__(setup, told, racers, {})
+        super().__init__(
+            setup, told, racers, {"world": (self._check_world, next(iter(self._worlds)))}
+        )
+
+    def _check_world(self, world: Any) -> str:
+        if world not in self._worlds:
+            choices = ", ".join(self._worlds)
+            raise ValueError(f"world = {shortened(world)}; choices in this race: {choices}")
+        return str(world)
+
+    @property
+    def data(self) -> Data:
+        """What the networks learn from, as the page has it: inputs and labels."""
+        return self._worlds[self.world][0]
+
+    @property
+    def test(self) -> Data:
+        """What is only looked at: inputs and labels."""
+        return self._worlds[self.world][1]
 
     @property
     def _where(self) -> str:
-        return self._of
+        return str(self.world)
 
     def train(self) -> dict[str, History]:
         """The race as it is set now, run in Python: a :class:`History` of each, by name.
@@ -173,17 +196,28 @@ class Race(Racing):
 
     def _in_units(self, data: Data) -> Data:
         inputs, labels = data
-        return inputs * np.where(np.arange(inputs.shape[1]) % 2, self.units, 1.0), labels
+        return self._scaled(inputs), labels
+
+    def _scaled(self, inputs: np.ndarray) -> np.ndarray:
+        scaled: np.ndarray = inputs * np.where(np.arange(inputs.shape[1]) % 2, self.units, 1.0)
+        return scaled
+
+    @property
+    def _on_plane(self) -> bool:
+        """Whether one can see all that the network may be asked, as network/racing.ts has it."""
+        return self.network.sizes[0] == 2 and self.spec["network"]["image"] is None
 
     def _still(self) -> tuple[bytes, str, bool]:
         histories = self.train()
-        looks = looks_of(self.racers, style.looks(self._setup.optimizers.values()))
+        looks = list(looks_of(self.racers, style.looks(self._setup.optimizers.values())).values())
         words = "; ".join(f"{name}: {history}" for name, history in histories.items())
-        return (
-            training_png(histories, list(looks.values())),
-            "Training loss by step, and the share of right answers on new data by epoch; " + words,
-            True,
-        )
+        if self._on_plane:
+            picture = plane_png(histories, looks, self.data, self._scaled)
+            shown = f"Which class each network says where, on {self.world}"
+        else:
+            picture = training_png(histories, looks)
+            shown = "Training loss by step, and the share of right answers on new data by epoch"
+        return picture, f"{shown}; {words}", True
 
 
 def _setup(
@@ -191,15 +225,18 @@ def _setup(
     controls: Iterable[str] | str | None,
     schedule: ScheduleLike | None,
     given: dict[str, float],
-    examples: int,
+    worlds: dict[str, tuple[Data, Data]],
 ) -> Setup:
     """Find what was asked for by name, and what it needs."""
+    features = FEATURES if len(worlds) > 1 else FEATURES[1:]
     if controls is None:
-        controls = ["racers", "learning_rate", "epochs", "batch_size", "seed"]
+        choice = ["world"] if len(worlds) > 1 else []
+        controls = [*choice, "racers", "learning_rate", "epochs", "batch_size", "seed"]
     found = found_optimizers(optimizers)
     edited = edited_rule(found.values(), controls)
     own = schedules.constant if schedule is None else schedules.find(schedule)
     offered = schedules_of(own, "schedule" in asked_for(controls))
+    examples = min(len(labels) for (_, labels), _ in worlds.values())
     batch_size = replace(
         BATCH_SIZE, default=min(64, examples), high=examples, slider=(1, min(256, examples))
     )
@@ -213,7 +250,7 @@ def _setup(
         schedules=offered,
         own_schedule=own,
         numbers=numbers,
-        controls=controls_of(controls, [*FEATURES, *numbers], beside),
+        controls=controls_of(controls, [*features, *numbers], beside),
         edited=edited,
     )
 
@@ -227,6 +264,31 @@ class _Scaled(Network):
 
     def initial(self, seed: int = 0) -> np.ndarray:
         return super().initial(seed) * self.scale  # type: ignore[attr-defined,no-any-return]
+
+
+def _checked_worlds(
+    network: Network, data: Data | Mapping[str, tuple[Data, Data]], test: Data | None, name: str
+) -> dict[str, tuple[Data, Data]]:
+    """By its name, what is learned from and what is only looked at, as the page has it."""
+    if not isinstance(data, Mapping):
+        if test is None:
+            raise ValueError("test is missing: (inputs, labels) that are only looked at")
+        data = {name: (data, test)}
+    elif test is not None:
+        raise ValueError("each of several data sets has its own test: data[name] = (data, test)")
+    elif not data:
+        raise ValueError("data is empty: give at least one pair (data, test) by its name")
+    worlds = {}
+    for of, pair in data.items():
+        if not isinstance(pair, Sequence) or len(pair) != 2:
+            raise ValueError(f"data[{of!r}] must be a pair, (data, test)")
+        where = f" of {of}" if len(data) > 1 else ""
+        train, new = (
+            _rounded(network.check(f"{kind}{where}", one))
+            for kind, one in zip(("training", "test"), pair, strict=True)
+        )
+        worlds[str(of)] = train, new
+    return worlds
 
 
 def _rounded(data: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

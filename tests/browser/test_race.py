@@ -238,7 +238,7 @@ def test_the_tab_key_comes_to_a_race_that_has_not_started(open_page, write_page,
 
 def test_a_damaged_race_says_so(open_page, write_page, a_host) -> None:
     race = a_race()
-    race.spec["network"]["train"]["labels"][0] = 99
+    race.spec["network"]["worlds"][0]["train"]["labels"][0] = 99
     page = open_page(a_host + write_page(race))
     why = page.locator("figure.rmsprop-race .lab-why")
     expect(why).to_contain_text("damaged: a label is none of the classes")

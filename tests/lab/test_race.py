@@ -51,10 +51,12 @@ def test_start_scale_and_units_change_what_they_say():
 def test_the_figure_holds_the_data_and_the_still():
     sent = model(race(name="points", caption="Three inputs."))
     assert sent["spec"]["network"]["sizes"] == [3, 4, 2]
+    (world,) = sent["spec"]["network"]["worlds"]
+    assert world["name"] == sent["world"] == "points"
     np.testing.assert_allclose(
-        np.reshape(sent["spec"]["network"]["train"]["inputs"], (40, 3)), DATA[0], rtol=1e-4
+        np.reshape(world["train"]["inputs"], (40, 3)), DATA[0], rtol=1e-4
     )
-    assert sent["spec"]["network"]["test"]["labels"] == TEST[1].tolist()
+    assert world["test"]["labels"] == TEST[1].tolist()
     html = figure(race(name="points", caption="Three inputs."))
     assert 'class="rmsprop-lab rmsprop-race" data-state="static"' in html
     assert "Three inputs." in html

@@ -3,6 +3,7 @@
 import { entry, note, noted } from "./address/address.ts";
 import { startInView } from "./arriving.ts";
 import { mount } from "./lab.ts";
+import type { Model } from "./model/follow.ts";
 import { createComplaint } from "./dom/html.ts";
 import { load } from "./dom/script.ts";
 import { inWorker, serve } from "./engine/worker.ts";
@@ -11,14 +12,21 @@ import { firstOf, sort } from "./address/permalink.ts";
 
 const SETTLED = 2000; // ms after which a page that has loaded has its layout
 
+declare global {
+  interface Window {
+    mountRace?: (figure: HTMLElement, model: Model, id: string) => void; // where a page has the script
+  }
+}
+
 declare const svgcanvas: { Context: Awaited<ReturnType<Vectors>> }; // of svg.js
 const vectors: Vectors = () => load("svg.js").then(() => svgcanvas.Context);
 
 function begin(): void {
   const begun = entry();
-  const labs = startInView("figure.rmsprop-lab:not(.rmsprop-race)", (figure, model, id) =>
-    mount(figure, model, vectors, id, window.addCheck),
-  );
+  const labs = startInView("figure.rmsprop-lab", (figure, model, id) => {
+    if (figure.matches(".rmsprop-race")) window.mountRace!(figure, model, id);
+    else mount(figure, model, vectors, id, window.addCheck);
+  });
 
   // Come to the figure at once, because the theme's script stops a scroll that takes its time; and again while
   // what stands above it finds its size, unless the reader has moved on.

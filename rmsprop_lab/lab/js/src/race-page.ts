@@ -1,6 +1,7 @@
-// The races of a static page.
+// What a static page needs to show a race: a script of its own, for pages that have one. It comes before the labs' own
+// script, which starts it.
 
-import { startInView } from "./arriving.ts";
 import { mountRace } from "./race.ts";
+import { unlessDamaged } from "./still.ts";
 
-startInView("figure.rmsprop-race", mountRace);
+window.mountRace = (figure, model, id) => unlessDamaged(figure, () => void mountRace(figure, model, id));

@@ -2,6 +2,8 @@
 // runs when its button is pressed.
 
 import { computed, effect, signal } from "@preact/signals-core";
+import { settingsOf } from "./address/settings.ts";
+import { share } from "./address/sharing.ts";
 import { createAlone } from "./controls/alone.ts";
 import { createRacers } from "./controls/choices.ts";
 import { createSlider, type Control } from "./controls/controls.ts";
@@ -10,9 +12,11 @@ import { createLegend, type Stand } from "./controls/legend.ts";
 import { createRates } from "./controls/rates.ts";
 import { createRule } from "./controls/rule.ts";
 import { createSchedule } from "./controls/schedule.ts";
+import { createTools } from "./controls/tools.ts";
 import { createWorking } from "./controls/works.ts";
+import { createWorldChoice } from "./controls/world.ts";
 import { createFrames, watch } from "./dom/frames.ts";
-import { button, element, setText, write } from "./dom/html.ts";
+import { button, createComplaint, element, setText, write } from "./dom/html.ts";
 import { toolbar } from "./dom/tabs.ts";
 import { followTheme } from "./dom/theme.ts";
 import { editable, revise } from "./engine/rule.ts";
@@ -20,17 +24,22 @@ import { factorsOver } from "./engine/schedule.ts";
 import type { RaceHistory } from "./model/contract.ts";
 import { follow, type Lab, type Model } from "./model/follow.ts";
 import { format, parameterOf } from "./model/numbers.ts";
-import { createRace, type Entrant, type Race } from "./network/racing.ts";
+import { createRace, isOnPlane, shortName, type Entrant, type Race } from "./network/racing.ts";
 import { createTuner, type Tuner } from "./network/tuner.ts";
+import { createRegions } from "./plots/regions.ts";
 import { chart, createStepPlot, marginOf } from "./plots/stepplot.ts";
 import { checkRace } from "./tape/checked.ts";
 
 const SMOOTH = 11; // batches whose mean loss a curve shows, as in picture.py
 
 // Fill the figure; returns what takes it all away again.
-export function mountRace(figure: HTMLElement, model: Model): () => void {
+// `id` names the race in the page's address, where it has one.
+export function mountRace(figure: HTMLElement, model: Model, id: string | null = null): () => void {
   checkRace(model.get("spec"));
   const lab = follow(model, revise);
+  const network = lab.spec.network!;
+  const settings = settingsOf(lab.spec);
+  const initial = new Map(settings.map(({ name }) => [name, lab.get(name)]));
   const race = createRace(lab);
   const following = followTheme(figure);
   const { theme } = following;
@@ -86,29 +95,39 @@ export function mountRace(figure: HTMLElement, model: Model): () => void {
     if (race.stage.value !== "racing") lab.writeAll([["history", historyOf(entrants)]]);
   });
 
-  const [first, ...others] = plots.map((plot) => plot.element);
-  const settings = [...lab.spec.parameters.map(({ name }) => name), "racers", "schedule", "rule", "own"];
-  const initial = settings.map((name) => [name, lab.get(name)] as const);
-  const reset = () => {
+  const complaint = createComplaint();
+  const restoring = (complaints: string[]) => {
     race.restart();
     controls.forEach((control) => control.forget?.());
     rule?.forget();
     legend.forget();
+    complaint.say(complaints);
+  };
+  const sharing = id === null ? null : share(lab, id, settings, initial, restoring);
+  const reset = () => {
+    restoring([]);
     lab.writeAll(initial);
     say("Reset.");
   };
-  const tools = toolbar("this race", "lab-tools", button("Reset", reset));
+  const link = sharing?.link ?? null;
+  const tools = createTools("this race", { reset, link }, say);
+  // What a reader looks at first stays in sight: the plane, where there is one, or else the loss.
+  const plane = isOnPlane(network)
+    ? createRegions(race, network.sizes, alone.key, alone.point, theme, frames)
+    : null;
+  const [first, ...others] = [...(plane ? [plane] : []), ...plots].map((picture) => picture.element);
   const stage = element("div", { className: "lab-stage" }, transport.element, first!, ...legend.elements);
   const pictures = element("div", { className: "lab-plots" }, ...others);
   const main = element("div", { className: "lab-main" }, stage, pictures);
   if (rule) main.append(rule.element);
-  if (lab.spec.network!.image) main.append(createLearned(lab.spec.network!, race, theme, frames));
+  if (network.image) main.append(createLearned(network, race, theme, frames));
   const rows = element("div", { className: "lab-controls" }, ...controls.map((one) => one.element));
   const side = element("div", { className: "lab-side" }, rows);
   const board = element("div", { className: "lab-board" }, main, side);
   const body = element(
     "div",
     { className: "lab-live" },
+    complaint.element,
     board,
     element("div", { className: "lab-foot" }, tools, remark),
   );
@@ -121,10 +140,11 @@ export function mountRace(figure: HTMLElement, model: Model): () => void {
   // Its life.
   const sight = new IntersectionObserver((entries) => race.rest(!entries.at(-1)?.isIntersecting));
   sight.observe(body);
-  const stopWatching = watch(body, [stage, ...plots.map((plot) => plot.element)], frames, () => {
+  const drawn = [...plots, ...(plane ? [plane] : [])];
+  const stopWatching = watch(body, [stage, ...drawn.map((picture) => picture.element)], frames, () => {
     following.look();
     board.style.setProperty("--lab-stage", `${stage.offsetHeight}px`);
-    for (const { layers } of plots) for (const layer of layers) layer.measure();
+    for (const { layers } of drawn) for (const layer of layers) layer.measure();
     legend.measure();
   });
   figure.dataset.state = "live";
@@ -132,19 +152,13 @@ export function mountRace(figure: HTMLElement, model: Model): () => void {
     sight.disconnect();
     stopWatching();
     stopForgetting();
-    for (const part of [tuner, race, frames, legend, rule, following, lab]) part?.stop();
+    for (const part of [tuner, race, frames, legend, rule, sharing, following, lab]) part?.stop();
     body.remove();
     figure.dataset.state = "static";
   };
 }
 
 // ---- the curves ----------------------------------------------------------------------
-
-// At the end of a curve: the label alone, where no other has it.
-function shortName({ racer, name }: Entrant, all: Entrant[]): string {
-  const { label } = racer.optimizer;
-  return all.filter((one) => one.racer.optimizer === racer.optimizer).length > 1 ? name : label;
-}
 
 const lossChart = (race: Race) =>
   computed(() => {
@@ -273,6 +287,7 @@ function createControls(lab: Lab, race: Race, tuner: Tuner, say: (text: string) 
   const { works } = createWorking(lab);
   const factors = computed(() => factorsOver(lab, race.perEpoch.value * number("epochs")));
   const make = (name: string): Control => {
+    if (name === "world") return createWorldChoice(lab);
     if (name === "racers") return createRacers(lab, (racers) => write({ racers }));
     if (name === "rates") return createRates(lab, tuner.tune, say, () => null);
     if (name === "schedule") return createSchedule(lab, factors);

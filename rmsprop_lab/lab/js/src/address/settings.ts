@@ -57,6 +57,11 @@ export function settingsOf(spec: Spec): Setting[] {
       };
     }),
     setting<Entry[]>("racers", writeRacers, (text, get) => readRacers(withRuleOf(get), text)),
+    setting("world", String, (text) => {
+      const names = spec.network?.worlds.map(({ name }) => name) ?? [];
+      if (names.includes(text)) return { value: text };
+      return `${quote(text)} is no world of this race; choices: ${names.join(", ")}`;
+    }),
     setting("schedule", String, (text) => {
       const names = spec.schedules.map(({ name }) => name);
       if (names.includes(text)) return { value: text };
@@ -92,7 +97,9 @@ export function settingsOf(spec: Spec): Setting[] {
     setting<Own>("own", writeOwn, readOwn),
   ];
   const known = [...special, ...numbers, ...(editable(spec) ? edited : [])];
-  const all = known.filter(({ name }) => name !== "schedule" || spec.schedules.length > 0);
+  const missing = new Set(spec.network ? ["surface", "start", "window", "sweep"] : ["world"]);
+  if (spec.schedules.length === 0) missing.add("schedule");
+  const all = known.filter(({ name }) => !missing.has(name));
   return spec.replay ? all.filter(({ name }) => name === "step" || name === "racers") : all;
 }
 

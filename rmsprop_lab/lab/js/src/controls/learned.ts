@@ -1,13 +1,13 @@
 // What the networks of a race have learned of pictures: what each says of one that is drawn or picked, what its
 // hidden units look for, and which pictures it gets wrong.
 
-import { computed, signal, type ReadonlySignal } from "@preact/signals-core";
+import { computed, signal, untracked, type ReadonlySignal } from "@preact/signals-core";
 import type { Frames } from "../dom/frames.ts";
 import { arrange, button, element, newId, setAttribute, setText } from "../dom/html.ts";
 import { createTabs, toolbar } from "../dom/tabs.ts";
 import { tones, type Theme } from "../dom/theme.ts";
 import type { NetworkSpec } from "../model/contract.ts";
-import { layersOf, predictions, probabilities } from "../network/network.ts";
+import { layersOf, logProbabilities, predictions } from "../network/network.ts";
 import type { Entrant, Race } from "../network/racing.ts";
 
 const TONES = 33; // from paper to ink
@@ -66,7 +66,7 @@ export function createLearned(
     canvas.ariaLabel = label;
     return element("div", { role: "listitem" }, canvas, caption);
   };
-  const highest = Math.max(...network.test.inputs.map(Math.abs)) || 1;
+  const highest = computed(() => highestOf(race));
   frames.draw(() => {
     if (seen.value !== ofUnits) return;
     void race.epoch.value;
@@ -86,7 +86,7 @@ export function createLearned(
   frames.draw(() => {
     if (seen.value !== ofMistakes) return;
     void race.epoch.value;
-    const { inputs, labels } = network.test;
+    const { inputs, labels } = race.world.value.test;
     const said = predictions(network.sizes, entrant().run.params, race.unknown.value.inputs);
     const places = labels.flatMap((label, k) => (label === said[k] ? [] : [k]));
     wrong.replaceChildren(
@@ -95,7 +95,7 @@ export function createLearned(
         const words = `${labels[k]}, it says ${said[k]}`;
         return shown(
           words,
-          values.map((value) => value / highest),
+          values.map((value) => value / highest.value),
           words,
         );
       }),
@@ -116,9 +116,12 @@ export function createLearned(
   return tabs;
 }
 
+// The largest number of a picture.
+const highestOf = (race: Race): number => Math.max(...race.world.value.test.inputs.map(Math.abs)) || 1;
+
 // A picture to draw or to pick, and what each says of it.
 function createAsk(
-  { image, sizes, test }: NetworkSpec,
+  { image, sizes }: NetworkSpec,
   race: Race,
   small: () => HTMLCanvasElement,
   paint: (canvas: HTMLCanvasElement, values: ArrayLike<number>) => void,
@@ -126,8 +129,8 @@ function createAsk(
 ): HTMLElement {
   const [columns, rows] = image!;
   const size = columns * rows;
-  const highest = Math.max(...test.inputs.map(Math.abs)) || 1;
-  const drawn = signal<readonly number[]>(test.inputs.slice(0, size));
+  const highest = untracked(() => highestOf(race)); // as it was at first: so large is ink
+  const drawn = signal<readonly number[]>(race.world.peek().test.inputs.slice(0, size));
   const pad = small();
   pad.classList.add("lab-pad");
   pad.tabIndex = 0;
@@ -180,6 +183,7 @@ function createAsk(
     setText(where, `row ${Math.floor(cursor / columns) + 1}, column ${(cursor % columns) + 1}: ${inked}`);
   });
   const pick = () => {
+    const { test } = race.world.value;
     const k = next++ % test.labels.length;
     drawn.value = test.inputs.slice(k * size, (k + 1) * size);
   };
@@ -200,7 +204,7 @@ function createAsk(
     void race.moved.value;
     const given = race.inUnits(drawn.value);
     const items = race.entrants.value.map(({ name, run }, k) => {
-      const shares = probabilities(sizes, run.params, given);
+      const shares = logProbabilities(sizes, run.params, given).map(Math.exp);
       const [first, second] = [...shares.keys()].sort((one, other) => shares[other]! - shares[one]!);
       const percent = (of: number) => `${of} (${(100 * shares[of]!).toFixed(0)}%)`;
       const item = (answers.children[k] as HTMLElement | undefined) ?? element("li", {});

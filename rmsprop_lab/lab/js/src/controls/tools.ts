@@ -1,4 +1,4 @@
-// What every lab offers: reset, share, keep, and the whole screen.
+// What a lab and a race offer: reset, share, and where there is one to keep, the picture; and the whole screen.
 
 import { copy } from "../dom/clipboard.ts";
 import { button, element } from "../dom/html.ts";
@@ -7,12 +7,13 @@ import { toolbar } from "../dom/tabs.ts";
 export interface Tools {
   reset: () => void;
   link: (() => string) | null; // null where there is no address to share
-  code: HTMLButtonElement | null; // shows the racers as code, where the lab has it
-  save: Record<string, () => void>; // by the name of the format
-  whole: HTMLElement; // what fills the screen
+  code?: HTMLButtonElement | null; // shows the racers as code, where the lab has it
+  save?: Record<string, () => void>; // by the name of the format
+  whole?: HTMLElement; // what fills the screen
 }
 
 export function createTools(
+  name: string,
   { reset, link, code, save, whole }: Tools,
   say: (text: string) => void,
 ): HTMLElement {
@@ -22,11 +23,11 @@ export function createTools(
     buttons.push(button("Copy link", () => void take()));
   }
   if (code) buttons.push(code);
-  if (document.fullscreenEnabled) {
+  if (whole && document.fullscreenEnabled) {
     const fill = () => (document.fullscreenElement ? document.exitFullscreen() : whole.requestFullscreen());
     buttons.push(button("Full screen", () => void fill().catch((error: Error) => say(error.message))));
   }
-  const formats = Object.entries(save).map(([name, act]) => button(name, act, `Save as ${name}`));
-  buttons.push(element("span", { className: "lab-save" }, "Save ", ...formats));
-  return toolbar("this lab", "lab-tools", ...buttons);
+  const formats = Object.entries(save ?? {}).map(([name, act]) => button(name, act, `Save as ${name}`));
+  if (formats.length > 0) buttons.push(element("span", { className: "lab-save" }, "Save ", ...formats));
+  return toolbar(name, "lab-tools", ...buttons);
 }

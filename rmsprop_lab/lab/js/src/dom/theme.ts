@@ -5,8 +5,13 @@ import { steady } from "./frames.ts";
 
 // The map's tones are low to high, from the bottom of the valley up; the convergence map's best to worst.
 const COLORS = ["text", "muted", "line", "contour", "low", "high", "paper", "best", "worst"] as const;
+const CLASSES = 6; // that have tones of their own
 
-export type Theme = Record<(typeof COLORS)[number], string> & { dark: boolean; font: string };
+export type Theme = Record<(typeof COLORS)[number], string> & {
+  classes: string[]; // of a network
+  dark: boolean;
+  font: string;
+};
 
 // So many tones from one colour to another, as red, green and blue.
 export function tones(from: string, to: string, count: number): [number, number, number][] {
@@ -30,9 +35,11 @@ function readTheme(figure: HTMLElement): Theme {
   };
   const dark = read("light-dark(#fff, #000)") === "rgb(0, 0, 0)";
   const colors = Object.fromEntries(COLORS.map((name) => [name, read(`var(--lab-${name})`)]));
+  const classes = Array.from({ length: CLASSES }, (_, k) => read(`var(--lab-class-${k + 1})`));
   probe.remove();
   return {
     ...(colors as Record<(typeof COLORS)[number], string>),
+    classes,
     dark,
     font: getComputedStyle(figure).fontFamily,
   };

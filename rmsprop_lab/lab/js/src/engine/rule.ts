@@ -38,7 +38,7 @@ export function readRule(spec: Spec, text: string): Rule | RuleMistake {
 }
 
 const KEPT = new Set(
-  "spec surface start step steps window racers sweep schedule rule own check noise seed batch_size computed heights history".split(
+  "spec surface start step steps window world racers sweep schedule rule own check noise seed batch_size computed heights history".split(
     " ",
   ),
 );

@@ -3,19 +3,30 @@
 export const SLICE = 10; // ms
 
 // `advance` works until the clock says so, and returns whether all is done. Returns what stops it. Where the
-// page has been held long enough already, the first slice waits as the others do.
+// page has been held long enough already, the first slice waits as the others do; what is looked at has a slice
+// for each frame.
 export function inSlices(
   advance: (until: number) => boolean,
   done: () => void,
   late = false,
   ms = SLICE,
+  byFrame = false,
 ): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stop = () => {};
+  const wait = () => {
+    if (byFrame) {
+      const frame = requestAnimationFrame(slice);
+      stop = () => cancelAnimationFrame(frame);
+    } else {
+      const timer = setTimeout(slice);
+      stop = () => clearTimeout(timer);
+    }
+  };
   const slice = () => {
     if (advance(performance.now() + ms)) done();
-    else timer = setTimeout(slice);
+    else wait();
   };
-  if (late) timer = setTimeout(slice);
+  if (late) wait();
   else slice();
-  return () => clearTimeout(timer);
+  return () => stop();
 }

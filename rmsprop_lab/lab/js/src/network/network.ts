@@ -107,9 +107,9 @@ export function loss(sizes: Sizes, params: Float64Array, { inputs, labels }: Dat
   return surprise(logSoftmax(forward(sizes, params, inputs).at(-1)!, classes), classes, labels);
 }
 
-// How probable each class is, of one example.
-export const probabilities = (sizes: Sizes, params: Float64Array, inputs: Float64Array): Float64Array =>
-  logSoftmax(forward(sizes, params, inputs).at(-1)!, sizes.at(-1)!).map(Math.exp);
+// How probable each class is, of each example: the logarithms.
+export const logProbabilities = (sizes: Sizes, params: Float64Array, inputs: Float64Array): Float64Array =>
+  logSoftmax(forward(sizes, params, inputs).at(-1)!, sizes.at(-1)!);
 
 // The class with the highest score, of each example.
 export function predictions(sizes: Sizes, params: Float64Array, inputs: Float64Array): Uint8Array {

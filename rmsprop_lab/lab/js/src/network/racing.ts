@@ -5,7 +5,7 @@ import { computed, effect, signal, untracked, type ReadonlySignal } from "@preac
 import { drawBatches } from "../engine/batches.ts";
 import { factorsOver } from "../engine/schedule.ts";
 import { inSlices } from "../engine/slices.ts";
-import type { DataSpec } from "../model/contract.ts";
+import type { DataSpec, NetworkSpec, WorldSpec } from "../model/contract.ts";
 import type { Lab } from "../model/follow.ts";
 import { namesOf, racing, settingOf, type Racer } from "../model/racers.ts";
 import { accuracy, initial, type Data, type Sizes } from "./network.ts";
@@ -21,6 +21,12 @@ export interface Entrant {
   rates: number[][]; // by layer, the median effective rate of its weights after each epoch
 }
 
+// The label alone, where no other has it: at the end of a curve, above a map.
+export function shortName({ racer, name }: Entrant, all: Entrant[]): string {
+  const { label } = racer.optimizer;
+  return all.filter((one) => one.racer.optimizer === racer.optimizer).length > 1 ? name : label;
+}
+
 export type Stage = "ready" | "racing" | "paused" | "finished";
 
 export interface Race {
@@ -29,8 +35,9 @@ export interface Race {
   stage: ReadonlySignal<Stage>;
   perEpoch: ReadonlySignal<number>; // steps
   courseOf(seed: number): Course;
-  unknown: ReadonlySignal<Data>; // as the networks see them
-  inUnits(inputs: readonly number[]): Float64Array;
+  world: ReadonlySignal<WorldSpec>; // the data, as they were sent
+  unknown: ReadonlySignal<Data>; // new ones, as the networks see them
+  inUnits(inputs: ArrayLike<number>): Float64Array;
   epoch: ReadonlySignal<number>; // that all have finished
   start(): void;
   pause(): void;
@@ -41,22 +48,25 @@ export interface Race {
 }
 
 export function createRace(lab: Lab): Race {
-  const { sizes, train, test } = lab.spec.network!;
+  const { sizes, worlds } = lab.spec.network!;
+  const onPlane = isOnPlane(lab.spec.network!);
   const [stage, moved, again] = [signal<Stage>("ready"), signal(0), signal(0)];
   const seen = ({ inputs, labels }: DataSpec): Data => ({
     inputs: inUnits(inputs, sizes, lab.number("units")),
     labels,
   });
-  const known = computed(() => seen(train));
-  const unknown = computed(() => seen(test));
-  const perEpoch = computed(() => Math.floor(train.labels.length / lab.number("batch_size")));
+  const world = computed(() => worlds.find(({ name }) => name === lab.get("world")) ?? worlds[0]);
+  const known = computed(() => seen(world.value.train));
+  const unknown = computed(() => seen(world.value.test));
+  const examples = computed(() => known.value.labels.length);
+  const perEpoch = computed(() => Math.floor(examples.value / lab.number("batch_size")));
   const courseOf = (seed: number): Course => {
     const batchSize = lab.number("batch_size");
     const steps = perEpoch.value * lab.number("epochs");
     return {
       sizes,
       data: known.value,
-      batches: drawBatches(seed, steps, batchSize, train.labels.length),
+      batches: drawBatches(seed, steps, batchSize, examples.value),
       batchSize,
       start: initial(sizes, seed, lab.number("start_scale")),
       factors: factorsOver(lab, steps),
@@ -94,7 +104,10 @@ export function createRace(lab: Lab): Race {
       );
   const advance = (until: number): boolean => {
     let next = behind();
-    while (next && performance.now() < until) {
+    // On a plane an epoch for each frame, or nobody would see the borders move.
+    const begun = next ? Math.floor(next.run.losses.length / perEpoch.value) : 0;
+    const most = onPlane ? (begun + 1) * perEpoch.value : Infinity;
+    while (next && next.run.losses.length < most && performance.now() < until) {
       next.run.step();
       if (next.run.losses.length % perEpoch.value === 0 || next.run.divergedAt !== null) look(next);
       next = behind();
@@ -108,7 +121,7 @@ export function createRace(lab: Lab): Race {
     const ended = () => {
       stage.value = entrants.value.every(({ run }) => run.done) ? "finished" : "paused";
     };
-    stopWorking = inSlices(advance, ended, true, SHORT); // not within the press
+    stopWorking = inSlices(advance, ended, true, SHORT, onPlane); // not within the press
   };
   const go = (upTo: number) => {
     end = upTo;
@@ -138,6 +151,7 @@ export function createRace(lab: Lab): Race {
     stage,
     perEpoch,
     courseOf,
+    world,
     unknown,
     inUnits: (inputs) => inUnits(inputs, sizes, lab.number("units")),
     epoch,
@@ -163,8 +177,11 @@ export function createRace(lab: Lab): Race {
   };
 }
 
+// Whether one can see all that the network may be asked: its inputs are a point of the plane.
+export const isOnPlane = ({ sizes, image }: NetworkSpec): boolean => sizes[0] === 2 && !image;
+
 // Every second input in another unit.
-function inUnits(inputs: readonly number[], [columns]: Sizes, units: number): Float64Array {
+function inUnits(inputs: ArrayLike<number>, [columns]: Sizes, units: number): Float64Array {
   const scaled = Float64Array.from(inputs);
   for (let k = 0; k < scaled.length; k++) if ((k % columns) % 2) scaled[k]! *= units;
   return scaled;

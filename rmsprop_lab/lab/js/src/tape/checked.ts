@@ -75,7 +75,7 @@ export function checkRace(spec: Spec): void {
   checkTapes(spec);
   const network: unknown = spec.network;
   check(typeof network === "object" && network !== null, "there is no network");
-  const { sizes, train, test, image } = spec.network!;
+  const { sizes, worlds, image } = spec.network!;
   check(Array.isArray(sizes) && sizes.length > 1, "a network has no layers");
   const whole = (size: unknown) => Number.isInteger(size) && (size as number) > 0;
   check(sizes.every(whole), "a layer has no whole number of units");
@@ -84,7 +84,8 @@ export function checkRace(spec: Spec): void {
     "a rule has no tape",
   );
   if (image) check(image.every(whole) && image[0] * image[1] === sizes[0], "no picture has that many inputs");
-  for (const { inputs, labels } of [train, test]) {
+  check(Array.isArray(worlds) && worlds.length > 0, "there are no data");
+  for (const { inputs, labels } of worlds.flatMap(({ train, test }) => [train, test])) {
     check([inputs, labels].every(Array.isArray), "the data are no lists");
     check(labels.length > 0 && inputs.length === labels.length * sizes[0], "the data do not fit the network");
     const known = (label: unknown) =>
