@@ -136,7 +136,9 @@ def python(spec: dict[str, Any]) -> Callable[[int], float]:
 def training(watched: Watched, spec: dict[str, Any]) -> None:
     page, in_python = watched.page, python(spec)
     page.evaluate("settings => { window.peers = window.ready(settings) }", SETTINGS)
-    examples = len(spec["worlds"][0]["train"]["labels"]) // SETTINGS["batchSize"] * SETTINGS["batchSize"]
+    examples = (
+        len(spec["worlds"][0]["train"]["labels"]) // SETTINGS["batchSize"] * SETTINGS["batchSize"]
+    )
 
     def of_page(name: str) -> Callable[[int], tuple[float, float]]:
         return lambda epochs: watched.took(

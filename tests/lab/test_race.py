@@ -53,9 +53,7 @@ def test_the_figure_holds_the_data_and_the_still():
     assert sent["spec"]["network"]["sizes"] == [3, 4, 2]
     (world,) = sent["spec"]["network"]["worlds"]
     assert world["name"] == sent["world"] == "points"
-    np.testing.assert_allclose(
-        np.reshape(world["train"]["inputs"], (40, 3)), DATA[0], rtol=1e-4
-    )
+    np.testing.assert_allclose(np.reshape(world["train"]["inputs"], (40, 3)), DATA[0], rtol=1e-4)
     assert world["test"]["labels"] == TEST[1].tolist()
     html = figure(race(name="points", caption="Three inputs."))
     assert 'class="rmsprop-lab rmsprop-race" data-state="static"' in html
@@ -84,6 +82,49 @@ def test_the_figure_holds_the_data_and_the_still():
 def test_bad_input_is_named(settings, says):
     with pytest.raises(ValueError, match=says):
         race(**settings)
+
+
+def two_worlds(**settings):
+    usual = {"epochs": 3, "batch_size": 10, "learning_rate": 0.05}
+    worlds = {"plain": (DATA, TEST), "mirrored": ((-DATA[0], DATA[1]), (-TEST[0], TEST[1]))}
+    return Race(NETWORK, worlds, optimizers=["sgd"], **usual | settings)
+
+
+def test_one_of_several_worlds_is_trained_on():
+    one = two_worlds()
+    assert one.world == "plain"
+    assert str(one.train()["SGD"]) == str(race(["sgd"]).train()["SGD"])
+    plain = one.data[0]
+    one.world = "mirrored"
+    np.testing.assert_array_equal(one.data[0], -plain)
+    other = Race(NETWORK, (-DATA[0], DATA[1]), (-TEST[0], TEST[1]), "sgd", epochs=3, batch_size=10)
+    other.learning_rate = 0.05
+    assert str(one.train()["SGD"]) == str(other.train()["SGD"])
+    sent = model(one)
+    assert sent["world"] == "mirrored"
+    assert [of["name"] for of in sent["spec"]["network"]["worlds"]] == ["plain", "mirrored"]
+    assert sent["spec"]["controls"][0] == "world"
+    assert "world" not in model(race())["spec"]["controls"]
+    assert sent["spec"]["name"] == "Race: SGD train a network on plain or mirrored"
+
+
+def test_a_world_that_is_none_is_named():
+    with pytest.raises(Exception, match="world = 'upside'; choices in this race: plain, mirrored"):
+        two_worlds().world = "upside"
+    with pytest.raises(ValueError, match="no control 'world'; choices: racers, "):
+        race(controls=["world"])
+    with pytest.raises(ValueError, match="each of several data sets has its own test"):
+        Race(NETWORK, {"plain": (DATA, TEST)}, TEST)
+    with pytest.raises(ValueError, match=r"data\['plain'\] must be a pair, \(data, test\)"):
+        Race(NETWORK, {"plain": DATA[0]})
+    with pytest.raises(ValueError, match="data is empty"):
+        Race(NETWORK, {})
+    with pytest.raises(ValueError, match="test is missing"):
+        Race(NETWORK, DATA)
+    with pytest.raises(ValueError, match="test of odd label 3 in row 0"):
+        Race(NETWORK, {"plain": (DATA, TEST), "odd": (DATA, (TEST[0], TEST[1] + 3))})
+    with pytest.raises(ValueError, match=r"batch_size = 40.*\[1, 20\]"):
+        Race(NETWORK, {"plain": (DATA, TEST), "small": (TEST, TEST)}, batch_size=40)
 
 
 def test_bad_data_is_named():

@@ -7,15 +7,19 @@ import pytest
 
 from rmsprop_lab import Network, optimizers, schedules, train
 from rmsprop_lab.lab import spec
+from rmsprop_lab.networks.network import log_softmax
 from rmsprop_lab.networks.stepper import Stepper
 from tests.support.in_node import FORBID, conversation
 
 # Numbers come back as the bytes of their doubles.
 HARNESS = """
 import { createInterface } from "node:readline";
-const files = ["network/network", "network/stepper", "network/training", "engine/batches"];
+const files = [
+  "network/network", "network/stepper", "network/training", "network/regions", "engine/batches",
+];
 const rooms = await Promise.all(files.map((file) => import(`${process.argv[1]}${file}.ts`)));
-const [{ accuracy, gradient, initial, loss }, { createStepper }, { createRun }, batching] = rooms;
+const [network, { createStepper }, { createRun }, { regionsOf }, batching] = rooms;
+const { accuracy, gradient, initial, loss } = network;
 const bytes = (numbers) => Buffer.from(Float64Array.from(numbers).buffer).toString("base64");
 const read = ({ inputs, labels }) => ({ inputs: Float64Array.from(inputs.flat()), labels });
 const JOBS = {
@@ -27,6 +31,11 @@ const JOBS = {
     const value = gradient(sizes, at, known, grad, memory);
     const numbers = [value, loss(sizes, at, known), accuracy(sizes, at, known)];
     return { grad: bytes(grad), numbers: bytes(numbers) };
+  },
+  regions({ sizes, params, points }) {
+    const [at, inputs] = [params, points.flat()].map((numbers) => Float64Array.from(numbers));
+    const { said, sure, ahead } = regionsOf(sizes, at, inputs);
+    return { said: bytes(said), sure: bytes(sure), ahead: ahead.map(bytes) };
   },
   steps({ optimizer, settings, params, grads }) {
     const [at, stepper] = [Float64Array.from(params), createStepper(optimizer, params.length)];
@@ -91,6 +100,21 @@ def test_loss_and_gradient_are_the_same_to_twelve_digits(page):
         )
         right = NETWORK.accuracy(params, INPUTS, LABELS)
         np.testing.assert_allclose(numbers(answer["numbers"]), [loss, loss, right], rtol=1e-13)
+
+
+@pytest.mark.parametrize("classes", [2, 3, 5])
+def test_what_is_said_of_the_plane_is_the_same(page, classes):
+    network, points = Network([2, 9, classes]), RNG.normal(size=(200, 2))
+    params = network.initial(classes)
+    scores = network.forward(params, points)[-1]
+    answer = page("regions", sizes=network.sizes, params=params.tolist(), points=points.tolist())
+    np.testing.assert_array_equal(numbers(answer["said"]), scores.argmax(axis=1))
+    shares = np.exp(log_softmax(scores))
+    sure = (classes * shares.max(axis=1) - 1) / (classes - 1)
+    np.testing.assert_allclose(numbers(answer["sure"]), sure, atol=1e-12)
+    for k, ahead in enumerate(answer["ahead"]):
+        others = np.delete(scores, k, axis=1).max(axis=1)
+        np.testing.assert_allclose(numbers(ahead), scores[:, k] - others, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", RULES)

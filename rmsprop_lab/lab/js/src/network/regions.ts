@@ -5,7 +5,7 @@ import { logProbabilities, type Sizes } from "./network.ts";
 
 export interface Regions {
   said: Uint8Array; // the most probable class, of each point
-  sure: Float64Array; // from 0, where all classes are as probable, to 1
+  sure: Float64Array; // from 0, where all classes are as probable or have no number, to 1
   ahead: Float64Array[]; // by class: the logarithm of how many times as probable as the next
 }
 
@@ -23,7 +23,7 @@ export function regionsOf(sizes: Sizes, params: Float64Array, points: Float64Arr
       else if (log > second) second = log;
     }
     said[point] = top;
-    sure[point] = classes > 1 ? (classes * Math.exp(highest) - 1) / (classes - 1) : 1;
+    sure[point] = classes > 1 ? Math.max((classes * Math.exp(highest) - 1) / (classes - 1), 0) : 1;
     for (let k = 0; k < classes; k++) ahead[k]![point] = logs[first + k]! - (k === top ? second : highest);
   }
   return { said, sure, ahead };

@@ -151,7 +151,7 @@ function paintRegions(
   const image = new ImageData(GRID, GRID);
   for (let k = 0; k < said.length; k++) {
     const ramp = ramps[said[k]! % ramps.length]!;
-    const tone = ramp[Math.round((sure[k] || 0) * (TONES - 1))]!; // unsure where there is no number
+    const tone = ramp[Math.round(sure[k]! * (TONES - 1))]!;
     const place = 4 * ((GRID - 1 - Math.floor(k / GRID)) * GRID + (k % GRID));
     image.data.set(tone, place);
     image.data[place + 3] = 255;
