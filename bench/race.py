@@ -1,4 +1,4 @@
-"""Measure the race on the digits: training in the page beside ConvNetJS and Python, and the page.
+"""Measure the races: training in the page beside ConvNetJS and Python, and the pages.
 
 Run by ``make bench`` on the built book. The contenders take turns: ours in the browser, ConvNetJS
 in the same page, Python's ``train`` on one core. A time is one of the thread's processor, so that
@@ -32,7 +32,7 @@ from rmsprop_lab import Network, train
 from tools.find_browser import FLAGS
 
 ROOT = Path(__file__).parents[1]
-RACE = ROOT / "_build/html/book/race.html"
+RACE, WORLDS = (ROOT / f"_build/html/book/{name}.html" for name in ("race", "worlds"))
 JS = ROOT / "rmsprop_lab/lab/js"
 CONVNETJS = ROOT / "bench/convnetjs/node_modules/convnetjs/build/convnet-min.js"
 QUICK = "--quick" in sys.argv
@@ -42,18 +42,19 @@ MOVES = 10 if QUICK else 60
 STARTS = 100 if QUICK else 1000
 SETTINGS = {"rate": 0.032, "rho": 0.9, "epsilon": 1e-6, "batchSize": 64, "seed": 0}
 EPOCHS = 15
+IN_A_WORLD = 100  # epochs, one for each frame
 LONG = 60  # epochs: a thread's clock may be coarse
 VIEWPORT = {"width": 1280, "height": 900}
 
 
 class Watched:
-    """The book's race on a page, and what the browser counts of it."""
+    """A race of the book on its page, and what the browser counts of it."""
 
-    def __init__(self, browser: Browser) -> None:
+    def __init__(self, browser: Browser, path: Path = RACE) -> None:
         self.page: Page = browser.new_page(viewport=VIEWPORT)
         self.loaded: list[str] = []
         self.page.on("request", lambda asked: self.loaded.append(asked.url))
-        self.page.goto(RACE.as_uri())
+        self.page.goto(path.as_uri())
         self.page.locator("figure.rmsprop-race").scroll_into_view_if_needed()
         self.page.wait_for_selector("figure.rmsprop-race[data-state=live]")
         self.session: CDPSession = self.page.context.new_cdp_session(self.page)
@@ -212,10 +213,10 @@ def tasks(trace: dict[str, Any]) -> tuple[list[float], list[float]]:
     return by_clock, own
 
 
-def races(browser: Browser) -> None:
+def races(browser: Browser, path: Path, what: str) -> None:
     work, clock, longest, longest_by_clock = [], [], [], []
     for _ in range(RACES):
-        watched = Watched(browser)  # nothing is warm
+        watched = Watched(browser, path)  # nothing is warm
         browser.start_tracing(page=watched.page, categories=TRACED)
         begun = time.perf_counter()
         before = watched.processor()
@@ -227,7 +228,7 @@ def races(browser: Browser) -> None:
         longest.append(max(own))
         longest_by_clock.append(max(by_clock))
         watched.page.close()
-    print(f"\nSix racers, {EPOCHS} epochs, with all that is drawn")
+    print(f"\nSix racers, {what}, with all that is drawn")
     print(f"{statistics.median(work):8.2f} s of work (limit 3)")
     print(f"{statistics.median(clock):8.2f} s by the clock")
     for name, found in (("without what else ran", longest), ("by the clock", longest_by_clock)):
@@ -247,11 +248,14 @@ UNTIL_DRAWN = """([selector, value]) => new Promise((done) => {
 })"""
 
 
-def sliders(browser: Browser) -> None:
-    watched = Watched(browser)
+def sliders(browser: Browser, path: Path) -> None:
+    watched = Watched(browser, path)
     page = watched.page
     page.locator("button[name=start]").click()
-    print("\nA slider's move while six race, ms: its work; until the next frame is through")
+    print(
+        f"\n{path.stem}: a slider's move while six race, ms: its work; "
+        "until the next frame is through"
+    )
     for name in ("rho", "seed", "batch_size", "units"):
         selector = f"figure.rmsprop-race input[name={name}]"
         low, high = page.eval_on_selector(selector, "e => [+e.min || 0, +e.max || 100]")
@@ -293,8 +297,8 @@ def leaks(browser: Browser) -> None:
         watched.page.close()
 
 
-def weight(browser: Browser) -> None:
-    watched = Watched(browser)
+def weight(browser: Browser, path: Path) -> None:
+    watched = Watched(browser, path)
     files = {Path(unquote(urlparse(address).path)) for address in watched.loaded}
     # A font and a picture are packed already.
     packed = {
@@ -304,12 +308,12 @@ def weight(browser: Browser) -> None:
         for file in files
         if file.is_file()
     }
-    figure = re.search(r'<figure class="[^"]*rmsprop-race.*?</figure>', RACE.read_text(), re.S)
+    figure = re.search(r'<figure class="[^"]*rmsprop-race.*?</figure>', path.read_text(), re.S)
     assert figure
-    digits = json.dumps(spec_of(watched.page), separators=(",", ":")).encode()
-    print("\nThe page of the race, kB gzipped")
+    data = json.dumps(spec_of(watched.page), separators=(",", ":")).encode()
+    print(f"\n{path.name}, kB gzipped")
     print(f"{sum(packed.values()) / 1000:8.1f} all that it loads (limit 300), of these")
-    print(f"{len(gzip.compress(digits, 9)) / 1000:8.1f} the digits")
+    print(f"{len(gzip.compress(data, 9)) / 1000:8.1f} the data")
     for name, size in sorted(packed.items(), key=lambda one: -one[1])[:6]:
         print(f"{size / 1000:8.1f} {name}")
     watched.page.close()
@@ -333,10 +337,13 @@ def main() -> None:
         watched.page.evaluate(bundle())
         training(watched, spec_of(watched.page))
         watched.page.close()
-        races(browser)
-        sliders(browser)
+        races(browser, RACE, f"{EPOCHS} epochs of the digits")
+        races(browser, WORLDS, f"{IN_A_WORLD} epochs of the spiral, one for each frame")
+        for path in (RACE, WORLDS):
+            sliders(browser, path)
         leaks(browser)
-        weight(browser)
+        for path in (RACE, WORLDS):
+            weight(browser, path)
         browser.close()
 
 

@@ -4,8 +4,9 @@ import base64
 import html
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import cycle
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -104,6 +105,43 @@ def training_png(histories: Mapping[str, History], looks: list[Look]) -> bytes:
         left.set(yscale="log", xlabel="step", ylabel="training loss, running mean")
         right.set(xlabel="epoch", ylabel="right on new data, %")
         left.legend()
+        return _as_png(figure)
+
+
+#: Points across and up in a still of the plane, room around the data, markers of the classes.
+_ACROSS, _ROOM, _CLASSES = 120, 0.08, "o^sPD*"
+
+
+def plane_png(
+    histories: Mapping[str, History],
+    looks: list[Look],
+    data: tuple[np.ndarray, np.ndarray],
+    seen: Callable[[np.ndarray], np.ndarray],
+) -> bytes:
+    """What each says of the plane at the end, as a PNG picture; ``seen`` is as networks see it."""
+    points, labels = data
+    low, high = points.min(axis=0), points.max(axis=0)
+    room = _ROOM * (high - low)
+    x, y = (np.linspace(*edge, _ACROSS) for edge in zip(low - room, high + room, strict=True))
+    inputs = seen(np.column_stack([of.ravel() for of in np.meshgrid(x, y)]))
+    columns = min(len(histories), 3)
+    rows = -(-len(histories) // columns)
+    with style.context():
+        figure, axes = plt.subplots(
+            rows, columns, figsize=(2.4 * columns, 2.6 * rows), layout="constrained", squeeze=False
+        )
+        for ax in axes.flat[len(histories) :]:
+            ax.set_axis_off()
+        for ax, (name, history), look in zip(axes.flat, histories.items(), looks, strict=False):
+            with np.errstate(all="ignore"):  # the scores of one that diverged may have no number
+                said = history.network.forward(history.params, inputs)[-1].argmax(axis=1)
+            if len(borders := np.unique(said)[1:] - 0.5):
+                ax.contour(x, y, said.reshape(_ACROSS, _ACROSS), borders, colors="k")
+            for label, marker in zip(np.unique(labels), cycle(_CLASSES), strict=False):
+                fill = "k" if label % 2 else "w"  # as the view has it
+                ax.plot(*points[labels == label].T, marker, color="k", mfc=fill, ms=3, mew=0.5)
+            ax.set_title(name, color=look.light, fontsize=10)
+            ax.set(xticks=[], yticks=[])
         return _as_png(figure)
 
 

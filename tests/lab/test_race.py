@@ -108,6 +108,22 @@ def test_one_of_several_worlds_is_trained_on():
     assert sent["spec"]["name"] == "Race: SGD train a network on plain or mirrored"
 
 
+@pytest.mark.parametrize(
+    ("racers", "settings"),
+    [
+        (["rmsprop"], {}),
+        (["sgd", "rmsprop", "adam", "momentum"], {"start_scale": 0}),  # no border
+        ([("sgd", {"learning_rate": 1e300})], {"units": 100}),  # diverges
+    ],
+)
+def test_with_two_inputs_the_still_is_of_the_plane(racers, settings):
+    points, classes = INPUTS[:, :2], LABELS + (INPUTS[:, 1] > 1)
+    usual = {"epochs": 3, "batch_size": 10, "learning_rate": 0.05, "name": "points"}
+    one = Race(Network([2, 4, 3]), (points, classes), (points, classes), racers, **usual | settings)
+    assert 'alt="Which class each network says where, on points; ' in figure(one)
+    assert "Training loss by step" in figure(race())
+
+
 def test_a_world_that_is_none_is_named():
     with pytest.raises(Exception, match="world = 'upside'; choices in this race: plain, mirrored"):
         two_worlds().world = "upside"
