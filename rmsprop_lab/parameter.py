@@ -122,10 +122,17 @@ class Parameter:
         return checked
 
     def at(self, value: float) -> "Parameter":
-        """The same parameter with another default, in range; its slider reaches it."""
+        """The same parameter with another default, in range; its slider reaches it if it can.
+
+        Example:
+            >>> scale = Parameter("scale", "", 1, low=0, high=10, slider=(0.1, 2), scale="log")
+            >>> scale.at(5).slider, scale.at(0).slider
+            ((0.1, 5.0), (0.1, 2))
+        """
         value = self.check_one(value)
-        slider = (min(self.slider[0], value), max(self.slider[1], value))
-        return replace(self, default=value, slider=slider)
+        # No logarithmic slider comes to 0; it can be typed.
+        ends = self.slider if self.scale == "log" and value <= 0 else (*self.slider, value)
+        return replace(self, default=value, slider=(min(ends), max(ends)))
 
     @property
     def _allowed(self) -> str:

@@ -1,6 +1,7 @@
 """A surface and rules of one's own in a real JupyterLab, and every setting both ways."""
 
 import math
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -70,11 +71,12 @@ replayed
 RACE = """
 from rmsprop_lab import Network, Race
 
-points = rng.standard_normal((80, 3))
+points = rng.standard_normal((80, 2))
 classes = (points[:, 0] > points[:, 1]).astype(int)
-raced = Race(Network([3, 4, 2]), (points[:60], classes[:60]), (points[60:], classes[60:]),
-             ["rmsprop", ("sgd", {"learning_rate": 0.3})], epochs=4, batch_size=10,
-             learning_rate=0.02)
+worlds = {name: ((side * points[:60], classes[:60]), (side * points[60:], classes[60:]))
+          for name, side in {"as it is": 1, "turned": -1}.items()}
+raced = Race(Network([2, 4, 2]), worlds, optimizers=["rmsprop", ("sgd", {"learning_rate": 0.3})],
+             epochs=4, batch_size=10, learning_rate=0.02)
 raced
 """
 
@@ -303,8 +305,19 @@ def a_race_of_ones_own_network(notebook: Notebook) -> None:
     expect(start).to_have_text("Start again")
     of = "raced.history['RMSProp']"
     notebook.wait("sorted(raced.history) == sorted(raced.names)", True)
+    notebook.wait(f"[len({of}['test']), {of}['divergedAt']]", [5, None])
     right = f"np.allclose({of}['batchLosses'], raced.train()['RMSProp'].batch_losses, rtol=1e-9)"
     notebook.wait(f"bool({right})", True)
-    notebook.wait(f"[len({of}['test']), {of}['divergedAt']]", [5, None])
     notebook.run("raced.seed = 3")  # what Python sets runs anew
     notebook.wait(f"bool({right})", True)
+    world = notebook.raced.locator("select[name=world]")
+    world.select_option("turned")
+    notebook.wait("raced.world", "turned")
+    notebook.wait(f"bool({right})", True)
+    notebook.run("raced.world = 'as it is'")
+    expect(world).to_have_value("as it is")
+    notebook.wait(f"bool({right})", True)
+    plane = notebook.raced.locator(".lab-regions canvas[role=img]")
+    share = evaluate(notebook.client, f"{of}['test'][-1]")
+    words = re.compile(f"on as it is.*RMSProp {100 * share:.1f}%")
+    expect(plane).to_have_attribute("aria-label", words)
