@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from rmsprop_lab import Network, Optimizer, Race, rules, train
+from rmsprop_lab import Network, Optimizer, Parameter, Race, rules, train
 
 RNG = np.random.default_rng(0)
 INPUTS = RNG.normal(size=(60, 3))
@@ -156,6 +156,15 @@ def test_a_rule_without_a_tape_cannot_race_in_the_page():
 
     with pytest.raises(ValueError, match="the rule of 'branching' has no tape"):
         race([Optimizer.of(branching)])
+
+
+@pytest.mark.parametrize("name", ["world", "racers", "own", "spec", "units", "data"])
+def test_no_argument_of_a_rule_may_hide_what_a_race_has(name):
+    told = {}
+    exec(f"def rule(learning_rate, {name}, grad):\n    return {name} * grad", told)
+    number = Parameter(name, "", 1, low=0, high=2, slider=(0, 2))
+    with pytest.raises(ValueError, match=f"named '{name}' would hide the lab's own"):
+        race([Optimizer.of(told["rule"], parameters=[number])])
 
 
 def test_traits_are_checked_as_arguments_are():
