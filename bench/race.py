@@ -205,7 +205,9 @@ def tasks(trace: dict[str, Any]) -> tuple[list[float], list[float]]:
     ran = [
         event
         for event in events
-        if event["name"] == "RunTask" and (event["pid"], event["tid"]) in main
+        if event["name"] == "RunTask"
+        and (event["pid"], event["tid"]) in main
+        and "dur" in event  # the last one may not have come to its end
     ]
     by_clock = [event["dur"] / 1000 for event in ran]
     # Of its processor where that is less: a task also waits while something else runs.

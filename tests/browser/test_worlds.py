@@ -42,6 +42,21 @@ class WorldOnPage(RaceOnPage):
     def choice(self):
         return self.figure.locator("select[name=world]")
 
+    def rests(self) -> str:
+        """The picture, once it is the same for some frames."""
+        return self.page.evaluate(
+            f"""async () => {{
+              let [before, still] = ["", 0];
+              while (still < 6) {{
+                await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 30)));
+                const now = ({PICTURE})();
+                still = now === before ? still + 1 : 0;
+                before = now;
+              }}
+              return before;
+            }}"""
+        )
+
     def square(self) -> tuple[float, float, float]:
         """Left, top and side of a lone racer's square, as plots/regions.ts lays it out."""
         width, height = self.figure.locator(".lab-regions canvas").first.evaluate(
@@ -77,6 +92,7 @@ def test_the_tones_are_what_python_says_of_the_plane(open_world) -> None:
     race.world = "moons"
     on_page = open_world(race)
     on_page.run()
+    on_page.rests()
     (history,) = race.train().values()
     places = np.random.default_rng(0).uniform(0.02, 0.98, (300, 2))
     corner, side = window(race)
@@ -90,15 +106,16 @@ def test_the_tones_are_what_python_says_of_the_plane(open_world) -> None:
 
 def test_the_border_moves_and_comes_to_rest(open_world) -> None:
     on_page = open_world(a_race())
-    seen = [on_page.page.evaluate(PICTURE)]
+    seen = [on_page.rests()]
     for _ in range(3):
         on_page.figure.locator("button[name=epoch]").click()
         expect(on_page.start).to_have_text("Go on")
         on_page.page.wait_for_function(f"before => ({PICTURE})() !== before", arg=seen[-1])
-        seen.append(on_page.page.evaluate(PICTURE))
+        seen.append(on_page.rests())
     assert len(set(seen)) == 4
     on_page.run()
-    end = on_page.page.evaluate(PICTURE)
+    end = on_page.rests()
+    assert end != seen[-1]
     later = f"new Promise((done) => setTimeout(() => done(({PICTURE})()), 200))"
     assert on_page.page.evaluate(later) == end
 
@@ -161,7 +178,7 @@ def test_a_link_that_asks_for_no_world_says_so(open_world) -> None:
 def test_one_racer_is_looked_at_alone(open_world) -> None:
     on_page = open_world(a_race())
     on_page.run()
-    before = on_page.page.evaluate(PICTURE)
+    before = on_page.rests()
     changed = f"before => ({PICTURE})() !== before"
     on_page.figure.locator("[data-racer=RMSProp]").hover()
     on_page.page.wait_for_function(changed, arg=before)
@@ -202,6 +219,7 @@ def test_more_classes_than_two_and_points_of_ones_own(open_world) -> None:
     on_page = open_world(race)
     assert on_page.choice.count() == 0
     on_page.run()
+    on_page.rests()
     (history,) = race.train().values()
     assert history.test[-1, 1] > 0.9
     assert float(on_page.numbers("RMSProp")["accuracy"]) > 0.9

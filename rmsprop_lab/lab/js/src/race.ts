@@ -152,7 +152,7 @@ export function mountRace(figure: HTMLElement, model: Model, id: string | null =
     sight.disconnect();
     stopWatching();
     stopForgetting();
-    for (const part of [tuner, race, frames, legend, rule, sharing, following, lab]) part?.stop();
+    for (const part of [tuner, race, plane, frames, legend, rule, sharing, following, lab]) part?.stop();
     body.remove();
     figure.dataset.state = "static";
   };

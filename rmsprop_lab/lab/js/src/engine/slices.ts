@@ -3,8 +3,8 @@
 export const SLICE = 10; // ms
 
 // `advance` works until the clock says so, and returns whether all is done. Returns what stops it. Where the
-// page has been held long enough already, the first slice waits as the others do; what is looked at has a slice
-// for each frame.
+// page has been held long enough already, the first slice waits as the others do. What is looked at has a slice
+// for each frame, after it.
 export function inSlices(
   advance: (until: number) => boolean,
   done: () => void,
@@ -12,15 +12,12 @@ export function inSlices(
   ms = SLICE,
   byFrame = false,
 ): () => void {
-  let stop = () => {};
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let frame = 0;
+  const soon = () => (timer = setTimeout(slice));
   const wait = () => {
-    if (byFrame) {
-      const frame = requestAnimationFrame(slice);
-      stop = () => cancelAnimationFrame(frame);
-    } else {
-      const timer = setTimeout(slice);
-      stop = () => clearTimeout(timer);
-    }
+    if (byFrame) frame = requestAnimationFrame(soon);
+    else soon();
   };
   const slice = () => {
     if (advance(performance.now() + ms)) done();
@@ -28,5 +25,8 @@ export function inSlices(
   };
   if (late) wait();
   else slice();
-  return () => stop();
+  return () => {
+    clearTimeout(timer);
+    if (byFrame) cancelAnimationFrame(frame);
+  };
 }

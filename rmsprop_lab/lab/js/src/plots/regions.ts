@@ -2,11 +2,12 @@
 // class that it says of every other point in a tone, the deeper the surer it is, and the borders between as lines.
 
 import { contours } from "d3-contour";
-import { computed, type ReadonlySignal } from "@preact/signals-core";
+import { computed, signal, untracked, type ReadonlySignal } from "@preact/signals-core";
 import { FADED, Layer, mark, textWidth, type Box, type Context } from "../dom/canvas.ts";
 import type { Frames } from "../dom/frames.ts";
 import { element, setAttribute } from "../dom/html.ts";
 import { tones, type Theme } from "../dom/theme.ts";
+import { inSlices } from "../engine/slices.ts";
 import type { Marker, Point, Window, WorldSpec } from "../model/contract.ts";
 import type { Sizes } from "../network/network.ts";
 import { regionsOf, type Regions } from "../network/regions.ts";
@@ -16,6 +17,7 @@ const CELLS = 40; // across and up
 const GRID = CELLS + 2; // with one cell more on each side: the lines run straight out of the square
 const ROOM = 0.08; // around the points, of what they span
 const STRETCH = 3; // one axis may span this many times the other, and both have one scale
+const SHORT = 4; // ms
 const TONES = 24; // from unsure to sure
 const LABEL = 17; // px above each square
 const GAP = 10; // px between squares
@@ -43,13 +45,39 @@ export function createRegions(
     return arrange(race.entrants.value.length, width, height);
   });
   const cells = element("canvas", { width: GRID, height: GRID });
+  // Worked out in tasks of their own, and not within a frame.
+  const shown = signal<{ all: Entrant[]; regions: Regions[] }>({ all: [], regions: [] });
+  let [working, due] = [false, false];
+  let stop = () => {};
+  const work = () => {
+    due = working;
+    if (working) return; // again when that is through
+    working = true;
+    const [all, points, regions] = [race.entrants.value, plane.value, [] as Regions[]];
+    const advance = (until: number): boolean => {
+      while (regions.length < all.length && performance.now() < until) {
+        regions.push(regionsOf(sizes, all[regions.length]!.run.params, points));
+      }
+      return regions.length === all.length;
+    };
+    const done = () => {
+      working = false;
+      shown.value = { all, regions };
+      if (due) work();
+    };
+    stop = inSlices(advance, done, true, SHORT);
+  };
+  frames.draw(() => {
+    void [race.moved.value, race.entrants.value, plane.value];
+    untracked(work);
+  });
   const strength = ({ racer: { key } }: Entrant) => (alone.value === null || alone.value === key ? 1 : FADED);
 
   frames.draw(() => {
-    void race.moved.value;
-    const [all, boxes, colors] = [race.entrants.value, squares.value, theme.value];
-    const regions = all.map(({ run }) => regionsOf(sizes, run.params, plane.value));
-    const [strengths, shades] = [all.map(strength), ramps.value];
+    const { all, regions } = shown.value;
+    const [strengths, shades, colors] = [all.map(strength), ramps.value, theme.value];
+    const { width, height } = below.size.value;
+    const boxes = arrange(all.length, width, height);
     below.paint((context) => {
       boxes.forEach((box, k) => {
         context.globalAlpha = strengths[k]!;
@@ -88,6 +116,7 @@ export function createRegions(
   return {
     element: element("div", { className: "lab-map lab-regions" }, below.canvas, above.canvas),
     layers: [below, above],
+    stop: () => stop(),
   };
 }
 
@@ -209,7 +238,7 @@ function paintPoints(
 function paintNames(context: Context, boxes: Box[], all: Entrant[], strengths: number[], theme: Theme): void {
   const names = all.map((entrant) => shortName(entrant, all));
   const stands = all.map(rightOf);
-  const room = boxes[0]!.right - boxes[0]!.left;
+  const room = Math.max(...boxes.map(({ left, right }) => right - left));
   const fits = names.every((name, k) => textWidth(`${name}  ${stands[k]}`, theme.font) < room);
   boxes.forEach(({ left, right, top }, k) => {
     const { look } = all[k]!.racer;
