@@ -42,7 +42,7 @@ MOVES = 10 if QUICK else 60
 STARTS = 100 if QUICK else 1000
 SETTINGS = {"rate": 0.032, "rho": 0.9, "epsilon": 1e-6, "batchSize": 64, "seed": 0}
 EPOCHS = 15
-IN_A_WORLD = 100  # epochs, one for each frame
+IN_A_WORLD = 100  # epochs
 LONG = 60  # epochs: a thread's clock may be coarse
 VIEWPORT = {"width": 1280, "height": 900}
 
@@ -340,7 +340,7 @@ def main() -> None:
         training(watched, spec_of(watched.page))
         watched.page.close()
         races(browser, RACE, f"{EPOCHS} epochs of the digits")
-        races(browser, WORLDS, f"{IN_A_WORLD} epochs of the spiral, one for each frame")
+        races(browser, WORLDS, f"{IN_A_WORLD} epochs of the spiral")
         for path in (RACE, WORLDS):
             sliders(browser, path)
         leaks(browser)

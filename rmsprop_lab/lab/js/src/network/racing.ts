@@ -43,6 +43,7 @@ export interface Race {
   pause(): void;
   stepEpoch(): void; // all go on to the end of this one, and pause
   restart(): void;
+  waitWhile(what: () => boolean): void; // something is still to be drawn
   rest(now: boolean): void; // while nobody sees it
   stop(): void;
 }
@@ -102,9 +103,11 @@ export function createRace(lab: Lab): Race {
         (last, one) => (last && last.run.losses.length <= one.run.losses.length ? last : one),
         undefined,
       );
+  let waits = () => false;
   const advance = (until: number): boolean => {
+    if (waits()) return false;
     let next = behind();
-    // On a plane an epoch for each frame, or nobody would see the borders move.
+    // On a plane an epoch at a time, and none before the last one was seen, or nobody would see the borders move.
     const begun = next ? Math.floor(next.run.losses.length / perEpoch.value) : 0;
     const most = onPlane ? (begun + 1) * perEpoch.value : Infinity;
     while (next && next.run.losses.length < most && performance.now() < until) {
@@ -165,6 +168,7 @@ export function createRace(lab: Lab): Race {
       stage.value = "ready";
       again.value++;
     },
+    waitWhile: (what) => void (waits = what),
     rest(now) {
       resting = now;
       if (resting) stopWorking();

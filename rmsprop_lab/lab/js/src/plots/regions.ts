@@ -45,11 +45,13 @@ export function createRegions(
     return arrange(race.entrants.value.length, width, height);
   });
   const cells = element("canvas", { width: GRID, height: GRID });
-  // Worked out in tasks of their own, and not within a frame.
+  // Worked out in tasks of their own, and drawn in a frame of their own, for the curves take one, too.
   const shown = signal<{ all: Entrant[]; regions: Regions[] }>({ all: [], regions: [] });
-  let [working, due] = [false, false];
+  let [working, due, drawn] = [false, false, true];
+  race.waitWhile(() => !drawn);
   let stop = () => {};
   const work = () => {
+    drawn = false;
     due = working;
     if (working) return; // again when that is through
     working = true;
@@ -85,6 +87,7 @@ export function createRegions(
       });
       paintNames(context, boxes, all, strengths, colors);
     }, colors.font);
+    drawn = !working;
   });
   // The points hold still while the borders move.
   frames.draw(() => {
