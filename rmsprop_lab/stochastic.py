@@ -118,7 +118,7 @@ def _of_batches(
     rows, places = examples.rows, iter(batches.tolist())
     of_one = made_for(examples.grad, 2 + len(rows[0]))
 
-    def grad(x: Any, y: Any) -> Any:
+    def grad(x: Any, y: Any, *sums: float) -> Any:  # those are of all the examples
         return batch_gradient(of_one, [rows[place] for place in next(places)], x, y)
 
     return grad

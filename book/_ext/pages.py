@@ -99,7 +99,7 @@ def scripts_of_figures(
 ) -> None:
     """Load what a page's figures need besides the labs' own script, and before it."""
     needed = re.findall(r'<figure[^>]* data-needs="([^"]+)"', context.get("body", ""))
-    for name in sorted(set(needed)):
+    for name in sorted({name for names in needed for name in names.split()}):
         app.add_js_file(name, loading_method="defer")
 
 

@@ -94,8 +94,9 @@ class ObjectiveSpec(TypedDict):
     value: Tape | None  # of the Python functions; None: only the kernel knows it
     grad: Tape | None
     examples: ExamplesSpec | None  # to draw batches of
+    line: bool  # the examples are points (u, 1, t), and their sums are arguments of the tapes
     parameters: list[str]
-    settings: list[float]  # the parameters' own values
+    settings: list[float]  # the parameters' own values; of a line, the sums
     start: Point
     window: Window
     minima: list[Point]
@@ -295,6 +296,7 @@ class State(TypedDict):
     schedule: NotRequired[str]  # the name of one of the schedules; constant where there are none
     world: NotRequired[str]  # of a race of networks: the name of the data
     window: NotRequired[Window | None]  # what the map shows; None: the surface's own
+    data: NotRequired[list[Point] | None]  # of a line, its points (u, t); None: the surface's own
     # Of a race of networks: what it came to, by the racer's name, once it has stopped.
     history: NotRequired[dict[str, RaceHistory]]
     sweep: NotRequired[list[str]]  # of the convergence map: a racer's key, parameters along x and y

@@ -158,7 +158,7 @@ def figure_html(
     """The figure of a static page: the model as JSON, and the picture until it is live.
 
     Without a model it stays a picture, and says why. A rule that can be edited is to be read. What
-    it needs is a script besides the labs' own.
+    it needs are scripts besides the labs' own.
     """
     image = base64.b64encode(picture).decode()
     # "<" cannot close the script element when it is written as an escape.

@@ -12,6 +12,8 @@ from rmsprop_lab.lab import contract, racers, spec, written
 from rmsprop_lab.lab.racers import RacerLike
 from rmsprop_lab.objectives import Objective, ObjectiveLike
 from rmsprop_lab.objectives.examples import BATCH_SIZE
+from rmsprop_lab.objectives.line import UNITS, check_points
+from rmsprop_lab.objectives.regression import points_of
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.parameter import Parameter
 from rmsprop_lab.schedules import RATE, Schedule, ScheduleLike, has_rate
@@ -36,9 +38,11 @@ FEATURES = (
     "code",
     "schedule",
     "rule",
+    "data",
 )
 #: Those that walk many settings at once, with the full gradient only.
 FULL = ("convergence", "rates")
+NO_LINE = "no line through points; least_squares(inputs, targets) is, with inputs of shape (n,)"
 HIDING = "a hyper-parameter named {!r} would hide the lab's own"
 CONSTANT = schedules.constant.name
 _PLACES = ("rmsprop", "rmsprop_inside")  # epsilon outside the root, and inside
@@ -99,7 +103,8 @@ class Setup:
         own_last = [*offered.values(), *([own_schedule] if own_schedule else [])]
         shaping = {p.name: p for one in reversed(surfaces) for p in one.parameters}
         batching = [one.examples.batch_size for one in surfaces if one.examples]
-        rest = [*shaping.values(), *batching, STEPS, NOISE, SEED]
+        units = [UNITS] if any(one.sums for one in surfaces) else []
+        rest = [*shaping.values(), *units, *batching, STEPS, NOISE, SEED]
         numbers = numbers_of(found.values(), rest, own_last, given, edited is not None)
         setup = cls(
             {one.name: one for one in surfaces},
@@ -118,6 +123,10 @@ class Setup:
                 f"controls has {wrong[0]!r}, which walks with the full gradient, but {own.name!r} "
                 f"has examples to draw batches of; leave out {' and '.join(map(repr, FULL))}"
             )
+        if "data" in setup.controls and controls == "all":
+            setup.controls.remove("data")  # on points there can be no "all": it has maps of FULL
+        elif "data" in setup.controls:
+            _check_line(own, sorted(many))
         if "convergence" in setup.controls and not setup.sweep:
             raise ValueError(
                 "controls has 'convergence', but no optimiser has two hyper-parameters"
@@ -191,6 +200,16 @@ class Setup:
             objectives.find(surface)
         return surface
 
+    def check_data(self, data: Any) -> Any:
+        """Points (u, t) of a line, or None for the surface's own; without a line only None."""
+        own = next(iter(self.surfaces.values()))
+        if not own.sums:
+            if data is None:
+                return None
+            raise ValueError(f"data = {data!r}, but {own.name!r} is {NO_LINE}")
+        points = points_of(own)
+        return points if data is None else check_points(data)
+
     def check_schedule(self, schedule: Any) -> str:
         """The name of one of the schedules."""
         choices = list(self.schedules) or [CONSTANT]
@@ -249,6 +268,18 @@ def check_window(window: Any) -> Any:
             "each from the smaller to the larger"
         )
     return tuple(map(tuple, around.tolist()))
+
+
+def _check_line(own: Objective, many: list[str]) -> None:
+    """Whether there are points to show, and to pull, whatever is chosen."""
+    if not own.sums:
+        raise ValueError(f"controls has 'data', but {own.name!r} is {NO_LINE}")
+    if many:
+        raise ValueError(
+            "controls has 'data', the points of one surface; leave out "
+            f"{' and '.join(map(repr, many))}"
+        )
+    check_points(points_of(own))
 
 
 def asked_for(controls: Iterable[str] | str | None) -> set[str]:

@@ -10,6 +10,7 @@ from rmsprop_lab.lab import contract
 from rmsprop_lab.libraries import LIBRARIES, Line, schedule_code, surface_code, template
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.objectives.examples import Examples
+from rmsprop_lab.objectives.line import LineSums
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.parameter import Parameter
 from rmsprop_lab.presets import Preset
@@ -28,7 +29,8 @@ def of_tape(tape: Tape) -> contract.Tape:
 
 def of_objective(objective: Objective) -> contract.ObjectiveSpec:
     """A surface and the tapes of its functions; None for those that only the kernel can run."""
-    takes = ("x", "y", *(parameter.name for parameter in objective.parameters))
+    parameters = (parameter.name for parameter in objective.parameters)
+    takes = ("x", "y", *parameters, *(LineSums._fields if objective.sums else ()))
     value = _tape(objective.value, takes)
     grad = _tape(objective.grad, takes) if value else None
     examples = of_examples(objective.examples) if grad and objective.examples else None
@@ -38,6 +40,7 @@ def of_objective(objective: Objective) -> contract.ObjectiveSpec:
         "value": value if known else None,
         "grad": grad if known else None,
         "examples": examples,
+        "line": bool(objective.sums),
         "parameters": [parameter.name for parameter in objective.parameters],
         "settings": list(map(float, objective.settings)),
         "start": list(objective.start),

@@ -64,7 +64,7 @@ class View(anywidget.AnyWidget):
 
     _travels: tuple[str, ...] = ("spec",)  # what the figure of a page has
     _kind = "rmsprop-lab"  # of figure
-    _script = ""  # that its figure needs besides the labs' own
+    _script = ""  # the scripts that its figure needs besides the labs' own
     _source = ""  # the rule that a reader may edit
 
     def __init__(self, **traits: Any) -> None:
@@ -102,6 +102,10 @@ class View(anywidget.AnyWidget):
         """A picture, the same in words, and whether a page without a kernel can do more."""
         raise NotImplementedError
 
+    def _sent(self) -> dict[str, Any]:
+        """What the figure of a page has."""
+        return {name: getattr(self, name) for name in self._travels}
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The live widget for a notebook, and for a static page the figure as HTML."""
         bundle = super()._repr_mimebundle_(**kwargs)
@@ -110,7 +114,7 @@ class View(anywidget.AnyWidget):
             bundle[0]["text/html"] = figure_html(
                 picture,
                 words,
-                {name: getattr(self, name) for name in self._travels} if live else None,
+                self._sent() if live else None,
                 self.spec["name"],
                 self.spec["caption"],
                 self._source,

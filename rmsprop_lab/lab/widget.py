@@ -13,6 +13,7 @@ from rmsprop_lab.lab.racing import Racing, Traits
 from rmsprop_lab.lab.setup import STEP, Setup, check_window
 from rmsprop_lab.libraries import as_code
 from rmsprop_lab.objectives import Objective, ObjectiveLike
+from rmsprop_lab.objectives.regression import points_of, with_points
 from rmsprop_lab.optimizers import Optimizer, OptimizerLike
 from rmsprop_lab.schedules import ScheduleLike, has_rate
 from rmsprop_lab.stochastic import Chance
@@ -57,6 +58,9 @@ class Lab(Racing):
             - ``"presets"``: the tutorial's settings, and the libraries' defaults.
             - ``"code"``: the optimisers with their settings as PyTorch, Keras, Optax and this book
               write them; also where there is ``"step"``.
+            - ``"data"``: the points of a line that :func:`~rmsprop_lab.least_squares` fits, with
+              the line of each racer at the step; pull a point, or paste other ones. ``lab.data``
+              holds them, pairs (u, t), and ``lab.data = None`` sets the surface's own.
             - ``"rule"``: edit the text of a rule, of the optimiser named ``own`` or else of the
               first. The edited text is ``lab.rule``, and the view walks it; ``lab.own`` holds the
               arguments that only this text takes, as ``{name: (value, from, to)}``.
@@ -118,7 +122,12 @@ class Lab(Racing):
                 lambda given: setup.check_sweep(given, self.rule),
                 setup.sweep if sweep is None else sweep,
             ),
+            "data": (setup.check_data, None),
         }
+        if own.sums:
+            self._script = f"{self._script} data.js".strip()
+        if "data" in setup.controls:
+            self._losses = False  # its page has more to carry
         at_first = None if step is None else STEP.check_one(step)
         super().__init__(setup, told, racers, traits, step=at_first)
         self._sampled: Any = None  # what the heights are of
@@ -134,6 +143,8 @@ class Lab(Racing):
     def objective(self) -> Objective:
         """The surface as it is set now."""
         found = self._setup.surfaces.get(self.surface) or objectives.find(self.surface)
+        if found.sums:
+            return with_points(found, self.data, self.units)
         return found.at(**{p.name: getattr(self, p.name) for p in found.parameters})
 
     def settings(self, racer: OptimizerLike | None = None) -> dict[str, float]:
@@ -290,3 +301,10 @@ class Lab(Racing):
         )
         # Where only a kernel descends there is nothing to do on a page.
         return picture, paths_alternative(objective, endings, self._losses), not attempts
+
+    def _sent(self) -> dict[str, Any]:
+        sent = super()._sent()
+        own = next(iter(self._setup.surfaces.values()))
+        if own.sums and self.data == points_of(own):
+            sent["data"] = None  # they are in the spec already
+        return sent

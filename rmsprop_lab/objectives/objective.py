@@ -39,6 +39,9 @@ class Objective:
         examples: the data whose mean loss the surface is, if it is one; they make mini-batches
             possible. ``value`` and ``grad`` stay those of all the data. Not together with
             ``parameters``, of which one example's gradient knows nothing.
+        sums: numbers that ``value`` and ``grad`` take after the parameters and that follow from
+            the examples, where these are points that a reader may pull; see
+            :class:`rmsprop_lab.objectives.line.LineSums`.
 
     Raises:
         TypeError: where ``value`` or ``grad`` does not take x, y and the parameters, or these are
@@ -66,6 +69,7 @@ class Objective:
     parameters: tuple[Parameter, ...] = ()
     source: str = ""
     examples: Examples | None = None
+    sums: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         parameters = as_parameters(self.parameters, f"objective {self.name!r}")
@@ -163,8 +167,8 @@ class Objective:
 
     @property
     def settings(self) -> tuple[float, ...]:
-        """The values of the surface's parameters, in order."""
-        return tuple(parameter.default for parameter in self.parameters)
+        """What value and gradient take after x and y: the parameters' values, and the sums."""
+        return (*(parameter.default for parameter in self.parameters), *self.sums)
 
     def at(self, **settings: float) -> "Objective":
         """The same surface with other parameters.

@@ -76,7 +76,9 @@ PAGE = """<!doctype html>
 def page_of(figure: str) -> str:
     """A page with a figure, and the scripts that it needs."""
     needed = re.findall(r' data-needs="([^"]+)"', figure)
-    scripts = (f'<script defer src="../_static/{name}"></script>\n  ' for name in needed)
+    scripts = (
+        f'<script defer src="../_static/{name}"></script>\n  ' for name in " ".join(needed).split()
+    )
     return PAGE.format("".join(scripts), figure)
 
 

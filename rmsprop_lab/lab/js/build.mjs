@@ -1,5 +1,6 @@
 // Bundle the lab from one source: a module for Jupyter, a classic script for pages (a page opened by double-click may
-// not load a module from a file), another for pages with a race. What a page seldom needs is a script beside it.
+// not load a module from a file), another for pages with a race. What a page seldom needs is a script beside it, such
+// as the points of a line.
 // With a check of a reader's rule it is another module, and one more script.
 import { build } from "esbuild";
 
@@ -35,6 +36,7 @@ await Promise.all([
     outfile: "../static/exercise.js",
   }),
   build({ ...shared, entryPoints: ["src/check.ts"], format: "iife", outfile: "../static/check.js" }),
+  build({ ...shared, entryPoints: ["src/data-page.ts"], format: "iife", outfile: "../static/data.js" }),
   build({ ...shared, ...page, format: "iife", outfile: "../static/page.js" }),
   build({
     ...shared,

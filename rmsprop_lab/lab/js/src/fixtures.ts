@@ -58,6 +58,7 @@ export const spec: Spec = {
         [4, 6],
       ),
       examples: null,
+      line: false,
       parameters: ["curvature"],
       settings: [1],
       start: [5, 4],

@@ -10,11 +10,14 @@ import { createPanel } from "./controls/panel.ts";
 import { createRule } from "./controls/rule.ts";
 import { createTools } from "./controls/tools.ts";
 import { createTransport } from "./controls/transport.ts";
+import type { Points } from "./data.ts";
+import { Layer } from "./dom/canvas.ts";
 import { createFrames, watch } from "./dom/frames.ts";
 import type { Edited } from "./check/field.ts";
 import { createComplaint, element, setText } from "./dom/html.ts";
 import { createTabs } from "./dom/tabs.ts";
 import { followTheme } from "./dom/theme.ts";
+import { drawBatches } from "./engine/batches.ts";
 import { createSweeper } from "./engine/grid.ts";
 import { extent, glance, standing } from "./engine/report.ts";
 import { currentNoise, currentPaths } from "./engine/paths.ts";
@@ -30,29 +33,33 @@ import type { Draft } from "./model/drafts.ts";
 import { follow, type Model } from "./model/follow.ts";
 import { createPlayer } from "./model/player.ts";
 import { settingsOf } from "./address/settings.ts";
+import { labelled, margin, scaleOf, sideBySide } from "./plots/axis.ts";
 import { createViews } from "./plots/views.ts";
 import { checkTape, checkTapes } from "./tape/checked.ts";
 
 const FOR_THE_EYE = new Set(["step", "window"]); // settings that no path depends on
 
 // Fill the figure; returns what takes it all away again.
-// `id` names the lab in the page's address, where it has one; `add` adds to a rule that can be edited.
+// `id` names the lab in the page's address, where it has one; `add` adds to a rule that can be edited; `points` is
+// what a lab of points needs.
 export function mount(
   figure: HTMLElement,
   model: Model,
   vectors: Vectors,
   id: string | null = null,
   add?: (edited: Edited) => void,
+  points?: Points,
 ): () => void {
   checkTapes(model.get("spec")); // as it was sent: an edited rule hides a tape that Reset goes back to
   const lab = follow(model, revise);
-  const settings = settingsOf(lab.spec);
+  const lined = lab.spec.objectives[0].line ? points : undefined;
+  const settings = [...settingsOf(lab.spec), ...(lined ? [lined.settingOf(lab.spec)] : [])];
   const initial = new Map(
     ["steps", ...settings.map(({ name }) => name)].map((name) => [name, lab.get(name)]),
   );
 
   // What follows from the settings.
-  const surface = currentSurface(lab);
+  const surface = currentSurface(lab, points?.withPoints);
   const noise = currentNoise(lab);
   const factors = currentFactors(lab);
   const multiplied = changing(factors);
@@ -80,6 +87,9 @@ export function mount(
     });
   });
   const playing = () => player?.playing.value ?? false;
+  const parts = { Layer, signal, computed, scaleOf, labelled, sideBySide, margin, drawBatches };
+  const data = lab.spec.controls.includes("data") ? lined?.create(lab, shown, parts, frames, say) : null;
+  if (data) views.all.push(data.view);
   const legend = createLegend(lab, stands, playing, alone, theme, say, frames);
   const complaint = createComplaint();
 
@@ -91,6 +101,7 @@ export function mount(
     player?.stop();
     panel.forget();
     rule?.forget();
+    data?.field.forget();
     legend.forget();
     complaint.say(complaints);
   };
@@ -118,7 +129,8 @@ export function mount(
   const tools = createTools("this lab", { reset, link, code: code?.button ?? null, save, whole: body }, say);
 
   // The map and the legend stay in sight; at their side is what one moves, and the curves where there is room.
-  const stage = element("div", { className: "lab-stage" }, views.map.element, ...legend.elements);
+  const seen = data ? [data.view.element, views.map.element] : [views.map.element];
+  const stage = element("div", { className: "lab-stage" }, ...seen, ...legend.elements);
   const plots = element("div", { className: "lab-plots" }, ...views.plots.map((plot) => plot.element));
   const main = element("div", { className: "lab-main" }, stage);
   const side = element("div", { className: "lab-side" }, panel.element);
@@ -128,6 +140,7 @@ export function mount(
     add?.({ lab, field: rule.element, parse: parseRule, checkTape, tell: frames.tell });
   }
   (panel.many ? main : side).append(plots);
+  if (data) side.append(data.field.element);
   const deep: [string, HTMLElement][] = [];
   if (views.convergence) deep.push(["Convergence map", views.convergence.element]);
   const inspected = signal(true);
@@ -138,6 +151,7 @@ export function mount(
   const foot = element("div", { className: "lab-foot" }, tools, remark, ...(code ? [code.element] : []));
   const board = element("div", { className: "lab-board" }, main, side);
   board.classList.toggle("lab-many", panel.many);
+  board.classList.toggle("lab-with-data", Boolean(data));
   body.append(complaint.element, board, foot);
   // In JupyterLab the keys are the control's that has the focus, not the notebook's.
   body.addEventListener("focusin", ({ target }) => {
@@ -163,7 +177,8 @@ export function mount(
   return () => {
     stopWatching();
     stopForgetting();
-    for (const part of [frames, views, legend, rule, player, tuner, sharing, following, lab]) part?.stop();
+    for (const part of [frames, views, legend, rule, data?.field, player, tuner, sharing, following, lab])
+      part?.stop();
     body.remove();
     figure.dataset.state = "static";
   };

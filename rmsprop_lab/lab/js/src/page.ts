@@ -25,7 +25,7 @@ function begin(): void {
   const begun = entry();
   const labs = startInView("figure.rmsprop-lab", (figure, model, id) => {
     if (figure.matches(".rmsprop-race")) window.mountRace!(figure, model, id);
-    else mount(figure, model, vectors, id, window.addCheck);
+    else mount(figure, model, vectors, id, window.addCheck, window.labPoints);
   });
 
   // Come to the figure at once, because the theme's script stops a scroll that takes its time; and again while

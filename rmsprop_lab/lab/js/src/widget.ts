@@ -1,6 +1,7 @@
 // The lab in a Jupyter notebook, as an anywidget module.
 
 import { Context } from "svgcanvas";
+import { points } from "./data.ts";
 import { inWorker, serve } from "./engine/worker.ts";
 import type { Edited } from "./check/field.ts";
 import { mount } from "./lab.ts";
@@ -25,7 +26,8 @@ export function render({ model, el }: Host, add?: (edited: Edited) => void): () 
   const show = (shown: Model, why = "") => {
     unmount();
     explain(figure, why);
-    const fill = () => (spec.network ? mountRace(figure, shown) : mount(figure, shown, vectors, null, add));
+    const fill = () =>
+      spec.network ? mountRace(figure, shown) : mount(figure, shown, vectors, null, add, points);
     unlessDamaged(figure, () => (unmount = fill()));
   };
   let stopAsking = () => {};

@@ -18,7 +18,7 @@ import { racing, type Racer } from "../model/racers.ts";
 import { createWorking } from "./works.ts";
 
 // Not in the panel: these are views, or belong to one.
-export const VIEWS = ["step", "convergence", "zoom", "code", "rule"];
+export const VIEWS = ["step", "convergence", "zoom", "code", "rule", "data"];
 
 const MANY = 6; // controls from which on they stand in groups
 const GROUPS = ["Race", "Rates", "Surface", "Noise"] as const;

@@ -38,11 +38,11 @@ export function readRule(spec: Spec, text: string): Rule | RuleMistake {
 }
 
 const KEPT = new Set(
-  "spec surface start step steps window world racers sweep schedule rule own check noise seed batch_size computed heights history".split(
+  "spec surface start step steps window world racers sweep schedule rule own check noise seed batch_size computed heights history data units".split(
     " ",
   ),
 );
-const KEPT_BY_RACES = new Set(["epochs", "start_scale", "units"]);
+const KEPT_BY_RACES = new Set(["epochs", "start_scale"]);
 
 // What a surface or a schedule takes has a slider of its own, which would move the rule as well.
 const isKept = ({ objectives, schedules, network }: Spec, name: string): boolean =>

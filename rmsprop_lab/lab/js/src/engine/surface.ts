@@ -19,7 +19,17 @@ export function findSurface(spec: Spec, text: string): ObjectiveSpec | FormulaMi
   const typed = parseFormula(text);
   if ("message" in typed) return typed;
   const { start, window } = FREE;
-  return { ...typed, name: text, examples: null, parameters: [], settings: [], start, window, minima: [] };
+  return {
+    ...typed,
+    name: text,
+    examples: null,
+    line: false,
+    parameters: [],
+    settings: [],
+    start,
+    window,
+    minima: [],
+  };
 }
 
 // Where a surface of which nothing is known begins, and what its map shows.
@@ -40,15 +50,23 @@ export interface Surface extends Objective {
   lowest: number | null; // f at its lowest known minimum
 }
 
-// The model's surface; the last good one while it holds something else.
-export function currentSurface({ spec, get, number }: Lab): ReadonlySignal<Surface> {
+// The model's surface; the last good one while it holds something else. Of a line, `withPoints` makes that of other
+// points.
+export function currentSurface(
+  { spec, get, number }: Lab,
+  withPoints?: (line: ObjectiveSpec, points: readonly Point[] | null, units: number) => ObjectiveSpec,
+): ReadonlySignal<Surface> {
   let good: ObjectiveSpec = spec.objectives[0]!;
   const found = computed(() => {
     const now = findSurface(spec, get("surface"));
     if (!("message" in now)) good = now;
     return good;
   });
-  return computed(() => compiled({ ...found.value, settings: found.value.parameters.map(number) }));
+  return computed(() => {
+    const { value } = found;
+    if (!value.line) return compiled({ ...value, settings: value.parameters.map(number) });
+    return compiled(withPoints ? withPoints(value, get("data") ?? null, number("units")) : value);
+  });
 }
 
 function compiled(spec: ObjectiveSpec): Surface {

@@ -56,8 +56,8 @@ export function checkTape(tape: Tape | null, takes: number, returns: number): vo
 
 // All that came with a lab.
 export function checkTapes({ objectives, optimizers, schedules }: Spec): void {
-  for (const { value, grad, examples, parameters } of objectives) {
-    const takes = 2 + parameters.length;
+  for (const { value, grad, examples, line, parameters, settings } of objectives) {
+    const takes = 2 + (line ? settings : parameters).length;
     if (value) checkTape(value, takes, 1);
     if (grad) checkTape(grad, takes, 2);
     if (examples) checkTape(examples.grad, 2 + columnsOf(examples), 2);

@@ -1,0 +1,104 @@
+// The points as text, to change or to paste other ones. What cannot be read keeps the last picture, and is said.
+
+import { button, createMessage, element, newId, setText } from "../dom/html.ts";
+import type { Frames } from "../dom/frames.ts";
+import { toolbar } from "../dom/tabs.ts";
+import { pointsOf } from "../engine/line.ts";
+import { printPoints, readPoints, writePoints } from "../engine/points.ts";
+import type { Point } from "../model/contract.ts";
+import type { Lab } from "../model/follow.ts";
+import { format } from "../model/numbers.ts";
+
+const REST = 1000; // ms without a key before a mistake is said
+const LONG = "So many numbers are too long for an address: a link to the lab has all but them.";
+const LABEL = "One point a line: the input u, then the target t";
+
+export interface DataField {
+  element: HTMLElement;
+  forget(): void; // what is typed and was not taken
+  stop(): void;
+}
+
+export function createDataField(lab: Lab, frames: Frames, say: (text: string) => void): DataField {
+  const { get, write } = lab;
+  const own = pointsOf(lab.get("spec").objectives[0]);
+  const id = newId();
+  const message = createMessage();
+  const note = element("p", { className: "lab-aside", hidden: true }, LONG);
+  const box = element("textarea", {
+    name: "data",
+    className: "lab-data-text",
+    id,
+    rows: 4,
+    spellcheck: false,
+  });
+  box.autocomplete = "off";
+  box.setAttribute("aria-describedby", message.id);
+  let [typing, resting] = [false, 0];
+  let known = get("data") ?? own; // the model's points, as this control knows them
+  const complain = (words: string) => {
+    clearTimeout(resting);
+    message.hidden = words === "";
+    setText(message, words && `${words} The picture is of the last whole data.`);
+    if (words) box.setAttribute("aria-invalid", "true");
+    else box.removeAttribute("aria-invalid");
+  };
+  const show = () => {
+    const points = get("data") ?? own;
+    if (String(points) !== String(known)) typing = false; // pulled, linked, or set by a notebook
+    known = points;
+    note.hidden = get("data") === null || writePoints(points) !== "";
+    if (typing) return;
+    const text = printPoints(points);
+    if (box.value !== text) box.value = text;
+    complain("");
+  };
+  box.addEventListener("input", (event) => {
+    typing = true;
+    clearTimeout(resting);
+    const points = readPoints(box.value);
+    if (typeof points !== "string") {
+      complain("");
+      known = points;
+      write({ data: points });
+      say(summary(points));
+      return;
+    }
+    // Half a number is none yet: what is typed is left in peace until it rests.
+    if (event.inputType === "insertFromPaste") complain(points);
+    else resting = window.setTimeout(() => complain(points), REST);
+  });
+  box.addEventListener("blur", () => (typing = typeof readPoints(box.value) === "string"));
+  frames.tell(show);
+  const restore = () => {
+    typing = false;
+    write({ data: null });
+    show();
+    say("The data are the lab’s own again.");
+  };
+  return {
+    element: element(
+      "details",
+      { className: "lab-fold lab-data-field" },
+      element("summary", {}, "Your own numbers"),
+      element("label", { htmlFor: id }, LABEL),
+      box,
+      message,
+      note,
+      toolbar("these numbers", "lab-rule-tools", button("Reset data", restore)),
+    ),
+    forget() {
+      typing = false;
+      show();
+    },
+    stop: () => clearTimeout(resting),
+  };
+}
+
+function summary(points: Point[]): string {
+  const range = (place: 0 | 1) => {
+    const values = points.map((point) => point[place]);
+    return `${format(Math.min(...values), 4)} to ${format(Math.max(...values), 4)}`;
+  };
+  return `${points.length} points: inputs ${range(0)}, targets ${range(1)}.`;
+}

@@ -1,0 +1,384 @@
+// The points of a line, and the lines that are fitted to them: that of the start, of each racer at the step that is
+// shown, and the best one. The step's batch is marked, with its errors. A point can be pulled.
+
+import type { ReadonlySignal, Signal } from "@preact/signals-core";
+import type { labelled, margin, Scale, scaleOf, sideBySide } from "./axis.ts";
+import { createRoom, write as writeWord } from "./room.ts";
+import type { Shown, View } from "./shown.ts";
+import { FADED, lastOf, polyline, textWidth, type Box, type Context, type Layer } from "../dom/canvas.ts";
+import { onEscape } from "../dom/drag.ts";
+import type { Frames } from "../dom/frames.ts";
+import { element as make, setAttribute } from "../dom/html.ts";
+import type { drawBatches } from "../engine/batches.ts";
+import { inputsDiffer, LARGEST, pointsOf } from "../engine/line.ts";
+import { startOf } from "../engine/surface.ts";
+import type { Point } from "../model/contract.ts";
+import type { Lab } from "../model/follow.ts";
+import { format } from "../model/numbers.ts";
+
+// What the labs' own script has, and a script beside it must not have a second time: signals know only their own.
+export interface Tools {
+  Layer: typeof Layer;
+  signal<Value>(value: Value): Signal<Value>;
+  computed<Value>(compute: () => Value): ReadonlySignal<Value>;
+  scaleOf: typeof scaleOf;
+  labelled: typeof labelled;
+  sideBySide: typeof sideBySide;
+  margin: typeof margin;
+  drawBatches: typeof drawBatches;
+}
+
+const MARGIN: Box = { left: 34, right: 6, top: 6, bottom: 22 };
+const ROOM = [0.06, 0.3] as const; // shares of the points' width and height that are left free around them
+const [MOUSE, FINGER] = [14, 26]; // px: a pointer this near a point means it
+const KEY = 0.01; // share of what is shown that an arrow key moves a point
+const KEYS: Record<string, Point> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowDown: [0, -1],
+  ArrowUp: [0, 1],
+};
+
+export function createScatter(
+  lab: Lab,
+  { surface, paths, step, alone, theme }: Shown,
+  { Layer, signal, computed, scaleOf, labelled, sideBySide, margin, drawBatches }: Tools,
+  frames: Frames,
+  say: (text: string) => void,
+): View {
+  const { get, number, write } = lab;
+  const layer = new Layer();
+  layer.canvas.setAttribute("role", "img");
+  const handle = make("div", { className: "lab-pick", tabIndex: 0, role: "slider" });
+  const element = make("div", { className: "lab-scatter" }, layer.canvas, handle);
+
+  const points = computed(() => get("data") ?? pointsOf(lab.spec.objectives[0]));
+  // From left to right, as the arrow keys choose them.
+  const order = computed(() => {
+    const places = points.value.map((_, k) => k);
+    return places.sort((one, other) => {
+      const [[u, t], [otherU, otherT]] = [points.value[one]!, points.value[other]!];
+      return u - otherU || t - otherT;
+    });
+  });
+  const chosen = signal(0); // a place in the data
+  const held = signal(false);
+  const at = () => Math.min(chosen.value, points.value.length - 1);
+
+  // The axes hold still while a point is held, and then make room for it.
+  let kept: [Point, Point] = [
+    [0, 1],
+    [0, 1],
+  ];
+  const shown = computed((): [Point, Point] => {
+    if (held.value) return kept;
+    const around = (values: number[], room: number): Point => {
+      const [low, high] = [Math.min(...values), Math.max(...values)];
+      const more = room * (high - low) || 1;
+      return scaleOf("linear", [low - more, high + more])
+        .nice(5)
+        .domain();
+    };
+    const [us, ts] = [points.value.map(([u]) => u), points.value.map(([, t]) => t)];
+    return (kept = [around(us, ROOM[0]), around(ts, ROOM[1])]);
+  });
+  const axes = computed(() => {
+    const { width, height } = layer.size.value;
+    const [[left, right], up] = shown.value;
+    const y = scaleOf("linear", up, [height - MARGIN.bottom, MARGIN.top]);
+    const widths = labelled(y.ticks(5), y).map(({ text }) => textWidth(text, theme.value.font));
+    const edges: Point = [margin(MARGIN.left, widths), width - MARGIN.right];
+    const units = number("units");
+    return {
+      x: scaleOf("linear", [left, right], edges),
+      inUnits: scaleOf("linear", [units * left, units * right], edges),
+      y,
+    };
+  });
+
+  // The batch of the step that is shown, by place; nothing where a step sees all.
+  const last = computed(() => step.value ?? get("steps"));
+  const drawn = computed(() => {
+    const [size, count] = [number("batch_size"), points.value.length];
+    const chancy = paths.value.some(({ racer }) => !racer.optimizer.exact);
+    return chancy && size < count ? drawBatches(number("seed"), get("steps") + 1, size, count) : null;
+  });
+  const batch = computed(() => {
+    const size = number("batch_size");
+    return new Set(drawn.value?.subarray(last.value * size, (last.value + 1) * size));
+  });
+
+  const paint = (context: Context, width: number): void => {
+    const { x, inUnits, y } = axes.value;
+    const colors = theme.value;
+    const [[left, right], [bottom, top]] = [x.range(), y.range()] as [Point, Point];
+    const box = { left, right, top, bottom };
+    const units = number("units");
+    const height = ([slope, intercept]: Point, u: number) => slope * units * u + intercept;
+    const ends = ([slope, intercept]: Point): Point => {
+      const [from, to] = x.domain();
+      return [y(height([slope, intercept], from)), y(height([slope, intercept], to))];
+    };
+    paintAxes(context, box, inUnits, y, width);
+    context.save();
+    context.beginPath();
+    context.rect(left, top, right - left, bottom - top);
+    context.clip();
+    const [best] = surface.value.spec.minima;
+    const start = startOf(lab, surface.value);
+    context.lineWidth = 4;
+    context.strokeStyle = colors.contour;
+    polyline(context, [left, right], ends(best!), box);
+    context.lineWidth = 1.5;
+    context.strokeStyle = colors.text;
+    context.setLineDash([2, 4]);
+    polyline(context, [left, right], ends(start), box);
+    context.setLineDash([]);
+
+    // Each error of the batch, to the line of the first who sees it: their mean is what the step goes by.
+    const whose = paths.value.find(({ racer, path }) => !racer.optimizer.exact && path.loss.length > 0);
+    const lineOf = ({ path }: NonNullable<typeof whose>): Point => {
+      const k = Math.min(last.value, path.loss.length - 1);
+      return [path.x.at[k]!, path.y.at[k]!];
+    };
+    if (whose) {
+      context.strokeStyle = colors.muted;
+      context.lineWidth = 1;
+      for (const place of batch.value) {
+        const [u, t] = points.value[place]!;
+        polyline(context, [x(u), x(u)], [y(t), y(height(lineOf(whose), u))], box);
+      }
+    }
+    const racing = paths.value.map((one) => ({ ...one, key: one.racer.key }));
+    for (const one of lastOf(racing, alone.value)) {
+      if (one.path.loss.length === 0) continue;
+      context.globalAlpha = alone.value === null || alone.value === one.key ? 1 : FADED;
+      context.strokeStyle = colors.dark ? one.racer.look.dark : one.racer.look.light;
+      context.lineWidth = 2;
+      context.setLineDash(one.racer.look.dash);
+      polyline(context, [left, right], ends(lineOf(one)), box);
+    }
+    context.globalAlpha = 1;
+    context.setLineDash([]);
+    points.value.forEach(([u, t], place) => {
+      const marked = batch.value.has(place);
+      context.beginPath();
+      context.arc(x(u), y(t), marked ? 4 : 3, 0, 2 * Math.PI);
+      context.lineWidth = marked ? 1.5 : 1;
+      context.fillStyle = marked ? colors.text : colors.paper;
+      context.strokeStyle = marked ? colors.paper : colors.muted;
+      context.fill();
+      context.stroke();
+    });
+    context.restore();
+
+    const room = createRoom(box);
+    room.take({ left, right: left + 15, top, bottom: top + 20 }); // t
+    room.take({ left: right - 15, right, top: bottom - 20, bottom }); // u
+    for (const [u, t] of points.value) {
+      room.take({ left: x(u) - 4, right: x(u) + 4, top: y(t) - 4, bottom: y(t) + 4 });
+    }
+    for (const [words, line, color] of [
+      ["start", start, colors.text],
+      ["minimum", best!, colors.muted],
+    ] as const) {
+      const [from, to] = ends(line);
+      const wide = textWidth(words, colors.font);
+      const word =
+        room.beside(words, wide, right - wide / 2 - 4, to, 4, ["above", "below"]) ??
+        room.beside(words, wide, left + wide / 2 + 4, from, 4, ["above", "below"]);
+      if (word) writeWord(context, word, color, colors.paper);
+    }
+  };
+
+  function paintAxes(context: Context, box: Box, x: Scale, y: Scale, width: number): void {
+    const { muted, line, text, font } = theme.value;
+    const { left, right, top, bottom } = box;
+    context.strokeStyle = line;
+    context.lineWidth = 1;
+    context.strokeRect(left, top, right - left, bottom - top);
+    context.fillStyle = muted;
+    context.textAlign = "center";
+    context.textBaseline = "top";
+    for (const tick of sideBySide(x, 5, width, (words) => textWidth(words, font))) {
+      context.fillText(tick.text, tick.middle, bottom + 6);
+    }
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    for (const tick of labelled(y.ticks(5), y)) context.fillText(tick.text, left - 6, tick.middle);
+    context.fillStyle = text;
+    context.textAlign = "left";
+    context.textBaseline = "top";
+    context.fillText("t", left + 5, top + 4);
+    context.textAlign = "right";
+    context.textBaseline = "bottom";
+    context.fillText("u", right - 5, bottom - 4);
+  }
+
+  const visible = () => layer.size.value.width > 0 && layer.size.value.height > 0;
+  frames.draw(() => {
+    if (visible()) layer.paint(paint, theme.value.font);
+  });
+  frames.draw(() => {
+    if (!visible()) return;
+    const [u, t] = points.value[at()]!;
+    const { x, y } = axes.value;
+    const hold = (pixel: number, [one, other]: Point) =>
+      Math.min(Math.max(pixel, Math.min(one, other)), Math.max(one, other));
+    const [left, top] = [hold(x(u), x.range()), hold(y(t), y.range())];
+    setAttribute(handle, "style", `transform: translate(${left}px, ${top}px)`);
+  });
+  frames.tell(() => {
+    const count = points.value.length;
+    const seen = batch.value.size > 0 ? `; ${batch.value.size} in the batch of step ${last.value}` : "";
+    setAttribute(layer.canvas, "aria-label", `${count} points, and the line of each racer${seen}`);
+    const place = order.value.indexOf(at());
+    setAttribute(handle, "aria-roledescription", "points to pull");
+    setAttribute(
+      handle,
+      "aria-label",
+      "points: arrow keys choose one, Enter takes it, then the arrow keys move it",
+    );
+    setAttribute(handle, "aria-valuemin", "1");
+    setAttribute(handle, "aria-valuemax", String(count));
+    setAttribute(handle, "aria-valuenow", String(place + 1));
+    const marked = batch.value.has(at()) ? ", in the batch" : "";
+    setAttribute(handle, "aria-valuetext", `${words(at())}${marked}${held.value ? ", taken" : ""}`);
+    handle.toggleAttribute("data-held", held.value);
+  });
+
+  function words(place: number): string {
+    const [u, t] = points.value[place]!;
+    const units = number("units");
+    const nth = order.value.indexOf(place) + 1;
+    return `point ${nth} of ${points.value.length}: u = ${format(units * u, 4)}, t = ${format(t, 4)}`;
+  }
+  const report = () => {
+    const [[x, y]] = surface.value.spec.minima as [Point];
+    const sentence = words(at());
+    say(
+      `${sentence[0]!.toUpperCase()}${sentence.slice(1)}. ` +
+        `The minimum is at x = ${format(x, 4)}, y = ${format(y, 4)}.`,
+    );
+  };
+  const move = ([u, t]: Point) => {
+    const inside = (value: number) => Math.min(Math.max(value, -LARGEST), LARGEST);
+    const moved = points.value.map((point, k): Point => (k === at() ? [inside(u), inside(t)] : point));
+    if (inputsDiffer(moved)) write({ data: moved });
+    else say("With all inputs the same no one line is the best: the point stays.");
+  };
+  let before = get("data") ?? null; // when the point was taken
+  let letGo = () => {};
+  const take = (place: number) => {
+    letGo();
+    before = get("data") ?? null;
+    chosen.value = place;
+    held.value = true;
+    const stopListening = onEscape(() => {
+      letGo();
+      write({ data: before });
+      report();
+    });
+    letGo = () => {
+      letGo = () => {};
+      stopListening();
+      held.value = false;
+    };
+  };
+
+  // By pointer.
+  const near = ({ clientX, clientY }: { clientX: number; clientY: number }, reach: number): number | null => {
+    const box = element.getBoundingClientRect();
+    const { x, y } = axes.value;
+    let [nearest, found]: [number, number | null] = [reach, null];
+    points.value.forEach(([u, t], place) => {
+      const distance = Math.hypot(x(u) - (clientX - box.left), y(t) - (clientY - box.top));
+      if (distance < nearest) [nearest, found] = [distance, place];
+    });
+    return found;
+  };
+  const snap = (value: number, [low, high]: Point) => {
+    const digits = Math.min(Math.max(0, 3 - Math.ceil(Math.log10(high - low))), 100);
+    return Number(Math.min(Math.max(value, low), high).toFixed(digits));
+  };
+  // A finger that comes down on a point pulls it; anywhere else it scrolls the page.
+  element.addEventListener(
+    "touchstart",
+    (event) => {
+      const [touch] = event.touches;
+      if (event.touches.length === 1 && touch && near(touch, FINGER) !== null) event.preventDefault();
+    },
+    { passive: false },
+  );
+  let pulling: number | null = null; // the pointer
+  element.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || pulling !== null) return;
+    const place = near(event, event.pointerType === "touch" ? FINGER : MOUSE);
+    if (place === null) return;
+    event.preventDefault(); // no text is selected
+    take(place);
+    pulling = event.pointerId;
+    element.setPointerCapture(event.pointerId);
+    handle.focus({ preventScroll: true });
+  });
+  element.addEventListener("pointermove", (event) => {
+    if (event.pointerId !== pulling) {
+      if (event.pointerType !== "touch") element.style.cursor = near(event, MOUSE) === null ? "" : "grab";
+      return;
+    }
+    if (!held.value) return; // put back by Escape
+    const box = element.getBoundingClientRect();
+    const { x, y } = axes.value;
+    move([
+      snap(x.invert(event.clientX - box.left), x.domain()),
+      snap(y.invert(event.clientY - box.top), y.domain()),
+    ]);
+  });
+  for (const end of ["pointerup", "pointercancel", "lostpointercapture"] as const) {
+    element.addEventListener(end, (event) => {
+      if (event.pointerId !== pulling) return;
+      pulling = null;
+      if (!held.value) return;
+      letGo();
+      report();
+    });
+  }
+
+  // By key: one stop for all points.
+  handle.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      if (held.value) {
+        letGo();
+        report();
+      } else {
+        take(at());
+        say("Taken: the arrow keys move the point, Enter lets it go, Escape puts it back.");
+      }
+      return;
+    }
+    const by = KEYS[event.key];
+    const all = order.value;
+    const ends = { Home: 0, End: all.length - 1 }[event.key];
+    if (!by && (ends === undefined || held.value)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (by && held.value) {
+      const [u, t] = points.value[at()]!;
+      const stride = (event.shiftKey ? 10 : 1) * KEY;
+      const [[left, right], [bottom, top]] = kept;
+      const further = (value: number, share: number, length: number) =>
+        Number((value + share * stride * length).toPrecision(9));
+      move([further(u, by[0], right - left), further(t, by[1], top - bottom)]);
+      report();
+      return;
+    }
+    const place = ends ?? all.indexOf(at()) + by![0] + by![1];
+    chosen.value = all[(place + all.length) % all.length]!;
+  });
+  handle.addEventListener("blur", () => {
+    if (pulling === null) letGo();
+  });
+  return { element, layers: [layer] };
+}
