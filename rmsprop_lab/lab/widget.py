@@ -236,8 +236,9 @@ class Lab(Racing):
 
     @property
     def _batch_size(self) -> int | None:
-        """Examples in a batch, where the surface as it is set now has any."""
-        return self.batch_size if self.objective.examples else None
+        """Examples in a batch, where the surface as it is set now has any: at most all of them."""
+        examples = self.objective.examples
+        return min(self.batch_size, len(examples)) if examples else None
 
     @property
     def _foreign(self) -> bool:

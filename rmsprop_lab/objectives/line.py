@@ -18,6 +18,7 @@ UNITS = Parameter("units", "c", 1.0, low=1e-3, high=1000, slider=(1, 100), scale
 MOST = 1000  # points that can be pulled, each drawn anew at every move
 LARGEST = 1e6  # of their numbers: farther out, a path has diverged
 NARROW = 1e-9  # share of the largest input: where all lie closer together, no line is the best
+TINY = 1e-100  # likewise, because its square must not be 0
 
 
 class LineSums(NamedTuple):
@@ -70,7 +71,7 @@ def line_sums(points: Sequence[Point]) -> LineSums:
 def inputs_differ(points: Sequence[Point]) -> bool:
     """Whether one line fits best: where all inputs are the same, any slope does as well."""
     inputs = [u for u, _ in points]
-    return max(inputs) - min(inputs) > NARROW * max(map(abs, inputs))
+    return max(inputs) - min(inputs) > max(NARROW * max(map(abs, inputs)), TINY)
 
 
 def check_points(given: Any) -> tuple[Point, ...]:

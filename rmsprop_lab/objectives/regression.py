@@ -47,15 +47,14 @@ def least_squares(inputs: Any, targets: Any, name: str = "least squares") -> Obj
         >>> least_squares([0, 1, 2], [1, 3, 5]).minima  # slope and intercept
         ((2.0, 1.0),)
     """
-    one_input = np.ndim(inputs) == 1
-    inputs = _table("inputs", inputs, "(n,)" if one_input else "(n, 2)")
-    targets = _table("targets", targets, "(n,)")
+    inputs = _table("inputs", inputs, "(n, 2) or (n,)", ((2,), ()))
+    targets = _table("targets", targets, "(n,)", ((),))
     if len(inputs) != len(targets):
         raise ValueError(
             f"inputs has {len(inputs)} rows and targets has {len(targets)}; "
             "they must have as many: a target for each example"
         )
-    if one_input:
+    if inputs.ndim == 1:
         return _line(list(zip(inputs.tolist(), targets.tolist(), strict=True)), name)
     best, _, rank, _ = np.linalg.lstsq(inputs, targets, rcond=None)
     if rank < 2:
@@ -175,14 +174,13 @@ def _error_grad(x: Number, y: Number, u: float, v: float, t: float) -> tuple[Num
     return error * u, error * v
 
 
-def _table(name: str, given: Any, shape: str) -> np.ndarray:
+def _table(name: str, given: Any, shape: str, columns: tuple[tuple[int, ...], ...]) -> np.ndarray:
     """An array of finite floats of that shape, n at least 2."""
     try:
         numbers = np.asarray(given, dtype=float)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} must be numbers of shape {shape}: {error}") from None
-    fits = numbers.ndim == 1 if shape == "(n,)" else numbers.shape[1:] == (2,)
-    if not fits or len(numbers) < 2:
+    if not numbers.ndim or numbers.shape[1:] not in columns or len(numbers) < 2:
         raise ValueError(f"{name} has shape {numbers.shape}; it must be {shape}, n at least 2")
     check_finite(name, numbers)
     return numbers

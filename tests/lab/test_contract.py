@@ -37,6 +37,7 @@ def labs():
             "ravine", ["rmsprop", "adam"], controls="all", step=3, racers=[("adam", {"beta1": 0.5})]
         ),
         Lab(least_squares([[1.0, 2.0], [4.0, 1.0]], [2.0, 3.0]), window=((-1, 1), (-2, 2))),
+        Lab(least_squares([1.0, 2.0, 4.0], [2.0, 3.0, 3.0]), controls=["data", "units"]),
         Lab(lambda x, y: x * x if x > y else y * y, bent, schedule=lambda k: [1, 2][k % 2]),
         Replay(np.ones((3, 4)), ((-3, 3), (-2, 2)), {"sgd": path}),
         Exercise(begun, "rmsprop"),
@@ -107,4 +108,4 @@ def test_no_argument_of_a_typed_rule_may_hide_a_setting():
     """An own argument lies in the page's model by its name, beside these."""
     source = (JS / "src/engine/rule.ts").read_text()
     kept = set(re.search(r'const KEPT = new Set\(\s*"([^"]+)"', source)[1].split())
-    assert kept == {*State.__annotations__, "noise", "seed", "batch_size"}
+    assert kept == {*State.__annotations__, "noise", "seed", "batch_size", "units"}

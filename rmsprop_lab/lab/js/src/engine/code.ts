@@ -6,7 +6,7 @@ import { parameterOf } from "../model/numbers.ts";
 import { settingOf, steered, type Racer } from "../model/racers.ts";
 import { isEdited, toPython } from "./rule.ts";
 import { scheduleOf } from "./schedule.ts";
-import { startOf, type Surface } from "./surface.ts";
+import { batchSize, startOf, type Surface } from "./surface.ts";
 
 type Values = Record<string, string>;
 
@@ -17,7 +17,7 @@ export function codeOf(lab: Lab, surface: Surface, racer: Racer, library: string
   surface.spec.parameters.forEach((name) => (values[name] = python(number(name))));
   optimizer.parameters.forEach((name) => (values[name] = python(settingOf(lab, racer, name))));
   if (!optimizer.exact) {
-    const batch = surface.batch ? number("batch_size") : 0;
+    const batch = surface.batch ? batchSize(lab, surface) : 0;
     values.noise = python(number("noise"));
     values["batch size"] = String(batch);
     values.seed = batch || number("noise") ? String(number("seed")) : "";

@@ -5,6 +5,7 @@ import type { ObjectiveSpec, Point, Window } from "../model/contract.ts";
 export const MOST = 1000; // points
 export const LARGEST = 1e6; // of their numbers
 const NARROW = 1e-9; // share of the largest input: where all lie closer together, no line is the best
+const TINY = 1e-100; // likewise, because its square must not be 0
 const CLOSE = 0.05; // share of the window that the minimum is from the start, at least
 
 // In the order in which the tapes take them: the best slope and intercept, the means of u², u and 1, the lowest f.
@@ -35,7 +36,8 @@ export function lineSums(points: readonly Point[]): number[] {
 // Whether one line fits best.
 export function inputsDiffer(points: readonly Point[]): boolean {
   const inputs = points.map(([u]) => u);
-  return Math.max(...inputs) - Math.min(...inputs) > NARROW * Math.max(...inputs.map(Math.abs));
+  const largest = Math.max(...inputs.map(Math.abs));
+  return Math.max(...inputs) - Math.min(...inputs) > Math.max(NARROW * largest, TINY);
 }
 
 // Those that the surface came with.

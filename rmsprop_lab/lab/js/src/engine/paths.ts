@@ -8,7 +8,7 @@ import { draw } from "./noise.ts";
 import type { Lab } from "../model/follow.ts";
 import { namesOf, placeOfRate, racing, settingOf, steered, type Racer } from "../model/racers.ts";
 import { isForeign, scheduleOf } from "./schedule.ts";
-import { startOf, type Surface } from "./surface.ts";
+import { batchSize, startOf, type Surface } from "./surface.ts";
 import { compile } from "../tape/building.ts";
 import { slowness } from "../tape/operations.ts";
 
@@ -45,14 +45,15 @@ export function currentPaths(
   // busy it is. A built-in surface has no limit.
   const most = computed(() => {
     const [{ spec: seen, batch }, paths] = [surface.value, racers.value.length];
-    if (batch) return Math.floor(GRADIENTS / (paths * number("batch_size")));
+    if (batch) return Math.floor(GRADIENTS / (paths * batchSize(lab, surface.value)));
     if (spec.objectives.some(({ name }) => name === seen.name)) return Infinity;
     return Math.floor(CALLS / (paths * (slowness(seen.value) + slowness(seen.grad))));
   });
-  const examples = computed(() => surface.value.spec.examples);
+  const count = computed(() => surface.value.spec.examples!.rows.length);
+  const size = computed(() => batchSize(lab, surface.value));
   const batches = computed(() => {
     const steps = Math.min(get("steps"), most.value) + 1;
-    return drawBatches(number("seed"), steps, number("batch_size"), examples.value!.rows.length);
+    return drawBatches(number("seed"), steps, size.value, count.value);
   });
   const pathOf = (racer: Racer): Path => {
     const { optimizer } = racer;
@@ -62,7 +63,7 @@ export function currentPaths(
     const { value, batch, grad } = seen;
     const batched = batch && !optimizer.exact;
     return descend(
-      { value, grad: batched ? batchByBatch(batch, batches.value, number("batch_size")) : grad },
+      { value, grad: batched ? batchByBatch(batch, batches.value, size.value) : grad },
       { initial: optimizer.initial, rule: compile(optimizer.rule) },
       startOf(lab, seen),
       get("steps"),

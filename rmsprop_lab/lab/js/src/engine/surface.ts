@@ -44,6 +44,10 @@ const FREE: Pick<ObjectiveSpec, "start" | "window"> = {
 // Where the paths begin: recorded ones have no start of their own.
 export const startOf = ({ get }: Lab, { spec }: Surface): Point => get("start") ?? spec.start;
 
+// Examples in a batch: at most all of them, which may be fewer when they are others.
+export const batchSize = ({ number }: Lab, { spec }: Surface): number =>
+  Math.min(number("batch_size"), spec.examples!.rows.length);
+
 export interface Surface extends Objective {
   spec: ObjectiveSpec; // with its settings as they are now
   batch: BatchGradient | null; // where it has examples

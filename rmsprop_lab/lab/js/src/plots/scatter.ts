@@ -11,7 +11,7 @@ import type { Frames } from "../dom/frames.ts";
 import { element as make, setAttribute } from "../dom/html.ts";
 import type { drawBatches } from "../engine/batches.ts";
 import { inputsDiffer, LARGEST, pointsOf } from "../engine/line.ts";
-import { startOf } from "../engine/surface.ts";
+import { batchSize, startOf } from "../engine/surface.ts";
 import type { Point } from "../model/contract.ts";
 import type { Lab } from "../model/follow.ts";
 import { format } from "../model/numbers.ts";
@@ -99,12 +99,12 @@ export function createScatter(
   // The batch of the step that is shown, by place; nothing where a step sees all.
   const last = computed(() => step.value ?? get("steps"));
   const drawn = computed(() => {
-    const [size, count] = [number("batch_size"), points.value.length];
+    const [size, count] = [batchSize(lab, surface.value), points.value.length];
     const chancy = paths.value.some(({ racer }) => !racer.optimizer.exact);
     return chancy && size < count ? drawBatches(number("seed"), get("steps") + 1, size, count) : null;
   });
   const batch = computed(() => {
-    const size = number("batch_size");
+    const size = batchSize(lab, surface.value);
     return new Set(drawn.value?.subarray(last.value * size, (last.value + 1) * size));
   });
 
