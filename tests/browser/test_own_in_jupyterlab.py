@@ -79,6 +79,11 @@ raced = Race(Network([2, 4, 2]), worlds, optimizers=["rmsprop", ("sgd", {"learni
              epochs=4, batch_size=10, learning_rate=0.02)
 raced
 """
+POINTS = """
+line = least_squares([0, 0.5, 1, 2], [1, 2, 1, 3])
+pulled = Lab(line, ["sgd"], controls=["data", "units"], batch_size=2)
+pulled
+"""
 
 
 class Notebook:
@@ -90,6 +95,7 @@ class Notebook:
             LabOnPage(page, k) for k in range(5)
         )
         self.raced = page.locator("figure.rmsprop-race")
+        self.pulled = LabOnPage(page, 6)
 
     def run(self, code: str) -> None:
         assert self.client.execute(code, reply=True)["content"]["status"] == "ok"
@@ -105,7 +111,7 @@ class Notebook:
 
 @pytest.fixture
 def notebook(jupyterlab: JupyterLab) -> Iterator[Notebook]:
-    cells = [SURFACE, RULES, ALL, BATCHES, REPLAY, RACE, "'all' + ' run'"]
+    cells = [SURFACE, RULES, ALL, BATCHES, REPLAY, RACE, POINTS, "'all' + ' run'"]
     jupyterlab.write("own.ipynb", *map(new_code_cell, cells))
     jupyterlab.run_all("own.ipynb", "all run")
     with jupyterlab.kernel() as client:
@@ -121,6 +127,7 @@ def test_a_notebook_of_ones_own(notebook: Notebook) -> None:
     batches_both_ways(notebook)
     a_replay_both_ways(notebook)
     a_race_of_ones_own_network(notebook)
+    points_both_ways(notebook)
 
 
 def surface_of_any_python(notebook: Notebook) -> None:
@@ -321,3 +328,23 @@ def a_race_of_ones_own_network(notebook: Notebook) -> None:
     share = evaluate(notebook.client, f"{of}['test'][-1]")
     words = re.compile(f"on as it is.*RMSProp {100 * share:.1f}%")
     expect(plane).to_have_attribute("aria-label", words)
+
+
+def points_both_ways(notebook: Notebook) -> None:
+    lab = notebook.pulled
+    lab.figure.scroll_into_view_if_needed()
+    assert lab.ends()["SGD"][:2] == notebook.end("pulled", "sgd")
+    pick = lab.figure.get_by_role("slider", name="points:")
+    for key in ("End", "Enter", "ArrowUp", "Enter"):
+        pick.press(key)
+    notebook.wait("pulled.data[3][1] > 3 and pulled.data[3][0] == 2", True)
+    assert lab.ends()["SGD"][:2] == notebook.end("pulled", "sgd")
+    notebook.run("pulled.data = [(0, 1), (1, 3), (2, 5)]")
+    lab.figure.get_by_text("Your own numbers").click()
+    expect(lab.figure.locator("textarea[name=data]")).to_have_value("0, 1\n1, 3\n2, 5")
+    assert lab.ends()["SGD"][:2] == notebook.end("pulled", "sgd")
+    notebook.run("pulled.units = 0.5")
+    assert lab.ends()["SGD"][:2] == notebook.end("pulled", "sgd")
+    lab.figure.get_by_role("button", name="Reset data").click()
+    notebook.wait("[list(point) for point in pulled.data]", [[0, 1], [0.5, 2], [1, 1], [2, 3]])
+    assert lab.ends()["SGD"][:2] == notebook.end("pulled", "sgd")

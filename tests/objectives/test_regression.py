@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from rmsprop_lab import descend, least_squares
+from rmsprop_lab import descend, descend_many, least_squares
 from rmsprop_lab.algebra.gradient import gradient
 
 rng = np.random.default_rng(1)
@@ -59,6 +59,32 @@ def test_a_path_ends_at_the_minimum():
     end = descend(FIT, "sgd", steps=400, learning_rate=0.1).params[-1]
     np.testing.assert_allclose(end, FIT.minima[0], rtol=1e-9)
     assert (FIT.name, len(FIT.examples), "50 examples" in FIT.source) == ("made up", 50, True)
+
+
+LINE = least_squares(INPUTS[:, 0], TARGETS, name="a line")
+AS_TWO = least_squares(np.column_stack([INPUTS[:, 0], np.ones(50)]), TARGETS)
+
+
+def test_of_one_input_it_is_a_line_as_of_a_second_that_is_1():
+    assert LINE.examples.rows == AS_TWO.examples.rows
+    np.testing.assert_allclose(LINE.minima, AS_TWO.minima, rtol=1e-12)
+    np.testing.assert_allclose(LINE.window, AS_TWO.window, rtol=1e-12)
+    for point in [(0.0, 0.0), (3.0, -0.5), (-7.5, 1e3)]:
+        assert LINE(*point) == pytest.approx(AS_TWO(*point), rel=1e-12)
+        np.testing.assert_allclose(LINE.gradient(*point), AS_TWO.gradient(*point), rtol=1e-12)
+    for batch_size in (None, 4):
+        path, other = (
+            descend(of, "rmsprop", steps=50, batch_size=batch_size) for of in (LINE, AS_TWO)
+        )
+        np.testing.assert_allclose(path.params, other.params, rtol=1e-9)
+
+
+def test_many_paths_on_a_line_are_those_of_one_by_one():
+    rates = np.array([0.01, 0.1, 0.5])
+    many = descend_many(LINE, "sgd", steps=30, learning_rate=rates)
+    for k, rate in enumerate(rates):
+        one = descend(LINE, "sgd", steps=30, learning_rate=float(rate))
+        np.testing.assert_array_equal(many.params[k], one.params[-1])
 
 
 @pytest.mark.parametrize(

@@ -63,15 +63,16 @@ export function createScatter(
   });
   const chosen = signal(0); // a place in the data
   const held = signal(false);
+  const pulled = signal(false); // by a pointer
   const at = () => Math.min(chosen.value, points.value.length - 1);
 
-  // The axes hold still while a point is held, and then make room for it.
+  // The axes hold still under a pointer that pulls a point, and then make room for it.
   let kept: [Point, Point] = [
     [0, 1],
     [0, 1],
   ];
   const shown = computed((): [Point, Point] => {
-    if (held.value) return kept;
+    if (pulled.value) return kept;
     const around = (values: number[], room: number): Point => {
       const [low, high] = [Math.min(...values), Math.max(...values)];
       const more = room * (high - low) || 1;
@@ -282,7 +283,7 @@ export function createScatter(
     letGo = () => {
       letGo = () => {};
       stopListening();
-      held.value = false;
+      held.value = pulled.value = false;
     };
   };
 
@@ -317,6 +318,7 @@ export function createScatter(
     if (place === null) return;
     event.preventDefault(); // no text is selected
     take(place);
+    pulled.value = true;
     pulling = event.pointerId;
     element.setPointerCapture(event.pointerId);
     handle.focus({ preventScroll: true });
@@ -367,7 +369,7 @@ export function createScatter(
     if (by && held.value) {
       const [u, t] = points.value[at()]!;
       const stride = (event.shiftKey ? 10 : 1) * KEY;
-      const [[left, right], [bottom, top]] = kept;
+      const [[left, right], [bottom, top]] = shown.value;
       const further = (value: number, share: number, length: number) =>
         Number((value + share * stride * length).toPrecision(9));
       move([further(u, by[0], right - left), further(t, by[1], top - bottom)]);
