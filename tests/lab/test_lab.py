@@ -128,6 +128,7 @@ def test_what_the_view_is_told():
         "value": of_tape(trace(surface.value, takes)),
         "grad": of_tape(trace(surface.grad, takes)),
         "examples": None,
+        "line": False,
         "parameters": ["condition", "slope"],
         "settings": [3, 1],
         "start": [-5, -2],
@@ -372,6 +373,7 @@ def test_a_lab_is_a_widget_and_a_figure_of_html():
         "schedule": "constant",
         "rule": "",
         "own": {},
+        "data": None,
         "learning_rate": 2,
         "rho": 0.5,
         "epsilon": 1e-6,
@@ -499,7 +501,7 @@ def test_numpys_numbers_are_welcome():
 
 def test_everything_can_be_asked_for():
     lab = Lab("ravine", ["sgd", "rmsprop"], controls="all", condition=50)
-    assert set(FEATURES) <= set(lab.spec["controls"])
+    assert set(FEATURES) - {"data"} <= set(lab.spec["controls"])  # a ravine has no points
     assert {"rho", "condition", "slope", "noise", "seed", "start"} <= set(lab.spec["controls"])
     assert [of["name"] for of in lab.spec["objectives"]][:2] == ["ravine", "bowl"]
     assert {of["name"] for of in lab.spec["objectives"]} == set(objectives.ALL)
