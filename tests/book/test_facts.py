@@ -628,6 +628,83 @@ def test_gradient_descents_edge(condition: float) -> None:
         assert (path.diverged_at is not None) == gone
 
 
+@pytest.mark.parametrize("condition", [2.0, 20.0, 1000.0])
+def test_downhill_is_up_to_an_angle_off_the_way_to_the_minimum(condition: float) -> None:
+    turn = np.linspace(0, 2 * np.pi, 2_000_001)
+    points = np.array([np.cos(turn), np.sin(turn)])
+    downhill = points * [[1], [condition]]
+    cosine = (points * downhill).sum(axis=0) / np.hypot(*downhill)
+    assert cosine.min() == pytest.approx(2 * sqrt(condition) / (condition + 1), abs=1e-6)
+    x, y = points[:, cosine.argmin()]
+    assert abs(y / x) == pytest.approx(1 / sqrt(condition), rel=1e-3)
+    # From there no rate brings a path nearer in one step than the best one does at every step.
+    factor = (condition - 1) / (condition + 1)
+    rates = np.linspace(0, 2, 100_001)
+    left = np.hypot((1 - rates) * x, (1 - rates * condition) * y)
+    assert left.min() == pytest.approx(factor, abs=1e-3)
+    assert np.hypot(x * (1 - 2 / (1 + condition)), y * factor) == pytest.approx(factor, rel=1e-3)
+
+
+def line_search(curvatures: np.ndarray, w: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
+    """Points and losses of gradient descent with the best rate at every step."""
+    points, losses = [], []
+    for _ in range(steps + 1):
+        points.append(w)
+        losses.append(w @ (curvatures * w) / 2)
+        grad = curvatures * w
+        w = w - grad * (grad @ grad) / (grad @ (curvatures * grad))
+    return np.array(points), np.array(losses)
+
+
+@pytest.mark.parametrize("condition", [3.0, 10.0, 300.0])
+def test_exact_line_search_turns_by_right_angles_and_is_no_faster(condition: float) -> None:
+    curvatures = np.array([1.0, condition])
+    bound = ((condition - 1) / (condition + 1)) ** 2
+    for angle in np.linspace(0.05, 1.5, 30):
+        start = np.array([np.cos(angle), np.sin(angle)])
+        points, losses = line_search(curvatures, start, 5)
+        legs = np.diff(points, axis=0)
+        lengths = np.hypot(*legs.T)
+        cosines = (legs[1:] * legs[:-1]).sum(axis=1) / lengths[1:] / lengths[:-1]
+        assert abs(cosines).max() < 1e-6
+        assert (losses[1:] / losses[:-1]).max() < bound * (1 + 1e-9)
+    _, losses = line_search(curvatures, np.array([condition, -1.0]), 50)
+    assert losses[1:] / losses[:-1] == pytest.approx(bound, rel=1e-6)
+
+
+def test_in_ten_dimensions_exact_line_search_is_slow_from_most_starts() -> None:
+    curvatures = np.geomspace(1, 100, 10)
+    starts = np.random.default_rng(7).normal(size=(50, 10))
+    needed = []
+    for start in starts:
+        _, losses = line_search(curvatures, start, 800)
+        needed.append(int((losses <= 1e-12 * losses[0]).argmax()))
+    assert 400 < np.median(needed) < 691  # the best fixed rate's
+    assert max(needed) < 691
+
+
+def test_the_sign_rule_has_the_same_room_in_every_ravine_and_sgd_has_not() -> None:
+    for start in ((-4.97, 1.98), (3.33, -4.44)):
+        good = {}
+        for condition in (1.0, 10.0, 100.0, 1000.0):
+            descent = signs = np.tile(start, (len(RATES), 1))
+            rates = np.array(RATES)[:, np.newaxis]
+            ends: dict[str, list[np.ndarray]] = {"descent": [], "signs": []}
+            with np.errstate(all="ignore"):
+                for _ in range(1000):
+                    descent = descent - rates * descent * [1, condition]
+                    signs = signs - rates * np.sign(signs)
+                    ends["descent"].append(np.hypot(*descent.T))
+                    ends["signs"].append(np.hypot(*signs.T))
+            for name, distances in ends.items():
+                left = np.maximum(*distances[-2:]) / np.hypot(*start)
+                good[name, condition] = int((left <= 0.01).sum())
+        of_descent = [good["descent", condition] for condition in (1.0, 10.0, 100.0, 1000.0)]
+        of_signs = {good["signs", condition] for condition in (1.0, 10.0, 100.0, 1000.0)}
+        assert len(of_signs) == 1
+        assert of_descent[0] > of_descent[1] > max(of_signs) > of_descent[2] > of_descent[3] == 0
+
+
 def rosenbrock(rate: float, x: np.ndarray, y: np.ndarray, steps: int) -> tuple[np.ndarray, ...]:
     """Where gradient descent is after some steps: at nothing that is a number, if it diverged."""
     with np.errstate(all="ignore"):
@@ -754,14 +831,69 @@ def test_rmsprop_makes_an_oscillation() -> None:
     assert abs(calm.params[1, 1]) < 1e-3
 
 
-def test_two_conventions_of_momentum() -> None:
-    outside = inside = v_outside = v_inside = 0.0
+def test_conventions_of_momentum() -> None:
+    outside = inside = mean = v_outside = v_inside = v_mean = 0.0
     for rate in (0.1, 0.01):
         v_outside = 0.9 * v_outside + 1
         outside -= rate * v_outside
         v_inside = 0.9 * v_inside + rate
         inside -= v_inside
-    assert (round(outside, 3), round(inside, 3)) == (-0.119, -0.2)
+        v_mean = 0.9 * v_mean + (1 - 0.9) * 1
+        mean -= rate / (1 - 0.9) * v_mean
+    assert (round(outside, 3), round(inside, 3), round(mean, 3)) == (-0.119, -0.2, -0.119)
+
+
+def ball_floor(curvature: float, rate: float, momentum: float) -> float:
+    """What E w^2 is in the long run, for noise of variance 1."""
+    wide = rate / (curvature * (2 * (1 + momentum) - rate * curvature))
+    return (1 + momentum) / (1 - momentum) * wide
+
+
+@pytest.mark.parametrize("curvature", [0.5, 2.0])
+@pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
+@pytest.mark.parametrize("rate", [0.02, 0.2])
+def test_momentums_noise_floor(curvature: float, momentum: float, rate: float) -> None:
+    for seed in (11, 12):
+        noise = np.random.default_rng(seed).normal(size=(3000, 500))
+        w, v, squares = np.zeros(500), np.zeros(500), []
+        for kick in noise:
+            v = momentum * v + curvature * w + kick
+            w = w - rate * v
+            squares.append((w * w).mean())
+        found = np.mean(squares[1000:])
+        assert found == pytest.approx(ball_floor(curvature, rate, momentum), rel=0.1)
+
+
+def test_momentum_does_not_lower_the_floor_of_a_small_rate() -> None:
+    for curvature in (0.1, 1.0, 10.0):
+        small = 0.01 / curvature
+        for momentum in (0.5, 0.9, 0.99):
+            plain = ball_floor(curvature, small, 0)
+            assert plain == pytest.approx(small / (curvature * (2 - small * curvature)))
+            same_rate = ball_floor(curvature, small, momentum)
+            converted = ball_floor(curvature, small * (1 - momentum), momentum)
+            assert same_rate == pytest.approx(plain / (1 - momentum), rel=0.01)
+            assert converted == pytest.approx(plain, rel=0.01)
+
+
+@pytest.mark.parametrize("rate", [0.01, 0.1, 0.5, 0.9, 1.2])
+@pytest.mark.parametrize("momentum", [0.5, 0.9])
+def test_nesterov_is_a_ball_with_less_momentum_where_it_is_steep(
+    rate: float, momentum: float
+) -> None:
+    in_effect = momentum * (1 - rate)
+    step = [[1 - rate * (1 + momentum), -rate * momentum * momentum], [1, momentum]]
+    theirs = np.sort_complex(np.linalg.eigvals(step))
+    balls = np.sort_complex(np.roots([1, -(1 + in_effect - rate), in_effect]))
+    assert theirs == pytest.approx(balls, abs=1e-6)
+    # Nesterov's own form, with the point before the look ahead, walks the ball's path.
+    ahead, velocity = 1.0, 0.0
+    before = now = 1.0
+    for _ in range(200):
+        assert ahead + rate * momentum * velocity == pytest.approx(now, abs=1e-9)
+        velocity = momentum * velocity + ahead
+        ahead -= rate * (ahead + momentum * velocity)
+        before, now = now, now - rate * now + in_effect * (now - before)
 
 
 def test_the_mean_of_numpys_first_argument() -> None:
