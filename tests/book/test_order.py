@@ -72,7 +72,8 @@ NAMES = {
     "nesterov": Name("momentum", "nesterov momentum", "Nesterov", code=racer("nesterov")),
     "ε": Name("coordinates", "epsilon", "ε|[eE]psilon", letter(r"\\epsilon"), r"\bepsilon\b"),
     "s": Name("coordinates", "mean square", formula=letter("s")),
-    "rprop": Name("coordinates", "rprop", "Rprop|[sS]ign rule"),
+    "sign rule": Name("gradient-descent", "sign rule", "[sS]ign rule"),
+    "rprop": Name("coordinates", "rprop", "Rprop"),
     "adagrad": Name("coordinates", "adagrad", "AdaGrad", code=racer("adagrad")),
     "rmsprop_centered": Name(
         "coordinates", "centred rmsprop", "[cC]entred", code=racer("rmsprop_centered")
