@@ -1036,3 +1036,98 @@ def test_the_rarer_a_gradient_the_wider_its_cycle():
             if step >= 45_000:
                 widest = max(widest, abs(w))
         assert abs(widest / 0.01 - width) < 0.02, every
+
+
+@pytest.mark.parametrize(("speed", "follows"), [(0.05, True), (0.09, True), (0.11, False)])
+def test_the_rate_is_the_top_speed_of_rmsprop_behind_a_target(speed: float, follows: bool) -> None:
+    gaps = {"rmsprop": 1.0, "sgd": 1.0, "adagrad": 1.0}
+    mean, total = 0.0, 0.0
+    for _ in range(20_000):
+        mean = 0.9 * mean + 0.1 * gaps["rmsprop"] ** 2
+        total += gaps["adagrad"] ** 2
+        gaps["rmsprop"] += speed - 0.1 * gaps["rmsprop"] / (sqrt(mean) + 1e-6)
+        gaps["sgd"] += speed - 0.1 * gaps["sgd"]
+        gaps["adagrad"] += speed - 0.1 * gaps["adagrad"] / (sqrt(total) + 1e-6)
+    assert (abs(gaps["rmsprop"]) < 0.2) == follows
+    assert gaps["sgd"] == pytest.approx(speed / 0.1)
+    assert gaps["adagrad"] > 0.9 * 20_000 * speed
+
+
+def lost_by_a_policy(
+    scaled: bool, rate: float, task: int, unit: float, first: float = 0.0, steps: int = 500
+) -> float:
+    """The mean loss of ten levers against the best: one task, number by number."""
+    chance = np.random.default_rng(task)
+    means, choices, noise = (
+        chance.standard_normal(10),
+        chance.random(steps),
+        chance.standard_normal(steps),
+    )
+    w, s, usual, lost = np.zeros(10), np.full(10, first), 0.0, 0.0
+    for step in range(steps):
+        p = np.exp(w - w.max())
+        p /= p.sum()
+        lost += means.max() - p @ means
+        lever = int((p.cumsum()[:-1] <= choices[step]).sum())
+        advantage = unit * (means[lever] + noise[step]) - usual
+        usual += (0.1 if step else 1.0) * advantage
+        grad = advantage * p
+        grad[lever] -= advantage
+        s = 0.99 * s + 0.01 * grad * grad
+        w -= rate * grad / (np.sqrt(s) + 1e-5) if scaled else rate * grad
+    return lost / steps
+
+
+def test_one_rate_of_rmsprop_serves_rewards_in_any_unit_and_the_start_of_s_can_break_it() -> None:
+    def losses(scaled: bool, rate: float, unit: float = 1.0, first: float = 0.0) -> np.ndarray:
+        return np.array([lost_by_a_policy(scaled, rate, task, unit, first) for task in range(40)])
+
+    points, cents = losses(True, 0.056), losses(True, 0.056, 100.0)
+    assert cents.mean() == pytest.approx(points.mean(), rel=0.05)
+    assert losses(False, 0.32, 100.0).mean() > 3 * losses(False, 0.32).mean()
+    assert losses(False, 0.0032, 100.0).mean() == pytest.approx(losses(False, 0.32).mean())
+    from_1, from_0 = losses(True, 0.18, first=1.0), losses(True, 0.18)
+    worse = from_0 - from_1
+    assert worse.mean() > 3 * worse.std() / sqrt(40)
+
+
+@pytest.mark.parametrize(("curvature", "rests"), [(0.5, True), (1.9, True), (2.1, False)])
+def test_adadelta_is_descent_at_a_rate_of_1_near_the_minimum(curvature: float, rests: bool) -> None:
+    w, s, d, last = 5.0, 0.0, 0.0, 0.0
+    for step in range(20_000):
+        grad = curvature * w
+        s = 0.9 * s + 0.1 * grad * grad
+        update = sqrt(d + 1e-3) / sqrt(s + 1e-3) * grad
+        d = 0.9 * d + 0.1 * update * update
+        w -= update
+        last = max(last, abs(w)) if step >= 18_000 else 0.0
+    assert last < 1e-12 if rests else last > 0.01
+
+
+def test_a_whole_matrix_cures_the_turned_ravine_and_muon_is_shampoo_without_memory() -> None:
+    def tail(slope: float, whole: bool) -> float:
+        turn = np.array([[1, -slope], [slope, 1]]) / np.hypot(1, slope)
+        curvature = turn @ np.diag([1.0, 1000.0]) @ turn.T
+        tails = []
+        for angle in np.linspace(0.2, 6.1, 11):
+            w, S, f = turn @ [5 * np.cos(angle), 5 * np.sin(angle)], np.zeros((2, 2)), []
+            for _ in range(500):
+                grad = curvature @ w
+                S = 0.9 * S + 0.1 * np.outer(grad, grad)
+                squares, axes = np.linalg.eigh(S if whole else np.diag(np.diag(S)))
+                root = np.sqrt(np.maximum(squares, 0)) + 1e-6
+                w = w - 0.0133 * axes @ ((axes.T @ grad) / root)
+                f.append(w @ curvature @ w / 2)
+            tails.append(max(f[-50:]))
+        return float(np.median(tails))
+
+    along = tail(0, whole=True)
+    assert tail(0.1, whole=True) == pytest.approx(along, rel=0.2)
+    assert tail(1, whole=True) == pytest.approx(along, rel=0.2)
+    assert tail(0, whole=False) == pytest.approx(along, rel=0.5)
+    assert tail(1, whole=False) > 30 * along
+
+    G = np.random.default_rng(1).standard_normal((3, 5))
+    U, stretching, Vt = np.linalg.svd(G, full_matrices=False)
+    left, right = (U * stretching**-0.5) @ U.T, (Vt.T * stretching**-0.5) @ Vt
+    np.testing.assert_allclose(left @ G @ right, U @ Vt, atol=1e-12)
