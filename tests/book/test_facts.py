@@ -1131,3 +1131,170 @@ def test_a_whole_matrix_cures_the_turned_ravine_and_muon_is_shampoo_without_memo
     U, stretching, Vt = np.linalg.svd(G, full_matrices=False)
     left, right = (U * stretching**-0.5) @ U.T, (Vt.T * stretching**-0.5) @ Vt
     np.testing.assert_allclose(left @ G @ right, U @ Vt, atol=1e-12)
+
+
+@pytest.mark.parametrize("batch_size", [1, 16, None])
+@pytest.mark.parametrize("share", [1.0, 0.1, 0.01])
+def test_where_a_rare_features_frequency_stands(batch_size: int | None, share: float) -> None:
+    """Gradients of 1 or 3, of mean 2 and mean square 5, in a share of the examples."""
+    chance = np.random.default_rng(7)
+    runs, steps = 30, 12_000
+    s, way, memory = np.zeros(runs), np.zeros(runs), np.zeros(runs)
+    for step in range(steps):
+        if batch_size is None:
+            gradient = np.full(runs, 2.0 * share)
+        else:
+            present = chance.binomial(batch_size, share, runs)
+            gradient = (present + 2.0 * chance.binomial(present, 0.5)) / batch_size
+        s = 0.999 * s + 0.001 * gradient**2
+        if step >= steps / 2:
+            memory += s / (steps / 2)
+            way += gradient / np.sqrt(s + 1e-30) / (steps / 2)
+    mean, square = 2.0 * share, 5.0 * share
+    if batch_size is None:
+        expected = mean**2
+    else:
+        expected = mean**2 + (square - mean**2) / batch_size
+    assert memory.mean() == pytest.approx(expected, rel=0.05)
+    assert way.mean() == pytest.approx(mean / sqrt(expected), rel=0.08)
+    if batch_size == 1 and share < 1:  # the root of the frequency, and a constant
+        assert way.mean() / sqrt(share) == pytest.approx(2 / sqrt(5), rel=0.1)
+
+
+@pytest.mark.parametrize("rho", [0.9, 0.99])
+def test_a_memory_shorter_than_the_gap_does_not_know_that_a_feature_is_rare(rho: float) -> None:
+    chance = np.random.default_rng(3)
+    runs, steps, share = 30, 20_000, 0.001
+    s, way = np.zeros(runs), np.zeros(runs)
+    for _ in range(steps):
+        gradient = (chance.random(runs) < share) * 1.0
+        s = rho * s + (1 - rho) * gradient**2
+        way += gradient / np.sqrt(s + 1e-30) / steps
+    assert way.mean() == pytest.approx(share / sqrt(1 - rho), rel=0.1)
+
+
+def on_the_ravine(
+    exponent: float, start: tuple[float, float], condition: float = 20.0, steps: int = 2000
+) -> tuple[int, float]:
+    """Fewest steps to a hundredth of f, to stay; the distance travelled by the straight one."""
+    rates = 10.0 ** (np.arange(-64, 33) / 16)
+    bend = np.array([1.0, condition])[:, None]
+    w, s = np.array(start)[:, None] * np.ones(len(rates)), 0.0
+    points = [w]
+    with np.errstate(all="ignore"):
+        for _ in range(steps):
+            gradient = bend * w
+            s = 0.9 * s + 0.1 * gradient**2
+            w = w - rates * gradient / (s**exponent + 1e-12)
+            points.append(w)
+        path = np.array(points)
+        f = (bend * path**2).sum(axis=1)
+        low = f <= 0.01 * f[0]
+    stays = np.array([low[step:].all(axis=0) for step in range(steps)])
+    arrived = np.where(stays.any(axis=0), stays.argmax(axis=0), steps)
+    best = int(arrived.argmin())
+    assert 4 < best < len(rates) - 4
+    ours = path[: arrived[best] + 1, :, best]
+    way = np.hypot(*np.diff(ours, axis=0).T).sum()
+    return int(arrived[best]), float(way / np.hypot(*(ours[-1] - ours[0])))
+
+
+def test_exponents_other_than_the_root() -> None:
+    for start in ((-5.0, 2.0), (3.0, 2.0), (-4.0, 0.1), (2.0, -3.0)):
+        steps, detour = zip(*(on_the_ravine(p, start) for p in (0.25, 0.5, 0.75, 1)), strict=True)
+        assert steps[0] < steps[1] < steps[2]
+        assert steps[3] > 3 * steps[1]
+        assert detour[1] < 1.6
+        assert detour[3] > 3
+    assert on_the_ravine(0.0, (-5.0, 2.0))[1] > 3
+    steep = [on_the_ravine(p, (-4.0, 0.1), condition=1000.0)[0] for p in (0.5, 0.25, 0.0)]
+    assert steep[0] < steep[1] / 2 < steep[2] / 4
+    # Its first step: the quotient of the gradients to the power of 1 - 2 p; times c, c to that.
+    for p in (0.0, 0.25, 0.5, 0.75, 1.0):
+        for factor in (1e-3, 1.0, 1e3):
+            gradient = factor * np.array([5.0, 40.0])
+            step = gradient / (0.1 * gradient**2) ** p
+            assert step[1] / step[0] == pytest.approx(8 ** (1 - 2 * p))
+            assert step[0] == pytest.approx(factor ** (1 - 2 * p) * 5 ** (1 - 2 * p) / 0.1**p)
+
+
+@pytest.mark.parametrize("curvature", [0.5, 1.0, 20.0])
+@pytest.mark.parametrize("exponent", [0.25, 0.5, 0.75, 1.0])
+def test_the_cycle_of_other_exponents(exponent: float, curvature: float) -> None:
+    w, s, rate = 1.0, 0.0, 0.02
+    for _ in range(20_000):
+        gradient = curvature * w
+        s = 0.9 * s + 0.1 * gradient**2
+        w -= rate * gradient / (s**exponent + 1e-12)
+    formula = (rate * curvature ** (1 - 2 * exponent) / 2) ** (1 / (2 * exponent))
+    assert abs(w) == pytest.approx(formula, rel=1e-3)
+
+
+def test_the_distance_travelled_grows_for_ever() -> None:
+    w, s, way = np.array([5.0, 4.0]), np.zeros(2), [0.0]
+    for _ in range(4000):
+        gradient = 2 * w
+        s = 0.9 * s + 0.1 * gradient**2
+        move = 0.1 * gradient / (np.sqrt(s) + 1e-6)
+        w = w - move
+        way.append(way[-1] + float(np.hypot(*move)))
+    assert way[100] == pytest.approx(6.49, abs=0.01)
+    assert way[400] == pytest.approx(43.4, abs=0.1)
+    assert way[4000] == pytest.approx(552.5, abs=0.5)
+    assert way[4000] - way[3000] == pytest.approx(100 * sqrt(2), rel=1e-3)
+
+
+def test_the_root_of_s_is_the_curvature_in_the_cycle_only() -> None:
+    bend = np.array([1.0, 20.0])
+    chance = np.random.default_rng(11)
+    for start in ((-5.0, 2.0), (-5.0, 0.25), (-5.0, 0.02), (-0.1, 2.0)):
+        w, s, quotients = np.array(start), np.zeros(2), []
+        for _ in range(4000):
+            gradient = bend * w
+            s = 0.9 * s + 0.1 * gradient**2
+            w = w - 0.06 * gradient / (np.sqrt(s) + 1e-6)
+            quotients.append(np.sqrt(s[1] / s[0]))
+        assert quotients[0] == pytest.approx(20 * abs(start[1] / start[0]))
+        assert np.array(quotients[380:400]) == pytest.approx(20, rel=0.02)
+        assert np.array(quotients[-100:]) == pytest.approx(20, rel=1e-3)
+        assert np.sqrt(s) / bend == pytest.approx(0.03, rel=1e-3)
+        w, s, mean = np.array(start), np.zeros(2), np.zeros(2)
+        for step in range(20_000):
+            gradient = bend * w + 3.0 * chance.standard_normal(2)
+            s = 0.99 * s + 0.01 * gradient**2
+            w = w - 0.006 * gradient / (np.sqrt(s) + 1e-6)
+            mean += s / 10_000 if step >= 10_000 else 0
+        assert np.sqrt(mean) == pytest.approx(3.0, rel=0.05)
+
+
+def test_what_the_diagonal_leaves_of_a_turned_ravine() -> None:
+    for slope, left in ((0.0, 1.0), (0.1, 2.27), (0.3, 7.33), (1.0, 20.0)):
+        along = np.array([1.0, slope]) / sqrt(1 + slope**2)
+        across = np.array([-slope, 1.0]) / sqrt(1 + slope**2)
+        matrix = np.outer(along, along) + 20 * np.outer(across, across)
+        root = np.sqrt(np.diag(matrix))
+        assert np.linalg.cond(matrix / np.outer(root, root)) == pytest.approx(left, abs=0.01)
+        point = np.array([-5.0, 2.0])
+        assert abs(point - np.linalg.solve(matrix, matrix @ point)).max() < 1e-12
+
+
+def test_near_rho_one_it_is_adagrad_and_at_one_it_has_no_memory() -> None:
+    def walk(rho: float, share: float, rate: float, epsilon: float) -> np.ndarray:
+        w, s, path = np.array([5.0, 4.0]), 0.0, []
+        for _ in range(100):
+            gradient = 2 * w
+            s = rho * s + share * gradient**2
+            w = w - rate * gradient / (np.sqrt(s) + epsilon)
+            path.append(w)
+        return np.array(path)
+
+    adagrad = walk(1.0, 1.0, 0.1, 1e-6)
+    for forgets in (1e-3, 1e-5, 1e-7):
+        root = sqrt(forgets)
+        near = walk(1 - forgets, forgets, 0.1 * root, 1e-6 * root)
+        assert abs(near - adagrad).max() == pytest.approx(14.6 * forgets, rel=0.02)
+    with np.errstate(all="ignore"):
+        lost = walk(1.0, 0.0, 0.1, 1e-6)
+    assert lost[0] == pytest.approx([5 - 1e6, 4 - 8e5], rel=1e-5)
+    with pytest.raises(ValueError, match=r"rho = 1 is out of range; allowed: \[0, 1\)"):
+        descend("bowl", "rmsprop", rho=1)
