@@ -1151,10 +1151,8 @@ def test_where_a_rare_features_frequency_stands(batch_size: int | None, share: f
             memory += s / (steps / 2)
             way += gradient / np.sqrt(s + 1e-30) / (steps / 2)
     mean, square = 2.0 * share, 5.0 * share
-    if batch_size is None:
-        expected = mean**2
-    else:
-        expected = mean**2 + (square - mean**2) / batch_size
+    left = 0.0 if batch_size is None else (square - mean**2) / batch_size
+    expected = mean**2 + left
     assert memory.mean() == pytest.approx(expected, rel=0.05)
     assert way.mean() == pytest.approx(mean / sqrt(expected), rel=0.08)
     if batch_size == 1 and share < 1:  # the root of the frequency, and a constant
