@@ -13,7 +13,7 @@ import type { Shown, View } from "./plots/shown.ts";
 // As `Setting` of address/settings.ts.
 const settingOf = (spec: Spec) => ({
   name: "data",
-  write: (value: unknown) => writePoints((value as Point[] | null) ?? pointsOf(spec.objectives[0])),
+  write: (value: unknown) => writePoints((value as Point[] | null) ?? pointsOf(spec.objectives[0]!)),
   read: parsePoints,
 });
 

@@ -29,7 +29,7 @@ import { createTuner } from "./engine/tuner.ts";
 import { conditionsOf } from "./export/conditions.ts";
 import { download, png, svg, type Vectors } from "./export/picture.ts";
 import { toCsv } from "./export/table.ts";
-import type { Draft } from "./model/drafts.ts";
+import type { Drafts } from "./model/drafts.ts";
 import { follow, type Model } from "./model/follow.ts";
 import { createPlayer } from "./model/player.ts";
 import { settingsOf } from "./address/settings.ts";
@@ -52,7 +52,7 @@ export function mount(
 ): () => void {
   checkTapes(model.get("spec")); // as it was sent: an edited rule hides a tape that Reset goes back to
   const lab = follow(model, revise);
-  const lined = lab.spec.objectives[0].line ? points : undefined;
+  const lined = lab.spec.objectives[0]!.line ? points : undefined;
   const settings = [...settingsOf(lab.spec), ...(lined ? [lined.settingOf(lab.spec)] : [])];
   const initial = new Map(
     ["steps", ...settings.map(({ name }) => name)].map((name) => [name, lab.get(name)]),
@@ -95,7 +95,7 @@ export function mount(
 
   // What one moves.
   const tuner = createTuner(lab, surface, sweeper, say);
-  const drafts = signal<Readonly<Record<string, Draft>>>({});
+  const drafts: Drafts = signal({});
   const panel = createPanel(lab, surface, factors, tuner, say, frames, drafts);
   const restoring = (complaints: string[]) => {
     player?.stop();

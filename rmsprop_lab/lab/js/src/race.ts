@@ -22,6 +22,7 @@ import { followTheme } from "./dom/theme.ts";
 import { editable, revise } from "./engine/rule.ts";
 import { factorsOver } from "./engine/schedule.ts";
 import type { RaceHistory } from "./model/contract.ts";
+import type { Drafts } from "./model/drafts.ts";
 import { follow, type Lab, type Model } from "./model/follow.ts";
 import { format, parameterOf } from "./model/numbers.ts";
 import { createRace, isOnPlane, shortName, type Entrant, type Race } from "./network/racing.ts";
@@ -45,6 +46,7 @@ export function mountRace(figure: HTMLElement, model: Model, id: string | null =
   const { theme } = following;
   const frames = createFrames();
   const alone = createAlone(lab);
+  const drafts: Drafts = signal({});
   const remark = element("p", { className: "lab-note" });
   remark.setAttribute("role", "status");
   const say = (text: string) => setText(remark, text);
@@ -76,7 +78,7 @@ export function mountRace(figure: HTMLElement, model: Model, id: string | null =
   const tuner = createTuner(lab, race.courseOf, () => race.perEpoch.value, say);
   const controls = createControls(lab, race, tuner, say);
   frames.tell(() => controls.forEach(({ show }) => show()));
-  const rule = editable(lab.spec) ? createRule(lab, say, frames, signal({})) : null;
+  const rule = editable(lab.spec) ? createRule(lab, say, frames, drafts) : null;
   const transport = createTransport(race, tuner, epochs);
   frames.tell(transport.show);
   // What is searched for is past when what it hangs on has changed.
@@ -103,7 +105,7 @@ export function mountRace(figure: HTMLElement, model: Model, id: string | null =
     legend.forget();
     complaint.say(complaints);
   };
-  const sharing = id === null ? null : share(lab, id, settings, initial, restoring);
+  const sharing = id === null ? null : share(lab, id, settings, initial, drafts, restoring);
   const reset = () => {
     restoring([]);
     lab.writeAll(initial);

@@ -21,7 +21,7 @@ export interface DataField {
 
 export function createDataField(lab: Lab, frames: Frames, say: (text: string) => void): DataField {
   const { get, write } = lab;
-  const own = pointsOf(lab.get("spec").objectives[0]);
+  const own = pointsOf(lab.get("spec").objectives[0]!);
   const id = newId();
   const message = createMessage();
   const note = element("p", { className: "lab-aside", hidden: true }, LONG);

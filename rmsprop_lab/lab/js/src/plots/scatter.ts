@@ -52,7 +52,7 @@ export function createScatter(
   const handle = make("div", { className: "lab-pick", tabIndex: 0, role: "slider" });
   const element = make("div", { className: "lab-scatter" }, layer.canvas, handle);
 
-  const points = computed(() => get("data") ?? pointsOf(lab.spec.objectives[0]));
+  const points = computed(() => get("data") ?? pointsOf(lab.spec.objectives[0]!));
   // From left to right, as the arrow keys choose them.
   const order = computed(() => {
     const places = points.value.map((_, k) => k);
