@@ -213,6 +213,39 @@ def a_surface_of_data(copy: Copy) -> None:
 
 
 @adding(
+    "small world",
+    """
+from rmsprop_lab.networks import worlds
+from tests.networks import test_worlds
+
+test_worlds.test_a_world_is_the_same_for_a_seed_and_another_for_another("stripes")
+test_worlds.test_the_points_are_these()
+assert "stripes" in worlds.ALL
+""",
+)
+def a_small_world(copy: Copy) -> None:
+    copy.insert(
+        "rmsprop_lab/networks/worlds.py",
+        "ALL = {make",
+        """def stripes(count: int = 200, seed: int = 0, noise: float = 0.1) -> Points:
+    \"\"\"Two stripes, one above the other. As :func:`circles`.\"\"\"
+    twister, classes = _begin(count, seed)
+    across = twister.random_sample(len(classes))
+    return _end(np.column_stack([across, classes - 0.5]), classes, noise, twister)
+
+
+""",
+    )
+    copy.insert("rmsprop_lab/networks/worlds.py", "xor)}", "stripes, ")
+    copy.insert(
+        "tests/networks/test_worlds.py",
+        "}\n\n\n@pytest",
+        """    "stripes": [[0.647, -0.276], [0.902, 0.402]],
+""",
+    )
+
+
+@adding(
     "from elsewhere",
     """
 import numpy as np

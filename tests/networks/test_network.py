@@ -117,6 +117,8 @@ def test_data_are_inputs_and_labels(data):
     with pytest.raises(ValueError, match=r"training data = .* must be a pair, \(inputs, labels\)"):
         Network([3, 2]).check("training", data)
     for call in (train, lambda *given: Race(*given[::2], GOOD)):
+        if call is not train and isinstance(data, dict):
+            continue  # several data sets by name
         with pytest.raises(ValueError, match=r"must be a pair, \(inputs, labels\)"):
             call(Network([3, 2]), "sgd", data)
         with pytest.raises(ValueError, match="network = 3 must be a Network"):
