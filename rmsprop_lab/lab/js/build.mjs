@@ -1,3 +1,4 @@
+/// <reference types="node" />
 // Bundle the lab from one source: a module for Jupyter, a classic script for pages (a page opened by double-click may
 // not load a module from a file), another for pages with a race. What a page seldom needs is a script beside it, such
 // as the points of a line.
@@ -6,6 +7,7 @@ import { readFile } from "node:fs/promises";
 import { build } from "esbuild";
 
 // A jump over 2^128 numbers of the Mersenne twister, which nobody here calls, has 3 kB of coefficients.
+/** @type {import("esbuild").Plugin} */
 const withoutJumps = {
   name: "without jumps",
   setup: ({ onLoad }) =>
