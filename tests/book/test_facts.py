@@ -14,6 +14,7 @@ from rmsprop_lab import descend, descend_many, objectives, rules
 from rmsprop_lab.networks.network import Network
 from rmsprop_lab.networks.training import train
 from rmsprop_lab.objectives import ravine, rotated_ravine
+from rmsprop_lab.schedules import constant
 from rmsprop_lab.tuning import RATES, tune
 
 TUTORIAL = {"learning_rate": 0.1, "rho": 0.9, "epsilon": 1e-6}
@@ -1296,3 +1297,81 @@ def test_near_rho_one_it_is_adagrad_and_at_one_it_has_no_memory() -> None:
     assert lost[0] == pytest.approx([5 - 1e6, 4 - 8e5], rel=1e-5)
     with pytest.raises(ValueError, match=r"rho = 1 is out of range; allowed: \[0, 1\)"):
         descend("bowl", "rmsprop", rho=1)
+
+
+@pytest.mark.parametrize("rho", [0.9, 0.99, 0.999])
+def test_a_straight_warm_up_over_one_memory_goes_as_far_as_bias_correction(rho: float) -> None:
+    """RMSProp on a straight slope, in learning rates; with bias correction each step is 1."""
+    k = np.arange(1, round(20 / (1 - rho)))
+    plain = 1 / np.sqrt(1 - rho**k)
+    memory = 1 / (1 - rho)
+
+    def lengths(steps: float) -> np.ndarray:
+        return np.minimum(1, k / (steps + 1)) * plain
+
+    assert (plain - 1).sum() > 0.9 * memory
+    assert (lengths(0.85 * memory) - 1).sum() > 0 > (lengths(memory) - 1).sum()
+    assert 1.2 < lengths(memory).max() < 1.3
+    assert lengths(2 * memory).max() < 1.08
+
+
+def test_under_noise_adams_first_step_is_the_longest() -> None:
+    noise = np.random.default_rng(7).standard_normal((400, 2000))
+    m = v = 0.0
+    means = []
+    for k, grad in enumerate(noise, 1):
+        m = 0.9 * m + 0.1 * grad
+        v = 0.999 * v + 0.001 * grad**2
+        step = m / (1 - 0.9**k) / np.sqrt(v / (1 - 0.999**k))
+        means.append(abs(step).mean())
+    assert abs(means[0] - 1) < 1e-9
+    # A mean of normal noise has this deviation, and this mean absolute value.
+    assert means[-1] == pytest.approx(np.sqrt(0.1 / 1.9 * 2 / np.pi), rel=0.05)
+
+
+@pytest.mark.parametrize(("setting", "random_wins"), [("epsilon", True), ("rho", False)])
+def test_random_search_wins_where_one_setting_does_not_matter(
+    setting: str, random_wins: bool
+) -> None:
+    """The map of all results in a ravine of condition 1000 with noise, and 16 runs on it."""
+    side = 48
+    rate = np.geomspace(1e-4, 10, side)[:, None]
+    epsilon = np.geomspace(1e-10, 1e-4, side) if setting == "epsilon" else 1e-6
+    rho = 1 - np.geomspace(1e-4, 0.9, side) if setting == "rho" else 0.9
+    bend = np.array([1.0, 1000.0])[:, None, None]
+    chance = np.random.default_rng(11)
+    w = np.array([5.0, 4.0])[:, None, None] * np.ones((2, side, side))
+    s = np.zeros_like(w)
+    highest = np.zeros((side, side))
+    for step in range(400):
+        grad = bend * w + 0.3 * chance.standard_normal((2, 1, 1))
+        s = rho * s + (1 - rho) * grad**2
+        w = w - rate * grad / (np.sqrt(s) + epsilon)
+        if step >= 360:
+            highest = np.maximum(highest, (bend * w * w / 2).sum(axis=0))
+    row, column = np.arange(12)[:, None], np.arange(12)
+    grid = np.min(
+        [highest[row + 12 * i, column + 12 * j] for i in range(4) for j in range(4)], axis=0
+    )
+    rows, columns = chance.integers(side, size=(2, 16, 2000))
+    random = highest[rows, columns].min(axis=0)
+    share = (random[:, None] < grid.ravel()).mean()
+    assert (share > 0.65) if random_wins else (share < 0.48)
+
+
+def test_a_long_memory_without_a_warm_up_is_behind_after_ten_times_as_many_epochs() -> None:
+    settings = {"epochs": 150, "batch_size": 64, "watch": False, "progress": False}
+    forms = {
+        "plain": ("rmsprop", {"rho": 0.999}),
+        "warm-up": ("rmsprop", {"rho": 0.999, "schedule": constant.at(warmup=22)}),
+        "correction": ("adam", {"beta1": 0, "beta2": 0.999}),
+    }
+    for seed in (0, 1):
+        lasts = {}
+        for form, (name, more) in forms.items():
+            run = train(
+                Network([64, 32, 10]), name, LEARN,
+                learning_rate=0.01, seed=seed, **settings, **more,
+            )  # fmt: skip
+            lasts[form] = run.batch_losses[-22:].mean()
+        assert max(lasts["warm-up"], lasts["correction"]) < lasts["plain"] / 1.5
