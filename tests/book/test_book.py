@@ -1,6 +1,7 @@
 """The chapters as sources: their form, and that their code is the package's."""
 
 import ast
+import builtins
 import inspect
 import re
 import textwrap
@@ -231,6 +232,57 @@ def test_what_is_glued_is_used_and_the_other_way_round(page: Path) -> None:
     if not re.search(r"glue\(\s*(?:f\"|[a-z_]+[,\[])", text):  # else names are made by a loop
         assert used == glued
     assert used or not glued
+
+
+def bound(tree: ast.AST) -> set[str]:
+    """The names that a cell imports, defines or assigns, anywhere in it."""
+    found = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
+                found.add(name)
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                found.add(name)
+            case ast.ExceptHandler(name=str(name)):
+                found.add(name)
+            case ast.alias(name=name, asname=asname):
+                found.add(asname or name.split(".")[0])
+    return found
+
+
+def unexplained(text: str) -> set[str]:
+    """Names that a cell uses and no cell before it that a reader sees has bound.
+
+    A cell that is collapsed (hide-input) can be opened. One that is removed cannot.
+    """
+    known, found = set(dir(builtins)), set()
+    shown = re.sub(r"^```.*\n:tags: \[remove-(?:.*\n)*?```$", "", text, flags=re.M)
+    for cell in cells(shown):
+        tree = ast.parse(re.sub(r"^[%!].*$", "pass", cell, flags=re.M))
+        known |= bound(tree)
+        names = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+        found |= {name.id for name in names if isinstance(name.ctx, ast.Load)} - known
+    return found
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.stem not in ("own-lab", "practice")], **ids
+)
+def test_a_reader_sees_where_a_name_comes_from(page: Path) -> None:
+    assert not unexplained(page.read_text())
+
+
+def test_a_name_from_a_removed_cell_is_found() -> None:
+    cell = "```{code-cell} ipython3\n%s\n```\n"
+    removed = cell % ":tags: [remove-cell]\nimport numpy as np"
+    hidden = cell % ":tags: [hide-input]\nimport numpy as np"
+    for text, found in (
+        (removed + cell % "print(np.pi)", {"np"}),
+        (cell % "print(np.pi)" + hidden, {"np"}),
+        (hidden + cell % "print(np.pi)", set()),
+        (cell % "def f(x):\n    return [y + x for y in x]", set()),
+    ):
+        assert unexplained(text) == found, text
 
 
 def test_every_reference_is_cited_and_exists() -> None:
