@@ -86,11 +86,14 @@ export function mountRace(figure: HTMLElement, model: Model, id: string | null =
     void race.entrants.value;
     tuner.stop();
   });
-  let told = race.stage.value;
+  let [told, ended] = [race.stage.value, ""];
   frames.tell(() => {
     if (race.stage.value === told) return;
     told = race.stage.value;
-    say(told === "finished" ? `Finished: ${epochs()} epochs.` : "");
+    const found = remark.textContent?.startsWith("Tuned: ") ? remark.textContent.replace(ended, "") : "";
+    const lost = race.entrants.value.every(({ run }) => run.divergedAt !== null);
+    ended = told !== "finished" ? "" : lost ? "All have diverged." : `Finished: ${epochs()} epochs.`;
+    say(`${found.trim()} ${ended}`.trim());
   });
   frames.tell(() => {
     const entrants = race.entrants.value; // a short race may be run anew within a frame

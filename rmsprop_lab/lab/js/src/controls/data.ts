@@ -4,7 +4,7 @@ import { button, createMessage, element, newId, setText } from "../dom/html.ts";
 import type { Frames } from "../dom/frames.ts";
 import { toolbar } from "../dom/tabs.ts";
 import { pointsOf } from "../engine/line.ts";
-import { printPoints, readPoints, writePoints } from "../engine/points.ts";
+import { hasDecimalCommas, printPoints, readPoints, writePoints } from "../engine/points.ts";
 import type { Point } from "../model/contract.ts";
 import type { Lab } from "../model/follow.ts";
 import { format } from "../model/numbers.ts";
@@ -61,7 +61,7 @@ export function createDataField(lab: Lab, frames: Frames, say: (text: string) =>
       complain("");
       known = points;
       write({ data: points });
-      say(summary(points));
+      say(summary(points) + (hasDecimalCommas(box.value) ? " Commas were read as decimal ones." : ""));
       return;
     }
     // Half a number is none yet: what is typed is left in peace until it rests.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Point } from "../model/contract.ts";
-import { parsePoints, printPoints, readPoints, writePoints } from "./points.ts";
+import { hasDecimalCommas, parsePoints, printPoints, readPoints, writePoints } from "./points.ts";
 
 const POINTS: Point[] = [
   [1.5, 2],
@@ -21,10 +21,21 @@ for (const [name, text] of [
   ["empty lines", "\n1.5,2\n\n\n-3,0.004\n\n"],
   ["a heading", "body mass index, progression (a year later)\n1.5,2\n-3,0.004"],
   ["a heading of two words", "x;y\n1.5;2\n-3;0.004"],
+  ["separators that close a line", "1.5;2;\n-3,0.004,"],
+  ["a dash for a minus", "1.5 2\n–3 4e-3"],
   ["a minus as it is printed", "1.5 2\n−3 4e-3"],
 ] as const) {
   test(`points are read with ${name}`, () => assert.deepEqual(readPoints(text), POINTS));
 }
+
+test("a decimal comma is told from one between columns", () => {
+  assert.deepEqual(["1,200;3\n4;5", "1,200 3,5", "1,200\n3,4", "1, 2\n3;4"].map(hasDecimalCommas), [
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
 
 const WANTED = "two numbers are wanted, an input and a target";
 for (const [text, words] of [

@@ -16,12 +16,13 @@ export function readPoints(text: string): Point[] | string {
   const points: Point[] = [];
   let heading = false; // a first line of words
   for (const [k, whole] of text
-    .replaceAll("−", "-")
+    .replaceAll(/[−–]/g, "-")
     .split(/\r\n|\r|\n/)
     .entries()) {
     const line = whole.trim();
     if (line === "") continue;
     const parts = columns(line);
+    if (parts.length > 2 && parts.at(-1) === "") parts.pop(); // some programs close a line with a separator
     if (points.length === 0 && !heading && parts.every(isWord)) {
       heading = true;
       continue;
@@ -61,6 +62,10 @@ function columns(line: string): string[] {
   if (/\s/.test(line)) return line.split(/\s*,\s+|\s+,\s*|\s+/);
   return line.split(",");
 }
+
+// Whether a comma was read as a decimal one: 1,200 is 1.2.
+export const hasDecimalCommas = (text: string): boolean =>
+  text.split(/[\r\n]+/).some((line) => columns(line.trim()).some((part) => COMMA.test(part)));
 
 const isWord = (part: string) =>
   /\p{L}/u.test(part) && !/^[-+.,]?\d/.test(part) && !/^[-+]?(nan|inf)/i.test(part);
