@@ -47,8 +47,8 @@ UNITS = Parameter(
     unit="times every second input",
     open_low=True,
 )
-#: What a race can have besides a slider for each number.
-FEATURES = ("world", "racers", "rates", "schedule", "rule")
+#: What a race can have besides a slider for each number, and a choice of the world.
+FEATURES = ("racers", "rates", "schedule", "rule")
 DIGITS = 5  # significant, of every input: as many as a sensor gives, and a light page
 
 
@@ -228,9 +228,8 @@ def _setup(
     worlds: dict[str, tuple[Data, Data]],
 ) -> Setup:
     """Find what was asked for by name, and what it needs."""
-    features = FEATURES if len(worlds) > 1 else FEATURES[1:]
+    choice = ["world"] if len(worlds) > 1 else []
     if controls is None:
-        choice = ["world"] if len(worlds) > 1 else []
         controls = [*choice, "racers", "learning_rate", "epochs", "batch_size", "seed"]
     found = found_optimizers(optimizers)
     edited = edited_rule(found.values(), controls)
@@ -250,7 +249,7 @@ def _setup(
         schedules=offered,
         own_schedule=own,
         numbers=numbers,
-        controls=controls_of(controls, [*features, *numbers], beside),
+        controls=controls_of(controls, [*choice, *FEATURES, *numbers], beside),
         edited=edited,
     )
 

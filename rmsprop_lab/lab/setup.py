@@ -123,9 +123,7 @@ class Setup:
                 f"controls has {wrong[0]!r}, which walks with the full gradient, but {own.name!r} "
                 f"has examples to draw batches of; leave out {' and '.join(map(repr, FULL))}"
             )
-        if "data" in setup.controls and controls == "all":
-            setup.controls.remove("data")  # on points there can be no "all": it has maps of FULL
-        elif "data" in setup.controls:
+        if "data" in setup.controls:
             _check_line(own, sorted(many))
         if "convergence" in setup.controls and not setup.sweep:
             raise ValueError(
@@ -207,8 +205,7 @@ class Setup:
             if data is None:
                 return None
             raise ValueError(f"data = {data!r}, but {own.name!r} is {NO_LINE}")
-        points = points_of(own)
-        return points if data is None else check_points(data)
+        return points_of(own) if data is None else check_points(data)
 
     def check_schedule(self, schedule: Any) -> str:
         """The name of one of the schedules."""
@@ -340,7 +337,8 @@ def _controls(
         usual = {*ruling(chosen), *of_schedules, BATCH_SIZE.name, STEPS.name}
         wanted = [*(name for name in numbers if name in usual), "start"]
     else:
-        beside = {*beside_rule(chosen, editable), "schedule"}
+        # On points there can be no "all": it has maps of FULL.
+        beside = {*beside_rule(chosen, editable), "schedule", "data"}
         wanted = controls_of(controls, [*FEATURES, *numbers, "start"], beside)
     # The schedule stands beside the rate that it changes, and whoever may choose it may set it.
     if offered and "schedule" not in wanted and RATE in wanted:

@@ -111,31 +111,15 @@ def with_points(line: Objective, points: Sequence[Point], units: float) -> Objec
 
 
 # From the minimum, not from 0: there no digits are lost where f is nearly at its lowest.
-def _loss(
-    x: Number,
-    y: Number,
-    best_x: float,
-    best_y: float,
-    uu: float,
-    uv: float,
-    vv: float,
-    lowest: float,
-) -> Number:
+def _loss(x: Number, y: Number, *sums: float) -> Number:
+    best_x, best_y, uu, uv, vv, lowest = sums
     off_x = x - best_x
     off_y = y - best_y
     return lowest + (uu * off_x * off_x + 2 * uv * off_x * off_y + vv * off_y * off_y) / 2
 
 
-def _slope(
-    x: Number,
-    y: Number,
-    best_x: float,
-    best_y: float,
-    uu: float,
-    uv: float,
-    vv: float,
-    lowest: float,
-) -> tuple[Number, Number]:
+def _slope(x: Number, y: Number, *sums: float) -> tuple[Number, Number]:
+    best_x, best_y, uu, uv, vv, _ = sums
     off_x = x - best_x
     off_y = y - best_y
     return uu * off_x + uv * off_y, uv * off_x + vv * off_y

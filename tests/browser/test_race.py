@@ -169,6 +169,25 @@ def test_tuning_says_how_far_it_is_and_keeps_the_best(open_race) -> None:
     assert on_page.figure.get_by_role("button", name="Cancel").is_hidden()
 
 
+def test_what_a_search_found_is_there_when_the_race_that_it_begins_anew_has_ended(
+    open_race,
+) -> None:
+    on_page = open_race(a_race(controls=["rates"], epochs=100))
+    on_page.run()
+    on_page.figure.get_by_role("button", name="Tune each").click()
+    both = re.compile(r"Tuned: each tried the same .* Finished: 100 epochs\.$")
+    expect(on_page.note).to_have_text(both, timeout=60_000)
+    on_page.figure.get_by_role("button", name="Reset").click()
+    expect(on_page.note).not_to_contain_text("Tuned")
+
+
+def test_a_race_that_all_have_left_says_so(open_race) -> None:
+    on_page = open_race(a_race(["sgd"]))
+    on_page.slide("learning rate", "1e6")
+    on_page.start.click()
+    expect(on_page.note).to_have_text("All have diverged.")
+
+
 def test_tuning_can_be_cancelled(open_race) -> None:
     on_page = open_race(a_race(controls=["rates"], epochs=1000))
     on_page.figure.get_by_role("button", name="Tune each").click()

@@ -49,7 +49,11 @@ export function mountRace(figure: HTMLElement, model: Model, id: string | null =
   const drafts: Drafts = signal({});
   const remark = element("p", { className: "lab-note" });
   remark.setAttribute("role", "status");
-  const say = (text: string) => setText(remark, text);
+  let found = ""; // what the last search for rates said, while it is to be read
+  const say = (text: string) => {
+    found = "";
+    setText(remark, text);
+  };
 
   // What one sees.
   const shown = { step: signal(null), alone: alone.key, theme };
@@ -75,7 +79,15 @@ export function mountRace(figure: HTMLElement, model: Model, id: string | null =
   const legend = createLegend(lab, stands, playing, alone, theme, say, frames);
 
   // What one presses and moves.
-  const tuner = createTuner(lab, race.courseOf, () => race.perEpoch.value, say);
+  const tuner = createTuner(
+    lab,
+    race.courseOf,
+    () => race.perEpoch.value,
+    (text) => {
+      say(text);
+      found = text;
+    },
+  );
   const controls = createControls(lab, race, tuner, say);
   frames.tell(() => controls.forEach(({ show }) => show()));
   const rule = editable(lab.spec) ? createRule(lab, say, frames, drafts) : null;
@@ -86,14 +98,13 @@ export function mountRace(figure: HTMLElement, model: Model, id: string | null =
     void race.entrants.value;
     tuner.stop();
   });
-  let [told, ended] = [race.stage.value, ""];
+  let told = race.stage.value;
   frames.tell(() => {
     if (race.stage.value === told) return;
     told = race.stage.value;
-    const found = remark.textContent?.startsWith("Tuned: ") ? remark.textContent.replace(ended, "") : "";
     const lost = race.entrants.value.every(({ run }) => run.divergedAt !== null);
-    ended = told !== "finished" ? "" : lost ? "All have diverged." : `Finished: ${epochs()} epochs.`;
-    say(`${found.trim()} ${ended}`.trim());
+    const ended = lost ? "All have diverged." : `Finished: ${epochs()} epochs.`;
+    setText(remark, told === "finished" ? `${found} ${ended}`.trim() : found);
   });
   frames.tell(() => {
     const entrants = race.entrants.value; // a short race may be run anew within a frame

@@ -3,7 +3,7 @@
 import { button, createMessage, element, newId, setText } from "../dom/html.ts";
 import type { Frames } from "../dom/frames.ts";
 import { toolbar } from "../dom/tabs.ts";
-import { pointsOf } from "../engine/line.ts";
+import { pointsNow } from "../engine/line.ts";
 import { hasDecimalCommas, printPoints, readPoints, writePoints } from "../engine/points.ts";
 import type { Point } from "../model/contract.ts";
 import type { Lab } from "../model/follow.ts";
@@ -21,7 +21,6 @@ export interface DataField {
 
 export function createDataField(lab: Lab, frames: Frames, say: (text: string) => void): DataField {
   const { get, write } = lab;
-  const own = pointsOf(lab.get("spec").objectives[0]!);
   const id = newId();
   const message = createMessage();
   const note = element("p", { className: "lab-aside", hidden: true }, LONG);
@@ -35,7 +34,7 @@ export function createDataField(lab: Lab, frames: Frames, say: (text: string) =>
   box.autocomplete = "off";
   box.setAttribute("aria-describedby", message.id);
   let [typing, resting] = [false, 0];
-  let known = get("data") ?? own; // the model's points, as this control knows them
+  let known = pointsNow(lab); // the model's points, as this control knows them
   const complain = (words: string) => {
     clearTimeout(resting);
     message.hidden = words === "";
@@ -44,7 +43,7 @@ export function createDataField(lab: Lab, frames: Frames, say: (text: string) =>
     else box.removeAttribute("aria-invalid");
   };
   const show = () => {
-    const points = get("data") ?? own;
+    const points = pointsNow(lab);
     if (String(points) !== String(known)) typing = false; // pulled, linked, or set by a notebook
     known = points;
     note.hidden = get("data") === null || writePoints(points) !== "";

@@ -1,6 +1,7 @@
 // A line through points, as a surface: the twin of objectives/line.py, whose sums have the same bits.
 
 import type { ObjectiveSpec, Point, Window } from "../model/contract.ts";
+import type { Lab } from "../model/follow.ts";
 
 export const MOST = 1000; // points
 export const LARGEST = 1e6; // of their numbers
@@ -43,6 +44,10 @@ export function inputsDiffer(points: readonly Point[]): boolean {
 // Those that the surface came with.
 export const pointsOf = ({ examples }: ObjectiveSpec): Point[] =>
   examples!.rows.map(([u, , t]): Point => [u!, t!]);
+
+// Those that are shown.
+export const pointsNow = ({ spec, get }: Lab): readonly Point[] =>
+  get("data") ?? pointsOf(spec.objectives[0]!);
 
 // The surface of other points, and of inputs in other units: each is multiplied by that.
 export function withPoints(

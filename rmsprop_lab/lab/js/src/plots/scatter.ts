@@ -10,7 +10,7 @@ import { onEscape } from "../dom/drag.ts";
 import type { Frames } from "../dom/frames.ts";
 import { element as make, setAttribute } from "../dom/html.ts";
 import type { drawBatches } from "../engine/batches.ts";
-import { inputsDiffer, LARGEST, pointsOf } from "../engine/line.ts";
+import { inputsDiffer, LARGEST, pointsNow } from "../engine/line.ts";
 import { batchSize, startOf } from "../engine/surface.ts";
 import type { Point } from "../model/contract.ts";
 import type { Lab } from "../model/follow.ts";
@@ -52,7 +52,7 @@ export function createScatter(
   const handle = make("div", { className: "lab-pick", tabIndex: 0, role: "slider" });
   const element = make("div", { className: "lab-scatter" }, layer.canvas, handle);
 
-  const points = computed(() => get("data") ?? pointsOf(lab.spec.objectives[0]!));
+  const points = computed(() => pointsNow(lab));
   // From left to right, as the arrow keys choose them.
   const order = computed(() => {
     const places = points.value.map((_, k) => k);
