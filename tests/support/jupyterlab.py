@@ -140,9 +140,14 @@ class JupyterLab:
             client.stop_channels()
 
     def close(self) -> None:
-        """Leave no kernel behind: the next notebook has the machine to itself."""
+        """Leave no kernel behind: the next notebook has the machine to itself.
+
+        A notebook that is closed while its kernel starts leaves that kernel behind, and an error.
+        """
         self.page.evaluate(
             """async () => {
+              for (const open of jupyterapp.shell.widgets("main"))
+                await open.sessionContext?.ready;
               await jupyterapp.serviceManager.sessions.shutdownAll();
               for (const open of [...jupyterapp.shell.widgets("main")]) {
                 if (open.context) open.context.model.dirty = false; // or it asks whether to save
