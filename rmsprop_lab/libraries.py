@@ -376,6 +376,13 @@ def surface_code(objective: Objective) -> dict[str, str]:
     """A surface's part of a template's values, with the names of its numbers in it."""
     code = {"import": "descend", "import schedules": "", "own surface": ""}
     name = json.dumps(objective.name, ensure_ascii=False)
+    if objective.sums and objective.examples:  # of a line: its points say all
+        inputs, _, targets = zip(*objective.examples.rows, strict=True)
+        columns = "".join(
+            f"        [{', '.join(map(number, one))}],\n" for one in (inputs, targets)
+        )
+        line = f"least_squares(\n{columns}    )"
+        return code | {"import": "descend, least_squares", "surface": line}
     if not _is_known_by_its_name(objective):
         return code | {"surface": "surface", "own surface": name}
     if not objective.parameters:

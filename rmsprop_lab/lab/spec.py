@@ -73,7 +73,7 @@ def of_code(
             library: {racer.name: _lines(template(racer, library)) for racer in racers}
             for library in LIBRARIES
         },
-        "surfaces": {surface.name: surface_code(surface) for surface in surfaces},
+        "surfaces": {one.name: surface_code(one) for one in surfaces if not one.sums},
         "schedules": {schedule.name: schedule_code(schedule) for schedule in schedules},
     }
 

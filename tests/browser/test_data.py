@@ -185,8 +185,12 @@ def test_keys_choose_a_point_take_it_and_put_it_back(lab: Data) -> None:
     assert lab.points == OWN
     lab.pick.press("Enter")
     expect(lab.remark).to_contain_text("Taken")
-    for key in ("ArrowUp", "Shift+ArrowUp", "ArrowLeft"):
-        lab.pick.press(key)
+    heights = [lab.points[OWN.index(order[-1])][1]]
+    for _ in range(5):
+        lab.pick.press("Shift+ArrowUp")  # the axes grow, the strides do not
+        heights.append(lab.points[OWN.index(order[-1])][1])
+    np.testing.assert_allclose(np.diff(heights), heights[1] - heights[0], rtol=1e-6)
+    lab.pick.press("ArrowLeft")
     pulled, last = lab.points, OWN.index(order[-1])
     assert [k for k in range(12) if pulled[k] != OWN[k]] == [last]
     assert pulled[last][0] < OWN[last][0]
@@ -292,8 +296,10 @@ def test_a_mistake_that_is_typed_waits_until_the_typing_rests(lab: Data) -> None
 def test_fewer_points_than_a_batch_are_all_in_it(lab: Data) -> None:
     lab.type("batch_size", "9")
     lab.paste(PLAIN)
+    expect(lab.figure.get_by_text("all 4", exact=True)).to_be_visible()
     assert lab.ends() == ends(PASTED, size=4)
     lab.type("batch_size", "3")
+    expect(lab.figure.get_by_text("of 4", exact=True)).to_be_visible()
     assert lab.ends() == ends(PASTED, size=3)
 
 
@@ -313,6 +319,8 @@ def test_a_link_carries_the_points_or_says_that_it_cannot(
     lab.paste("\n".join(f"{k} {k % 7}" for k in range(900)))
     expect(note).to_be_visible()
     lab.page.wait_for_url("**#lab-1;learning_rate=0.1")
+    lab.figure.get_by_role("button", name="Copy link").click()
+    expect(lab.remark).to_have_text(re.compile("does not hold the data: too long for an address"))
     wrong = Data(open_page(f"{address}#lab-1;data=1,2,1,3;learning_rate=0.1"))
     expect(wrong.figure.get_by_text("All inputs are 1")).to_be_visible()
     expect(wrong.box("learning_rate")).to_have_value("0.1")

@@ -13,12 +13,13 @@ from tests.support.in_node import NODE, SOURCES
 SCRIPT = """
 import { readFileSync } from "node:fs";
 const files = ["engine/code", "engine/surface", "model/follow", "model/store", "model/racers"];
-const [{ codeOf, python }, { currentSurface }, { follow }, { createStore }, { racing }] =
+files.push("engine/line");
+const [{ codeOf, python }, { currentSurface }, { follow }, { createStore }, { racing }, line] =
   await Promise.all(files.map((file) => import(`${process.argv[1]}${file}.ts`)));
 const { labs, numbers } = JSON.parse(readFileSync(0, "utf8"));
 const texts = labs.map((model) => {
   const lab = follow(createStore(model));
-  const surface = currentSurface(lab).value;
+  const surface = currentSurface(lab, line.withPoints).value;
   return Object.keys(lab.spec.code.libraries).map((library) =>
     racing(lab).map((racer) => codeOf(lab, surface, racer, library)),
   );
@@ -61,8 +62,16 @@ def labs():
     yield Lab("x^2 + y^2*sin(x)", EVERY, controls=["step"], epsilon=1e-12, learning_rate=1e20)
     yield Lab(DATA, EVERY, controls=["code"], batch_size=2, seed=4)
     yield Lab(DATA, EVERY, controls=["code"], batch_size=2, noise=1e-5)
+    yield pulled()
     yield Lab(lambda x, y: x * x + abs(y), EVERY, controls=["code"], seed=3)
     yield from scheduled()
+
+
+def pulled():
+    line = least_squares([0, 0.5, 1, 2], [1, 2, 1, 3])
+    lab = Lab(line, EVERY, controls=["code", "data", "units"], batch_size=2, units=0.5)
+    lab.data = [(0, 1), (1, 3), (1e-5, 4)]
+    return lab
 
 
 def still(momentum, grad):
@@ -84,6 +93,13 @@ def test_page_and_python_write_the_same_text():
     for lab, texts in zip(made, ask(made)["texts"], strict=True):
         ours = [[lab.code(library, racer) for racer in lab.names] for library in LIBRARIES]
         assert texts == ours
+
+
+def test_the_code_of_pulled_points_walks_as_they_do():
+    lab = pulled()
+    scope = {"print": lambda _: None}
+    exec(lab.code(racer="RMSProp"), scope)
+    np.testing.assert_array_equal(scope["path"].params, lab.trajectory("RMSProp").params)
 
 
 def test_a_schedule_is_in_the_code_and_the_code_walks_by_it():

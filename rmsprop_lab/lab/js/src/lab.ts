@@ -125,8 +125,11 @@ export function mount(
   };
   const body = element("div", { className: "lab-live" });
   const code = lab.spec.code && createCode(lab, surface, paths, say, frames);
-  const link = sharing?.link ?? null;
-  const tools = createTools("this lab", { reset, link, code: code?.button ?? null, save, whole: body }, say);
+  const tools = createTools(
+    "this lab",
+    { reset, sharing, code: code?.button ?? null, save, whole: body },
+    say,
+  );
 
   // The map and the legend stay in sight; at their side is what one moves, and the curves where there is room.
   const seen = data ? [data.view.element, views.map.element] : [views.map.element];

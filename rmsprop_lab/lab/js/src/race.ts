@@ -125,8 +125,7 @@ export function mountRace(figure: HTMLElement, model: Model, id: string | null =
     lab.writeAll(initial);
     say("Reset.");
   };
-  const link = sharing?.link ?? null;
-  const tools = createTools("this race", { reset, link }, say);
+  const tools = createTools("this race", { reset, sharing }, say);
   // What a reader looks at first stays in sight: the plane, where there is one, or else the loss.
   const plane = isOnPlane(network)
     ? createRegions(race, network.sizes, alone.key, alone.point, theme, frames)

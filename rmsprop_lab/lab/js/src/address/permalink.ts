@@ -60,17 +60,23 @@ export function encode(
 ): string {
   const labs = split(fragment);
   for (const other of labs.keys()) if (!LAB.test(other)) labs.delete(other);
-  const text = ({ write }: Setting, value: unknown) => (value === null ? "" : portable(write(value)));
+  const text = ({ write }: Setting, value: unknown) => (value === null ? "" : write(value));
   // A step beyond the last is the end.
   const now = (name: string) => (name === "step" && (get("step") ?? 0) >= get("steps") ? null : get(name));
   const changed = settings.flatMap((setting) => {
     const [value, before] = [text(setting, now(setting.name)), text(setting, initial.get(setting.name))];
-    return value === before ? [] : [`${setting.name}=${value}`];
+    return value === null || value === before ? [] : [`${setting.name}=${portable(value)}`];
   });
   labs.delete(id);
   if (changed.length > 0) labs.set(id, changed);
   return join(labs);
 }
+
+// The settings that no address can carry as they are now.
+export const tooLong = (settings: Setting[], get: Lab["get"]): string[] =>
+  settings
+    .filter(({ name, write }) => get(name) !== null && write(get(name)) === null)
+    .map(({ name }) => name);
 
 // What the fragment sets this lab to, by name, and the complaints about what it may not be;
 // null if it does not speak of this lab.

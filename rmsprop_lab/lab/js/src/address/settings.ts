@@ -11,7 +11,7 @@ import { findSurface } from "../engine/surface.ts";
 
 export interface Setting {
   name: string;
-  write(value: unknown): string;
+  write(value: unknown): string | null; // null where it is too long for an address
   // Or a complaint; `get` is what the address says of the settings in FIRST.
   read(text: string, get: (name: string) => unknown): { value: unknown } | string;
 }
@@ -20,7 +20,7 @@ export const FIRST = ["rule", "own"]; // what the others mean depends on these
 
 function setting<Value>(
   name: string,
-  write: (value: Value) => string,
+  write: (value: Value) => string | null,
   read: (text: string, get: (name: string) => unknown) => { value: Value } | string,
 ): Setting {
   return { name, write: (value) => write(value as Value), read }; // the model holds what was checked
@@ -87,7 +87,7 @@ export function settingsOf(spec: Spec): Setting[] {
   const edited = [
     setting<string>(
       "rule",
-      (text) => (fits(text) ? text : ""),
+      (text) => (fits(text) ? text : null),
       (text) => {
         const rule = text ? readRule(spec, text) : null;
         if (!rule || !("message" in rule)) return { value: text };

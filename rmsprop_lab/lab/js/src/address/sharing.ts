@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import { draftsOf, note, noted } from "./address.ts";
-import { decode, encode } from "./permalink.ts";
+import { decode, encode, tooLong } from "./permalink.ts";
 import type { Drafts } from "../model/drafts.ts";
 import type { Lab } from "../model/follow.ts";
 import type { Setting } from "./settings.ts";
@@ -55,6 +55,7 @@ export function share(
   window.addEventListener("popstate", forget);
   return {
     link, // to the lab as it stands
+    left: () => tooLong(settings, get), // what the link leaves out
     stop() {
       stop();
       forget();

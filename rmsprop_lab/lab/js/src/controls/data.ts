@@ -46,7 +46,7 @@ export function createDataField(lab: Lab, frames: Frames, say: (text: string) =>
     const points = pointsNow(lab);
     if (String(points) !== String(known)) typing = false; // pulled, linked, or set by a notebook
     known = points;
-    note.hidden = get("data") === null || writePoints(points) !== "";
+    note.hidden = get("data") === null || writePoints(points) !== null;
     if (typing) return;
     const text = printPoints(points);
     if (box.value !== text) box.value = text;

@@ -77,9 +77,15 @@ export function createPanel(
     const words = `Above ${format(largest.value, 3)}, 2 over the largest curvature, ${names} runs away`;
     return { at: largest.value, name: `${names} 2/λ`, words };
   };
+  // Other points may be fewer than the slider goes up to.
+  const ofHowMany = () => {
+    const count = surface.value.spec.examples?.rows.length ?? 0;
+    return number("batch_size") < count ? `of ${count}` : `all ${count}`;
+  };
   const slider = (name: string) => {
     const [parameter, rate] = [parameterOf(spec, name), name === "learning_rate"];
     const [get, set] = [() => number(name), (value: number) => writeNumber(name, value)];
+    if (name === "batch_size") return createSlider(parameter, get, set, undefined, ofHowMany);
     if (!rate) return createSlider(parameter, get, set);
     return createSlider(parameter, get, set, undefined, shared, () => borderFor(sharing(name)));
   };

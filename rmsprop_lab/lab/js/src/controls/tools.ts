@@ -6,7 +6,8 @@ import { toolbar } from "../dom/tabs.ts";
 
 export interface Tools {
   reset: () => void;
-  link: (() => string) | null; // null where there is no address to share
+  // Null where there is no address to share.
+  sharing: { link(): string; left(): string[] } | null;
   code?: HTMLButtonElement | null; // shows the racers as code, where the lab has it
   save?: Record<string, () => void>; // by the name of the format
   whole?: HTMLElement; // what fills the screen
@@ -14,12 +15,16 @@ export interface Tools {
 
 export function createTools(
   name: string,
-  { reset, link, code, save, whole }: Tools,
+  { reset, sharing, code, save, whole }: Tools,
   say: (text: string) => void,
 ): HTMLElement {
   const buttons: (Node | string)[] = [button("Reset", reset)];
-  if (link) {
-    const take = () => copy("Link", link(), "the link is in the address bar", say);
+  if (sharing) {
+    const take = () => {
+      const left = sharing.left().join(" and ");
+      const but = left && ` It does not hold the ${left}: too long for an address.`;
+      return copy("Link", sharing.link(), "the link is in the address bar", say, undefined, but);
+    };
     buttons.push(button("Copy link", () => void take()));
   }
   if (code) buttons.push(code);

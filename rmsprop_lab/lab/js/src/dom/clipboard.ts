@@ -6,12 +6,13 @@ export async function copy(
   byHand: string, // where it can be had
   say: (text: string) => void,
   select = () => {},
+  but = "", // what it leaves out
 ): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
-    say(`${what} copied.`);
+    say(`${what} copied.${but}`);
   } catch {
     select();
-    say(`Copying is not allowed here; ${byHand}.`);
+    say(`Copying is not allowed here; ${byHand}.${but}`);
   }
 }

@@ -27,6 +27,10 @@ export function codeOf(lab: Lab, surface: Surface, racer: Racer, library: string
   for (const [part, text] of Object.entries(spec.code?.surfaces[name] ?? typed)) {
     values[part] = put(text, values);
   }
+  if (surface.spec.line) {
+    values.import = "descend, least_squares";
+    values.surface = lineCode(surface.spec.examples!.rows);
+  }
   const schedule = scheduleOf(lab);
   if (schedule && steered(racer) && !(schedule.name === "constant" && number("warmup") === 0)) {
     for (const name of schedule.parameters) {
@@ -40,6 +44,12 @@ export function codeOf(lab: Lab, surface: Surface, racer: Racer, library: string
   if (edited && library !== BOOK) return `# ${library} has no equal of ${JSON.stringify(optimizer.label)}.\n`;
   const lines = edited ? editedPath(lab, optimizer) : spec.code?.libraries[library]?.[optimizer.name];
   return fill(lines ?? [], values);
+}
+
+// A line's points say all of it.
+function lineCode(rows: readonly (readonly number[])[]): string {
+  const column = (place: number) => rows.map((row) => python(row[place]!)).join(", ");
+  return `least_squares(\n        [${column(0)}],\n        [${column(2)}],\n    )`;
 }
 
 const BOOK = "this book";

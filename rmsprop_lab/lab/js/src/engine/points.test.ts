@@ -72,7 +72,7 @@ test("what is printed is read again", () => {
 test("an address carries points that are not too many, and refuses what is none", () => {
   assert.equal(writePoints(POINTS), "1.5,2,-3,0.004");
   assert.deepEqual(parsePoints("1.5,2,-3,0.004"), { value: POINTS });
-  assert.equal(writePoints(Array.from({ length: 1000 }, (_, k): Point => [k, 0])), "");
+  assert.equal(writePoints(Array.from({ length: 1000 }, (_, k): Point => [k, 0])), null);
   for (const text of ["", "1,2,3", "1,2,x,3", "1,2,1,3", "1;2,3"]) {
     const read = parsePoints(text);
     assert.ok(typeof read === "string");

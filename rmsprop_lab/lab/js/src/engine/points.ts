@@ -79,10 +79,10 @@ function numberOf(part: string): number {
 export const printPoints = (points: readonly Point[]): string =>
   points.map((point) => point.map(exact).join(", ")).join("\n");
 
-// Of points that an address can carry, else nothing: u,t,u,t
-export function writePoints(points: readonly Point[]): string {
+// Of points that an address can carry: u,t,u,t
+export function writePoints(points: readonly Point[]): string | null {
   const text = String(points);
-  return text.length <= ROOM ? text : "";
+  return text.length <= ROOM ? text : null;
 }
 
 export function parsePoints(text: string): { value: Point[] } | string {

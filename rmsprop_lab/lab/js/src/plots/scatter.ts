@@ -106,6 +106,10 @@ export function createScatter(
   });
   const batch = computed(() => {
     const size = batchSize(lab, surface.value);
+    const draws = paths.value.some(
+      ({ racer, path }) => !racer.optimizer.exact && path.loss.length > last.value,
+    );
+    if (!draws) return new Set<number>(); // all who saw batches have diverged
     return new Set(drawn.value?.subarray(last.value * size, (last.value + 1) * size));
   });
 
@@ -268,11 +272,14 @@ export function createScatter(
     if (inputsDiffer(moved)) write({ data: moved });
     else say("With all inputs the same no one line is the best: the point stays.");
   };
-  let before = get("data") ?? null; // when the point was taken
+  // When the point was taken: the data, and how long the axes were. They grow with the point, its strides do not.
+  let before = get("data") ?? null;
+  let lengths: Point = [1, 1];
   let letGo = () => {};
   const take = (place: number) => {
     letGo();
     before = get("data") ?? null;
+    lengths = shown.value.map(([low, high]) => high - low) as Point;
     chosen.value = place;
     held.value = true;
     const stopListening = onEscape(() => {
@@ -368,11 +375,10 @@ export function createScatter(
     event.stopPropagation();
     if (by && held.value) {
       const [u, t] = points.value[at()]!;
-      const stride = (event.shiftKey ? 10 : 1) * KEY;
-      const [[left, right], [bottom, top]] = shown.value;
+      const times = (event.shiftKey ? 10 : 1) * KEY;
       const further = (value: number, share: number, length: number) =>
-        Number((value + share * stride * length).toPrecision(9));
-      move([further(u, by[0], right - left), further(t, by[1], top - bottom)]);
+        Number((value + share * times * length).toPrecision(9));
+      move([further(u, by[0], lengths[0]), further(t, by[1], lengths[1])]);
       report();
       return;
     }
