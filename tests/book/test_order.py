@@ -13,6 +13,10 @@ from rmsprop_lab import objectives, optimizers
 from tests.book.test_book import BOOK, PARTS, TAUGHT
 
 NEVER = r"(?!)"
+GREEK = (
+    "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|phi|chi|psi"
+    "|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Phi|Psi|Omega"
+)
 #: Welcome is no part of this order: it begins with a race, and says after it who races.
 ORDER = [f"{name}.md" for name in PARTS["Before you start"]] + TAUGHT
 
@@ -172,6 +176,39 @@ def test_the_list_holds_who_races_in_the_chapters_and_every_symbol() -> None:
     racers = {name for name in optimizers.ALL if re.search(racer(name), code)}
     symbols = {of.symbol for of in (*optimizers.PARAMETERS.values(), objectives.CONDITION)}
     assert racers | symbols <= set(NAMES)
+
+
+def symbols(formulas: str) -> set[str]:
+    """The letters of formulas; words in them and names of functions are none."""
+    bare = re.sub(r"\\(?:text|mathrm|operatorname|begin|end)\{[^{}]*\}", " ", formulas)
+    return set(re.findall(rf"\\(?:{GREEK})(?![a-zA-Z])|(?<![a-zA-Z\\])[a-zA-Z](?![a-zA-Z])", bare))
+
+
+def explained(notation: str) -> tuple[set[str], dict[str, set[str]]]:
+    """The symbols that the notation has for the whole book, and those for one page."""
+    everywhere, one_page = notation.split("\n## On one page only\n")
+    one_page = one_page[: one_page.index("\n## ")]
+    set_by_readers = "".join(re.findall(r"^latex \|?= (.*)$", everywhere, re.M)).replace('r"', '"')
+    whole_book = symbols(parts(everywhere)["formula"] + set_by_readers)
+    rows = re.findall(r"^\| \[[^\]]*\]\((.*?)\) \|(.*)$", one_page, re.M)
+    return whole_book, {page: symbols(parts(row)["formula"]) for page, row in rows}
+
+
+def test_the_notation_has_every_symbol_of_a_chapter() -> None:
+    whole_book, one_page = explained((BOOK / "notation.md").read_text())
+    for page in [*ORDER, "own-lab.md"]:
+        used = symbols(parts((BOOK / page).read_text())["formula"])
+        own = one_page.get(page, set())
+        assert used <= whole_book | own, f"{page}: notation.md lacks {used - whole_book - own}"
+        assert own <= used, f"{page} has no {own - used}, but notation.md says so"
+    assert set(one_page) <= {*ORDER, "own-lab.md"}
+
+
+def test_a_symbol_that_the_notation_lacks_is_found() -> None:
+    text = '$w$ is here.\n\nlatex = {"α": r"\\alpha"}\n## On one page only\n'
+    text += "\n| [One](one.md) | $d$ a mean; $\\hat \\Delta$ a step |\n\n## Next\n$q$"
+    assert explained(text) == ({"w", "\\alpha"}, {"one.md": {"d", "\\Delta"}})
+    assert symbols("$\\frac{\\text{a word}}{\\beta_1 x_{ij} \\max(u)}$") == {"\\beta", "x", "u"}
 
 
 def test_what_comes_too_early_is_found() -> None:
