@@ -20,7 +20,7 @@ from rmsprop_lab import Exercise, Lab, descend_many, objectives, optimizers, sty
 from rmsprop_lab.checking.page import check_of
 from rmsprop_lab.checking.slips import slips
 from rmsprop_lab.lab import spec
-from rmsprop_lab.lab.picture import png
+from rmsprop_lab.lab.picture import paths_picture
 from tests.browser.test_surfaces import HEAVY, TYPE
 from tests.checking.test_in_the_page import tape_of, text_of
 from tools.find_browser import FLAGS
@@ -151,7 +151,7 @@ def slider(browser: Browser) -> None:
     drawn = []
     for _ in range(5):
         begun = time.perf_counter()
-        png(lab.objective, trajectories, style.looks(lab.optimizers))
+        paths_picture(lab.objective, trajectories, style.looks(lab.optimizers))
         drawn.append(1000 * (time.perf_counter() - begun))
     peer = statistics.median(drawn)
     print("\nOne slider event, three optimisers of 150 steps: main-thread time, ms (no GPU)")

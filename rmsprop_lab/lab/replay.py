@@ -11,7 +11,7 @@ from rmsprop_lab import optimizers, style
 from rmsprop_lab.algebra.gradient import gradient
 from rmsprop_lab.descent import FAR, Trajectory
 from rmsprop_lab.lab import contract, racers, spec
-from rmsprop_lab.lab.picture import ending, paths_alternative, png
+from rmsprop_lab.lab.picture import ending, paths_alternative, paths_picture
 from rmsprop_lab.lab.setup import STEP, check_window, controls_of
 from rmsprop_lab.lab.view import View
 from rmsprop_lab.number import Number
@@ -180,7 +180,7 @@ class Replay(View):
     def _still(self) -> tuple[bytes, str, bool]:
         drawn: list[Trajectory] = [self._trajectories[entry["optimizer"]] for entry in self.racers]
         surface = drawn[0].objective
-        picture = png(surface, drawn, style.looks(self._walked.values()))
+        picture = paths_picture(surface, drawn, style.looks(self._walked.values()))
         return picture, paths_alternative(surface, [ending(path) for path in drawn]), True
 
 

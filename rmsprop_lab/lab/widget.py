@@ -7,7 +7,7 @@ from typing import Any
 from rmsprop_lab import objectives, style
 from rmsprop_lab.descent import Trajectory, check_start, descend
 from rmsprop_lab.lab import contract, kernel, racers, spec
-from rmsprop_lab.lab.picture import as_racer, ending, paths_alternative, png
+from rmsprop_lab.lab.picture import as_racer, ending, paths_alternative, paths_picture
 from rmsprop_lab.lab.racers import RacerLike
 from rmsprop_lab.lab.racing import Racing, Traits
 from rmsprop_lab.lab.setup import STEP, Setup, check_window
@@ -294,7 +294,7 @@ class Lab(Racing):
             drawn.append(path)
             failed = f"{name} {attempt.failure}" if attempt and attempt.failure else ""
             endings.append(failed or ending(path))
-        picture = png(
+        picture = paths_picture(
             objective,
             [path for path in drawn if len(path.params)],
             racers.looks(self.racers, style.looks(self.optimizers)),

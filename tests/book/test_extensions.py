@@ -1,11 +1,14 @@
 """What the book's extensions do to sources and pages, and how they fail."""
 
+import base64
+import io
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType, SimpleNamespace
 
 import pytest
+from PIL import Image
 from sphinx.errors import ExtensionError
 from sphinx.testing.util import SphinxTestApp
 
@@ -54,6 +57,42 @@ def test_a_name_of_another_module_is_set_or_the_build_fails(pages: ModuleType) -
     assert module.known == 2
     with pytest.raises(ExtensionError, match="theirs has no gone any more"):
         pages.patch(module, "gone", 2)
+
+
+@pytest.fixture(scope="module")
+def pictures() -> ModuleType:
+    sys.path.insert(0, str(BOOK / "_ext"))
+    try:
+        import pictures
+
+        yield pictures
+    finally:
+        sys.path.remove(str(BOOK / "_ext"))
+
+
+def test_a_still_becomes_a_file_and_every_picture_comes_when_near(
+    pictures: ModuleType, tmp_path: Path
+) -> None:
+    still, plot = io.BytesIO(), tmp_path / "_images/plot.png"
+    Image.new("RGB", (40, 20), "red").save(still, "webp", lossless=True)
+    plot.parent.mkdir()
+    Image.new("RGB", (30, 10), "blue").save(plot)
+    inside = base64.b64encode(still.getvalue()).decode()
+    page = (
+        f'<img class="lab-picture" width="40" height="20" src="data:image/webp;base64,{inside}">'
+        '<img alt="A plot." src="../_images/plot.png" /><img src="../_static/lab.png">'
+    )
+    once = pictures.beside(page, "book/chapter.html", tmp_path)
+    (file,) = plot.parent.glob("*.webp")
+    assert file.read_bytes() == still.getvalue()
+    assert once == (
+        '<img loading="lazy" class="lab-picture" width="40" height="20" '
+        f'src="../_images/{file.name}">'
+        '<img loading="lazy" width="30" height="10" alt="A plot." src="../_images/plot.png" />'
+        '<img src="../_static/lab.png">'
+    )
+    assert pictures.beside(once, "book/chapter.html", tmp_path) == once
+    assert f'src="./_images/{file.name}"' in pictures.beside(page, "index.html", tmp_path)
 
 
 GOOD = """

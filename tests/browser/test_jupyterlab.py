@@ -79,7 +79,7 @@ def test_a_saved_notebook_opens_with_its_lab_and_no_kernel(jupyterlab: JupyterLa
     LabOnPage(jupyterlab.page)
     jupyterlab.command("docmanager:save")
     (cell,) = nbformat.read(jupyterlab.folder / "saved.ipynb", 4).cells
-    assert "data:image/png" in cell.outputs[0].data["text/html"]  # for where no widget runs
+    assert "data:image/webp" in cell.outputs[0].data["text/html"]  # for where no widget runs
     jupyterlab.open("saved.ipynb")
     jupyterlab.wait_until_idle()  # a kernel has started, which knows nothing of the lab
     lab = LabOnPage(jupyterlab.page)

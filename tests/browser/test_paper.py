@@ -25,6 +25,15 @@ def test_a_chapter_prints(printed: Page) -> None:
     nothing_that_is_kept_together_is_longer_than_half_a_page(printed)
 
 
+def test_stills_that_nobody_has_come_to_are_on_paper(served: str, open_page: OpenPage) -> None:
+    loaded = """() => [...document.querySelectorAll(".lab-picture")]
+      .map((still) => still.complete && still.naturalWidth > 0)"""
+    page = open_page(f"{served}book/what-you-need.html")
+    assert not all(page.evaluate(loaded))  # the page is lighter by them
+    page.pdf()
+    assert all(page.evaluate(loaded))
+
+
 def labs_print_as_pictures_with_their_captions(printed: Page) -> None:
     expect(printed.locator(".skip-to-content")).to_be_hidden()
     for figure in printed.locator("figure.rmsprop-lab").all():

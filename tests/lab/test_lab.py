@@ -393,10 +393,11 @@ def test_a_lab_is_a_widget_and_a_figure_of_html():
     assert attributes["script"] == {"type": "application/json"}
 
     kind, picture = attributes["img"]["src"].split(",")
-    assert kind == "data:image/png;base64"
+    assert kind == "data:image/webp;base64"
     with Image.open(io.BytesIO(base64.b64decode(picture))) as image:
-        assert (image.format, image.size) == ("PNG", (880, 484))
-        assert len(image.getcolors()) > 20
+        assert (image.format, image.size) == ("WEBP", (880, 484))
+        assert 20 < len(image.convert("RGB").getcolors()) <= 64
+    assert (attributes["img"]["width"], attributes["img"]["height"]) == ("880", "484")
     (x, y), f = lab.trajectory().params[-1], lab.trajectory().losses[-1]
     assert attributes["img"]["alt"].split("; ") == [
         "Contour map of bowl with paths, and the loss by step",
