@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rmsprop_lab.descent import Trajectory, descend, descend_many
     from rmsprop_lab.lab import Lab, Race, Recorded, Replay
     from rmsprop_lab.libraries import as_code
+    from rmsprop_lab.networks.many import train_many
     from rmsprop_lab.networks.network import Network
     from rmsprop_lab.networks.plane import Plane
     from rmsprop_lab.networks.stepper import Stepper
@@ -58,6 +59,7 @@ __all__ = [
     "schedules",
     "style",
     "train",
+    "train_many",
     "tune",
 ]
 
@@ -68,6 +70,7 @@ _ROOMS = {
     "descent": ["Trajectory", "descend", "descend_many"],
     "libraries": ["as_code"],
     "lab": ["Lab", "Race", "Recorded", "Replay"],
+    "networks.many": ["train_many"],
     "networks.network": ["Network"],
     "networks.plane": ["Plane"],
     "networks.stepper": ["Stepper"],

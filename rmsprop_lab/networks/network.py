@@ -1,7 +1,8 @@
 """A multilayer perceptron that classifies: forward, loss, backward. Then ``training.py`` moves it.
 
 All weights and biases stand in one vector of parameters, so that a rule of ``rules.py``
-moves a network with the same call that moves a point of the plane.
+moves a network with the same call that moves a point of the plane. Several such vectors, in rows,
+are as many networks side by side: inputs, labels and results have that axis in front, too.
 """
 
 from collections.abc import Sequence
@@ -60,8 +61,8 @@ class Network:
         layers, end = [], 0
         for inputs, outputs in pairwise(self.sizes):
             start, middle, end = end, end + inputs * outputs, end + (inputs + 1) * outputs
-            weights = params[start:middle].reshape(inputs, outputs)
-            layers.append((weights, params[middle:end]))
+            weights = params[..., start:middle].reshape(*params.shape[:-1], inputs, outputs)
+            layers.append((weights, params[..., middle:end]))
         return layers
 
     def initial(self, seed: int = 0) -> np.ndarray:
@@ -80,46 +81,55 @@ class Network:
 
     def forward(self, params: np.ndarray, inputs: np.ndarray) -> list[np.ndarray]:
         """What each layer hands on, from the inputs (n, inputs) to the scores (n, classes)."""
+        *hidden, (weights, biases) = self.layers(params)
         passed = [inputs]
-        for weights, biases in self.layers(params):
-            passed.append(np.maximum(passed[-1] @ weights + biases, 0))
-        passed[-1] = passed[-2] @ weights + biases  # the last layer has no rectifier
+        for across, along in hidden:
+            sums = passed[-1] @ across + along[..., np.newaxis, :]
+            passed.append(np.maximum(sums, 0, out=sums))
+        passed.append(passed[-1] @ weights + biases[..., np.newaxis, :])  # without a rectifier
         return passed
 
     def loss(self, params: np.ndarray, inputs: np.ndarray, labels: np.ndarray) -> float:
         """The mean cross-entropy, in nats: what a label comes as a surprise."""
-        scores = self.forward(params, inputs)[-1]
-        return float(-log_softmax(scores)[np.arange(len(labels)), labels].mean())
+        return _surprise(self.forward(params, inputs)[-1], labels)
 
     def accuracy(self, params: np.ndarray, inputs: np.ndarray, labels: np.ndarray) -> float:
         """The share of examples whose highest score is that of their label."""
-        return float(np.mean(self.forward(params, inputs)[-1].argmax(axis=1) == labels))
+        return _right(self.forward(params, inputs)[-1], labels)
+
+    def look(
+        self, params: np.ndarray, inputs: np.ndarray, labels: np.ndarray
+    ) -> tuple[float, float]:
+        """Loss and accuracy, by one pass forward."""
+        scores = self.forward(params, inputs)[-1]
+        return _surprise(scores, labels), _right(scores, labels)
 
     def gradient(
         self, params: np.ndarray, inputs: np.ndarray, labels: np.ndarray
-    ) -> tuple[float, np.ndarray]:
-        """The loss, and its gradient by backpropagation, shape (size,).
+    ) -> tuple[Any, np.ndarray]:
+        """The loss, and its gradient by backpropagation, of the shape of the parameters.
 
         References:
             Rumelhart, Hinton, Williams (1986), doi:10.1038/323533a0.
         """
         *passed, scores = self.forward(params, inputs)
-        logs, rows = log_softmax(scores), np.arange(len(labels))
-        loss = -logs[rows, labels].mean()
+        logs = log_softmax(scores)
+        truth = labels[..., np.newaxis] == np.arange(self.sizes[-1])
+        truth = np.broadcast_to(truth, logs.shape)
+        loss = -logs[truth].reshape(logs.shape[:-1]).mean(axis=-1)
 
         # Of the loss along the scores: probability less truth.
-        delta = np.exp(logs)
-        delta[rows, labels] -= 1
-        delta /= len(labels)
+        delta = (np.exp(logs) - truth) / labels.shape[-1]
 
         grad = np.empty_like(params)
         ours, slots = self.layers(params), self.layers(grad)
         for (weights, _), slot, below in zip(ours[::-1], slots[::-1], passed[::-1], strict=True):
-            slot[0][...] = below.T @ delta
-            slot[1][...] = delta.sum(axis=0)
+            slot[0][...] = np.swapaxes(below, -1, -2) @ delta
+            slot[1][...] = delta.sum(axis=-2)
             if below is not inputs:
-                delta = (delta @ weights.T) * (below > 0)
-        return float(loss), grad
+                delta = delta @ np.swapaxes(weights, -1, -2)
+                delta *= below > 0
+        return loss if loss.ndim else float(loss), grad
 
     def check(self, name: str, data: Any) -> tuple[np.ndarray, np.ndarray]:
         """The data as arrays that fit the network: inputs (n, inputs), labels (n,).
@@ -167,7 +177,7 @@ class Network:
 
 
 def log_softmax(scores: np.ndarray) -> np.ndarray:
-    """The logarithm of each class's probability, shape (n, classes).
+    """The logarithm of each class's probability, of the shape of the scores, (n, classes).
 
     The largest score is taken off first: the exponential of a large one would be infinite.
 
@@ -175,6 +185,14 @@ def log_softmax(scores: np.ndarray) -> np.ndarray:
         >>> np.exp(log_softmax(np.array([[1000.0, 1000.0]])))
         array([[0.5, 0.5]])
     """
-    off = scores - scores.max(axis=1, keepdims=True)
-    shifted: np.ndarray = off - np.log(np.exp(off).sum(axis=1, keepdims=True))
+    off = scores - scores.max(axis=-1, keepdims=True)
+    shifted: np.ndarray = off - np.log(np.exp(off).sum(axis=-1, keepdims=True))
     return shifted
+
+
+def _surprise(scores: np.ndarray, labels: np.ndarray) -> float:
+    return float(-log_softmax(scores)[np.arange(len(labels)), labels].mean())
+
+
+def _right(scores: np.ndarray, labels: np.ndarray) -> float:
+    return float(np.mean(scores.argmax(axis=1) == labels))

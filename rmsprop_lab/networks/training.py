@@ -116,16 +116,12 @@ def train(
         >>> print(train(Network([2, 2]), "sgd", data, learning_rate=1.0, **settings))
         SGD, 36 steps: loss 0.02895, accuracy 100.0%
     """
-    if not isinstance(network, Network):
-        raise ValueError(f"network = {shortened(network)} must be a Network")
-    inputs, labels = network.check("training", data)
-    seen = {"train": (inputs, labels)}
-    if test is not None:
-        seen["test"] = network.check("test", test)
-    size = _whole("batch_size", batch_size, len(inputs))
+    seen = looked_at(network, data, test)
+    inputs, labels = seen["train"]
+    size = whole("batch_size", batch_size, len(inputs))
     per_epoch = len(inputs) // size
     steps = per_epoch * int(EPOCHS.check_one(epochs))
-    keep = None if keep is None else _whole("keep", keep, steps)
+    keep = None if keep is None else whole("keep", keep, steps)
     seed = int(SEED.check_one(seed))
 
     params, stepper = network.initial(seed), Stepper(optimizer, network.size, **settings)
@@ -158,7 +154,22 @@ def train(
     return record.history(params)
 
 
-def _whole(name: str, value: Any, high: int) -> int:
+def looked_at(network: Network, data: Data, test: Data | None) -> dict[str, Data]:
+    """What a run looks at, by name.
+
+    Raises:
+        ValueError: for what is no network, or for data that do not fit it.
+    """
+    if not isinstance(network, Network):
+        raise ValueError(f"network = {shortened(network)} must be a Network")
+    seen = {"train": network.check("training", data)}
+    if test is not None:
+        seen["test"] = network.check("test", test)
+    return seen
+
+
+def whole(name: str, value: Any, high: int) -> int:
+    """A whole number from 1 to ``high``."""
     counted = Parameter(name, name, 1, low=1, high=high, slider=(1, high), whole=True)
     return int(counted.check_one(value))
 
@@ -184,8 +195,7 @@ class _Record:
 
     def look(self, params: np.ndarray) -> None:
         for name, of in self.data.items():
-            right = self.network.accuracy(params, *of)
-            self.seen[name].append((self.network.loss(params, *of), right))
+            self.seen[name].append(self.network.look(params, *of))
 
     def keep(self, step: int, params: np.ndarray) -> None:
         if self.every is not None and step % self.every == 0:

@@ -38,9 +38,21 @@ def test_it_trains_as_train_does():
     np.testing.assert_array_equal(rmsprop.batch_losses, right.batch_losses)
 
 
+def test_many_seeds_are_as_many_races():
+    one = race(start_scale=0.5, units=10, schedule="cosine")
+    many = one.train_many([3, 7])
+    for place, seed in enumerate([3, 7]):
+        one.seed = seed
+        alone = one.train()
+        assert many.keys() == alone.keys()
+        for name, history in alone.items():
+            assert str(many[name][place]) == str(history)
+            np.testing.assert_allclose(many[name][place].params, history.params, rtol=1e-9)
+
+
 def test_start_scale_and_units_change_what_they_say():
     plain, scaled = race().train()["SGD"], race(start_scale=0.5, units=10)
-    half = scaled._train(scaled.racers[0])
+    half = scaled.train()["SGD"]
     assert half.batch_losses[0] != plain.batch_losses[0]
     np.testing.assert_array_equal(half.network.initial(0), NETWORK.initial(0) / 2)
     inputs, labels = scaled._in_units(scaled.data)
