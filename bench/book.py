@@ -30,7 +30,7 @@ def main() -> None:
     print("\nThe book, s")
     print(f"{cold:6.0f}   built cold (limit 180)")
     print(f"{warm:6.1f}   built again")
-    chapters = re.findall(r"book/(\S+)\.md: Executed notebook in ([\d.]+) seconds", said)
+    chapters = re.findall(r"(\S+)\.md ran in (\d+) s", said)
     for name, seconds in sorted(chapters, key=lambda chapter: -float(chapter[1])):
         print(f"{float(seconds):6.1f}   {name} (limit 30)")
 
