@@ -39,8 +39,9 @@ quick: .venv/.installed $(LAB)/static/.built ## The tests that need no browser a
 	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadgroup -m "not slow" --ignore tests/browser
 
 .PHONY: lab
-lab: $(LAB)/static/.built $(SETTINGS) ## Open the chapters as notebooks in JupyterLab
-	$(BIN)/jupyter lab book $$([ $$(id -u) = 0 ] && echo --allow-root)
+lab: _build/lab/.copied $(SETTINGS) ## Open the chapters as notebooks in JupyterLab
+	@echo "A chapter is made anew with the book: save what you want to keep under another name."
+	$(BIN)/jupyter lab _build/lab $$([ $$(id -u) = 0 ] && echo --allow-root)
 
 .PHONY: check
 check: .venv/.installed $(JS)/node_modules/.installed $(CONTRACT) ## Formatting, lint, types, import direction, spelling
@@ -71,6 +72,13 @@ bench: _build/.book .venv/browser .venv-goldens/.installed .venv-nbgrader/.insta
 	$(BIN)/python -m bench.race
 	$(BIN)/python -m bench.book
 	$(BIN)/python -m bench.classroom
+
+.PHONY: notebooks
+notebooks: _build/.book .venv-notebooks/.installed ## Run every notebook where only the package is
+	@rm -rf _build/solved
+	@$(BIN)/python -m classroom release --solutions --out _build/solved --secret _build/solved/secret.txt
+	OPENBLAS_NUM_THREADS=1 .venv-notebooks/bin/python tools/run_notebooks.py \
+	  _build/html/book/chapters/*.ipynb _build/solved/*-solutions.ipynb
 
 .PHONY: kernels
 kernels: .venv/.installed $(LAB)/static/.built ## Run the chapters as on other processors; list what differs
@@ -109,6 +117,14 @@ clean: ## Remove what was built (the virtual environment stays)
 	@.venv-nbgrader/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
+# The wheel with its extra, and nothing of the clone.
+.venv-notebooks/.installed: pyproject.toml $(LAB)/static/.built $(PACKAGE)
+	@rm -rf _build/wheel
+	@$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir _build/wheel .
+	@$(PYTHON) -m venv --clear .venv-notebooks
+	@.venv-notebooks/bin/pip install --quiet --disable-pip-version-check "$$(ls $(CURDIR)/_build/wheel/*.whl)[notebook]"
+	@touch $@
+
 $(CONVNETJS): bench/convnetjs/package-lock.json .venv/.installed
 	@cd $(<D) && npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
@@ -129,9 +145,15 @@ $(LAB)/static/.built: $(JS)/node_modules/.installed $(VIEW)
 	@touch $@
 
 # A chapter's outputs are cached by its own code; when the package or a setting changes, all run anew.
+# What somebody works on in _build/lab stays.
 _build/.book: $(LAB)/static/.built $(PACKAGE) $(CHAPTERS) $(HANDOUTS)
-	@$(if $(filter-out %.md %.bib book/_static/% _toc.yml $(HANDOUTS), $?), rm -rf _build)
+	@$(if $(filter-out %.md %.bib book/_static/% _toc.yml $(HANDOUTS), $?), \
+	  rm -rf $(filter-out _build/lab, $(wildcard _build/* _build/.[!.]*)))
 	@$(BIN)/jupyter-book build -W --keep-going .
+	@touch $@
+
+_build/lab/.copied: _build/.book
+	@mkdir -p $(@D) && cp _build/html/book/chapters/*.ipynb $(@D)
 	@touch $@
 
 .venv/browser: .venv/.installed tools/find_browser.py

@@ -16,8 +16,8 @@ from numpy import sqrt
 from rmsprop_lab import Objective, Optimizer, Parameter, descend, objectives, optimizers, rules
 
 FOLDER = Path(__file__).parent / "goldens"
-GOLDENS = json.loads((FOLDER / "goldens.json").read_text())
-PATHS, CONVENTIONS = GOLDENS["paths"], GOLDENS["conventions"]
+GOLDENS, WALKED = (json.loads((FOLDER / f"{of}.json").read_text()) for of in ("goldens", "paths"))
+PATHS, CONVENTIONS = WALKED["paths"], GOLDENS["conventions"]
 DECAY = Parameter("decay", "d", 0.0, low=0.0, high=1.0, slider=(0.0, 1.0))
 
 

@@ -31,6 +31,14 @@ def in_turn(names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: (places.get(name, len(places)), name))
 
 
+def read(env: BuildEnvironment, name: str) -> tuple[NotebookNode, str | dict] | None:
+    """A page as the notebook that it is, and the form that it was read from; None without code."""
+    path = Path(env.doc2path(name))
+    text = path.read_text()
+    reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text)
+    return reader and (reader.read(text), reader.read_fmt)
+
+
 def run(notebook: NotebookNode, path: Path, timeout: int) -> ExecutionResult:
     """Run a chapter in its own folder, on a kernel of its own."""
     return single_nb_execution(notebook, cwd=str(path.parent), timeout=timeout, allow_errors=False)
@@ -45,17 +53,15 @@ def run_ahead(app: Sphinx, env: BuildEnvironment, names: Iterable[str]) -> None:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         running = {}
         for name in in_turn(names):
-            path = Path(env.doc2path(name))
-            text = path.read_text()
-            reader = create_nb_reader(str(path), env.myst_config, config, text)
-            if reader is None:  # a page without code
+            if (chapter := read(env, name)) is None:
                 continue
-            notebook = reader.read(text)
+            notebook, form = chapter
+            path = Path(env.doc2path(name))
             try:
                 cache.match_cache_notebook(notebook)
             except KeyError:
                 task = pool.submit(run, notebook, path, config.execution_timeout)
-                running[task] = (notebook, path, reader.read_fmt)
+                running[task] = (notebook, path, form)
         for task in as_completed(running):
             (notebook, path, form), result = running[task], task.result()
             if result.err is None:

@@ -5,7 +5,12 @@ from html import escape
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.writers.html5 import HTML5Translator
 from sphinx_exercise.nodes import is_exercise_node, solution_node
+
+
+class fold(nodes.General, nodes.Element):  # noqa: N801
+    """What is closed at first: a line to open it by, and the rest."""
 
 
 class Fold(SphinxPostTransform):
@@ -19,15 +24,21 @@ class Fold(SphinxPostTransform):
             exercise[1:] = unwrapped(exercise[1:])
         for solution in list(self.document.findall(solution_node)):
             title, *content = solution.children
-            head = f'<details class="solution" id="{escape(solution["label"])}"><summary>'
-            folded = [
-                nodes.raw("", head, format="html"),
-                nodes.inline("", title.astext()),
-                nodes.raw("", "</summary>", format="html"),
-                *unwrapped(content),
-                nodes.raw("", "</details>", format="html"),
-            ]
+            line = nodes.inline("", title.astext())
+            folded = fold("", line, *unwrapped(content), label=solution["label"])
             solution.parent.replace(solution, folded)  # replace_self would hand on its classes
+
+
+def open_fold(page: HTML5Translator, node: fold) -> None:
+    """All of it, from its line to its end."""
+    line, *content = node
+    page.body.append(f'<details class="solution" id="{escape(node["label"])}"><summary>')
+    line.walkabout(page)
+    page.body.append("</summary>")
+    for part in content:
+        part.walkabout(page)
+    page.body.append("</details>")
+    raise nodes.SkipNode
 
 
 def unwrapped(parts: list[nodes.Node]) -> list[nodes.Node]:
@@ -62,6 +73,7 @@ def definitions(app: Sphinx) -> dict[str, str]:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Add both."""
+    app.add_node(fold, html=(open_fold, None))
     app.add_post_transform(Fold)
     app.connect("doctree-resolved", define)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,6 +9,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from notebooks import lay
 from sphinx.application import Sphinx
 
 from classroom import assignments
@@ -72,10 +73,9 @@ def lay_beside(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.format != "html":
         return
     folder = Path(app.outdir) / "book" / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
     for name in assignments.NAMES:
         text, numbers = edition(name)
-        (folder / f"{name}.ipynb").write_bytes(text.notebook(numbers, EVERYBODY))
+        lay(folder / f"{name}.ipynb", text.notebook(numbers, EVERYBODY).decode())
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

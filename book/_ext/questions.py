@@ -22,13 +22,21 @@ explanation of the one that is chosen: no script, no network, no kernel.
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
 
 RIGHT, WRONG = "Right. ", "No. "
 
 
-def html(text: str) -> nodes.raw:
-    """A piece of the page as it stands."""
-    return nodes.raw("", text, format="html")
+class question(nodes.General, nodes.Element):  # noqa: N801
+    """What is asked, and its choices."""
+
+
+class choice(nodes.General, nodes.Element):  # noqa: N801
+    """What may be chosen, and why that is right or wrong."""
+
+
+class why(nodes.General, nodes.Element):  # noqa: N801
+    """What is said to a choice."""
 
 
 class Question(SphinxDirective):
@@ -45,17 +53,8 @@ class Question(SphinxDirective):
         right = [reason.astext().startswith(RIGHT) for reason in reasons]
         if right.count(True) != 1:
             raise self.error(f"a question has one answer that begins with {RIGHT!r}")
-        return [
-            html(f'<fieldset class="question" id="{name}"><legend>'),
-            nodes.inline("", "", *asked),
-            html("</legend>"),
-            *(
-                node
-                for choice in zip(choices, reasons, right, strict=True)
-                for node in self.choice(name, *choice)
-            ),
-            html("</fieldset>"),
-        ]
+        offered = [offer(name, *each) for each in zip(choices, reasons, right, strict=True)]
+        return [question("", nodes.inline("", "", *asked), *offered, name=name)]
 
     def lists(self) -> tuple[nodes.enumerated_list, nodes.enumerated_list]:
         """The choices, and as many reasons, which stand in a fold."""
@@ -75,25 +74,53 @@ class Question(SphinxDirective):
             "a question holds a numbered list of choices, and one of as many answers in <details>"
         )
 
-    def choice(
-        self, name: str, choice: nodes.list_item, reason: nodes.list_item, right: bool
-    ) -> list[nodes.Node]:
-        """A radio button, and what the page says when it is chosen."""
-        first = reason[0]
-        if right:
-            first[0] = nodes.Text(first[0].astext().removeprefix(RIGHT))
-        first.insert(0, nodes.strong("", RIGHT if right else WRONG))
-        kind = "right" if right else "wrong"
-        return [
-            html(f'<div class="choice"><label><input type="radio" name="{name}"> '),
-            nodes.inline("", "", *choice[0].children),
-            html(f'</label><div role="status"><div class="why {kind}">'),
-            *reason.children,
-            html("</div></div></div>"),
-        ]
+
+def offer(name: str, chosen: nodes.list_item, reason: nodes.list_item, right: bool) -> choice:
+    """A choice of the question of that name, and what is said when it is chosen."""
+    first = reason[0]
+    if right:
+        first[0] = nodes.Text(first[0].astext().removeprefix(RIGHT))
+    first.insert(0, nodes.strong("", RIGHT if right else WRONG))
+    words = nodes.inline("", "", *chosen[0].children)
+    return choice("", words, why("", *reason.children, right=right), name=name)
+
+
+def open_question(page: HTML5Translator, node: question) -> None:
+    """A group of radio buttons, and what is asked as its name."""
+    page.body.append(f'<fieldset class="question" id="{node["name"]}"><legend>')
+    node[0].walkabout(page)
+    page.body.append("</legend>")
+    for each in node[1:]:
+        each.walkabout(page)
+    page.body.append("</fieldset>")
+    raise nodes.SkipNode
+
+
+def open_choice(page: HTML5Translator, node: choice) -> None:
+    """A radio button, its words, and beside them what the page says when it is chosen."""
+    words, reason = node
+    page.body.append(f'<div class="choice"><label><input type="radio" name="{node["name"]}"> ')
+    words.walkabout(page)
+    page.body.append('</label><div role="status">')
+    reason.walkabout(page)
+    page.body.append("</div></div>")
+    raise nodes.SkipNode
+
+
+def open_why(page: HTML5Translator, node: why) -> None:
+    """A style sheet shows it when its choice is chosen."""
+    page.body.append(f'<div class="why {"right" if node["right"] else "wrong"}">')
+
+
+def close_why(page: HTML5Translator, node: why) -> None:
+    """Its end."""
+    page.body.append("</div>")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Add the directive."""
+    """Add the directive, and how a page shows what it makes."""
     app.add_directive("question", Question)
+    app.add_node(question, html=(open_question, None))
+    app.add_node(choice, html=(open_choice, None))
+    app.add_node(why, html=(open_why, close_why))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,18 +1,16 @@
 """A real JupyterLab: chapters open as notebooks, run, and their labs are live."""
 
-from pathlib import Path
+import re
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_code_cell
 from playwright.sync_api import expect
 
 from tests.support.jupyterlab import JupyterLab, evaluate, wait_for
 from tests.support.lab_page import LabOnPage
 
 pytestmark = pytest.mark.xdist_group("jupyterlab")  # one server, and one page, for all
-
-ROOT = Path(__file__).parents[2]
 
 # Every chapter has run in a kernel of its own when the book was built. These are opened as a
 # reader would, too: the first one, and the one with stock widgets; RMSProp's has a test below.
@@ -21,7 +19,7 @@ CHAPTERS = ["index", "own-lab"]
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_runs_top_to_bottom(chapter: str, jupyterlab: JupyterLab) -> None:
-    jupyterlab.run_all(f"{chapter}.md")
+    jupyterlab.run_all(f"{chapter}.ipynb")
     lab = LabOnPage(jupyterlab.page)
     if chapter == "index":  # what the text says of it is what it shows
         assert float(lab.box("learning_rate").input_value()) == 0.05
@@ -31,7 +29,7 @@ def test_a_chapter_runs_top_to_bottom(chapter: str, jupyterlab: JupyterLab) -> N
 
 
 def test_a_chapter_runs_and_its_lab_answers(jupyterlab: JupyterLab) -> None:
-    jupyterlab.run_all("rmsprop.md", "gradient  s from 0")
+    jupyterlab.run_all("rmsprop.ipynb", "gradient  s from 0")
     page = jupyterlab.page
     lab = LabOnPage(page, 1)
     assert lab.said().startswith("RMSProp, step 101: x = -3.07701828e-17")
@@ -101,15 +99,26 @@ def test_a_notebooks_one_file_has_the_worker_and_the_picture(jupyterlab: Jupyter
     assert any(text.startswith("RMSProp, step 100: ") for text in lab.drawn())
 
 
-def test_a_question_keeps_its_answers_until_they_are_unfolded(jupyterlab: JupyterLab) -> None:
-    text = (ROOT / "book/rmsprop.md").read_text()
-    question = text[(begin := text.index(":::{question}")) : text.index("\n:::\n", begin) + 4]
-    jupyterlab.write("question.ipynb", new_markdown_cell(question))
-    jupyterlab.open("question.ipynb")
-    shown = jupyterlab.page.locator(".jp-RenderedMarkdown").first
-    expect(shown.locator("ol").first.locator("li")).to_have_count(3, timeout=60_000)
-    right = shown.locator("details li", has_text="Right.")
+def test_a_chapter_is_shown_without_markup_and_keeps_its_answers(jupyterlab: JupyterLab) -> None:
+    jupyterlab.open("rmsprop.ipynb")
+    cells = jupyterlab.cells()
+    words = "\n".join(cell["words"] for cell in cells if cell["kind"] == "markdown")
+    assert "After 6.6 steps, its half-life, half of it is gone" in words
+    assert not re.search(r"\{[\w:]+\}|:::|<[a-z/]+>|\*\*|\]\(|^#|\$|\\\w", words, re.M)
+    assert (
+        sum(cell["folded"] for cell in cells if cell["kind"] == "code") == 7
+    )  # 3, and 4 solutions
+    assert "Right." not in words  # it is folded
+    question = jupyterlab.page.locator(
+        ".jp-RenderedMarkdown", has_text="how far does the first"
+    ).first
+    jupyterlab.page.evaluate(
+        "place => jupyterapp.shell.currentWidget.content.scrollToItem(place, 'center')",
+        next(k for k, cell in enumerate(cells) if "how far does the first" in cell["words"]),
+    )
+    expect(question.locator("ol").first.locator("li")).to_have_count(3, timeout=60_000)
+    right = question.locator("details li", has_text="Right.")
     expect(right).to_be_hidden()
-    assert shown.locator("input").count() == 0  # no box, ticked or not
-    shown.locator("summary").click()
+    assert question.locator("input").count() == 0  # no box, ticked or not
+    question.locator("summary").click()
     expect(right).to_be_visible()

@@ -24,8 +24,8 @@ KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 @contextmanager
 def serve(folder: Path) -> Iterator[str]:
-    """A server that shows a folder, with the chapters in it, and keeps nothing elsewhere."""
-    for chapter in (ROOT / "book").glob("*.md"):
+    """A server that shows a folder with the chapters' notebooks, and keeps nothing elsewhere."""
+    for chapter in (ROOT / "_build/html/book/chapters").glob("*.ipynb"):
         shutil.copy(chapter, folder)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -114,7 +114,7 @@ class JupyterLab:
         )
 
     def run_all(self, name: str, last: str = "") -> None:
-        """Open a notebook, or a chapter as one, and run it to the cell that shows `last`."""
+        """Open a notebook, and run it to the cell that shows `last`."""
         self.open(name)
         self.wait_until_idle()
         assert self.command("notebook:run-all-cells")
@@ -124,6 +124,29 @@ class JupyterLab:
         for kind in ("error", "stderr"):
             wrong = self.page.locator(f"[data-mime-type='application/vnd.jupyter.{kind}']")
             assert wrong.count() == 0
+
+    def cells(self) -> list[dict[str, object]]:
+        """Each cell as it is shown: its kind, its words, whether its code is folded."""
+        return self.page.evaluate(
+            """async () => {
+              const { content: notebook, context } = jupyterapp.shell.currentWidget;
+              const shown = [];
+              await context.ready;
+              while (!notebook.widgets.length) await new Promise(requestAnimationFrame);
+              for (const [place, cell] of notebook.widgets.entries()) {
+                await notebook.scrollToItem(place, "center");
+                await cell.ready;
+                if (cell.model.type === "markdown") {
+                  while (!cell.node.querySelector(".jp-RenderedMarkdown")?.innerText)
+                    await new Promise(requestAnimationFrame);
+                }
+                const rendered = cell.node.querySelector(".jp-RenderedMarkdown") ?? cell.node;
+                const [kind, words] = [cell.model.type, rendered.innerText];
+                shown.push({ kind, words, folded: cell.inputHidden });
+              }
+              return shown;
+            }"""
+        )
 
     @contextmanager
     def kernel(self) -> Iterator[BlockingKernelClient]:

@@ -1,0 +1,85 @@
+"""Run notebooks from top to bottom in an empty folder, as somebody does who has no book.
+
+Run by ``make notebooks`` with the Python of an environment that holds the package's wheel with its
+extra ``notebook`` and nothing else. What a cell of a chapter prints must be what it printed when
+the book was built: then no cell misses one that was left out.
+"""
+
+import argparse
+import re
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import cast
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+
+EXECUTED = Path(__file__).parents[1] / "_build/jupyter_execute/book"
+# What is another each time: seconds, and where an object lies in memory.
+PASSING = re.compile(r"\d+(?:\.\d+)? ?(?:s|ms|µs|MB|it/s|times as fast)\b|0x[0-9a-f]+")
+
+
+def read(path: Path) -> NotebookNode:
+    """A notebook file."""
+    return cast(NotebookNode, nbformat.reads(path.read_text(), 4))  # type: ignore[no-untyped-call]
+
+
+def run(path: Path, folder: Path) -> NotebookNode:
+    """The notebook with its outputs; its code finds itself in the folder."""
+    notebook = read(path)
+    resources = {"metadata": {"path": str(folder)}}
+    NotebookClient(notebook, timeout=600, kernel_name="python3", resources=resources).execute()
+    return notebook
+
+
+def printed(cell: NotebookNode) -> str:
+    """What a cell printed, without what is another each time."""
+    text = "".join(of.text for of in cell.outputs if of.get("name") == "stdout")
+    return PASSING.sub("…", text)
+
+
+def differences(made: NotebookNode, book: NotebookNode) -> list[str]:
+    """Of a chapter's cells, those that printed something else in the book."""
+    removed = [cell for cell in book.cells if "remove-cell" not in cell.metadata.get("tags", [])]
+    cells = zip(
+        (cell for cell in made.cells if cell.cell_type == "code"),
+        (cell for cell in removed if cell.cell_type == "code"),
+        strict=True,
+    )
+    return [
+        f"it printed\n{printed(ours)}\nand in the book\n{printed(theirs)}"
+        for ours, theirs in cells
+        if printed(ours) != printed(theirs)
+    ]
+
+
+def complaint(path: Path) -> str:
+    """What is wrong with a notebook; nothing if it runs, and prints what the book shows."""
+    begun = time.monotonic()
+    with TemporaryDirectory() as folder:
+        try:
+            made = run(path, Path(folder))
+        except CellExecutionError as error:
+            return f"{path.name} stops:\n{error}"
+    book = EXECUTED / path.name
+    if book.exists() and (found := differences(made, read(book))):
+        return "\n".join([f"{path.name}:", *found])
+    print(f"{path.name} runs in {time.monotonic() - begun:.0f} s", flush=True)
+    return ""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("notebooks", nargs="+", type=Path)
+    with ThreadPoolExecutor(2) as pool:
+        wrong = [of for of in pool.map(complaint, parser.parse_args().notebooks) if of]
+    sys.exit("\n\n".join(wrong))
+
+
+if __name__ == "__main__":
+    main()
