@@ -14,9 +14,9 @@ from rmsprop_lab import (
 )
 from rmsprop_lab.libraries import FORMS as CALLED
 from rmsprop_lab.libraries import LIBRARIES, number
-from tests.test_goldens import FORMS, GOLDENS, adagrad_inside, of
+from tests.test_goldens import FORMS, GOLDENS, PATHS, WALKED, adagrad_inside, of
 
-RECORDED = GOLDENS["as_code"]
+RECORDED = WALKED["as_code"]
 OTHERS = LIBRARIES[1:]
 
 
@@ -136,7 +136,7 @@ def test_another_rule_of_the_same_name_is_said():
             "amsgrad_before": "v after the largest is taken and epsilon is added."}  # fmt: skip
     found = {
         golden["library"]: said[golden["optimizer"]]
-        for golden in GOLDENS["paths"]
+        for golden in PATHS
         if golden["optimizer"] in said
     }
     assert len(found) == 3

@@ -1,4 +1,4 @@
-"""Compute goldens.json: what the libraries do, in float64. Run by ``make goldens``.
+"""Compute goldens.json and paths.json: what the libraries do, in float64. Run by ``make goldens``.
 
 - ``paths``: with settings that make each of its optimisers a rule that we have, or that
   tests/test_goldens.py writes down in a few lines.
