@@ -35,8 +35,9 @@ def parser() -> argparse.ArgumentParser:
     secret.add_argument(
         "--roster",
         type=Path,
-        metavar="CSV",
-        help="the students; with it, each has numbers of their own",
+        metavar="FILE",
+        help="the students, as a table or as your gradebook exports them; with it, each has "
+        "numbers of their own",
     )
 
     release = commands.add_parser("release", parents=[secret], help="make the notebooks")
@@ -102,13 +103,15 @@ def hand_out(given: argparse.Namespace) -> int:
     for name in names:
         assignments.find(name)
     roster = read_roster(given.roster) if given.roster else None
+    if roster:
+        print(*(f"{given.roster}: {said}." for said in roster.said), sep="\n")
     writable(given.out)
     is_new = not os.path.lexists(given.secret)
     paths = release(
         names,
         given.out,
         secret=read_secret(given.secret, create=True),
-        roster=roster,
+        roster=roster.students if roster else None,
         solutions=given.solutions,
         overwrite=given.overwrite,
     )

@@ -34,7 +34,10 @@ def collect(given: argparse.Namespace) -> int:
         doctor.require()
     doctor.hide([given.secret, given.secret.parent, given.submissions, given.out])
     secret = read_secret(given.secret)
-    roster = read_roster(given.roster) if given.roster else None
+    read = read_roster(given.roster) if given.roster else None
+    if read:
+        print(*(f"{given.roster}: {said}." for said in read.said), sep="\n")
+    roster = read.students if read else None
     known = {name: assignments.find(name) for name in assignments.NAMES}
     found = find(given.submissions, known, roster)
     students = {submission.student for submission in found.submissions}

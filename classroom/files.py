@@ -1,5 +1,6 @@
 """Files: written so that they are there whole or not at all; tables that a person made, read."""
 
+import codecs
 import os
 import tempfile
 from collections.abc import Iterator
@@ -8,6 +9,14 @@ from pathlib import Path
 
 from classroom.errors import ClassroomError
 
+# UTF-32's mark begins as UTF-16's does.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 UNFINISHED = ".tmp"  # how the name of a file ends that is being written
 
 
@@ -88,20 +97,27 @@ def _mask() -> int:
 
 
 def read_table(path: Path, what: str) -> str:
-    """The text of a CSV file that a person made.
+    """The text of a table that a person made, or a spreadsheet or a gradebook saved.
+
+    A byte order mark tells UTF-16 and UTF-32 ("Unicode text"); without one it must be UTF-8.
 
     Args:
         path: of the file.
         what: it holds, for the message: "roster".
 
     Raises:
-        ClassroomError: where it cannot be read, or is not UTF-8.
+        ClassroomError: where it cannot be read, or is in another encoding.
     """
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
     except OSError as error:
         raise ClassroomError(f"{path}: the {what} cannot be read: {why(error)}.") from None
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
+    try:
+        return data.decode(encoding)
     except UnicodeDecodeError as error:
+        line, name = data.count(b"\n", 0, error.start) + 1, encoding.removesuffix("-sig").upper()
         raise ClassroomError(
-            f"{path}: byte {error.start + 1} is not UTF-8. Save the {what} as CSV UTF-8."
+            f"{path}, line {line}: byte {error.start + 1} is not {name}. "
+            f"Save the {what} as CSV UTF-8, or as Unicode text."
         ) from None

@@ -1,10 +1,10 @@
-"""Tables as CSV that a spreadsheet can open without harm."""
+"""Tables as CSV: written so that a spreadsheet opens them without harm, read as it saves them."""
 
 import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 # What begins a formula: the signs themselves, and the wide and small ones that some spreadsheets
 # read alike. It also begins one behind a line's end, or behind a separator of another country's
@@ -85,3 +85,40 @@ def table(rows: Iterable[Sequence[str]], separator: str = ",") -> str:
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=separator, lineterminator="\n").writerows(rows)
     return out.getvalue()
+
+
+_SEPARATOR_SAID = re.compile(r'"?sep=(?P<sign>[^\r\n])"?[^\S\r\n]*[\r\n]', re.I)
+
+
+def separator(content: str) -> str:
+    """What stands between the columns: said in a first line ``sep=;``, else what the header has."""
+    if said := _SEPARATOR_SAID.match(content):
+        return said["sign"]
+    header = re.sub('"[^"]*"', "", re.split("[\r\n]", content.lstrip("\r\n"), maxsplit=1)[0])
+    return max(",;\t|", key=header.count)
+
+
+def rows(content: str, *, spaces: bool = False) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not blank, by the number of their last line.
+
+    Args:
+        content: of the file.
+        spaces: keep those behind a separator.
+
+    Raises:
+        ValueError: with the line and what is wrong.
+    """
+    reader = csv.reader(
+        io.StringIO(content, newline=""),
+        delimiter=separator(content),
+        skipinitialspace=not spaces,
+    )
+    said = bool(_SEPARATOR_SAID.match(content))
+    try:
+        for values in reader:
+            if any(value.strip() for value in values) and not (said and reader.line_num == 1):
+                yield reader.line_num, values
+    except csv.Error as error:
+        raise ValueError(f"line {reader.line_num}: {error}") from None
+    if content.count('"') % 2:
+        raise ValueError(f"line {reader.line_num}: a quotation mark is missing in or before it")

@@ -1,7 +1,5 @@
 """What a person marks: the answers beside the rubric, and the table of points."""
 
-import csv
-import io
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -35,7 +33,7 @@ def continued(filled: str, empty: str) -> str:
 
     What stands in it stays to the letter: order and separator of the columns, too.
     """
-    rows, separator = _rows(empty)[0], _separator(filled)
+    rows, separator = _rows(empty)[0], spreadsheet.separator(filled)
     students = {spreadsheet.plain(row["student"]) for _, row in rows}
     try:
         begun, header = _rows(filled)
@@ -53,39 +51,26 @@ def continued(filled: str, empty: str) -> str:
     return f"{filled}{between}{spreadsheet.table(new, separator)}"
 
 
-def _separator(content: str) -> str:
-    """A comma; a semicolon or a tab, as the spreadsheets of some countries write it."""
-    header = content.partition("\n")[0]
-    return max(",;\t", key=header.count)
-
-
 def _rows(content: str) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
     """The rows by line, and the header.
 
     Raises:
         ValueError: for another header, or another number of values: with the line and what it is.
     """
-    content = content.removeprefix("\ufeff")
-    reader = csv.reader(io.StringIO(content, newline=""), delimiter=_separator(content))
-    try:
-        header = [name.strip().lower() for name in next(reader, [])]
-        if sorted(header) != sorted(COLUMNS):
-            found = cut(", ".join(header), 200)
-            raise ValueError(f"line 1: the columns are {found}; they must be {', '.join(COLUMNS)}")
-        rows = []
-        for values in reader:
-            if not any(value.strip() for value in values):
-                continue
-            if len(values) != len(COLUMNS):
-                raise ValueError(
-                    f"line {reader.line_num}: {len(values)} values for {len(COLUMNS)} columns"
-                )
-            row = dict(zip(header, values, strict=True))
-            rows.append((reader.line_num, {
-                name: value if name == "student" else value.strip() for name, value in row.items()
-            }))  # fmt: skip
-    except csv.Error as error:
-        raise ValueError(f"line {reader.line_num}: {error}") from None
+    found = spreadsheet.rows(content.removeprefix("\ufeff"), spaces=True)
+    _, first = next(found, (1, []))
+    header = [name.strip().lower() for name in first]
+    if sorted(header) != sorted(COLUMNS):
+        said = cut(", ".join(header), 200)
+        raise ValueError(f"line 1: the columns are {said}; they must be {', '.join(COLUMNS)}")
+    rows = []
+    for line, values in found:
+        if len(values) != len(COLUMNS):
+            raise ValueError(f"line {line}: {len(values)} values for {len(COLUMNS)} columns")
+        row = dict(zip(header, values, strict=True))
+        rows.append((line, {
+            name: value if name == "student" else value.strip() for name, value in row.items()
+        }))  # fmt: skip
     return rows, header
 
 
