@@ -56,6 +56,14 @@ def parser() -> argparse.ArgumentParser:
     grade.add_argument("--out", type=Path, required=True, metavar="DIR")
     grade.add_argument("--marks", type=Path, metavar="CSV", help="marks of the open questions")
     grade.add_argument(
+        "--gradebook",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="Canvas's export or Moodle's worksheet, to be filled in; the roster is, if it is one",
+    )
+    grade.add_argument(
         "--workers",
         type=whole,
         default=os.cpu_count() or 1,
@@ -94,7 +102,7 @@ def positive(text: str) -> float:
 def hand_out(given: argparse.Namespace) -> int:
     """The command ``release``."""
     from classroom import assignments
-    from classroom.course.roster import read_roster
+    from classroom.course.roster import read_roster, say
     from classroom.course.secret import read_secret
     from classroom.files import writable
     from classroom.release import release
@@ -104,7 +112,7 @@ def hand_out(given: argparse.Namespace) -> int:
         assignments.find(name)
     roster = read_roster(given.roster) if given.roster else None
     if roster:
-        print(*(f"{given.roster}: {said}." for said in roster.said), sep="\n")
+        say(roster)
     writable(given.out)
     is_new = not os.path.lexists(given.secret)
     paths = release(

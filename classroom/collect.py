@@ -9,11 +9,12 @@ from functools import cache
 from tqdm import tqdm
 
 from classroom import assignments
+from classroom.course import systems
 from classroom.course.assignment import Record
 from classroom.course.assignment_text import AssignmentText
 from classroom.course.notebook import Unreadable
 from classroom.course.numbers import EVERYBODY, drawn
-from classroom.course.roster import Student, read_roster
+from classroom.course.roster import Student, read_roster, say
 from classroom.course.secret import read_secret
 from classroom.course.submissions import Found, Submission, find, read_bytes
 from classroom.errors import ClassroomError
@@ -22,7 +23,7 @@ from classroom.grading import grade_all
 from classroom.grading.grade import OTHERS, Job
 from classroom.grading.records import Records
 from classroom.reports import feedback, summary
-from classroom.reports.exports import output_folder
+from classroom.reports.exports import filled_in, output_folder
 from classroom.reports.exports.marks import read_marks
 from classroom.sandbox import doctor
 from classroom.sandbox.limits import Limits
@@ -35,13 +36,18 @@ def collect(given: argparse.Namespace) -> int:
     doctor.hide([given.secret, given.secret.parent, given.submissions, given.out])
     secret = read_secret(given.secret)
     read = read_roster(given.roster) if given.roster else None
-    if read:
-        print(*(f"{given.roster}: {said}." for said in read.said), sep="\n")
+    gradebooks = [read_roster(path) for path in given.gradebook]
+    for file in (*([read] if read else []), *gradebooks):
+        say(file)
+    if read and read.kind in systems.GRADEBOOKS:
+        gradebooks.insert(0, read)
     roster = read.students if read else None
     known = {name: assignments.find(name) for name in assignments.NAMES}
     found = find(given.submissions, known, roster)
     students = {submission.student for submission in found.submissions}
     marks = read_marks(given.marks, known, students) if given.marks else None
+    handed_in = {submission.assignment for submission in found.submissions}
+    sheets, notes = filled_in.sheets(gradebooks, known, sorted(handed_in))
 
     writable(given.out)
     records = _records(given, found, roster, secret)
@@ -51,7 +57,9 @@ def collect(given: argparse.Namespace) -> int:
         for task in known[name].tasks
         if task.open and any(record["assignment"] == name for record in records)
     }
-    output_folder.write_all(given.out, output_folder.files(records, known, roster, marks, rubrics))
+    back = filled_in.filled_in(sheets, records, known, roster or [], marks)
+    made = output_folder.files(records, known, roster, marks, rubrics, back.files)
+    output_folder.write_all(given.out, made)
     names = {student.id: student.name for student in roster or ()}
     for record in records:
         student, assignment = record["student"], record["assignment"]
@@ -59,6 +67,8 @@ def collect(given: argparse.Namespace) -> int:
         write(given.out / feedback.place(student, assignment), page)
     page = summary.page(records, known, found.left_over, roster, marks, recognised=found.recognised)
     write(given.out / "summary.html", page)
+    for note in (*notes, *back.notes):
+        print(f"{note}.")
     return _say(records, given)
 
 

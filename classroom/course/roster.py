@@ -110,6 +110,12 @@ def read_roster(path: str | Path) -> Roster:
     return reading.roster()
 
 
+def say(roster: Roster) -> None:
+    """Print what was taken for what."""
+    for line in roster.said:
+        print(f"{roster.path}: {line}.")
+
+
 class _Reading:
     """A file while it is read, row by row."""
 

@@ -29,6 +29,11 @@ def text(value: str) -> str:
     return _FORMULA.sub(_defused, _UNSEEN.sub("\ufffd", value))
 
 
+def kept(value: str) -> str:
+    """A cell of a gradebook's own file, where ``-`` and numbers are no formulas."""
+    return value if re.fullmatch(r"[-+]?[0-9.,]*%?", value) else text(value)
+
+
 def _defused(match: re.Match[str]) -> str:
     return f"{match['before']}'{match['sign']}" if _begins(match) else match[0]
 

@@ -96,6 +96,7 @@ def _unmarked(value: str) -> str:
 
 CANVAS = "Canvas's gradebook"
 WORKSHEET = "Moodle's grading worksheet"
+GRADEBOOKS = (CANVAS, WORKSHEET)  # which take their own file back
 
 _FULL = (_columns("fullname"), _columns("firstname", "lastname"), _columns("firstname", "surname"))
 _CANVAS = {

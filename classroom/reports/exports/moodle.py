@@ -47,6 +47,11 @@ def moodle(
     return files
 
 
+def comment(record: Record, marks: Marks | None) -> str:
+    """The same for a field in which Moodle shows HTML, where a line's end is not seen."""
+    return html.escape(feedback(record, marks), quote=False).replace("\n", "<br>")
+
+
 def feedback(record: Record, marks: Marks | None) -> str:
     """What a student is told, as plain text: a line for each task and each lost point."""
     if record["status"] == "unreadable":

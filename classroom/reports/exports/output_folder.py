@@ -24,6 +24,7 @@ def files(
     roster: Sequence[Student] | None = None,
     marks: Marks | None = None,
     rubrics: Mapping[tuple[str, str], str] | None = None,
+    filled_in: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """All exports by their path.
 
@@ -33,12 +34,14 @@ def files(
         roster: Canvas's and Moodle's files need it.
         marks: of the open tasks.
         rubrics: of the open tasks, by (assignment, task), as plain text.
+        filled_in: gradebooks' own files, which take the place of ours.
     """
     made = {"grades.csv": grades(records, assignments, roster, marks)}
     made |= gradescope(records, assignments, marks)
     if roster is not None:
         made |= canvas(records, assignments, roster, marks)
         made |= moodle(records, assignments, roster, marks)
+    made |= filled_in or {}
     if any(record["open"] for record in records):
         made["open-answers.html"] = open_answers(records, assignments, rubrics or {}, roster)
         made[MARKS] = to_fill_in(records, assignments)
