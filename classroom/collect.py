@@ -2,9 +2,11 @@
 
 import argparse
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from functools import cache
+from pathlib import Path
 
 from tqdm import tqdm
 
@@ -33,7 +35,13 @@ def collect(given: argparse.Namespace) -> int:
     """Grade everything, and write what came of it; 1 where the grader failed on a submission."""
     if not given.dask:
         doctor.require()
-    doctor.hide([given.secret, given.secret.parent, given.submissions, given.out])
+    with tempfile.TemporaryDirectory(prefix="submissions-") as scratch:
+        return _collect(given, Path(scratch))
+
+
+def _collect(given: argparse.Namespace, scratch: Path) -> int:
+    """The same, with an empty folder for what is in archives."""
+    doctor.hide([given.secret, given.secret.parent, given.submissions, given.out, scratch])
     secret = read_secret(given.secret)
     read = read_roster(given.roster) if given.roster else None
     gradebooks = [read_roster(path) for path in given.gradebook]
@@ -43,7 +51,7 @@ def collect(given: argparse.Namespace) -> int:
         gradebooks.insert(0, read)
     roster = read.students if read else None
     known = {name: assignments.find(name) for name in assignments.NAMES}
-    found = find(given.submissions, known, roster)
+    found = find(given.submissions, known, roster, scratch)
     students = {submission.student for submission in found.submissions}
     marks = read_marks(given.marks, known, students) if given.marks else None
     handed_in = {submission.assignment for submission in found.submissions}

@@ -15,13 +15,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
+from classroom.course import archive, gradescope
 from classroom.course.notebook import Notebook, Unreadable, read
 from classroom.course.roster import Student
-from classroom.errors import ClassroomError
+from classroom.errors import ClassroomError, cut
 
 LIMIT = 50_000_000  # bytes of a notebook
+DEEPEST = 4  # folders and archives of downloads in one another
 LAYOUTS = """\
   STUDENT/ASSIGNMENT.ipynb
   submitted/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb             (nbgrader)
@@ -29,6 +31,8 @@ LAYOUTS = """\
   Ada Lovelace_12345_assignsubmission_file_/ASSIGNMENT.ipynb  (Moodle's download)
   ASSIGNMENT_ada01_attempt_2026-11-20-10-15-33_ASSIGNMENT.ipynb  (Blackboard's)
   1234-5678 - Ada Lovelace - Nov 20, 2026 1015 AM/ASSIGNMENT.ipynb  (Brightspace's)
+  submission_metadata.yml and submission_123/ASSIGNMENT.ipynb  (Gradescope's)
+  Ada Lovelace - ASSIGNMENT.ipynb or ASSIGNMENT - Ada Lovelace.ipynb  (Google's)
   STUDENT_ASSIGNMENT.ipynb or STUDENT-ASSIGNMENT.ipynb"""
 
 _NOTEBOOK = ".ipynb"
@@ -57,6 +61,13 @@ _GRADESCOPE = re.compile(r"submission_[0-9]+")
 # "descent (1)", "descent-2", "descent-Copy1", "descent - Copy (2)"
 _AGAIN = re.compile(
     r"(?P<name>.*?)(?:\s*-?\s*copy)?(?:\s*\((?P<a>[0-9]+)\)|-?(?P<b>[0-9]+))?\s*", re.S | re.I
+)
+# Google Classroom puts the student's name first, Google Forms last.
+_GOOGLE = re.compile(r"(?P<first>.+?) - (?P<last>.+)", re.S)
+# Beside the submissions lie Blackboard's notes on each, Brightspace's list, Gradescope's.
+_BESIDE = re.compile(
+    rf".+_attempt_[0-9]{{4}}(?:-[0-9]{{2}}){{5}}\.txt|index\.html|{re.escape(gradescope.LIST)}",
+    re.S,
 )
 # Machines leave these: nbgrader, a Mac in zip archives and in folders, Jupyter.
 _IGNORED = ("timestamp.txt", "__MACOSX", ".DS_Store", ".ipynb_checkpoints")
@@ -106,11 +117,13 @@ class _Person:
         apart: what tells the sender from all others. It differs from ``student`` where that is a
             guess: two people may have one name.
         doubt: why it is nobody on the roster, for the teacher.
+        group: of several who sent it together, their ids: one of them is meant.
     """
 
     student: str
     apart: str
     doubt: str = ""
+    group: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,29 +146,141 @@ class _Search:
     root: Path
     names: dict[str, str]  # of the assignments, by their folded form
     roster: "_Roster"
+    scratch: Path | None = None  # where archives are unpacked
     candidates: list[_Candidate] = field(default_factory=list)
+    unpacked: list[tuple[Path, str]] = field(default_factory=list)  # and what stands before a name
     left_over: list[LeftOver] = field(default_factory=list)
 
-    def folder(self, folder: Path) -> None:
-        """A folder of students' folders, of downloads, or of both."""
-        for entry in self.entries(folder):
+    def folder(self, folder: Path, within: int = DEEPEST) -> None:
+        """A folder of students' folders, of downloads, or of both.
+
+        Args:
+            folder: the folder.
+            within: how many folders of downloads may still lie in one another.
+        """
+        entries = self.entries(folder)
+        senders = self._gradescope(folder, entries)
+        if any(entry.name == "submitted" and _is_folder(entry) for entry in entries):
+            self._course(entries, within)
+            return
+        for entry in entries:
             if _is_notebook(entry.name):
                 self._download(entry)
             elif entry.is_symlink():
                 self.leave(entry, "is a symbolic link")
-            elif not entry.is_dir(follow_symlinks=False):
-                self.leave(entry, "is not a notebook")
+            elif not _is_folder(entry):
+                self._file(entry, within)
             elif match := _MOODLE.fullmatch(entry.name):
                 self._inside(entry, self.roster.by_moodle(match["name"], match["number"]))
             elif match := _BRIGHTSPACE.fullmatch(entry.name):
                 person = self.roster.by_name(match["name"], match["number"])
                 self._inside(entry, person, _brightspace_time(match))
             elif _GRADESCOPE.fullmatch(entry.name) and not self.roster.has(entry.name):
-                self._inside(entry, _Person("", entry.name, "Gradescope's number is no student"))
-            elif _folded(entry.name) in self.names and folder == self.root:
-                self.folder(Path(entry.path))  # the downloads of one assignment
+                nobody = _Person("", entry.name, "Gradescope's number is no student")
+                self._inside(entry, senders.get(entry.name, nobody))
+            elif within and (
+                _folded(entry.name) in self.names
+                or self._holds_downloads(entry, alone=len(entries) == 1, within=within)
+            ):
+                self.folder(Path(entry.path), within - 1)
             else:
                 self._student(entry)
+
+    def _course(self, entries: list[os.DirEntry[str]], within: int) -> None:
+        """A course of nbgrader's: what stands beside ``submitted`` is nobody's work."""
+        for entry in entries:
+            if entry.name != "submitted":
+                self.leave(entry, "stands beside nbgrader's folder `submitted`")
+            else:
+                self.folder(Path(entry.path), max(within - 1, 0))
+
+    def _file(self, entry: os.DirEntry[str], within: int) -> None:
+        """A file that is no notebook: an archive that a teacher downloaded, or something else."""
+        if _BESIDE.fullmatch(entry.name):
+            return
+        if not archive.is_archive(entry.name) or not within or self.scratch is None:
+            self.leave(entry, "is not a notebook")
+        elif self._is_a_students(entry.name):
+            self.leave(entry, "is an archive that a student made: put what is in it in its place")
+        else:
+            self.unpack(Path(entry.path), within - 1)
+
+    def unpack(self, path: Path, within: int = DEEPEST) -> None:
+        """Unpack an archive of downloads, and look into it as into a folder."""
+        into = cast(Path, self.scratch) / str(len(self.unpacked))
+        self.unpacked.append((into, "" if path == self.root else f"{self._relative(path)}/"))
+        wanted = (_NOTEBOOK, gradescope.LIST)
+        for name, reason in archive.unpack(path, into, wanted=wanted, limit=LIMIT):
+            self.left_over.append(LeftOver(f"{self.unpacked[-1][1]}{name}", reason))
+        self.folder(into, within)
+
+    def _is_a_students(self, name: str) -> bool:
+        """Whether the name of an archive is that of one student's upload."""
+        if _MOODLE.fullmatch(name) or _BLACKBOARD.fullmatch(name):
+            return True
+        match = _CANVAS_ANONYMOUS.fullmatch(name) or _CANVAS.fullmatch(name)
+        return bool(match and self.roster.by_canvas(match["user"]).student)
+
+    def _holds_downloads(self, folder: os.DirEntry[str], *, alone: bool, within: int) -> bool:
+        """Whether a folder is no student's, but holds what a system downloaded.
+
+        So are the folders that archives make around what is in them. Where a folder stands alone,
+        and folders alone are in it, it is no student's. Without a roster these say whether they
+        are students'.
+        """
+        if self.roster.has(folder.name):
+            return False
+        inside = list(_listed(folder))
+        files = [entry.name for entry in inside if _is_notebook(entry.name)]
+        folders = [entry for entry in inside if _is_folder(entry)]
+        names = {entry.name for entry in inside}
+        if names & {gradescope.LIST, "submitted"} or any(map(self._is_download, files)):
+            return True
+        if any(_MOODLE.fullmatch(one.name) or _BRIGHTSPACE.fullmatch(one.name) for one in folders):
+            return True
+        if self.roster.given and any(self.roster.has(one.name) for one in folders):
+            return True
+        if files or not alone or self.roster.given:
+            return alone and not files
+        if self._holds_students(folders):
+            return True
+        return bool(within) and any(
+            self._holds_downloads(one, alone=len(folders) == 1, within=within - 1)
+            for one in folders
+            if _folded(one.name) not in self.names
+        )
+
+    def _holds_students(self, folders: list[os.DirEntry[str]]) -> bool:
+        """Whether there are notebooks in folders that are not called like an assignment."""
+        students = [one for one in folders if _folded(one.name) not in self.names]
+        return any(self._of_assignment(file.name) for one in students for file in _listed(one))
+
+    def _is_download(self, file: str) -> bool:
+        """Whether a notebook's name says whose it is."""
+        if _CANVAS.fullmatch(file) or _BLACKBOARD.fullmatch(file):
+            return True
+        student, name, _ = self._own_name(file)
+        known = bool(name) and self.roster.given and self.roster.has(student)
+        return known or (self.roster.given and bool(self._full_name(file)))
+
+    def _of_assignment(self, file: str) -> str:
+        """The assignment that a notebook is called like; "" for none."""
+        found = (self.names.get(_folded(stem), "") for stem, _ in _stems(file))
+        return next(filter(None, found), "") if _is_notebook(file) else ""
+
+    def _gradescope(self, folder: Path, entries: list[os.DirEntry[str]]) -> dict[str, _Person]:
+        """Who sent what, by Gradescope's list, where one is there."""
+        if all(entry.name != gradescope.LIST for entry in entries):
+            return {}
+        try:
+            data = _read(folder / gradescope.LIST, LIMIT)
+            listed = gradescope.senders(data)
+        except Unreadable as unreadable:
+            self.left_over.append(
+                LeftOver(self._relative(folder / gradescope.LIST), str(unreadable))
+            )
+            return {}
+        return {name: self.roster.by_senders(name, people) for name, people in listed.items()}
 
     def _student(self, folder: os.DirEntry[str]) -> None:
         """``STUDENT/ASSIGNMENT.ipynb`` or ``STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb``."""
@@ -193,9 +318,23 @@ class _Search:
             self._add(entry, person, match["original"], upload=int(match["upload"][:18]))
         elif name:
             self._keep(entry, self.roster.by_id(student), name, (0, again))
+        elif found := self._full_name(entry.name):
+            person, name, again = found
+            self._keep(entry, person, name, (0, again))
         else:
             reason = "does not say whose it is and which assignment"
             self._look_into(entry, _Person("", entry.name, reason), "", (0, 0), reason)
+
+    def _full_name(self, file: str) -> tuple[_Person, str, int] | None:
+        """Who, which assignment and which copy, where Google wrote a full name into the name."""
+        for stem, again in _stems(file):
+            match = _GOOGLE.fullmatch(stem)
+            first, last = match.groups() if match else ("", "")
+            for called, who in (last, first), (first, last):
+                name = self.names.get(_folded(called))
+                if name and (person := self.roster.by_name(who, "Google")).student:
+                    return person, name, again
+        return None
 
     def _own_name(self, file: str) -> tuple[str, str, int]:
         """Student, assignment and number of ``STUDENT_ASSIGNMENT.ipynb``; "" where it is not so."""
@@ -263,10 +402,19 @@ class _Search:
         written = self.names.get(_folded(notebook.metadata_assignment or ""), "")
         if not written or assignment not in ("", written):
             self.leave(entry, reason)
+            return
+        whose = notebook.metadata_student or ""
+        student = self.roster.by_id(whose).student if self.roster.given and whose else ""
+        if person.student and self.roster.given and whose and student != person.student:
+            self.leave(
+                entry,
+                f"came from {person.student}, and is {cut(whose, 100)}'s {written}, as it says of "
+                f"itself: nobody is credited. As {person.student}'s it is graded when it is called "
+                f"{written}{_NOTEBOOK}",
+            )
         elif person.student:
             self._keep(entry, person, written, turn, f"is the {written} of {person.student}")
-        elif self.roster.given and self.roster.has(notebook.metadata_student or ""):
-            student = self.roster.by_id(notebook.metadata_student or "").student
+        elif student and student in (person.group or (student,)):
             known = _Person(student, person.apart)
             self._keep(entry, known, written, turn, f"is {student}'s {written}")
         else:
@@ -276,6 +424,10 @@ class _Search:
         self.left_over.append(LeftOver(self._relative(entry.path), reason))
 
     def _relative(self, path: str | Path) -> str:
+        """A path in the folder; in an archive, that of the archive goes before."""
+        for folder, before in self.unpacked:
+            if Path(path).is_relative_to(folder):
+                return f"{before}{Path(path).relative_to(folder).as_posix()}"
         return Path(path).relative_to(self.root).as_posix()
 
     def _some(self, folder: os.DirEntry[str]) -> list[os.DirEntry[str]]:
@@ -317,10 +469,13 @@ class _Roster:
         self._ids = {_folded(student.id): student for student in students}
         self._canvas = {student.canvas_id: student for student in students}
         self._moodle = {student.moodle_id: student for student in students}
+        self._participants = {student.participant: student for student in students}
+        self._emails = {_folded(student.email): student for student in students}
         self._logins = {_folded(student.login): student for student in students}
         named: dict[str, list[Student]] = defaultdict(list)
         for student in students:
-            named[_named(student.name)].append(student)
+            for spelling in _spellings(student.name):
+                named[spelling].append(student)
         self._names = {name: found for name, found in named.items() if name}
 
     def has(self, id: str) -> bool:
@@ -355,16 +510,41 @@ class _Roster:
     def by_moodle(self, name: str, number: str) -> _Person:
         """By the name. The number is the participant's in one assignment, and no ``moodle_id``.
 
-        Where it is somebody else's ``moodle_id`` all the same, nobody knows who is meant.
+        Where it is somebody else's ``moodle_id`` all the same, nobody knows who is meant. A roster
+        that is the assignment's worksheet knows the number, too; then no name is needed.
         """
-        person, other = self.by_name(name, number), self._moodle.get(number)
+        person, other = self.by_name(name, number), self._participants.get(number)
+        if other and not person.student and _named(name) not in self._names:
+            return _Person(other.id, other.id)
+        other = other or self._moodle.get(number)
         if other is None or other.id == person.student:
             return person
         if other in self._names.get(_named(name), ()):  # of two with one name
             return _Person(other.id, other.id)
         whose = f"the name of {person.student}" if person.student else "another name"
-        doubt = f"has the moodle_id of {other.id} for a number, and {whose}"
+        what = "participant's number" if other.participant == number else "moodle_id"
+        doubt = f"has the {what} of {other.id} for a number, and {whose}"
         return _Person("", f"{name}_{number}", doubt)
+
+    def by_senders(self, folder: str, people: Iterable[gradescope.Sender]) -> _Person:
+        """By what Gradescope's list says of those who sent something."""
+        found, names = [], []
+        for one in people:
+            known = (self._ids, one.id), (self._emails, one.email)
+            student = next(
+                (by[_folded(key)] for by, key in known if key and _folded(key) in by), None
+            )
+            found.append(student)
+            names.append(student.id if student else one.id or one.email or one.name)
+        said = cut(", ".join(names), 200)
+        if len(found) == 1:
+            if not self.given:
+                return _Person(names[0], folder)
+            if found[0]:
+                return _Person(found[0].id, found[0].id)
+            return _Person("", folder, f"is of {said!r}, who is not on the roster")
+        group = tuple(student.id for student in found if student)
+        return _Person("", folder, f"is of {len(found)} students: {said}", group or ("",))
 
     def by_name(self, name: str, number: str) -> _Person:
         """By a full name, which says nothing where two students bear it."""
@@ -383,19 +563,23 @@ class _Roster:
 
 
 def find(
-    folder: str | Path, assignments: Iterable[str], roster: Iterable[Student] | None = None
+    folder: str | Path,
+    assignments: Iterable[str],
+    roster: Iterable[Student] | None = None,
+    scratch: Path | None = None,
 ) -> Found:
-    """The submissions in a folder, and what else is there.
+    """The submissions in a folder or a zip archive, and what else is there.
 
     Of several for one student and assignment the one that was uploaded last counts, by the number
     or the time that the download has in its name. Where it has none, the copy with the highest
     number counts, as in ``descent-2.ipynb``.
 
     Args:
-        folder: in one of :data:`LAYOUTS`, or several of them; or with such a folder for each
-            assignment, called like it.
+        folder: in one of :data:`LAYOUTS`, or several of them; or with such folders and archives
+            in it, as downloads make them.
         assignments: the names that count.
         roster: maps what downloads call the students to their ids; nobody else is graded.
+        scratch: an empty folder in which archives are unpacked; without one they are left over.
 
     Returns:
         the submissions by student and assignment, one for each; what is left over; and what was
@@ -405,18 +589,15 @@ def find(
         ClassroomError: where the folder does not exist or holds no submission.
     """
     root = Path(folder)
-    if not os.path.isdir(root):
-        what = "is a file; give the folder" if os.path.exists(root) else "there is no such folder"
-        raise ClassroomError(f"{root}: {what} of submissions.")
-    search = _Search(root, {_folded(name): name for name in assignments}, _Roster(roster))
-    submitted = root / "submitted"
-    if os.path.isdir(submitted) and not submitted.is_symlink():  # an nbgrader course
-        for entry in search.entries(root):
-            if entry.name != "submitted":
-                search.leave(entry, "stands beside nbgrader's folder `submitted`")
-        search.folder(submitted)
-    else:
+    names = {_folded(name): name for name in assignments}
+    search = _Search(root, names, _Roster(roster), scratch)
+    if os.path.isdir(root):
         search.folder(root)
+    elif archive.is_archive(root.name) and os.path.isfile(root) and scratch is not None:
+        search.unpack(root)
+    else:
+        what = "is a file" if os.path.exists(root) else "there is no such folder"
+        raise ClassroomError(f"{root}: {what}; give the folder of submissions, or its zip archive.")
     found = _sorted_out(search)
     if not found.submissions:
         raise ClassroomError(_nothing(root, search))
@@ -538,6 +719,18 @@ def _is_notebook(name: str) -> bool:
     return name.casefold().endswith(_NOTEBOOK)
 
 
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    return entry.is_dir(follow_symlinks=False)
+
+
+def _listed(folder: os.DirEntry[str]) -> Iterator[os.DirEntry[str]]:
+    """What is in a folder; nothing where it cannot be opened."""
+    if not _is_folder(folder):
+        return
+    with suppress(OSError), os.scandir(folder) as found:
+        yield from found
+
+
 def _stems(name: str) -> Iterator[tuple[str, int]]:
     """A notebook's name without ``.ipynb``, as it is and without a copy's number; that number."""
     stem = name[: -len(_NOTEBOOK)] if _is_notebook(name) else name
@@ -557,6 +750,12 @@ def _readings(name: str) -> Iterator[str]:
 
 def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).strip().casefold()
+
+
+def _spellings(name: str) -> set[str]:
+    """A person's name as downloads spell it: ``Last, First`` is ``First Last``, too."""
+    last, comma, first = name.partition(",")
+    return {_named(name), _named(f"{first} {last}")} if comma else {_named(name)}
 
 
 def _named(name: str) -> str:

@@ -20,6 +20,7 @@ from classroom.course.assignment import (
 )
 from classroom.course.notebook import Notebook, Unreadable, code, read
 from classroom.course.numbers import EVERYBODY, drawn
+from classroom.errors import cut
 from classroom.grading import machine_lock
 from classroom.grading.sandboxed_answers import SandboxedAnswers, Waited
 from classroom.grading.similar import shingles
@@ -74,6 +75,7 @@ def grade(job: Job) -> Record:
         notebook = read(job.data)
     except Unreadable as unreadable:
         return record | {"status": "unreadable", "reason": str(unreadable), "score": 0.0}
+    record["holds"] = _holds(job, notebook)
     record["shingles"] = shingles("\n".join(cell.source for cell in code(notebook)))
     for _ in range(TRIES):
         try:
@@ -100,8 +102,18 @@ def _empty(job: Job) -> Record:
         "tasks": [],
         "open": [],
         "notes": [],
+        "holds": "",
         "shingles": [],
     }
+
+
+def _holds(job: Job, notebook: Notebook) -> str:
+    """What the notebook says that it is, where it was handed in as something else."""
+    student, assignment = notebook.metadata_student or EVERYBODY, notebook.metadata_assignment
+    if not assignment or (student, assignment) == (job.whose, job.assignment):
+        return ""
+    whose = f"{student}'s" if student else "everybody's"
+    return cut(f"{whose} {assignment}", 200)
 
 
 def _in_turn(job: Job, notebook: Notebook) -> Record:

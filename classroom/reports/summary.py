@@ -52,6 +52,7 @@ def page(
         _counts(records, shown),
         _errors([record for record in records if record["status"] == "grader error"]),
         _problems([record for record in records if record["status"] in LOOKED_AT]),
+        _others([record for record in records if record["holds"]]),
         *(_assignment(shown[name], of(records, name)) for name in shown),
         _pairs(pairs, shown),
         _recognised(recognised),
@@ -99,6 +100,25 @@ def _problems(records: Sequence[Record]) -> Html:
                 joined(_link(r), f", {r['assignment']}, {r['status']}: {r['reason']}")
                 for r in _sorted(records)
             ]
+        ),
+    )
+
+
+def _others(records: Sequence[Record]) -> Html:
+    """Notebooks that were handed in by another than the one they were made for."""
+    if not records:
+        return Html()
+    return tag(
+        "section",
+        tag("h2", "Made for somebody else"),
+        tag(
+            "p",
+            "What the handout wrote into these notebooks names another student or assignment. Each "
+            "is graded as the work of whoever sent it, with that student's numbers. Ask before you "
+            "count it.",
+        ),
+        _few(
+            [joined(_link(r), f", {r['assignment']}: holds {r['holds']}") for r in _sorted(records)]
         ),
     )
 

@@ -246,10 +246,28 @@ def test_cells_are_counted_as_the_student_counts_them():
 
 
 def test_what_colab_saves_is_read():
-    data = json.loads(
-        notebook(*HONEST, widgets={"application": {}}, kernelspec={"name": "python3"})
+    model = {"model_module": "anywidget", "model_name": "AnyModel", "state": {"x": 1}}
+    cells = (
+        '#@title Setup { display-mode: "form" }\nfrom google.colab import drive\n'
+        "drive.mount('/content/drive')",
+        "!pip install rmsprop-lab\n%cd /content/drive/MyDrive",
+        *HONEST,
+        "from google.colab import files\nfiles.download('x')",
     )
-    data["metadata"]["colab"] = {"provenance": []}
+    data = json.loads(notebook(*cells))
+    data["metadata"] |= {
+        "accelerator": "GPU",
+        "colab": {"provenance": [], "toc_visible": True, "authorship_tag": "x", "gpuType": "T4"},
+        "kernelspec": {"name": "python3", "display_name": "Python 3"},
+        "language_info": {"name": "python"},
+        "widgets": {"application/vnd.jupyter.widget-state+json": {"a1": model}},
+    }
+    for k, cell in enumerate(data["cells"]):
+        cell.pop("id", None)
+        own = {"id": f"c{k}", "colab": {"base_uri": "https://localhost:8080/"}, "outputId": "x"}
+        cell["metadata"] = own | {"cellView": "form"}
+        cell["source"] = cell["source"].splitlines(keepends=True)
+    data["nbformat_minor"] = 0
     record = grade(job(json.dumps(data).encode()))
     assert (record["status"], record["score"]) == ("graded", MAXIMUM)
 
@@ -337,7 +355,9 @@ def test_a_huge_number_says_nothing_on_the_teachers_terminal():
 
 def test_another_students_numbers_are_noted():
     data = notebook(*HONEST, classroom={"student": "bob", "assignment": "tiny"})
-    assert grade(job(data))["notes"] == ["The numbers of another student stand in this notebook."]
+    record = grade(job(data))
+    assert record["notes"] == ["The numbers of another student stand in this notebook."]
+    assert record["holds"].endswith("'s tiny")
     assert grade(job(data, student="bob"))["notes"] == []
 
 

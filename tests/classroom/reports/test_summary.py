@@ -107,6 +107,14 @@ def test_files_that_were_recognised_by_what_is_in_them_are_named():
     assert "Recognised" not in shown().text
 
 
+def test_what_was_made_for_somebody_else_is_named():
+    text = shown([record("ada", holds="bob's descent"), record("bob")]).text
+    assert "Made for somebody else" in text
+    assert "ada, descent: holds bob's descent" in text
+    assert "Made for somebody else" not in shown().text
+    assert "<script" not in summary.page([record("ada", holds=HOSTILE)], ASSIGNMENTS)
+
+
 def test_the_missing_are_named():
     missing = shown(RECORDS, roster=ROSTER).text.split("Nothing handed in")[1]
     assert missing == "Gradient descent: 2Zoe (zoe), tomMomentum: 2Zoe (zoe), tom"

@@ -67,6 +67,7 @@ def record(student: str = "ada", assignment: str = "descent", **changes: Any) ->
         "tasks": made,
         "open": [],
         "notes": [],
+        "holds": "",
         "shingles": [],
     } | changes
 

@@ -1,0 +1,47 @@
+"""Gradescope's list of submissions, which lies beside their folders: who sent what.
+
+Source: ``submission_metadata.yml`` of "Download Submissions", as otter-grader reads it.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import yaml
+
+from classroom.course.notebook import Unreadable
+
+LIST = "submission_metadata.yml"
+
+
+class Sender(NamedTuple):
+    """One who sent a submission; "" for what the list does not say."""
+
+    id: str
+    email: str
+    name: str
+
+
+def senders(data: bytes) -> dict[str, list[Sender]]:
+    """Those who sent each submission, by its folder.
+
+    Raises:
+        Unreadable: where the file is no such list.
+    """
+    try:
+        found = yaml.load(data, Loader=_Plain)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise Unreadable("is no list of Gradescope's that can be read") from None
+    if not isinstance(found, dict):
+        raise Unreadable("is no list of Gradescope's")
+    return {str(folder): list(_people(entry)) for folder, entry in found.items()}
+
+
+def _people(entry: Any) -> Iterator[Sender]:
+    people = entry.get(":submitters") if isinstance(entry, dict) else None
+    for one in people if isinstance(people, list) else ():
+        if isinstance(one, dict):
+            yield Sender(*(str(one.get(key) or "") for key in (":sid", ":email", ":name")))
+
+
+class _Plain(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]
+    """Everything is a text: an id of digits keeps its zeros, and nothing is made of a tag."""
