@@ -56,6 +56,13 @@ def parser() -> argparse.ArgumentParser:
     grade.add_argument("--out", type=Path, required=True, metavar="DIR")
     grade.add_argument("--marks", type=Path, metavar="CSV", help="marks of the open questions")
     grade.add_argument(
+        "--again",
+        action="append",
+        default=[],
+        metavar="STUDENT",
+        help="grade this student's submissions anew, although they are graded",
+    )
+    grade.add_argument(
         "--gradebook",
         type=Path,
         action="append",

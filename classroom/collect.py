@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -19,13 +20,13 @@ from classroom.course.numbers import EVERYBODY, drawn
 from classroom.course.roster import Student, read_roster, say
 from classroom.course.secret import read_secret
 from classroom.course.submissions import Found, Submission, find, read_bytes
-from classroom.errors import ClassroomError
+from classroom.errors import ClassroomError, cut
 from classroom.files import writable, write
 from classroom.grading import grade_all
 from classroom.grading.grade import OTHERS, Job
 from classroom.grading.records import Records
 from classroom.reports import feedback, summary
-from classroom.reports.exports import filled_in, output_folder
+from classroom.reports.exports import changes, filled_in, output_folder
 from classroom.reports.exports.marks import read_marks
 from classroom.sandbox import doctor
 from classroom.sandbox.limits import Limits
@@ -53,6 +54,11 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
     known = {name: assignments.find(name) for name in assignments.NAMES}
     found = find(given.submissions, known, roster, scratch)
     students = {submission.student for submission in found.submissions}
+    if strangers := sorted(set(given.again) - students):
+        raise ClassroomError(
+            f"--again {cut(strangers[0], 100)}: of this student nothing is handed in. Choices: "
+            f"{cut(', '.join(sorted(students)), 300)}."
+        )
     marks = read_marks(given.marks, known, students) if given.marks else None
     handed_in = {submission.assignment for submission in found.submissions}
     sheets, notes = filled_in.sheets(gradebooks, known, sorted(handed_in))
@@ -67,6 +73,7 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
     }
     back = filled_in.filled_in(sheets, records, known, roster or [], marks)
     made = output_folder.files(records, known, roster, marks, rubrics, back.files)
+    changed = changes.log(given.out, made["grades.csv"], datetime.now())
     output_folder.write_all(given.out, made)
     names = {student.id: student.name for student in roster or ()}
     for record in records:
@@ -77,6 +84,8 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
     write(given.out / "summary.html", page)
     for note in (*notes, *back.notes):
         print(f"{note}.")
+    if changed:
+        print(f"Scores that are another than before: {changed}. See {given.out / 'changes.csv'}.")
     return _say(records, given)
 
 
@@ -94,6 +103,7 @@ def _records(
                 Records(given.out / "records"),
                 run,
                 lambda _record: bar.update(),
+                frozenset(given.again),
             )
         except BrokenExecutor:
             raise ClassroomError(

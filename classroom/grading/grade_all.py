@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from multiprocessing import connection
 from typing import Any
@@ -22,6 +22,7 @@ def all_records(
     records: Records,
     run: Callable[[Iterable[Job]], Graded],
     done: Callable[[Record], None],
+    again: Collection[str] = (),
 ) -> list[Record]:
     """The records of all jobs: what is finished as it is, the rest graded now.
 
@@ -30,6 +31,7 @@ def all_records(
         records: on disk.
         run: grades jobs, in whatever order.
         done: is told each record.
+        again: students whose finished records are not taken.
     """
     found: dict[tuple[str, str], Record] = {}
 
@@ -39,7 +41,7 @@ def all_records(
 
     def unfinished() -> Iterator[Job]:
         for job in jobs:
-            if (record := records.find(job)) is None:
+            if job.student in again or (record := records.find(job)) is None:
                 yield job
             else:
                 keep(job, record)

@@ -1,0 +1,62 @@
+"""``changes.csv``: every change of a score, from one run to the next."""
+
+import csv
+import io
+import os
+from datetime import datetime
+from pathlib import Path
+
+from classroom.course import spreadsheet
+from classroom.files import read_table, write
+
+COLUMNS = ("time", "student", "assignment", "before", "after", "what")
+ASIDE = ("student", "name", "assignment", "reason", "score")
+
+
+def changes(before: str, after: str) -> list[list[str]]:
+    """What differs between two tables of grades, for those who are in both.
+
+    Returns:
+        for each whose score or status is another: student, assignment, the score before and after,
+        and the columns that differ.
+    """
+    old = {_key(row): row for row in _rows(before)}
+    found = []
+    for row in _rows(after):
+        known = old.get(_key(row))
+        if known and any(known.get(column) != row[column] for column in ("score", "status")):
+            what = [
+                f"{column} {known.get(column) or 'nothing'} to {value or 'nothing'}"
+                for column, value in row.items()
+                if column not in ASIDE and (known.get(column) or "") != value
+            ]
+            found.append([*_key(row), known.get("score") or "", row["score"], "; ".join(what)])
+    return found
+
+
+def log(out: Path, after: str, now: datetime) -> int:
+    """Add to ``changes.csv`` how the grades in a folder differ from those that will be written.
+
+    Returns:
+        the number of changes.
+    """
+    table, path = out / "grades.csv", out / "changes.csv"
+    if not os.path.lexists(table):
+        return 0
+    found = changes(read_table(table, "grades"), after)
+    if found:
+        begun = (
+            read_table(path, "changes") if os.path.lexists(path) else spreadsheet.table([COLUMNS])
+        )
+        time = now.isoformat(" ", "seconds")
+        write(path, begun + spreadsheet.table([time, *row] for row in found))
+    return len(found)
+
+
+def _rows(text: str) -> list[dict[str, str]]:
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    return [row for row in rows if {"student", "assignment", "score", "status"} <= row.keys()]
+
+
+def _key(row: dict[str, str]) -> tuple[str, str]:
+    return row["student"], row["assignment"]
