@@ -70,6 +70,19 @@ def parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="Canvas's export or Moodle's worksheet, to be filled in; the roster is, if it is one",
     )
+    grade.add_argument("--deadlines", type=Path, metavar="CSV", help="when the assignments are due")
+    grade.add_argument(
+        "--late",
+        default="nothing is taken off",
+        metavar="RULE",
+        help="what late work costs, as in '1 point a day', '10%% a day', '3 days free, 2 points a "
+        "day' (default: %(default)s)",
+    )
+    grade.add_argument(
+        "--file-times",
+        action="store_true",
+        help="where nothing else says when a file was handed in, its time does",
+    )
     grade.add_argument(
         "--workers",
         type=whole,

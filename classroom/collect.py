@@ -12,7 +12,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from classroom import assignments
-from classroom.course import systems
+from classroom.course import deadlines, handed_in, systems
 from classroom.course.assignment import Record
 from classroom.course.assignment_text import AssignmentText
 from classroom.course.notebook import Unreadable
@@ -52,6 +52,12 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
         gradebooks.insert(0, read)
     roster = read.students if read else None
     known = {name: assignments.find(name) for name in assignments.NAMES}
+    rule, due = deadlines.rule(given.late), deadlines.Deadlines({}, {})
+    if given.deadlines:
+        ids = None if roster is None else [student.id for student in roster]
+        due = deadlines.read_deadlines(given.deadlines, known, ids)
+    elif rule.free or rule.points or rule.percent:
+        raise ClassroomError("--late needs --deadlines CSV: without a deadline nobody is late.")
     found = find(given.submissions, known, roster, scratch)
     students = {submission.student for submission in found.submissions}
     if strangers := sorted(set(given.again) - students):
@@ -60,11 +66,15 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
             f"{cut(', '.join(sorted(students)), 300)}."
         )
     marks = read_marks(given.marks, known, students) if given.marks else None
-    handed_in = {submission.assignment for submission in found.submissions}
-    sheets, notes = filled_in.sheets(gradebooks, known, sorted(handed_in))
+    names_in = {submission.assignment for submission in found.submissions}
+    sheets, notes = filled_in.sheets(gradebooks, known, sorted(names_in))
 
     writable(given.out)
     records = _records(given, found, roster, secret)
+    when = handed_in.sent(found.submissions, read, file_times=given.file_times)
+    lateness = deadlines.lateness(when, due, rule)
+    for record in records:
+        record["late"] = lateness.late.get((record["student"], record["assignment"]))
     rubrics = {
         (name, task.name): _text(name).rubric(task.name)
         for name in known
@@ -80,7 +90,15 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
         student, assignment = record["student"], record["assignment"]
         page = feedback.page(record, name=names.get(student, ""), marks=marks)
         write(given.out / feedback.place(student, assignment), page)
-    page = summary.page(records, known, found.left_over, roster, marks, recognised=found.recognised)
+    page = summary.page(
+        records,
+        known,
+        found.left_over,
+        roster,
+        marks,
+        recognised=found.recognised,
+        unknown=lateness.unknown,
+    )
     write(given.out / "summary.html", page)
     for note in (*notes, *back.notes):
         print(f"{note}.")

@@ -6,6 +6,7 @@ of all else the name is enough to say that it was there.
 
 import os
 import stat
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -84,6 +85,9 @@ def _write(
             data = content.read(limit + 1)
     with path.open("xb") as out:
         out.write(data)
+    with suppress(ValueError, OverflowError):  # when it was made, as far as the archive knows
+        made = time.mktime((*member.date_time, 0, 0, -1))
+        os.utime(path, (made, made))
     return len(data)
 
 

@@ -3,7 +3,10 @@
 Source: ``submission_metadata.yml`` of "Download Submissions", as otter-grader reads it.
 """
 
+import re
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import yaml
@@ -27,13 +30,33 @@ def senders(data: bytes) -> dict[str, list[Sender]]:
     Raises:
         Unreadable: where the file is no such list.
     """
+    return {folder: list(_people(entry)) for folder, entry in _read(data).items()}
+
+
+def times(data: bytes) -> dict[str, datetime]:
+    """When each submission was handed in, by its folder, where the list says it.
+
+    Raises:
+        Unreadable: where the file is no such list.
+    """
+    found = {}
+    for folder, entry in _read(data).items():
+        text = entry.get(":created_at") if isinstance(entry, dict) else None
+        # "2026-11-20 10:15:33.000000000 Z": Python reads six digits behind the point
+        text = re.sub(r"(\.[0-9]{6})[0-9]*", r"\1", str(text)).replace(" Z", "+00:00")
+        with suppress(ValueError):
+            found[folder] = datetime.fromisoformat(re.sub(r" ([+-][0-9:]+)$", r"\1", text))
+    return found
+
+
+def _read(data: bytes) -> dict[str, Any]:
     try:
         found = yaml.load(data, Loader=_Plain)
     except (yaml.YAMLError, ValueError, RecursionError):
         raise Unreadable("is no list of Gradescope's that can be read") from None
     if not isinstance(found, dict):
         raise Unreadable("is no list of Gradescope's")
-    return {str(folder): list(_people(entry)) for folder, entry in found.items()}
+    return {str(folder): entry for folder, entry in found.items()}
 
 
 def _people(entry: Any) -> Iterator[Sender]:

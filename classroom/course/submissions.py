@@ -37,27 +37,29 @@ LAYOUTS = """\
 
 _NOTEBOOK = ".ipynb"
 # Canvas, lib/content_zipper.rb: sortable name, LATE or not, user id, attachment id, file's name.
-_CANVAS = re.compile(r".*?_(?P<user>[0-9]+)_(?P<upload>[0-9]+)_(?P<original>.+)", re.S)
-_CANVAS_ANONYMOUS = re.compile(
-    r"(LATE_)?(?P<user>anon_[0-9A-Za-z]+)_(?P<upload>[0-9]+)_(?P<original>.+)", re.S
+CANVAS = re.compile(
+    r".*?(?P<late>_LATE)?_(?P<user>[0-9]+)_(?P<upload>[0-9]+)_(?P<original>.+)", re.S
+)
+CANVAS_ANONYMOUS = re.compile(
+    r"(?P<late>LATE_)?(?P<user>anon_[0-9A-Za-z]+)_(?P<upload>[0-9]+)_(?P<original>.+)", re.S
 )
 # Moodle, mod/assign: full name, the participant's number in this assignment, the plugin.
 _MOODLE = re.compile(
     r"(?P<name>.*?)_(?P<number>[0-9]+)_assignsubmission_file_?(?P<original>.*)", re.S
 )
 # Blackboard: the assignment, the login, the time, the file's name.
-_BLACKBOARD = re.compile(
+BLACKBOARD = re.compile(
     r"(?P<begin>.+)_attempt_(?P<time>[0-9]{4}(?:-[0-9]{2}){5})_(?P<original>.+)", re.S
 )
 # Brightspace: two numbers, the full name, the time.
-_BRIGHTSPACE = re.compile(
+BRIGHTSPACE = re.compile(
     r"(?P<number>[0-9]+)-[0-9]+ - (?P<name>.+) - "
     r"(?P<month>[A-Z][a-z]{2})[a-z]* (?P<day>[0-9]{1,2}), (?P<year>[0-9]{4}) "
     r"(?P<hour>[0-9]{1,2}):?(?P<minute>[0-9]{2}) (?P<half>[AP]M)",
     re.S,
 )
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_GRADESCOPE = re.compile(r"submission_[0-9]+")
+GRADESCOPE = re.compile(r"submission_[0-9]+")
 # "descent (1)", "descent-2", "descent-Copy1", "descent - Copy (2)"
 _AGAIN = re.compile(
     r"(?P<name>.*?)(?:\s*-?\s*copy)?(?:\s*\((?P<a>[0-9]+)\)|-?(?P<b>[0-9]+))?\s*", re.S | re.I
@@ -70,7 +72,8 @@ _BESIDE = re.compile(
     re.S,
 )
 # Machines leave these: nbgrader, a Mac in zip archives and in folders, Jupyter.
-_IGNORED = ("timestamp.txt", "__MACOSX", ".DS_Store", ".ipynb_checkpoints")
+TIMESTAMP = "timestamp.txt"  # nbgrader's: when it was handed in
+_IGNORED = (TIMESTAMP, "__MACOSX", ".DS_Store", ".ipynb_checkpoints")
 _DROPPED = re.compile(r"[&<>\"`|':\\/]")  # by Moodle, from the names of its folders
 
 
@@ -172,10 +175,10 @@ class _Search:
                 self._file(entry, within)
             elif match := _MOODLE.fullmatch(entry.name):
                 self._inside(entry, self.roster.by_moodle(match["name"], match["number"]))
-            elif match := _BRIGHTSPACE.fullmatch(entry.name):
+            elif match := BRIGHTSPACE.fullmatch(entry.name):
                 person = self.roster.by_name(match["name"], match["number"])
                 self._inside(entry, person, _brightspace_time(match))
-            elif _GRADESCOPE.fullmatch(entry.name) and not self.roster.has(entry.name):
+            elif GRADESCOPE.fullmatch(entry.name) and not self.roster.has(entry.name):
                 nobody = _Person("", entry.name, "Gradescope's number is no student")
                 self._inside(entry, senders.get(entry.name, nobody))
             elif within and (
@@ -209,16 +212,16 @@ class _Search:
         """Unpack an archive of downloads, and look into it as into a folder."""
         into = cast(Path, self.scratch) / str(len(self.unpacked))
         self.unpacked.append((into, "" if path == self.root else f"{self._relative(path)}/"))
-        wanted = (_NOTEBOOK, gradescope.LIST)
+        wanted = (_NOTEBOOK, gradescope.LIST, TIMESTAMP)
         for name, reason in archive.unpack(path, into, wanted=wanted, limit=LIMIT):
             self.left_over.append(LeftOver(f"{self.unpacked[-1][1]}{name}", reason))
         self.folder(into, within)
 
     def _is_a_students(self, name: str) -> bool:
         """Whether the name of an archive is that of one student's upload."""
-        if _MOODLE.fullmatch(name) or _BLACKBOARD.fullmatch(name):
+        if _MOODLE.fullmatch(name) or BLACKBOARD.fullmatch(name):
             return True
-        match = _CANVAS_ANONYMOUS.fullmatch(name) or _CANVAS.fullmatch(name)
+        match = CANVAS_ANONYMOUS.fullmatch(name) or CANVAS.fullmatch(name)
         return bool(match and self.roster.by_canvas(match["user"]).student)
 
     def _holds_downloads(self, folder: os.DirEntry[str], *, alone: bool, within: int) -> bool:
@@ -236,7 +239,7 @@ class _Search:
         names = {entry.name for entry in inside}
         if names & {gradescope.LIST, "submitted"} or any(map(self._is_download, files)):
             return True
-        if any(_MOODLE.fullmatch(one.name) or _BRIGHTSPACE.fullmatch(one.name) for one in folders):
+        if any(_MOODLE.fullmatch(one.name) or BRIGHTSPACE.fullmatch(one.name) for one in folders):
             return True
         if self.roster.given and any(self.roster.has(one.name) for one in folders):
             return True
@@ -257,7 +260,7 @@ class _Search:
 
     def _is_download(self, file: str) -> bool:
         """Whether a notebook's name says whose it is."""
-        if _CANVAS.fullmatch(file) or _BLACKBOARD.fullmatch(file):
+        if CANVAS.fullmatch(file) or BLACKBOARD.fullmatch(file):
             return True
         student, name, _ = self._own_name(file)
         known = bool(name) and self.roster.given and self.roster.has(student)
@@ -273,7 +276,7 @@ class _Search:
         if all(entry.name != gradescope.LIST for entry in entries):
             return {}
         try:
-            data = _read(folder / gradescope.LIST, LIMIT)
+            data = read_file(folder / gradescope.LIST, LIMIT)
             listed = gradescope.senders(data)
         except Unreadable as unreadable:
             self.left_over.append(
@@ -309,11 +312,11 @@ class _Search:
         elif match := _MOODLE.fullmatch(entry.name):
             person = self.roster.by_moodle(match["name"], match["number"])
             self._add(entry, person, match["original"])
-        elif match := _BLACKBOARD.fullmatch(entry.name):
+        elif match := BLACKBOARD.fullmatch(entry.name):
             person = self.roster.by_login(match["begin"], self.names.values())
             time = int(match["time"].replace("-", ""))
             self._add(entry, person, match["original"], upload=time)
-        elif match := _CANVAS_ANONYMOUS.fullmatch(entry.name) or _CANVAS.fullmatch(entry.name):
+        elif match := CANVAS_ANONYMOUS.fullmatch(entry.name) or CANVAS.fullmatch(entry.name):
             person = self.roster.by_canvas(match["user"])
             self._add(entry, person, match["original"], upload=int(match["upload"][:18]))
         elif name:
@@ -612,10 +615,15 @@ def read_bytes(submission: Submission, limit: int = LIMIT) -> bytes:
     """
     if submission.problem:
         raise Unreadable(submission.problem)
-    return _read(submission.path, limit)
+    return read_file(submission.path, limit)
 
 
-def _read(path: str | Path, limit: int) -> bytes:
+def read_file(path: str | Path, limit: int) -> bytes:
+    """The bytes of a regular file.
+
+    Raises:
+        Unreadable: where it is none, cannot be opened, or is longer than ``limit``.
+    """
     # Between finding and reading it may have become a link or a pipe: neither is followed or waited
     # for.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -639,7 +647,7 @@ def _written(entry: os.DirEntry[str]) -> Notebook:
     """What a notebook says of itself; an empty one where it cannot be read."""
     with suppress(Unreadable):
         if not _problem_of(entry):
-            return read(_read(entry.path, LIMIT))
+            return read(read_file(entry.path, LIMIT))
     return Notebook(())
 
 

@@ -103,6 +103,7 @@ def _empty(job: Job) -> Record:
         "open": [],
         "notes": [],
         "holds": "",
+        "late": None,
         "shingles": [],
     }
 

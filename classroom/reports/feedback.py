@@ -6,7 +6,7 @@ from classroom.course.roster import file_name
 from classroom.errors import cut
 from classroom.reports import markup, picture
 from classroom.reports.markup import Html, bullets, escaped, joined, points, points_of, table, tag
-from classroom.reports.totals import Marks
+from classroom.reports.totals import Marks, taken_off
 
 ANSWER = 10_000  # characters of an answer that are shown
 
@@ -74,13 +74,22 @@ def _status(record: Record, marks: Marks) -> Html:
         if marks and not waits:
             score += sum(mark or 0.0 for mark in given)
             most += sum(task["points"] for task in record["open"])
-        lines.append(tag("p", points_of(score, most), class_="score"))
+        less = taken_off(record["late"], score, most)
+        lines.append(tag("p", points_of(score - less, most), class_="score"))
+        if record["late"]:
+            lines.append(tag("p", worded_late(record["late"], less)))
         if record["open"] and (waits or not marks):
             lines.append(tag("p", "The questions that a person marks are not in it yet."))
     lines.append(tag("p", _STATUS[record["status"]]))
     if record["status"] == "unreadable" and record["reason"]:
         lines.append(tag("p", f"The reason: {record['reason']}."))
     return tag("div", *lines, class_=f"status {kinds.get(record['status'], 'graded')}")
+
+
+def worded_late(late: Record, less: float) -> str:
+    """What a student is told of being late."""
+    some = "point is" if less == 1 else "points are"
+    return f"{late['said']} {points(less)} {some} taken off." if less else str(late["said"])
 
 
 def _mark(record: Record, task: Record, marks: Marks) -> float | None:

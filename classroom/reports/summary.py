@@ -32,6 +32,7 @@ def page(
     marks: Marks | None = None,
     pairs: Sequence[Pair] | None = None,
     recognised: Sequence[LeftOver] = (),
+    unknown: Sequence[tuple[str, str]] = (),
 ) -> str:
     """``summary.html``.
 
@@ -43,6 +44,7 @@ def page(
         marks: of the open tasks.
         pairs: of near-identical submissions; without them they are searched for.
         recognised: files that were graded by what the handout wrote into them.
+        unknown: student and assignment of submissions with a deadline and without a time.
     """
     pairs = similar.pairs(records) if pairs is None else pairs
     shown = {name: assignments[name] for name in assignments if of(records, name)}
@@ -55,6 +57,7 @@ def page(
         _others([record for record in records if record["holds"]]),
         *(_assignment(shown[name], of(records, name)) for name in shown),
         _pairs(pairs, shown),
+        _late([record for record in records if record["late"]], unknown),
         _recognised(recognised),
         _left_over(left_over),
         _people(records, shown, roster),
@@ -259,6 +262,33 @@ def _pairs(pairs: Sequence[Pair], shown: Mapping[str, Assignment]) -> Html:
             f"Read both before you ask.{rest}",
         ),
         table("Pairs", ["Students", "Assignment", "In common"], rows, numbers=(2,)),
+    )
+
+
+def _late(records: Sequence[Record], unknown: Sequence[tuple[str, str]]) -> Html:
+    """Who is late, and by what it is known; and of whom that is not known."""
+    if not records and not unknown:
+        return Html()
+    nobody = [f"{cut(student, 100)}, {assignment}" for student, assignment in unknown]
+    return tag(
+        "section",
+        tag("h2", "Late"),
+        _few(
+            [
+                joined(_link(r), f", {r['assignment']}: {r['late']['said']}")
+                for r in _sorted(records)
+            ]
+        )
+        if records
+        else "",
+        tag(
+            "p",
+            "When these were handed in is not known, so they count as in time. Write it into the "
+            "column handed_in of the deadlines' table, or use --file-times.",
+        )
+        if nobody
+        else "",
+        _few(nobody) if nobody else "",
     )
 
 

@@ -19,11 +19,13 @@ class Total:
         maximum: that could be reached.
         unmarked: open tasks with an answer that nobody has marked yet. As long as there is one,
             score and maximum are those of the automatic tasks.
+        late: points that are taken off, and are no longer in the score.
     """
 
     score: float | None
     maximum: float
     unmarked: tuple[str, ...] = ()
+    late: float = 0.0
 
     @property
     def final(self) -> bool:
@@ -40,7 +42,7 @@ def total(record: Record, assignment: Assignment, marks: Marks | None) -> Total:
     if record["status"] == "grader error":
         return Total(None, record["maximum"])
     if marks is None:
-        return Total(record["score"], record["maximum"])
+        return _in_time(record, record["score"], record["maximum"])
     answered = {task["name"] for task in record["open"] if task["found"]}
     given = {
         task.name: marks.get((record["student"], record["assignment"], task.name))
@@ -49,9 +51,23 @@ def total(record: Record, assignment: Assignment, marks: Marks | None) -> Total:
     }
     unmarked = tuple(name for name, mark in given.items() if mark is None and name in answered)
     if unmarked:
-        return Total(record["score"], record["maximum"], unmarked)
+        return _in_time(record, record["score"], record["maximum"], unmarked)
     score = record["score"] + sum(mark or 0.0 for mark in given.values())
-    return Total(round(score, 6), maximum(assignment, marks))
+    return _in_time(record, round(score, 6), maximum(assignment, marks))
+
+
+def taken_off(late: Record | None, score: float, maximum: float) -> float:
+    """What late work costs, of a score: no score becomes less than 0."""
+    if not late:
+        return 0.0
+    less = late["points"] + late["percent"] / 100 * maximum
+    return float(round(min(score, less), 6))
+
+
+def _in_time(record: Record, score: float, maximum: float, unmarked: tuple[str, ...] = ()) -> Total:
+    """A score without what being late costs."""
+    less = taken_off(record["late"], score, maximum)
+    return Total(round(score - less, 6), maximum, unmarked, less)
 
 
 def finals(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from classroom.course import spreadsheet
 from classroom.course.assignment import Assignment, Record
 from classroom.course.roster import Student
-from classroom.reports.totals import Marks, total
+from classroom.reports.totals import Marks, Total, total
 
 
 def grades(
@@ -17,15 +17,19 @@ def grades(
     """The table as CSV; the same bytes for the same records.
 
     Columns: student, name (with a roster), assignment, status, score, maximum,
-    ``ASSIGNMENT.TASK`` for each task, reason. A cell is empty where there is no number: where the
+    ``ASSIGNMENT.TASK`` for each task, reason; where somebody is late ``days_late`` and
+    ``taken_off``, too. A cell is empty where there is no number: where the
     grader failed, where nothing could be graded, where an open task is not marked yet.
     """
+    records = list(records)
     names = None if roster is None else {student.id: student.name for student in roster}
     columns = [(name, task) for name in assignments for task in assignments[name].tasks]
+    late = any(record["late"] for record in records)
     header = [
         "student",
         *([] if names is None else ["name"]),
         *("assignment", "status", "score", "maximum"),
+        *(("days_late", "taken_off") if late else ()),
         *(f"{name}.{task.name}" for name, task in columns),
         "reason",
     ]
@@ -47,6 +51,7 @@ def grades(
                 *(assignment, record["status"]),
                 spreadsheet.number(made.score),
                 spreadsheet.number(made.maximum),
+                *(_late(record, made) if late else ()),
                 *(
                     spreadsheet.number(scores.get(task.name) if name == assignment else None)
                     for name, task in columns
@@ -55,3 +60,8 @@ def grades(
             ]
         )
     return spreadsheet.table(rows)
+
+
+def _late(record: Record, made: Total) -> list[str]:
+    late = record["late"]
+    return [spreadsheet.number(late["days"] if late else 0), spreadsheet.number(made.late)]

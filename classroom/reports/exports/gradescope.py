@@ -47,7 +47,8 @@ def _results(record: Record, score: float | None, marks: Marks | None) -> dict[s
         mark = (marks or {}).get((record["student"], record["assignment"], task["name"]))
         if mark is not None:
             tests.append(_test(f"{place}", task["title"], mark, task["points"], ""))
-    said = [record["reason"], *record["notes"]]
+    late = [record["late"]["said"]] if record["late"] else []
+    said = [*late, record["reason"], *record["notes"]]
     return {
         "score": score,
         "output": _clean("\n".join(line for line in said if line)),

@@ -67,4 +67,5 @@ def feedback(record: Record, marks: Marks | None) -> str:
         mark = (marks or {}).get((record["student"], record["assignment"], task["name"]))
         if mark is not None:
             lines.append(f"{task['title']}: {points_of(mark, task['points'])}")
-    return cut("\n".join([*lines, *record["notes"]]), LONGEST)
+    late = [record["late"]["said"]] if record["late"] else []
+    return cut("\n".join([*late, *lines, *record["notes"]]), LONGEST)
