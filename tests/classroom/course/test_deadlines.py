@@ -2,6 +2,7 @@
 
 import os
 import time
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -228,3 +229,11 @@ def test_percent_are_of_the_maximum_and_no_score_is_below_nothing():
     whole = record("ada", late=LATE | {"points": 100.0})
     assert total(whole, ASSIGNMENTS["descent"], None).score == 0.0
     assert total(whole, ASSIGNMENTS["descent"], None).late == 6.0
+
+
+def test_a_file_in_an_archive_has_the_time_that_the_archive_says(tmp_path):
+    file = zipfile.ZipInfo("s001/descent.ipynb", (2026, 11, 20, 10, 15, 32))
+    with zipfile.ZipFile(tmp_path / "d.zip", "w") as archive:
+        archive.writestr(file, b"")
+    found = evidence(tmp_path, file_times=True)["s001"]
+    assert found == Sent(datetime(2026, 11, 20, 10, 15, 32), "the file's time")
