@@ -190,7 +190,10 @@ def test_permissions(place):
         ({"--roster": "submissions"}, "submissions: the roster cannot be read: Is a directory."),
         ({"--roster": "nowhere"}, "nowhere: the roster cannot be read: No such file"),
         ({"--roster": "file/x"}, "file/x: the roster cannot be read: a file stands"),
-        ({"--roster": "binary"}, "binary: byte 1 is not UTF-8. Save the roster as CSV UTF-8."),
+        (
+            {"--roster": "binary"},
+            "binary, line 1: byte 33 is not UTF-16. Save the roster as CSV UTF-8, or as Unicode",
+        ),
         ({"--secret": "submissions"}, "submissions: the secret cannot be read: Is a directory."),
         ({"--secret": "file"}, "file: this is not a secret."),
         ({"--secret": "binary"}, "binary: this is not a secret."),
@@ -206,9 +209,15 @@ def test_what_is_read_is_something_else(place, capsys, command, changes, what):
 @pytest.mark.parametrize(
     ("submissions", "what"),
     [
-        ("file", "file: is a file; give the folder of submissions."),
-        ("nowhere", "nowhere: there is no such folder of submissions."),
-        ("file/x", "file/x: there is no such folder of submissions."),
+        ("file", "file: is a file; give the folder of submissions, or its zip archive."),
+        (
+            "nowhere",
+            "nowhere: there is no such folder; give the folder of submissions, or its zip archive.",
+        ),
+        (
+            "file/x",
+            "file/x: there is no such folder; give the folder of submissions, or its zip archive.",
+        ),
     ],
 )
 def test_the_submissions_are_something_else(place, capsys, submissions, what):
