@@ -129,7 +129,8 @@ class Preset(TypedDict):
 class DataSpec(TypedDict):
     """Examples with their classes."""
 
-    inputs: list[float]  # row by row
+    inputs: list[float]  # row by row, each so many parts
+    parts: int  # of 1, a power of two: grey levels are whole numbers by that, and short
     labels: list[int]
 
 

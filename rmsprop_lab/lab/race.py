@@ -51,6 +51,7 @@ UNITS = Parameter(
 #: What a race can have besides a slider for each number, and a choice of the world.
 FEATURES = ("racers", "rates", "schedule", "rule")
 DIGITS = 5  # significant, of every input: as many as a sensor gives, and a light page
+PARTS = tuple(2**power for power in range(9))  # of 1: divided by them, a number keeps its bits
 
 
 class Race(Racing):
@@ -314,8 +315,10 @@ def _rounded(data: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarra
 
 def _data_spec(data: tuple[np.ndarray, np.ndarray]) -> contract.DataSpec:
     inputs, labels = data
-    whole = [int(value) if value == int(value) else value for value in inputs.ravel().tolist()]
-    return {"inputs": whole, "labels": labels.tolist()}
+    parts = next((parts for parts in PARTS if np.all(inputs * parts % 1 == 0)), 1)
+    counts = (inputs * parts).ravel().tolist()
+    short = [int(count) if count == int(count) else count for count in counts]
+    return {"inputs": short, "parts": parts, "labels": labels.tolist()}
 
 
 def _checked_image(image: Any, inputs: int) -> list[int] | None:

@@ -60,11 +60,22 @@ def test_start_scale_and_units_change_what_they_say():
     assert labels is scaled.data[1]
 
 
+def test_grey_levels_are_sent_as_whole_parts_of_one():
+    levels = np.array([[0, 1, 0.0625], [0.8125, 0.5, 0]])
+    labels = np.array([0, 1])
+    made = Race(NETWORK, (levels, labels), (levels / 3, labels), epochs=1, batch_size=1)
+    (world,) = model(made)["spec"]["network"]["worlds"]
+    assert world["train"] == {"inputs": [0, 16, 1, 13, 8, 0], "parts": 16, "labels": [0, 1]}
+    assert world["test"]["parts"] == 1
+    assert world["test"]["inputs"] == made.test[0].ravel().tolist()
+
+
 def test_the_figure_holds_the_data_and_the_still():
     sent = model(race(name="points", caption="Three inputs."))
     assert sent["spec"]["network"]["sizes"] == [3, 4, 2]
     (world,) = sent["spec"]["network"]["worlds"]
     assert world["name"] == sent["world"] == "points"
+    assert world["train"]["parts"] == 1
     np.testing.assert_allclose(np.reshape(world["train"]["inputs"], (40, 3)), DATA[0], rtol=1e-4)
     assert world["test"]["labels"] == TEST[1].tolist()
     html = figure(race(name="points", caption="Three inputs."))

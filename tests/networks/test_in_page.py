@@ -62,7 +62,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 RNG = np.random.default_rng(0)
 INPUTS = RNG.normal(size=(50, 4)) * (RNG.random((50, 4)) < 0.7)  # some are 0, as a black pixel is
 LABELS = (INPUTS @ [1, -1, 2, 0] > 0).astype(int) + (INPUTS[:, 3] > 0.5)
-DATA = {"inputs": INPUTS.tolist(), "labels": LABELS.tolist()}
+DATA = {"inputs": INPUTS.tolist(), "parts": 1, "labels": LABELS.tolist()}
 NETWORK = Network([4, 7, 5, 3])
 RULES = list(optimizers.ALL)
 

@@ -35,7 +35,7 @@ export interface Race {
   stage: ReadonlySignal<Stage>;
   perEpoch: ReadonlySignal<number>; // steps
   courseOf(seed: number): Course;
-  world: ReadonlySignal<WorldSpec>; // the data, as they were sent
+  world: ReadonlySignal<WorldSpec>; // the data, in parts of 1
   unknown: ReadonlySignal<Data>; // new ones, as the networks see them
   inUnits(inputs: ArrayLike<number>): Float64Array;
   epoch: ReadonlySignal<number>; // that all have finished
@@ -48,6 +48,12 @@ export interface Race {
   stop(): void;
 }
 
+const whole = ({ inputs, parts, labels }: DataSpec): DataSpec => ({
+  inputs: inputs.map((count) => count / parts),
+  parts: 1,
+  labels,
+});
+
 export function createRace(lab: Lab): Race {
   const { sizes, worlds } = lab.spec.network!;
   const onPlane = isOnPlane(lab.spec.network!);
@@ -56,7 +62,10 @@ export function createRace(lab: Lab): Race {
     inputs: inUnits(inputs, sizes, lab.number("units")),
     labels,
   });
-  const world = computed(() => worlds.find(({ name }) => name === lab.get("world")) ?? worlds[0]);
+  const world = computed(() => {
+    const { name, train, test } = worlds.find(({ name }) => name === lab.get("world")) ?? worlds[0];
+    return { name, train: whole(train), test: whole(test) };
+  });
   const known = computed(() => seen(world.value.train));
   const unknown = computed(() => seen(world.value.test));
   const examples = computed(() => known.value.labels.length);

@@ -8,7 +8,7 @@ import type { Frames } from "../dom/frames.ts";
 import { element, setAttribute } from "../dom/html.ts";
 import { tones, type Theme } from "../dom/theme.ts";
 import { inSlices } from "../engine/slices.ts";
-import type { Marker, Point, Window, WorldSpec } from "../model/contract.ts";
+import type { DataSpec, Marker, Point, Window, WorldSpec } from "../model/contract.ts";
 import type { Sizes } from "../network/network.ts";
 import { regionsOf, type Regions } from "../network/regions.ts";
 import { shortName, type Entrant, type Race } from "../network/racing.ts";
@@ -142,7 +142,10 @@ export function arrange(count: number, width: number, height: number): Box[] {
 }
 
 // What the squares show: all points and a little room, on one scale unless one axis is far longer.
-export function windowOf({ train, test }: Pick<WorldSpec, "train" | "test">): Window {
+export function windowOf({
+  train,
+  test,
+}: Record<"train" | "test", Pick<DataSpec, "inputs" | "labels">>): Window {
   const spans = [0, 1].map((axis): Point => {
     const values = [...train.inputs, ...test.inputs].filter((_, k) => k % 2 === axis);
     return values.reduce<Point>(
