@@ -16,6 +16,11 @@ unexport PYTHONDONTWRITEBYTECODE  # or every process of the tests compiles the s
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 
+# What `make versions` tries: which requirements in tests/versions, and on which Python.
+VERSIONS := lowest-3.11 colab-3.13 newest-3.12 newest-3.13
+TESTED := rmsprop_lab tests/algebra tests/checking tests/lab tests/networks tests/objectives tests/speed \
+  $(filter-out $(addprefix tests/test_, adding.py kernels.py repository.py types.py), $(wildcard tests/test_*.py))
+
 PACKAGE := $(shell find rmsprop_lab -name '*.py')
 CONTRACT := $(JS)/src/model/contract.ts
 VIEW := $(filter-out $(CONTRACT), $(shell find $(JS)/src -type f)) $(addprefix $(JS)/, build.mjs package.json package-lock.json)
@@ -44,7 +49,7 @@ lab: _build/lab/.copied $(SETTINGS) ## Open the chapters as notebooks in Jupyter
 	$(BIN)/jupyter lab _build/lab $$([ $$(id -u) = 0 ] && echo --allow-root)
 
 .PHONY: check
-check: .venv/.installed $(JS)/node_modules/.installed $(CONTRACT) ## Formatting, lint, types, import direction, spelling
+check: $(LAB)/static/.built $(CONTRACT) ## Formatting, lint, types, import direction, spelling
 	@$(BIN)/ruff format --check --quiet . || { echo "run 'make format'"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
@@ -54,7 +59,7 @@ check: .venv/.installed $(JS)/node_modules/.installed $(CONTRACT) ## Formatting,
 	@$(BIN)/codespell
 
 .PHONY: format
-format: .venv/.installed $(JS)/node_modules/.installed ## Format the code
+format: $(LAB)/static/.built ## Format the code
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --fix --quiet .
 	@cd $(JS) && node_modules/.bin/prettier --write --log-level warn .
@@ -88,15 +93,32 @@ kernels: .venv/.installed $(LAB)/static/.built ## Run the chapters as on other p
 picture: _build/.book .venv/browser ## Take the README's picture anew
 	$(BIN)/python -m tools.take_picture
 
+COMPILE := $(BIN)/uv pip compile pyproject.toml tests/versions/tests.in --extra notebook --quiet --no-annotate --no-header
+
 .PHONY: lock
 lock: .venv/.installed ## Pin requirements.txt anew from pyproject.toml, with uv
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 	  --fork-strategy fewest --generate-hashes --no-strip-extras --quiet \
 	  --custom-compile-command 'make lock' --output-file requirements.txt
+	$(COMPILE) --python-version 3.11 --resolution lowest-direct --output-file tests/versions/lowest.txt
+	$(COMPILE) --python-version 3.12 --upgrade --output-file tests/versions/newest.txt
+	$(COMPILE) --python-version 3.13 --constraint tests/versions/colab.in --output-file tests/versions/colab.txt
+
+.PHONY: wheel
+wheel: .venv/.installed .versions/colab-3.13/.installed ## Build sdist and wheel into dist, and try them as a stranger does
+	@rm -rf dist
+	@$(BIN)/python -m build --no-isolation
+	@$(BIN)/uv tool run --quiet twine@7.0.0 check --strict dist/*
+	$(BIN)/python -m pytest -q tests/installing.py
+
+.PHONY: versions
+versions: $(VERSIONS:%=.versions/%/.installed) $(LAB)/static/.built ## The package's tests on the lowest and the newest versions, and on each Python
+	@for one in $(VERSIONS); do echo "$$one"; \
+	  .versions/$$one/bin/python -m pytest -q --numprocesses 2 --dist loadgroup -m "not slow" $(TESTED) || exit 1; done
 
 .PHONY: clean
 clean: ## Remove what was built (the virtual environment stays)
-	rm -rf _build $(LAB)/static $(CONTRACT) $(JS)/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build dist $(LAB)/static $(CONTRACT) $(JS)/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 
 .venv/.installed: requirements.txt
@@ -105,6 +127,12 @@ clean: ## Remove what was built (the virtual environment stays)
 	@$(PYTHON) -m venv --clear .venv || { echo "Python cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# uv finds the Python that the name ends with, or fetches it.
+.versions/%/.installed: tests/versions/lowest.txt tests/versions/newest.txt tests/versions/colab.txt | .venv/.installed
+	@$(BIN)/uv venv --quiet --clear --python $(lastword $(subst -, ,$*)) .versions/$*
+	@$(BIN)/uv pip install --quiet --python .versions/$* -r tests/versions/$(firstword $(subst -, ,$*)).txt
 	@touch $@
 
 .venv-goldens/.installed: tests/goldens/requirements.txt
@@ -132,16 +160,12 @@ $(CONVNETJS): bench/convnetjs/package-lock.json .venv/.installed
 $(SETTINGS): book/jupyterlab.json .venv/.installed
 	@mkdir -p $(@D) && cp $< $@
 
-$(JS)/node_modules/.installed: .venv/.installed $(JS)/package-lock.json
-	@echo "Installing the lab's pinned packages"
-	@cd $(JS) && npm ci --silent --no-audit --no-fund
-	@touch $@
-
 $(CONTRACT): $(LAB)/contract.py rmsprop_lab/style.py tools/contract.py | .venv/.installed
 	@$(BIN)/python -m tools.contract > $@
 
-$(LAB)/static/.built: $(JS)/node_modules/.installed $(VIEW)
-	@cd $(JS) && node build.mjs
+# What every wheel and every editable install does, too; it installs the view's packages where they are not.
+$(LAB)/static/.built: .venv/.installed hatch_build.py $(VIEW)
+	@$(BIN)/hatchling build --target wheel --hooks-only
 	@touch $@
 
 # A chapter's outputs are cached by its own code; when the package or a setting changes, all run anew.

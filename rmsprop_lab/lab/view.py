@@ -16,14 +16,13 @@ BUILT = (STATIC / "widget.js").exists()
 
 
 class ViewNotBuiltError(RuntimeError):
-    """The package was installed from a clone whose view had not been built."""
+    """The package runs from a clone, and its view has not been built: an install builds it."""
 
     def __init__(self) -> None:
         super().__init__(
             f"the lab's view is not built, so there is no lab to show: {STATIC / 'widget.js'} is "
-            "missing. Run `make book` in the clone, and if the package was installed from it with "
-            "`pip install .`, install it again. All that computes works without: descend, "
-            "descend_many, check, the plots"
+            "missing. Run `make book` or `pip install .` in the clone: each builds it. All that "
+            "computes works without: descend, descend_many, check, the plots"
         )
 
 
@@ -51,7 +50,7 @@ class View(anywidget.AnyWidget):
         spec, computed, heights, step: as in :class:`~rmsprop_lab.lab.contract.State`.
 
     Raises:
-        ViewNotBuiltError: without the script, which ``make`` builds.
+        ViewNotBuiltError: without the script, which ``hatch_build.py`` builds.
     """
 
     _esm = STATIC / "widget.js" if BUILT else ""

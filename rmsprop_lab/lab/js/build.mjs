@@ -3,7 +3,8 @@
 // not load a module from a file), another for pages with a race. What a page seldom needs is a script beside it, such
 // as the points of a line.
 // With a check of a reader's rule it is another module, and one more script.
-import { readFile } from "node:fs/promises";
+// Licences of others' code that is in the bundles are written beside them.
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
 // A jump over 2^128 numbers of the Mersenne twister, which nobody here calls, has 3 kB of coefficients.
@@ -26,6 +27,7 @@ const shared = {
   minify: true,
   target: "es2022",
   legalComments: "eof",
+  metafile: true,
   logLevel: "warning",
   alias: { "d3-interpolate": "./src/plots/interpolate.ts", "d3-format": "./src/plots/unformatted.ts" },
 };
@@ -43,7 +45,7 @@ const page = {
   footer: { js: "})();" },
 };
 
-await Promise.all([
+const built = await Promise.all([
   build({ ...shared, ...widget, format: "iife", outfile: "../static/widget.js" }),
   build({
     ...shared,
@@ -65,3 +67,18 @@ await Promise.all([
   build({ ...shared, entryPoints: ["src/race-page.ts"], format: "iife", outfile: "../static/race.js" }),
   build({ ...shared, entryPoints: ["src/lab.css"], outfile: "../static/lab.css" }),
 ]);
+
+const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+const bundled = new Set(inputs.flatMap((path) => path.match(/node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []));
+const licences = await Promise.all([...bundled].sort().map(licence));
+await writeFile("../static/LICENCES.txt", licences.join("\n"));
+
+/** A package's name, version and licence in full.
+ * @param {string} folder @returns {Promise<string>} */
+async function licence(folder) {
+  const text = await readFile(`${folder}/package.json`, "utf8");
+  const { name, version, license } = /** @type {Record<string, string>} */ (JSON.parse(text));
+  const file = (await readdir(folder)).find((one) => /^licen[cs]e/i.test(one));
+  if (file === undefined) throw new Error(`${name} has no licence to go with the view`);
+  return `${name} ${version} (${license})\n\n${(await readFile(`${folder}/${file}`, "utf8")).trim()}\n`;
+}
