@@ -114,7 +114,8 @@ wheel: .venv/.installed .versions/colab-3.13/.installed ## Build sdist and wheel
 .PHONY: versions
 versions: $(VERSIONS:%=.versions/%/.installed) $(LAB)/static/.built ## The package's tests on the lowest and the newest versions, and on each Python
 	@for one in $(VERSIONS); do echo "$$one"; \
-	  .versions/$$one/bin/python -m pytest -q --numprocesses 2 --dist loadgroup -m "not slow" $(TESTED) || exit 1; done
+	  .versions/$$one/bin/python -m pytest -q --numprocesses 2 --dist loadgroup -m "not slow" \
+	    -W default::DeprecationWarning $(TESTED) || exit 1; done
 
 .PHONY: clean
 clean: ## Remove what was built (the virtual environment stays)

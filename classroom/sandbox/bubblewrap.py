@@ -7,6 +7,7 @@ kernel refuses beyond that stands in ``inside/refused.py``.
 """
 
 import os
+import shlex
 import shutil
 import site
 import sys
@@ -31,9 +32,10 @@ _TOP = ("lib", "lib64", "lib32", "bin", "sbin")
 _turn = count()
 
 
+PROJECT = shlex.quote(str(Path(__file__).parents[2]))
 #: Where there is no sandbox of our own: the same in a container. ``classroom/Containerfile``.
-CONTAINER = """\
-docker build --tag rmsprop-classroom --file classroom/Containerfile .
+CONTAINER = f"""\
+docker build --tag rmsprop-classroom --file {PROJECT}/classroom/Containerfile {PROJECT}
 docker run --rm --privileged --network none --volume "$PWD":/course --workdir /course \\
   rmsprop-classroom grade SUBMISSIONS --out DIR"""
 

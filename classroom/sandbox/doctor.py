@@ -209,7 +209,7 @@ def _unseen(paths: Iterable[Path]) -> Finding:
     return Finding(what, not seen, remedy if seen else "")
 
 
-INSTEAD = f"In a container, with Docker or Podman, from the project's folder:\n{CONTAINER}"
+INSTEAD = f"In a container, with Docker or Podman, from the course's folder:\n{CONTAINER}"
 
 
 def _remedy(error: str) -> str:

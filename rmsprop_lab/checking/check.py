@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from inspect import signature
 from textwrap import fill
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,9 +19,11 @@ from rmsprop_lab.checking.outcomes import Complaint, call_here, equal, results, 
 from rmsprop_lab.checking.paths import compare_paths, settings
 from rmsprop_lab.checking.probes import probes
 from rmsprop_lab.checking.sentences import FINDINGS, phrase
-from rmsprop_lab.lab import Lab, Replay, ViewNotBuiltError
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.steps import at_start
+
+if TYPE_CHECKING:  # a lab takes a second to load, and most verdicts show none
+    from rmsprop_lab.lab import Lab, Replay
 
 SEED = 1
 WIDTH = 68  # of the text, in characters
@@ -50,13 +52,15 @@ class Verdict:
         return fill(self.text, WIDTH)
 
     @cached_property
-    def lab(self) -> Lab | Replay | None:
+    def lab(self) -> "Lab | Replay | None":
         """Both paths in a lab, where they part; None where they do not, or cannot be walked."""
         return compare_paths(self._yours, self._right) if self._yours and self._right else None
 
     def _ipython_display_(self) -> None:
         """In a notebook: the text, and the lab below it."""
         from IPython.display import display
+
+        from rmsprop_lab.lab import ViewNotBuiltError
 
         print(self)
         try:

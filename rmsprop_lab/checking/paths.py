@@ -1,16 +1,18 @@
 """A path beside the right one, on a surface and with settings where one sees them part."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rmsprop_lab import objectives
 from rmsprop_lab.descent import descend
-from rmsprop_lab.lab import Lab, Recorded, Replay
 from rmsprop_lab.objectives import Objective
 from rmsprop_lab.optimizers import Optimizer
 from rmsprop_lab.steps import at_start
+
+if TYPE_CHECKING:
+    from rmsprop_lab.lab import Lab, Recorded, Replay
 
 STEPS = 60
 CLEAR = 0.1  # of the map's width: the first surface where the paths are so far apart is taken
@@ -32,8 +34,10 @@ def settings(optimizer: Optimizer) -> Iterator[dict[str, float]]:
         yield dict.fromkeys(decays, 0.5)
 
 
-def compare_paths(yours: Optimizer, right: Optimizer) -> Lab | Replay | None:
+def compare_paths(yours: Optimizer, right: Optimizer) -> "Lab | Replay | None":
     """Both paths, live where each coordinate can be walked alone; None where they never part."""
+    from rmsprop_lab.lab import Lab, Replay
+
     drawn = [yours, right]  # in this order on the map
     for take_path in (_alone, _together):
         if found := _parting(take_path, drawn):
@@ -89,7 +93,9 @@ def _together(objective: Objective, optimizer: Optimizer, numbers: dict[str, Any
     return np.asarray(_recorded(objective, optimizer, numbers).points)
 
 
-def _recorded(objective: Objective, optimizer: Optimizer, numbers: dict[str, Any]) -> Recorded:
+def _recorded(objective: Objective, optimizer: Optimizer, numbers: dict[str, Any]) -> "Recorded":
+    from rmsprop_lab.lab import Recorded
+
     # Not by `take_step`, which calls the rule for each coordinate alone: made for any number of
     # coordinates it takes a quarter longer on every path that is called.
     values = optimizer.settings(numbers)

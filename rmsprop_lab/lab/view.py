@@ -4,7 +4,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
 from reprlib import repr as shortened
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
@@ -71,6 +71,10 @@ class View(anywidget.AnyWidget):
             raise ViewNotBuiltError
         super().__init__(**traits)
         self.on_msg(_answer)
+
+    if TYPE_CHECKING:  # the hyper-parameters of the rules that race are traits by their names
+
+        def __getattr__(self, name: str) -> Any: ...
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Set a trait or another attribute that there is.

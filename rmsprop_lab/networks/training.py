@@ -5,7 +5,6 @@ from reprlib import repr as shortened
 from typing import Any
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from rmsprop_lab import schedules
 from rmsprop_lab.networks.network import Network
@@ -133,6 +132,8 @@ def train(
     given = dict(stepper.settings)
     record = _Record(network, stepper, seen, keep, given, factors)
     record.look(params)
+    from tqdm.auto import tqdm
+
     bar = tqdm(total=steps, desc=stepper.optimizer.label, disable=not progress, leave=False)
     with np.errstate(all="ignore"), bar:  # divergence is a result
         drawn = batches(seed, size, len(inputs))

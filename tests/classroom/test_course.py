@@ -3,6 +3,8 @@
 import csv
 import json
 import os
+import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -276,7 +278,13 @@ def test_without_a_sandbox_it_refuses_and_names_the_container(program, course, m
     assert "docker run" in said
     assert not (course / "refused").exists()
     assert main(["doctor"]) == 1
-    assert "docker run" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "docker run" in said
+    (build,) = re.findall("docker build .+", said)  # from the course's folder, so with whole paths
+    *_, containerfile, project = map(Path, shlex.split(build))
+    assert containerfile.is_absolute()
+    assert containerfile.is_file()
+    assert (project / "Makefile").is_file()
 
 
 @pytest.mark.parametrize("platform", ["darwin", "win32"])
