@@ -1126,7 +1126,7 @@ def test_a_whole_matrix_cures_the_turned_ravine_and_muon_is_shampoo_without_memo
     assert tail(0.1, whole=True) == pytest.approx(along, rel=0.2)
     assert tail(1, whole=True) == pytest.approx(along, rel=0.2)
     assert tail(0, whole=False) == pytest.approx(along, rel=0.5)
-    assert tail(1, whole=False) > 30 * along
+    assert tail(1, whole=False) > 10 * along
 
     G = np.random.default_rng(1).standard_normal((3, 5))
     U, stretching, Vt = np.linalg.svd(G, full_matrices=False)
