@@ -21,8 +21,23 @@ const withoutJumps = {
     }),
 };
 
+// The style sheet's rem is the lab's own, wherever it has a value: not where it is defined, nor in a question about the
+// window.
+/** @type {import("esbuild").Plugin} */
+const withOwnRem = {
+  name: "with a rem of its own",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /lab\.css$/ }, async ({ path }) => {
+      const lines = (await readFile(path, "utf8")).split("\n").map((line) => {
+        if (/^\s*(@|--lab-rem:)/.test(line)) return line;
+        return line.replace(/(-?[\d.]+)rem\b/g, "calc($1 * var(--lab-rem))");
+      });
+      return { contents: lines.join("\n"), loader: "css" };
+    }),
+};
+
 const shared = {
-  plugins: [withoutJumps],
+  plugins: [withoutJumps, withOwnRem],
   bundle: true,
   minify: true,
   target: "es2022",
