@@ -19,6 +19,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
+from rmsprop_lab.lab.exported import UNNEEDED
+
 LOG = logging.getLogger(__name__)
 
 #: What runs longest begins first, or one processor would be left with it when the others are done.
@@ -50,6 +52,7 @@ def run_ahead(app: Sphinx, env: BuildEnvironment, names: Iterable[str]) -> None:
     cache = get_cache(config.execution_cache_path or ".jupyter_cache")
     # Each kernel has one processor: matrices that share it between threads wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ[UNNEEDED] = "yes"
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         running = {}
         for name in in_turn(names):

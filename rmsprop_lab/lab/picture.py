@@ -23,6 +23,8 @@ from rmsprop_lab.style import Look
 
 #: Batches whose mean loss a curve of training shows.
 SMOOTH = 11
+#: At most so wide, in px, is the still that goes along with a live lab.
+LIGHT = 528
 
 
 def as_racer(trajectory: Trajectory, key: str, name: str) -> Trajectory:
@@ -65,6 +67,18 @@ def _as_webp(figure: Figure, dpi: int = 110) -> bytes:
         # Pillow's default mixes them. Without loss WebP is a fifth smaller than PNG.
         palette = Image.open(drawn).convert("RGB").quantize(64, Image.Quantize.FASTOCTREE)
         palette.convert("RGB").save(small, "webp", lossless=True, quality=100)
+        return small.getvalue()
+
+
+def light(picture: bytes) -> bytes:
+    """The picture as it goes along with a live lab, for those who know nothing else: a small PNG."""
+    whole = Image.open(io.BytesIO(picture)).convert("RGB")
+    width = min(whole.width, LIGHT)
+    smaller = whole.resize(
+        (width, round(whole.height * width / whole.width)), Image.Resampling.LANCZOS
+    )
+    with io.BytesIO() as small:
+        smaller.quantize(32, Image.Quantize.FASTOCTREE).save(small, "png", optimize=True)
         return small.getvalue()
 
 

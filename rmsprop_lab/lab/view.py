@@ -1,5 +1,6 @@
 """What every widget of the lab's view holds: its script, and what the view is told."""
 
+import base64
 from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
-from rmsprop_lab.lab.picture import figure_html
+from rmsprop_lab.lab import exported
+from rmsprop_lab.lab.picture import figure_html, light
 
 STATIC = Path(__file__).parent / "static"
 BUILT = (STATIC / "widget.js").exists()
@@ -110,10 +112,12 @@ class View(anywidget.AnyWidget):
         return {name: getattr(self, name) for name in self._travels}
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """The live widget for a notebook, and for a static page the figure as HTML."""
+        """The live widget for a notebook, the figure as HTML for a static page, or a picture."""
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is not None:
+            exported.give_script()
             picture, words, live = self._still()
+            bundle[0]["image/png"] = base64.b64encode(light(picture)).decode()
             bundle[0]["text/html"] = figure_html(
                 picture,
                 words,

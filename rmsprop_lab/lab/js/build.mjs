@@ -80,6 +80,7 @@ const built = await Promise.all([
     outfile: "../static/svg.js",
   }),
   build({ ...shared, entryPoints: ["src/race-page.ts"], format: "iife", outfile: "../static/race.js" }),
+  build({ ...shared, entryPoints: ["src/exported.ts"], format: "iife", outfile: "../static/exported.js" }),
   build({ ...shared, entryPoints: ["src/lab.css"], outfile: "../static/lab.css" }),
 ]);
 

@@ -2,7 +2,7 @@
 
 import { element } from "./dom/html.ts";
 import type { Spec } from "./model/contract.ts";
-import type { Model } from "./model/follow.ts";
+import { quietly, type Model } from "./model/follow.ts";
 import { TapeError } from "./tape/checked.ts";
 
 export const NO_KERNEL =
@@ -57,12 +57,14 @@ export function asStill(model: Model): Model {
 
 const PATIENCE = 1000; // ms until a kernel that has not answered is taken for none
 
-// Whether the kernel answers: told once at the latest after a while, and again if it answers late.
+// Whether the kernel answers: told once at the latest after a while, and again if it answers late. A host that cannot
+// ask has none.
 export function askForKernel(model: Model, tell: (answered: boolean) => void): () => void {
-  const waiting = window.setTimeout(() => tell(false), PATIENCE);
+  let asked = false;
+  let waiting = 0;
   const stop = () => {
     clearTimeout(waiting);
-    model.off("msg:custom", hear);
+    quietly(() => model.off("msg:custom", hear));
   };
   const hear = (message: unknown) => {
     if ((message as { kind?: string } | null)?.kind !== "kernel") return;
@@ -70,10 +72,10 @@ export function askForKernel(model: Model, tell: (answered: boolean) => void): (
     tell(true);
   };
   model.on("msg:custom", hear);
-  try {
-    model.send?.({ kind: "kernel" });
-  } catch {
-    // A host without a kernel need not know how to ask one.
-  }
+  quietly(() => {
+    model.send!({ kind: "kernel" });
+    asked = true;
+  });
+  waiting = window.setTimeout(() => tell(false), asked ? PATIENCE : 0);
   return stop;
 }

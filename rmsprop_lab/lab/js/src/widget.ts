@@ -1,9 +1,10 @@
-// The lab in a Jupyter notebook, as an anywidget module.
+// The lab in a notebook, or another host that takes an anywidget module.
 
 import { Context } from "svgcanvas";
 import { points } from "./data.ts";
 import { inWorker, serve } from "./engine/worker.ts";
 import type { Edited } from "./check/field.ts";
+import { element } from "./dom/html.ts";
 import { mount } from "./lab.ts";
 import type { Model } from "./model/follow.ts";
 import { mountRace } from "./race.ts";
@@ -16,12 +17,20 @@ export interface Host {
   el: HTMLElement;
 }
 
+// Where the host has not put the style sheet, as in some a shadow root, the figure brings it along.
+function bringStyle(figure: HTMLElement, model: Model): void {
+  if (getComputedStyle(figure).getPropertyValue("--lab-rem")) return;
+  const css = model.get("_css");
+  if (typeof css === "string") figure.before(element("style", { textContent: css }));
+}
+
 export function render({ model, el }: Host, add?: (edited: Edited) => void): () => void {
   const figure = el.appendChild(document.createElement("figure"));
   const spec = model.get("spec");
   figure.className = spec.network ? "rmsprop-lab rmsprop-race" : "rmsprop-lab";
   figure.setAttribute("aria-label", spec.name);
   if (spec.caption) figure.appendChild(document.createElement("figcaption")).textContent = spec.caption;
+  bringStyle(figure, model);
   let unmount = () => {};
   const show = (shown: Model, why = "") => {
     unmount();

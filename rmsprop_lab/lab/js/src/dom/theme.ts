@@ -26,7 +26,19 @@ export function tones(from: string, to: string, count: number): [number, number,
   });
 }
 
+// What a page says of itself, on its body or its root; "" if nothing.
+function schemeOfPage(): string {
+  for (const { dataset, classList } of [document.body, document.documentElement]) {
+    const { theme, jpThemeLight } = dataset;
+    if (theme === "dark" || jpThemeLight === "false" || classList.contains("dark")) return "dark";
+    if (theme === "light" || jpThemeLight === "true" || classList.contains("light")) return "light";
+  }
+  return "";
+}
+
 function readTheme(figure: HTMLElement): Theme {
+  // The style sheet of a shadow root does not see the page around it.
+  if (figure.getRootNode() instanceof ShadowRoot) figure.style.colorScheme = schemeOfPage();
   const probe = figure.appendChild(document.createElement("i"));
   probe.hidden = true;
   const read = (color: string) => {
@@ -59,7 +71,7 @@ export function followTheme(figure: HTMLElement): {
   system.addEventListener("change", look);
   const observer = new MutationObserver(look);
   for (const element of [document.documentElement, document.body]) {
-    observer.observe(element, { attributeFilter: ["data-theme", "data-jp-theme-light"] });
+    observer.observe(element, { attributeFilter: ["data-theme", "data-jp-theme-light", "class"] });
   }
   return {
     theme: steady(() => read.value),

@@ -36,8 +36,8 @@ export interface Revision {
   defaults: ReadonlySignal<ReadonlyMap<string, number>>; // of the numbers that only this rule takes
 }
 
-// Some hosts have no kernel to save to, or no way to take a callback back, and throw.
-function quietly(act: () => void): void {
+// Some hosts have no kernel to save to or to ask, or no way to take a callback back, and throw.
+export function quietly(act: () => void): void {
   try {
     act();
   } catch {

@@ -110,7 +110,7 @@ export function addZoom(map: ContourMap, { get, write }: Lab): void {
       ArrowRight: () => pan(1, 0),
       ArrowDown: () => pan(0, -1),
       ArrowUp: () => pan(0, 1),
-      Escape: () => (document.activeElement as HTMLElement).blur(), // the arrow keys are the page's again
+      Escape: () => (event.target as HTMLElement).blur(), // the arrow keys are the page's again
     }[event.key];
     if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
