@@ -8,6 +8,7 @@ BIN := .venv/bin
 LAB := rmsprop_lab/lab
 JS := $(LAB)/js
 CONVNETJS := bench/convnetjs/node_modules/.installed
+HOSTS := $(patsubst tests/hosts/environments/%.txt, .venv-hosts/%/.installed, $(wildcard tests/hosts/environments/*.txt))
 SETTINGS := .venv/share/jupyter/lab/settings/overrides.json
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE  # or every process of the tests compiles the sources anew
@@ -85,6 +86,11 @@ notebooks: _build/.book .venv-notebooks/.installed ## Run every notebook where o
 	OPENBLAS_NUM_THREADS=1 .venv-notebooks/bin/python tools/run_notebooks.py \
 	  _build/html/book/chapters/*.ipynb _build/solved/*-solutions.ipynb
 
+.PHONY: hosts
+hosts: _build/.book .venv/browser $(HOSTS) ## Try the lab in every host and browser; renew the book's table of them
+	@$(BIN)/python tools/find_other_browsers.py
+	HOSTS=1 $(BIN)/python -m pytest tests/hosts
+
 .PHONY: kernels
 kernels: .venv/.installed $(LAB)/static/.built ## Run the chapters as on other processors; list what differs
 	$(BIN)/python -m tools.kernels $(CHAPTER)
@@ -153,6 +159,11 @@ clean: ## Remove what was built (the virtual environment stays)
 	@$(PYTHON) -m venv --clear .venv-notebooks
 	@.venv-notebooks/bin/pip install --quiet --disable-pip-version-check "$$(ls $(CURDIR)/_build/wheel/*.whl)[notebook]"
 	@touch $@
+
+# Where one cannot be had the others are tried all the same, and the table says so.
+.venv-hosts/%/.installed: tests/hosts/environments/%.txt
+	@$(PYTHON) -m venv --clear $(@D)
+	@$(@D)/bin/pip install --quiet --disable-pip-version-check -r $< && touch $@ || rm -rf $(@D)
 
 $(CONVNETJS): bench/convnetjs/package-lock.json .venv/.installed
 	@cd $(<D) && npm ci --silent --no-audit --no-fund --ignore-scripts

@@ -71,7 +71,7 @@ def _as_webp(figure: Figure, dpi: int = 110) -> bytes:
 
 
 def light(picture: bytes) -> bytes:
-    """The picture as it goes along with a live lab, for those who know nothing else: a small PNG."""
+    """The picture for those who know neither widgets nor HTML: a small PNG."""
     whole = Image.open(io.BytesIO(picture)).convert("RGB")
     width = min(whole.width, LIGHT)
     smaller = whole.resize(

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from rmsprop_lab import Lab
 from rmsprop_lab.lab import exported
 from tests.support.lab_page import LabOnPage, rest
+from tests.support.myst_host import HOST
 
 OpenPage = Callable[..., Page]
 ALONE = "This is a picture: only a notebook’s kernel can walk this lab, and none answers here."
@@ -24,36 +25,6 @@ def stairs(x, y):
     if x > 2:
         return float(int(x)) + (x - 2) ** 2 + y * y
     return x * x + y * y
-
-
-#: As MyST's host does: a shadow root, a link to the style sheet if the author named one, and a
-#: model that knows neither how to save, nor how to send, nor how to take a callback back.
-HOST = """async ([values, css, name]) => {
-  const target = new EventTarget();
-  const not = () => { throw new Error("not implemented"); };
-  window.values = values;
-  const model = {
-    get: (name) => values[name],
-    set(name, value) {
-      values[name] = value;
-      target.dispatchEvent(new CustomEvent(`change:${name}`, { detail: value }));
-    },
-    on: (name, callback) => target.addEventListener(name, callback),
-    off: not, save_changes: not, send: not,
-  };
-  const place = document.createElement("div");
-  place.id = name;
-  document.querySelector("article").prepend(place);
-  const el = document.createElement("div");
-  place.attachShadow({ mode: "open" }).replaceChildren(el);
-  if (css) {
-    const link = document.createElement("link");
-    Object.assign(link, { rel: "stylesheet", href: css });
-    el.appendChild(link);
-  }
-  const { default: widget } = await import("../_static/widget.js");
-  window.remove = widget.render({ model, el });
-}"""
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ function start(): void {
   const held = Object.assign({}, ...states) as Record<string, Held>;
   for (const script of all(VIEW)) {
     const one = held[(json(script) as { model_id: string }).model_id];
-    const text = one?.state._esm ?? "";
+    const { _esm: text = "" } = one?.state ?? {};
     if (!one || !text.startsWith(OURS)) continue;
     const el = script.parentElement!;
     script.remove(); // or the script from the network would draw it once more
