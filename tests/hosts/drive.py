@@ -36,13 +36,16 @@ return [...document.querySelectorAll("figure.rmsprop-lab")][0]
   ? [...document.querySelectorAll("figure.rmsprop-lab")[0].querySelectorAll(".lab-live canvas")]
       .map((canvas) => canvas.toDataURL()).join() : "";
 """
-#: A slider that the page has, moved as a hand moves it; false where there is none to move.
+#: A slider moved as a hand moves it, or the start by a key; false where there is nothing to move.
 MOVE = """
 const [figure] = document.querySelectorAll("figure.rmsprop-lab");
 const sliders = [...figure.querySelectorAll("input[type=range]")]
   .filter((one) => one.checkVisibility());
 const slider = sliders.find(({ name }) => name !== "step") ?? sliders[0];
-if (!slider) return false;
+if (!slider) { // all that there is to move is the start
+  const key = new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true });
+  return figure.querySelector(".lab-start")?.dispatchEvent(key) !== undefined;
+}
 const [low, high, value] = [slider.min, slider.max, slider.value].map(Number);
 slider.value = value > (low + high) / 2 ? low + (high - low) / 4 : low + (high - low) / 1.5;
 slider.dispatchEvent(new Event("input", { bubbles: true }));
@@ -113,9 +116,9 @@ def try_page(run: Run) -> dict[str, Any]:
     live = wait(lambda: run(START) == "live") and wait(lambda: bool(run(PICTURES)))
     wait(lambda: run(PICTURES) == run(PICTURES))
     before = run(PICTURES)
-    slider = run(MOVE)
-    changed = slider and wait(lambda: run(PICTURES) != before, 10)
-    seen = {"labs": labs, "live": live, "slider": slider, "changed": changed}
+    moved = run(MOVE)
+    changed = moved and wait(lambda: run(PICTURES) != before, 10)
+    seen = {"labs": labs, "live": live, "moved": moved, "changed": changed}
     return seen | {"wrong": run(WRONG)}
 
 
