@@ -26,22 +26,21 @@ for (const kind of ["error", "warn"]) console[kind] = (...said) => wrong.push(sa
 
 @pytest.fixture(scope="module")
 def watched() -> Iterator[list[Path]]:
-    """A copy of each page that has a lab, which keeps what goes wrong on it."""
-    folder = HTML / "_watched"
-    folder.mkdir(exist_ok=True)
-    pages = []
-    for page in sorted((HTML / "book").glob("*.html")):
+    """A copy, beside it, of each page that has a lab, which keeps what goes wrong on it."""
+    folder, pages = HTML / "book", []
+    for page in sorted(folder.glob("*.html")):
         text = page.read_text()
         if '<figure class="rmsprop-lab' in text:
-            pages.append(folder / f"{page.stem}.htm")
+            pages.append(page.with_suffix(".watched.htm"))
             pages[-1].write_text(text.replace("<head>", f"<head>{WATCH}", 1))
     assert len(pages) > 15
-    broken = folder / "broken.htm"
+    broken = folder / "broken.watched.htm"
     broken.write_text(
         f"<!doctype html><head>{WATCH}</head><script>throw new Error('seen')</script>"
     )
     yield [*pages, broken]
-    shutil.rmtree(folder)
+    for page in [*pages, broken]:
+        page.unlink()
 
 
 def drive(browser: str, addresses: list[str]) -> dict[str, object]:
@@ -58,7 +57,8 @@ def test_the_book(
     browser: str, served: str, watched: list[Path], host: Callable[..., None]
 ) -> None:
     """Open each page of the book that has a lab, from a server and from a file, and move a slider
-    of its first lab (or the start, or train its race): the picture changes, and nothing goes wrong on the page.
+    of its first lab (or the start, or train its race): the picture changes, and nothing goes wrong
+    on the page.
     """
     names = {"firefox": "The book in Firefox", "webkit": "The book in WebKitGTK, Safari's kin"}
     host(names[browser], {}, "live")
