@@ -17,6 +17,7 @@ from classroom.errors import ClassroomError
 def parser() -> argparse.ArgumentParser:
     """What may be asked."""
     from classroom import assignments
+    from classroom.reports.marking.shares import OVERLAP
     from classroom.sandbox.limits import Limits
 
     top = argparse.ArgumentParser(
@@ -54,7 +55,28 @@ def parser() -> argparse.ArgumentParser:
     grade = commands.add_parser("grade", parents=[secret], help="grade what was handed in")
     grade.add_argument("submissions", type=Path, metavar="SUBMISSIONS")
     grade.add_argument("--out", type=Path, required=True, metavar="DIR")
-    grade.add_argument("--marks", type=Path, metavar="CSV", help="marks of the open questions")
+    grade.add_argument(
+        "--marks",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="CSV",
+        help="marks of the open questions; give each marker's table",
+    )
+    grade.add_argument(
+        "--markers",
+        type=whole,
+        default=1,
+        metavar="N",
+        help="deal the answers to the open questions to this many people (default: %(default)s)",
+    )
+    grade.add_argument(
+        "--overlap",
+        type=percent,
+        default=OVERLAP,
+        metavar="PERCENT",
+        help="of the answers that two markers get, where there are several (default: %(default)s)",
+    )
     grade.add_argument(
         "--again",
         action="append",
@@ -104,7 +126,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def whole(text: str) -> int:
-    """A number of workers."""
+    """A number of workers or markers."""
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text} is not allowed; it must be at least 1")
@@ -116,6 +138,14 @@ def positive(text: str) -> float:
     value = float(text)
     if not 0 < value <= 3600:
         raise argparse.ArgumentTypeError(f"{text} is not allowed; it must be in (0, 3600]")
+    return value
+
+
+def percent(text: str) -> float:
+    """A share in percent."""
+    value = float(text)
+    if not 0 <= value <= 100:
+        raise argparse.ArgumentTypeError(f"{text} is not allowed; it must be in [0, 100]")
     return value
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from datetime import datetime
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from tqdm import tqdm
@@ -28,6 +29,7 @@ from classroom.grading.records import Records
 from classroom.reports import feedback, summary
 from classroom.reports.exports import changes, filled_in, output_folder
 from classroom.reports.exports.marks import read_marks
+from classroom.reports.marking import agreement
 from classroom.sandbox import doctor
 from classroom.sandbox.limits import Limits
 
@@ -65,7 +67,8 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
             f"--again {cut(strangers[0], 100)}: of this student nothing is handed in. Choices: "
             f"{cut(', '.join(sorted(students)), 300)}."
         )
-    marks = read_marks(given.marks, known, students) if given.marks else None
+    tables = [read_marks(path, known, students) for path in given.marks]
+    marks = agreement.together(tables) if tables else None
     names_in = {submission.assignment for submission in found.submissions}
     sheets, notes = filled_in.sheets(gradebooks, known, sorted(names_in))
 
@@ -82,7 +85,17 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
         if task.open and any(record["assignment"] == name for record in records)
     }
     back = filled_in.filled_in(sheets, records, known, roster or [], marks)
-    made = output_folder.files(records, known, roster, marks, rubrics, back.files)
+    made = output_folder.files(
+        records,
+        known,
+        roster,
+        marks,
+        rubrics,
+        back.files,
+        course=sha256(secret + b"marking").hexdigest()[:16],
+        markers=given.markers,
+        overlap=given.overlap,
+    )
     changed = changes.log(given.out, made["grades.csv"], datetime.now())
     output_folder.write_all(given.out, made)
     names = {student.id: student.name for student in roster or ()}
@@ -98,6 +111,8 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
         marks,
         recognised=found.recognised,
         unknown=lateness.unknown,
+        agreements=list(agreement.agreements(tables, known)),
+        markers=[path.name for path in given.marks],
     )
     write(given.out / "summary.html", page)
     for note in (*notes, *back.notes):

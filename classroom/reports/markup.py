@@ -7,7 +7,7 @@ from typing import Any
 
 from classroom.errors import LONGEST, cut
 
-_STYLE = (Path(__file__).parent / "pages.css").read_text(encoding="utf-8")
+STYLE = (Path(__file__).parent / "pages.css").read_text(encoding="utf-8")
 # What is not seen, or turns what follows around: controls, halves of characters, bidi overrides.
 _UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
 _VOID = ("br", "meta", "path", "rect", "circle")
@@ -23,7 +23,12 @@ def escaped(text: object, longest: int = LONGEST) -> Html:
     """Any text as HTML, cut where it is too long. HTML stays as it is."""
     if isinstance(text, Html):
         return text
-    return Html(html.escape(_UNSEEN.sub("\ufffd", cut(str(text), longest))))
+    return Html(html.escape(visible(str(text), longest)))
+
+
+def visible(text: str, longest: int = LONGEST) -> str:
+    """A text whose unseen characters are seen, cut where it is too long."""
+    return _UNSEEN.sub("\ufffd", cut(text, longest))
 
 
 def tag(element: str, /, *content: object, **attributes: object) -> Html:
@@ -106,7 +111,7 @@ def page(title: str, *body: object) -> str:
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="color-scheme", content="light dark"),
         tag("title", title),
-        tag("style", Html(_STYLE)),
+        tag("style", Html(STYLE)),
     )
     whole = tag("html", tag("head", *head), tag("body", tag("main", *body)), lang="en")
     return f"<!doctype html>\n{whole}\n"

@@ -13,6 +13,7 @@ from classroom.errors import cut
 from classroom.grading import similar
 from classroom.grading.similar import Pair
 from classroom.reports import feedback, markup
+from classroom.reports.marking.agreement import Agreement
 from classroom.reports.markup import Html, bullets, joined, points, table, tag
 from classroom.reports.totals import Marks, of, total
 
@@ -33,6 +34,8 @@ def page(
     pairs: Sequence[Pair] | None = None,
     recognised: Sequence[LeftOver] = (),
     unknown: Sequence[tuple[str, str]] = (),
+    agreements: Sequence[Agreement] = (),
+    markers: Sequence[str] = (),
 ) -> str:
     """``summary.html``.
 
@@ -45,6 +48,8 @@ def page(
         pairs: of near-identical submissions; without them they are searched for.
         recognised: files that were graded by what the handout wrote into them.
         unknown: student and assignment of submissions with a deadline and without a time.
+        agreements: of the markers.
+        markers: their names, at the places that the agreements say.
     """
     pairs = similar.pairs(records) if pairs is None else pairs
     shown = {name: assignments[name] for name in assignments if of(records, name)}
@@ -62,6 +67,7 @@ def page(
         _left_over(left_over),
         _people(records, shown, roster),
         _unmarked(records, shown, marks),
+        _agreements(agreements, markers, shown),
     )
 
 
@@ -349,9 +355,8 @@ def _unmarked(
             heading,
             tag(
                 "p",
-                "All scores are those of the automatic tasks. The answers to the open ones stand "
-                "in open-answers.html; put the points into marks.csv, and grade again with "
-                "--marks marks.csv.",
+                "All scores are those of the automatic tasks. Open marking.html to mark the "
+                "answers to the open ones, and grade again with --marks marks.csv.",
             ),
         )
     waiting = [
@@ -367,6 +372,52 @@ def _unmarked(
         heading,
         tag("p", "Not marked yet, and therefore in none of the files for other systems:"),
         _few(waiting),
+    )
+
+
+def _agreements(
+    agreements: Sequence[Agreement], markers: Sequence[str], shown: Mapping[str, Assignment]
+) -> Html:
+    """How far the markers agree, and the answers on which they are furthest apart."""
+    if not agreements:
+        return Html()
+    rows, apart = [], []
+    for one in agreements:
+        both = tuple(markers[place] for place in one.markers)
+        question = f"{_title(shown, one.assignment)}: {one.task}"
+        kappa = "not defined" if one.kappa is None else f"{one.kappa:.2f}"
+        rows.append(
+            [
+                question,
+                " and ".join(both),
+                len(one.pairs),
+                f"{one.same:.0%}",
+                f"{one.difference:+.2f}",
+                kappa,
+            ]
+        )
+        apart += [
+            (
+                abs(a - b),
+                f"{student}, {question}: {points(a)} in {both[0]}, {points(b)} in {both[1]}",
+            )
+            for student, (a, b) in one.pairs.items()
+            if a != b
+        ]
+    header = ["Question", "Markers", "Answers", "Same points", "Mean difference", "Weighted kappa"]
+    said = [text for _, text in sorted(apart, key=lambda one: (-one[0], one[1]))]
+    return tag(
+        "section",
+        tag("h2", "How far the markers agree"),
+        tag(
+            "p",
+            "These answers were marked by two people. The mean of both marks counts. The mean "
+            "difference says how many points more the second of them gives. Weighted kappa is 1 "
+            "where all marks are the same, and 0 where they agree no more than by chance. From few "
+            "answers it says little.",
+        ),
+        table("Answers with two marks", header, rows, numbers=(2, 3, 4, 5)),
+        joined(tag("h3", "Furthest apart"), _few(said)) if said else "",
     )
 
 

@@ -110,7 +110,7 @@ def test_every_submission_has_one_row(alone):
 
 
 def test_what_is_written(alone):
-    for name in ("summary.html", "open-answers.html", "marks.csv", "canvas/descent.csv"):
+    for name in ("summary.html", "marking.html", "marks.csv", "canvas/descent.csv"):
         assert (alone / name).exists(), name
     assert len(list(alone.glob("feedback/*/descent.html"))) == 7
     assert len(list(alone.glob("gradescope/descent/*/results.json"))) >= 5

@@ -1,4 +1,4 @@
-"""What a person marks: the answers beside the rubric, and the table of points."""
+"""``marks.csv``: the points that people give, to be filled in and read back."""
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -6,14 +6,12 @@ from pathlib import Path
 
 from classroom.course import spreadsheet
 from classroom.course.assignment import Assignment, Record, Task
-from classroom.course.roster import Student
 from classroom.errors import ClassroomError, cut
 from classroom.files import read_table
-from classroom.reports.markup import bullets, escaped, joined, page, points, tag
+from classroom.reports.markup import points
 from classroom.reports.totals import of
 
 COLUMNS = ("student", "assignment", "task", "points")
-ANSWER = 20_000  # characters of an answer that are shown
 
 
 def to_fill_in(records: Iterable[Record], assignments: Mapping[str, Assignment]) -> str:
@@ -124,58 +122,6 @@ def read_marks(
             raise ClassroomError(f"{where}: {', '.join(key)} has a row above already.")
         marks[key] = _points(where, row["points"], task)
     return {key: mark for key, mark in marks.items() if mark is not None}
-
-
-def open_answers(
-    records: Iterable[Record],
-    assignments: Mapping[str, Assignment],
-    rubrics: Mapping[tuple[str, str], str],
-    roster: Sequence[Student] | None = None,
-) -> str:
-    """``open-answers.html``: for each open task its rubric and all answers, for the marker.
-
-    Args:
-        records: of all submissions.
-        assignments: in their order.
-        rubrics: by (assignment, task), as plain text.
-        roster: for the names.
-    """
-    names = {student.id: student.name for student in roster or ()}
-    parts, records = [], list(records)
-    for name, assignment in assignments.items():
-        for task in _open(assignment):
-            answers, without = [], []
-            for record in of(records, name):
-                answer = _answer(record, task)
-                who = record["student"]
-                who = f"{names[who]} ({who})" if names.get(who) else who
-                if answer is None:
-                    without.append(who)
-                else:
-                    shown = tag("pre", escaped(answer, ANSWER), tabindex="0")
-                    answers.append(joined(tag("h3", who), shown))
-            if not answers and not without:
-                continue
-            rubric = rubrics.get((name, task.name), "").strip() or "There is none."
-            parts += [
-                tag("h2", f"{assignment.title}: {task.title} ({points(task.points)} points)"),
-                tag("p", f"In marks.csv: {name}, {task.name}", class_="quiet"),
-                tag("h3", "Rubric"),
-                tag("pre", escaped(rubric, ANSWER), tabindex="0"),
-                *answers,
-                tag("h3", "Without an answer") if without else "",
-                bullets(without) if without else "",
-            ]
-    return page(
-        "Open answers",
-        tag("h1", "Open answers"),
-        tag(
-            "p",
-            "Give each answer its points in marks.csv, then grade again with --marks marks.csv. "
-            "A row that stays empty is not marked yet.",
-        ),
-        *parts,
-    )
 
 
 def _open(assignment: Assignment) -> list[Task]:

@@ -10,12 +10,15 @@ from classroom.files import remove, told, write
 from classroom.reports.exports.canvas import canvas
 from classroom.reports.exports.grades import grades
 from classroom.reports.exports.gradescope import gradescope
-from classroom.reports.exports.marks import continued, open_answers, to_fill_in
+from classroom.reports.exports.marks import continued, to_fill_in
 from classroom.reports.exports.moodle import moodle
+from classroom.reports.marking import page as marking
+from classroom.reports.marking.shares import OVERLAP
 from classroom.reports.totals import Marks
 
 MARKS = "marks.csv"
-IMPORTS = ("canvas/*.csv", "moodle/*.csv", "gradescope/*/*/results.json")
+# What must not stay when it no longer holds.
+MADE = ("canvas/*.csv", "moodle/*.csv", "gradescope/*/*/results.json", "marking*.html")
 
 
 def files(
@@ -25,6 +28,10 @@ def files(
     marks: Marks | None = None,
     rubrics: Mapping[tuple[str, str], str] | None = None,
     filled_in: Mapping[str, str] | None = None,
+    *,
+    course: str = "",
+    markers: int = 1,
+    overlap: float = OVERLAP,
 ) -> dict[str, str]:
     """All exports by their path.
 
@@ -35,6 +42,9 @@ def files(
         marks: of the open tasks.
         rubrics: of the open tasks, by (assignment, task), as plain text.
         filled_in: gradebooks' own files, which take the place of ours.
+        course: names the course for the marking page.
+        markers: how many share the answers to the open tasks.
+        overlap: percent of these answers that two markers get.
     """
     made = {"grades.csv": grades(records, assignments, roster, marks)}
     made |= gradescope(records, assignments, marks)
@@ -43,7 +53,9 @@ def files(
         made |= moodle(records, assignments, roster, marks)
     made |= filled_in or {}
     if any(record["open"] for record in records):
-        made["open-answers.html"] = open_answers(records, assignments, rubrics or {}, roster)
+        made |= marking.pages(
+            records, assignments, rubrics or {}, course=course, markers=markers, overlap=overlap
+        )
         made[MARKS] = to_fill_in(records, assignments)
     return made
 
@@ -55,7 +67,7 @@ def write_all(out: str | Path, made: Mapping[str, str]) -> None:
     there: what stands in it stays, and answers that are new get a row.
     """
     out = Path(out)
-    for pattern in IMPORTS:
+    for pattern in MADE:
         for path in out.glob(pattern):
             if path.relative_to(out).as_posix() not in made:
                 remove(path)

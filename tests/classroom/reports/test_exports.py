@@ -280,7 +280,7 @@ def test_a_score_that_no_longer_holds_is_taken_away(tmp_path):
     (tmp_path / "canvas/notes.txt").write_text("mine")
     write_all(tmp_path, made([failed("ada"), failed("ada", assignment="momentum")]))
     left = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file())
-    assert left == ["canvas/notes.txt", "grades.csv", "marks.csv", "open-answers.html"]
+    assert left == ["canvas/notes.txt", "grades.csv", "marks.csv"]
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
