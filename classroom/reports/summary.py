@@ -370,7 +370,11 @@ def _unmarked(
     return tag(
         "section",
         heading,
-        tag("p", "Not marked yet, and therefore in none of the files for other systems:"),
+        tag(
+            "p",
+            "Not marked yet: these have the score of the automatic tasks, and all files for other "
+            "systems that have room for words say that the text is open.",
+        ),
         _few(waiting),
     )
 

@@ -8,6 +8,7 @@ from classroom.course.roster import Student
 
 #: Points of open tasks by (student, assignment, task), as a person gave them.
 Marks = Mapping[tuple[str, str, str], float]
+TEXT_OPEN = "Text open"  # how the sentence begins that tells of an answer without a mark
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,8 @@ class Total:
     Attributes:
         score: None where the grader failed.
         maximum: that could be reached.
-        unmarked: open tasks with an answer that nobody has marked yet. As long as there is one,
-            score and maximum are those of the automatic tasks.
+        unmarked: titles of open tasks with an answer that nobody has marked yet. As long as there
+            is one, score and maximum are those of the automatic tasks.
         late: points that are taken off, and are no longer in the score.
     """
 
@@ -28,9 +29,11 @@ class Total:
     late: float = 0.0
 
     @property
-    def final(self) -> bool:
-        """Whether it may go into a gradebook."""
-        return self.score is not None and not self.unmarked
+    def text_open(self) -> str:
+        """What every table says of a score that is not the last one; "" where it is."""
+        if not self.unmarked:
+            return ""
+        return f"{TEXT_OPEN}, not in the score yet: {', '.join(self.unmarked)}."
 
 
 def total(record: Record, assignment: Assignment, marks: Marks | None) -> Total:
@@ -41,16 +44,15 @@ def total(record: Record, assignment: Assignment, marks: Marks | None) -> Total:
     """
     if record["status"] == "grader error":
         return Total(None, record["maximum"])
-    if marks is None:
-        return _in_time(record, record["score"], record["maximum"])
-    answered = {task["name"] for task in record["open"] if task["found"]}
     given = {
-        task.name: marks.get((record["student"], record["assignment"], task.name))
+        task.name: (marks or {}).get((record["student"], record["assignment"], task.name))
         for task in assignment.tasks
         if task.open
     }
-    unmarked = tuple(name for name, mark in given.items() if mark is None and name in answered)
-    if unmarked:
+    unmarked = tuple(
+        task["title"] for task in record["open"] if task["found"] and given[task["name"]] is None
+    )
+    if marks is None or unmarked:
         return _in_time(record, record["score"], record["maximum"], unmarked)
     score = record["score"] + sum(mark or 0.0 for mark in given.values())
     return _in_time(record, round(score, 6), maximum(assignment, marks))
@@ -70,18 +72,18 @@ def _in_time(record: Record, score: float, maximum: float, unmarked: tuple[str, 
     return Total(round(score - less, 6), maximum, unmarked, less)
 
 
-def finals(
+def totals(
     records: Iterable[Record],
     assignment: Assignment,
     students: Mapping[str, Student],
     marks: Marks | None,
-) -> Iterator[tuple[Student, Record, float | None]]:
-    """The final scores of an assignment, of students that a gradebook can find."""
+) -> Iterator[tuple[Student, Record, Total]]:
+    """The scores of an assignment, of students that a gradebook can find."""
     for record in of(records, assignment.name):
         student = students.get(record["student"])
         made = total(record, assignment, marks)
-        if student and made.final:
-            yield student, record, made.score
+        if student and made.score is not None:
+            yield student, record, made
 
 
 def maximum(assignment: Assignment, marks: Marks | None) -> float:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from classroom.course import spreadsheet
 from classroom.course.assignment import Assignment, Record
 from classroom.course.roster import Student
-from classroom.reports.totals import Marks, finals, maximum
+from classroom.reports.totals import Marks, maximum, totals
 
 
 def canvas(
@@ -19,7 +19,7 @@ def canvas(
     roster: Sequence[Student],
     marks: Marks | None = None,
 ) -> dict[str, str]:
-    """A CSV file for each assignment that has a final score of a student with a ``canvas_id``.
+    """A CSV file for each assignment that has a score of a student with a ``canvas_id``.
 
     Canvas matches the column by the assignment's title, and offers to make it where it is new.
     """
@@ -27,9 +27,9 @@ def canvas(
     records, files = list(records), {}
     for name, assignment in assignments.items():
         rows = []
-        for student, _, score in finals(records, assignment, known, marks):
+        for student, _, made in totals(records, assignment, known, marks):
             about = (student.name, student.canvas_id, student.login, student.section)
-            rows.append([*map(spreadsheet.text, about), spreadsheet.number(score)])
+            rows.append([*map(spreadsheet.text, about), spreadsheet.number(made.score)])
         if rows:
             header = [
                 "Student",

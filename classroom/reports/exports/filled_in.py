@@ -17,9 +17,10 @@ from classroom.course.roster import Roster, Student
 from classroom.errors import ClassroomError, cut
 from classroom.reports.exports.moodle import comment
 from classroom.reports.markup import points
-from classroom.reports.totals import Marks, finals, maximum
+from classroom.reports.totals import TEXT_OPEN, Marks, Total, maximum, totals
 
 GRADE, COMMENTS, MOST, LOCKED = "grade", "feedbackcomments", "maximumgrade", "gradecanbechanged"
+_OPEN = re.compile(rf"\s*{TEXT_OPEN}.*")  # what an earlier run wrote into a note
 
 
 class FilledIn(NamedTuple):
@@ -149,7 +150,7 @@ def filled_in(
     roster: Sequence[Student],
     marks: Marks | None = None,
 ) -> FilledIn:
-    """``canvas/NAME.csv`` and ``moodle/NAME-worksheet.csv``, with the final scores.
+    """``canvas/NAME.csv`` and ``moodle/NAME-worksheet.csv``, with the scores.
 
     Canvas's has the students that have a score, and of the assignments' columns this one: an empty
     cell would clear a grade. Moodle's is the worksheet as it was, but for grade and feedback.
@@ -160,8 +161,8 @@ def filled_in(
         students = _students(sheet.file, roster)
         known = {student.id: student for student in students.values()}
         scores = {
-            student.id: (record, score)
-            for student, record, score in finals(records, assignments[name], known, marks)
+            student.id: (record, made)
+            for student, record, made in totals(records, assignments[name], known, marks)
         }
         ids = [
             students[row.student].id if row.student in students else "" for row in sheet.file.rows
@@ -182,24 +183,43 @@ def filled_in(
     return made
 
 
-Scored = Sequence[tuple[Record, float | None] | None]
+Scored = Sequence[tuple[Record, Total] | None]
 
 
 def _canvas(sheet: Sheet, scores: Scored) -> str:
     section = sheet.place("section") or 0
+    notes = _canvas_notes(sheet, scores)
 
-    def line(values: Sequence[str], last: str) -> list[str]:
+    def line(values: Sequence[str], note: str, last: str) -> list[str]:
         cells = [*values, *[""] * len(sheet.file.header)][: section + 1]
-        return [*map(spreadsheet.kept, cells), last]
+        return [*map(spreadsheet.kept, cells), *([note] if notes else []), last]
 
-    rows = [line(sheet.file.header, spreadsheet.kept(sheet.file.header[sheet.column]))]
-    for row, scored in zip(sheet.file.rows, scores, strict=True):
+    heading = spreadsheet.kept(sheet.file.header[sheet.column])
+    rows = [line(sheet.file.header, "Notes", heading)]
+    for place, (row, scored) in enumerate(zip(sheet.file.rows, scores, strict=True)):
         if scored:
-            rows.append(line(row.values, spreadsheet.number(scored[1])))
+            note = notes[place] if notes else ""
+            rows.append(line(row.values, note, spreadsheet.number(scored[1].score)))
         elif "points possible" in row.values[0].casefold():
             possible = sheet.at(row.values, sheet.column)
-            rows.append(line(["    Points Possible", *row.values[1:]], possible))
+            rows.append(line(["    Points Possible", *row.values[1:]], "", possible))
     return spreadsheet.table(rows)
+
+
+def _canvas_notes(sheet: Sheet, scores: Scored) -> list[str]:
+    """The column Notes, which students do not see: of each row, also whether its text is open.
+
+    Canvas's import takes it where the export has it. Empty where nothing in it is new.
+    """
+    place = sheet.place("notes")
+    if place is None:
+        return []
+    before = [sheet.at(row.values, place) for row in sheet.file.rows]
+    after = [
+        f"{_OPEN.sub('', note)} {scored[1].text_open}".strip() if scored else note
+        for note, scored in zip(before, scores, strict=True)
+    ]
+    return list(map(spreadsheet.kept, after)) if after != before else []
 
 
 def _worksheet(sheet: Sheet, scores: Scored, marks: Marks | None) -> str:
@@ -208,12 +228,12 @@ def _worksheet(sheet: Sheet, scores: Scored, marks: Marks | None) -> str:
     for row, scored in zip(sheet.file.rows, scores, strict=True):
         cells = list(map(spreadsheet.kept, row.values))
         if scored and sheet.at(row.values, LOCKED).casefold() != "no":
-            record, score = scored
+            record, made = scored
             decimal = "," if "," in sheet.at(row.values, MOST) else "."
-            cells[sheet.column] = spreadsheet.number(score).replace(".", decimal)
+            cells[sheet.column] = spreadsheet.number(made.score).replace(".", decimal)
             if comments is not None:
                 cells += [""] * (comments + 1 - len(cells))
-                cells[comments] = spreadsheet.text(comment(record, marks))
+                cells[comments] = spreadsheet.text(comment(record, made, marks))
         rows.append(cells)
     return spreadsheet.table(rows)
 

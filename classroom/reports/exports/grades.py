@@ -41,9 +41,7 @@ def grades(
         for task in assignments[assignment].tasks:
             if task.open and made.score is not None:
                 scores[task.name] = (marks or {}).get((student, assignment, task.name))
-        reason = record["reason"]
-        if made.unmarked:
-            reason = f"{reason} Not marked yet: {', '.join(made.unmarked)}.".strip()
+        reason = f"{record['reason']} {made.text_open}".strip()
         rows.append(
             [
                 spreadsheet.student(student),

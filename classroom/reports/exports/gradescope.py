@@ -11,7 +11,7 @@ from typing import Any
 from classroom.course.assignment import Assignment, Record
 from classroom.course.roster import file_name
 from classroom.errors import cut
-from classroom.reports.totals import Marks, total
+from classroom.reports.totals import Marks, Total, total
 
 LONGEST = 4_000  # characters of an output
 
@@ -19,19 +19,19 @@ LONGEST = 4_000  # characters of an output
 def gradescope(
     records: Iterable[Record], assignments: Mapping[str, Assignment], marks: Marks | None = None
 ) -> dict[str, str]:
-    """``gradescope/ASSIGNMENT/STUDENT/results.json`` for each record that has a final score."""
+    """``gradescope/ASSIGNMENT/STUDENT/results.json`` for each record that has a score."""
     files = {}
     for record in sorted(records, key=lambda r: (r["assignment"], r["student"])):
         made = total(record, assignments[record["assignment"]], marks)
-        if made.final:
+        if made.score is not None:
             folder = f"gradescope/{record['assignment']}/{file_name(record['student'])}"
-            content = _results(record, made.score, marks)
+            content = _results(record, made, marks)
             # ASCII, so that every file name and every answer can be written.
             files[f"{folder}/results.json"] = json.dumps(content, indent=1) + "\n"
     return files
 
 
-def _results(record: Record, score: float | None, marks: Marks | None) -> dict[str, Any]:
+def _results(record: Record, made: Total, marks: Marks | None) -> dict[str, Any]:
     tests = [
         _test(
             f"{place}.{number}",
@@ -48,9 +48,9 @@ def _results(record: Record, score: float | None, marks: Marks | None) -> dict[s
         if mark is not None:
             tests.append(_test(f"{place}", task["title"], mark, task["points"], ""))
     late = [record["late"]["said"]] if record["late"] else []
-    said = [*late, record["reason"], *record["notes"]]
+    said = [*late, made.text_open, record["reason"], *record["notes"]]
     return {
-        "score": score,
+        "score": made.score,
         "output": _clean("\n".join(line for line in said if line)),
         "output_format": "text",
         "test_output_format": "text",

@@ -13,7 +13,7 @@ from classroom.course.assignment import Assignment, Record
 from classroom.course.roster import Student
 from classroom.errors import cut
 from classroom.reports.markup import points, points_of
-from classroom.reports.totals import Marks, finals
+from classroom.reports.totals import Marks, Total, totals
 
 LONGEST = 4_000  # characters of a feedback
 
@@ -24,7 +24,7 @@ def moodle(
     roster: Sequence[Student],
     marks: Marks | None = None,
 ) -> dict[str, str]:
-    """A CSV file for each assignment that has a final score of a student Moodle can find.
+    """A CSV file for each assignment that has a score of a student Moodle can find.
 
     That is one with an ``email`` or a ``moodle_id`` in the roster.
     """
@@ -32,11 +32,15 @@ def moodle(
     records, files = list(records), {}
     for name, assignment in assignments.items():
         rows = []
-        for student, record, score in finals(records, assignment, known, marks):
+        for student, record, made in totals(records, assignment, known, marks):
             about = (student.email, student.moodle_id)
-            says = html.escape(feedback(record, marks), quote=False)  # Moodle shows HTML
+            says = html.escape(feedback(record, made, marks), quote=False)  # Moodle shows HTML
             rows.append(
-                [*map(spreadsheet.text, about), spreadsheet.number(score), spreadsheet.text(says)]
+                [
+                    *map(spreadsheet.text, about),
+                    spreadsheet.number(made.score),
+                    spreadsheet.text(says),
+                ]
             )
         if rows:
             title = assignment.title
@@ -47,12 +51,12 @@ def moodle(
     return files
 
 
-def comment(record: Record, marks: Marks | None) -> str:
+def comment(record: Record, made: Total, marks: Marks | None) -> str:
     """The same for a field in which Moodle shows HTML, where a line's end is not seen."""
-    return html.escape(feedback(record, marks), quote=False).replace("\n", "<br>")
+    return html.escape(feedback(record, made, marks), quote=False).replace("\n", "<br>")
 
 
-def feedback(record: Record, marks: Marks | None) -> str:
+def feedback(record: Record, made: Total, marks: Marks | None) -> str:
     """What a student is told, as plain text: a line for each task and each lost point."""
     if record["status"] == "unreadable":
         return f"The notebook could not be read. The reason: {record['reason']}."
@@ -68,4 +72,5 @@ def feedback(record: Record, marks: Marks | None) -> str:
         if mark is not None:
             lines.append(f"{task['title']}: {points_of(mark, task['points'])}")
     late = [record["late"]["said"]] if record["late"] else []
-    return cut("\n".join([*late, *lines, *record["notes"]]), LONGEST)
+    text_open = [made.text_open] if made.unmarked else []
+    return cut("\n".join([*late, *text_open, *lines, *record["notes"]]), LONGEST)

@@ -40,6 +40,7 @@ RECORDS = [
     record("eve", "momentum"),
     record("zoe", open=answer("", found=False)),
 ]
+OPEN = "Text open, not in the score yet: Why it zigzags."
 MARKS = {("ada", "descent", "why"): 2.5}
 
 
@@ -51,6 +52,10 @@ def made(records=RECORDS, roster=ROSTER, marks=None) -> dict[str, str]:
     return output_folder.files(records, ASSIGNMENTS, roster, marks, {})
 
 
+def said(one, marks=None) -> str:
+    return feedback(one, total(one, ASSIGNMENTS[one["assignment"]], marks), marks)
+
+
 def test_the_table_has_a_row_for_each_submission_and_a_column_for_each_task():
     table = rows(made()["grades.csv"])
     assert list(table[0]) == [
@@ -58,7 +63,7 @@ def test_the_table_has_a_row_for_each_submission_and_a_column_for_each_task():
         *("descent.rate", "descent.walk", "descent.why", "momentum.ball", "reason"),
     ]
     assert [tuple(row.values()) for row in table] == [
-        ("ada", "Ada Lovelace", "descent", "graded", "4", "6", "1", "3", "", "", ""),
+        ("ada", "Ada Lovelace", "descent", "graded", "4", "6", "1", "3", "", "", OPEN),
         ("ada", "Ada Lovelace", "momentum", "graded", "3", "3", "", "", "", "3", ""),
         ("bob", "'@Bob", "descent", "unreadable", "0", "6", "", "", "", "", "the file is empty"),
         ("eve", "Eve", "descent", "grader error", "", "6", "", "", "", "", "no sandbox"),
@@ -95,16 +100,20 @@ def test_what_the_grader_failed_on_has_no_number_at_all():
     assert [row[name] for name in row if name == "score" or "descent." in name] == [""] * 4
 
 
-def test_an_answer_that_waits_for_its_mark_keeps_the_score_out_of_the_imports():
-    files = made(marks={})
+@pytest.mark.parametrize("marks", [None, {}])
+def test_automatic_scores_leave_first_and_say_that_the_text_is_open(marks):
+    files = made(marks=marks)
     row = rows(files["grades.csv"])[0]
-    assert (row["score"], row["maximum"]) == ("4", "6")
-    assert row["reason"] == "Not marked yet: why."
-    assert "canvas/descent.csv" not in files
-    assert [row["ID number"] for row in rows(files["moodle/descent.csv"])] == ["m2"]
-    assert "gradescope/descent/ada/results.json" not in files
-    assert "gradescope/descent/zoe/results.json" in files
-    assert not total(RECORDS[2], ASSIGNMENTS["descent"], {}).final
+    assert (row["score"], row["maximum"], row["reason"]) == ("4", "6", OPEN)
+    assert "Ada Lovelace,11,alove,A,4\n" in files["canvas/descent.csv"]
+    (ada, bob) = rows(files["moodle/descent.csv"])
+    assert ada["Gradient descent"] == "4"
+    assert ada["Gradient descent (feedback)"].startswith(f"{OPEN}\n")
+    assert OPEN not in bob["Gradient descent (feedback)"]
+    results = json.loads(files["gradescope/descent/ada/results.json"])
+    assert (results["score"], results["output"]) == (4, OPEN)
+    assert OPEN not in files["gradescope/descent/zoe/results.json"]
+    assert "Text open" not in "".join(made(marks=MARKS).values())
 
 
 def test_canvas_gets_what_its_importer_reads():
@@ -140,13 +149,14 @@ def test_moodle_gets_grades_and_feedback():
         "4",
     )
     assert ada["Gradient descent (feedback)"].splitlines() == [
+        OPEN,
         "The largest stable rate: 1 of 2 points",
         "minus 1, case 2: The rate is too large.",
         "A walk down the ravine: 3 of 4 points",
         "minus 1, case 2: The rate is too large.",
     ]
     assert "could not be read. The reason: the file is empty." in bob["Gradient descent (feedback)"]
-    assert "Why it zigzags: 2.5 of 4 points" in feedback(RECORDS[2], MARKS)
+    assert "Why it zigzags: 2.5 of 4 points" in said(RECORDS[2], MARKS)
 
 
 def test_moodles_feedback_is_no_html():
@@ -154,7 +164,7 @@ def test_moodles_feedback_is_no_html():
     text = rows(made([hostile])["moodle/descent.csv"])[0]["Gradient descent (feedback)"]
     assert "<" not in text
     assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 3
-    assert len(feedback(record(notes=["x" * 10_000]), None)) < 5_000
+    assert len(said(record(notes=["x" * 10_000]))) < 5_000
 
 
 def test_gradescope_gets_a_test_for_each_check():
@@ -186,7 +196,7 @@ def test_hostile_texts_stay_in_their_cells(tmp_path):
     (row,) = rows(text)
     assert row["student"] == r"'=cmd()\n<b>ada\udcff"
     assert row["name"] == '\'+A,\nB\ufffd\n"C"'
-    assert row["reason"] == '\'=1+1,\n"x"'
+    assert row["reason"] == f'\'=1+1,\n"x" {OPEN}'
     for name in "canvas/descent.csv", "moodle/descent.csv":
         for row in csv.reader(io.StringIO((tmp_path / name).read_bytes().decode(), newline="")):
             assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@"))]

@@ -130,10 +130,44 @@ def test_another_gradebook_is_matched_with_the_roster(read):
     assert made.notes[-1].endswith("of nobody on the roster are s003")
 
 
-def test_a_score_that_is_not_final_is_not_in_it(read):
+def test_an_open_text_is_said_in_canvas_notes_where_the_export_has_them(read):
     records = [record("s001", open=answer()), record("s002", open=answer("", found=False))]
     made = back(read(CANVAS), records, marks={})
-    assert [row[1] for row in cells(made.files["canvas/descent.csv"])[2:]] == ["1002"]
+    assert [row[5:] for row in cells(made.files["canvas/descent.csv"])] == [
+        ["descent (123)"], ["17"], ["6"], ["6"]
+    ]  # fmt: skip
+    noted = "".join(
+        ",".join([*row[:5], note, *row[5:]]) + "\n"
+        for row, note in zip(
+            (line.split(",") for line in CANVAS.replace(", ", "; ").splitlines()),
+            ("Notes", "", "Asks well.", "", ""),
+            strict=True,
+        )
+    )
+    opened = "Asks well. Text open, not in the score yet: Why it zigzags."
+    made = back(read(noted), records, marks={}).files["canvas/descent.csv"]
+    assert [row[4:] for row in cells(made)] == [
+        ["Section", "Notes", "descent (123)"],
+        ["", "", "17"],
+        ["Section A", opened, "6"],
+        ["Section B", "", "6"],
+    ]
+    # Marked and exported anew: the sentence goes, the teacher's own note stays.
+    again = read(noted.replace("Asks well.", opened))
+    marks = {("s001", "descent", "why"): 3.0}
+    made = back(again, records, marks=marks).files["canvas/descent.csv"]
+    assert [row[5:] for row in cells(made)][2:] == [["Asks well.", "9"], ["", "6"]]
+    assert "Notes" not in back(read(noted), records, marks=marks).files["canvas/descent.csv"]
+
+
+def test_an_open_text_is_said_in_moodles_comment(read):
+    made = back(read(MOODLE, "descent.csv"), [record("s001", open=answer())])
+    row = cells(made.files["moodle/descent-worksheet.csv"])[1]
+    assert row[5] == "6"
+    assert row[-1].startswith("Text open, not in the score yet: Why it zigzags.<br>")
+
+
+def test_what_the_grader_failed_on_is_not_in_it(read):
     assert back(read(CANVAS), [failed("s001")]).files == {}
 
 

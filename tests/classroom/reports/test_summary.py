@@ -125,7 +125,7 @@ def test_open_questions_are_said_to_wait():
     records = [record("ada", open=answer()), record("bea", open=answer("", found=False))]
     assert "--marks marks.csv" in shown(records).text
     waiting = shown(records, marks={}).text
-    assert "ada, descent: why" in waiting
+    assert "ada, descent: Why it zigzags" in waiting
     assert "bea, descent" not in waiting
     assert "All answers are marked" in shown(records, marks={("ada", "descent", "why"): 1.0}).text
 
