@@ -28,8 +28,10 @@ from classroom.grading.grade import OTHERS, Job
 from classroom.grading.records import Records
 from classroom.reports import feedback, summary
 from classroom.reports.exports import changes, filled_in, output_folder
+from classroom.reports.exports.feedback_files import feedback_files
 from classroom.reports.exports.marks import read_marks
 from classroom.reports.marking import agreement
+from classroom.reports.totals import total
 from classroom.sandbox import doctor
 from classroom.sandbox.limits import Limits
 
@@ -97,11 +99,15 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
         overlap=given.overlap,
     )
     changed = changes.log(given.out, made["grades.csv"], datetime.now())
-    output_folder.write_all(given.out, made)
     names = {student.id: student.name for student in roster or ()}
-    for record in records:
-        student, assignment = record["student"], record["assignment"]
-        page = feedback.page(record, name=names.get(student, ""), marks=marks)
+    pages = {
+        (record["student"], record["assignment"]): feedback.page(
+            record, name=names.get(record["student"], ""), marks=marks
+        )
+        for record in records
+    }
+    output_folder.write_all(given.out, {**made, **feedback_files(records, pages, roster)})
+    for (student, assignment), page in pages.items():
         write(given.out / feedback.place(student, assignment), page)
     page = summary.page(
         records,
@@ -117,6 +123,10 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
     write(given.out / "summary.html", page)
     for note in (*notes, *back.notes):
         print(f"{note}.")
+    if waiting := sum(
+        bool(total(one, known[one["assignment"]], marks).unmarked) for one in records
+    ):
+        print(f"Scores without a text that nobody has marked yet: {waiting}. The tables say so.")
     if changed:
         print(f"Scores that are another than before: {changed}. See {given.out / 'changes.csv'}.")
     return _say(records, given)

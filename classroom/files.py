@@ -20,8 +20,8 @@ _MARKS = (
 UNFINISHED = ".tmp"  # how the name of a file ends that is being written
 
 
-def write(path: str | Path, text: str) -> None:
-    r"""Write text as UTF-8 in one step: whoever looks sees the old file or the new one.
+def write(path: str | Path, content: str | bytes) -> None:
+    r"""Write a file, text as UTF-8, in one step: whoever looks sees the old file or the new one.
 
     Folders are made where they are missing. What UTF-8 cannot hold, such as a byte of a file's name
     that is not UTF-8, is written as ``\udcff``.
@@ -30,12 +30,14 @@ def write(path: str | Path, text: str) -> None:
         ClassroomError: where it cannot be written: the disk is full, a file is in the way.
     """
     path = Path(path)
+    if isinstance(content, str):
+        content = content.encode(errors="backslashreplace")
     with told(path, "written"):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=UNFINISHED)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(text.encode(errors="backslashreplace"))
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             os.chmod(temporary, 0o666 & ~_mask())  # mkstemp's files are for their owner alone

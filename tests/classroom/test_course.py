@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -203,6 +204,33 @@ def test_marks_are_read_and_counted(course, alone):
     assert after["descent.ravine"] == "1.5"
     assert float(after["score"]) == float(before["score"]) + 2 * 1.5
     assert float(after["maximum"]) == float(before["maximum"]) + 7
+
+
+def test_a_download_with_two_markers_goes_the_whole_way(course, capsys):
+    downloaded, out = course / "download", course / "two"
+    downloaded.mkdir()
+    shutil.copy(
+        course / "handout/solutions/s001/descent.ipynb", downloaded / "last_07_5001_descent.ipynb"
+    )
+    arguments = grade(course, "two", "--workers", "1", "--markers", "2", "--overlap", "100")
+    arguments[1] = str(downloaded)
+    assert main(arguments) == 0
+    assert "Scores without a text that nobody has marked yet: 1." in capsys.readouterr().out
+    assert [path.name for path in sorted(out.glob("marking*"))] == [
+        "marking-1.html",
+        "marking-2.html",
+    ]
+    with zipfile.ZipFile(out / "canvas/descent-feedback.zip") as archive:
+        page = archive.read("last_07_5001_descent.html")
+    assert page == (out / "feedback/s001/descent.html").read_bytes()
+    empty = (out / "marks.csv").read_text()
+    for marker, points in (("ann", "1"), ("bea", "2")):
+        (course / f"{marker}.csv").write_text(empty.replace(",\n", f",{points}\n"))
+        arguments += ["--marks", f"{course}/{marker}.csv"]
+    assert main(arguments) == 0
+    assert table(out)["s001"]["descent.ravine"] == "1.5"
+    assert "ann.csv and bea.csv" in (out / "summary.html").read_text()
+    assert "Scores without a text" not in capsys.readouterr().out
 
 
 def test_notebooks_of_a_roster_are_not_graded_without_one_in_silence(course, alone, capsys):

@@ -18,7 +18,10 @@ from classroom.reports.totals import Marks
 
 MARKS = "marks.csv"
 # What must not stay when it no longer holds.
-MADE = ("canvas/*.csv", "moodle/*.csv", "gradescope/*/*/results.json", "marking*.html")
+MADE = (
+    *("canvas/*.csv", "canvas/*-feedback.zip", "moodle/*.csv", "moodle/*-feedback.zip"),
+    *("gradescope/*/*/results.json", "marking*.html"),
+)
 
 
 def files(
@@ -60,7 +63,7 @@ def files(
     return made
 
 
-def write_all(out: str | Path, made: Mapping[str, str]) -> None:
+def write_all(out: str | Path, made: Mapping[str, str | bytes]) -> None:
     """Write files below a folder, and take away what an earlier run wrote and this one would not.
 
     A score that no longer holds must not be imported. ``marks.csv`` is a person's work once it is
@@ -71,12 +74,12 @@ def write_all(out: str | Path, made: Mapping[str, str]) -> None:
         for path in out.glob(pattern):
             if path.relative_to(out).as_posix() not in made:
                 remove(path)
-    for name, text in made.items():
+    for name, content in made.items():
         if name == MARKS and (filled := _filled_in(out / name)) is not None:
-            if (more := continued(filled, text)) != filled:
+            if (more := continued(filled, str(content))) != filled:
                 write(out / name, more)
         else:
-            write(out / name, text)
+            write(out / name, content)
 
 
 def _filled_in(path: Path) -> str | None:
