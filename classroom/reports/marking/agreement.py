@@ -57,7 +57,7 @@ class Agreement:
         value = cohen_kappa_score(
             [round(STEPS * mark) for mark in first],
             [round(STEPS * mark) for mark in second],
-            labels=range(math.ceil(STEPS * self.maximum) + 1),
+            labels=list(range(math.ceil(STEPS * self.maximum) + 1)),
             weights="quadratic",
         )
         return float(value)
