@@ -36,6 +36,10 @@ help: ## List the targets
 book: _build/.book ## Build the book into _build/html
 	@echo "Open _build/html/index.html"
 
+.PHONY: zip
+zip: _build/.book ## Pack the built book into one archive
+	@$(BIN)/python -m tools.pack
+
 .PHONY: test
 test: check _build/.book .venv/browser .venv/sandbox $(SETTINGS) ## Set up a browser and run every test
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup

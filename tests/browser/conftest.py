@@ -111,11 +111,14 @@ def write_page() -> Iterator[Callable[[Lab | Race | str], str]]:
 
 @pytest.fixture
 def open_page(browser: Browser, served: str) -> Iterator[Callable[..., Page]]:
-    """Open an address in a fresh context; what goes wrong on it fails the test."""
+    """Open an address in a fresh context; what goes wrong on it fails the test.
+
+    A book that lies elsewhere has another `home`.
+    """
     contexts: list[BrowserContext] = []
     wrong: list[str] = []
 
-    def open_(address: str, **options: object) -> Page:
+    def open_(address: str, home: str = HTML.as_uri(), **options: object) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1200, "height": 900}} | options)
         contexts.append(context)
         page = context.new_page()
@@ -125,7 +128,7 @@ def open_page(browser: Browser, served: str) -> Iterator[Callable[..., Page]]:
                 wrong.append(f"console {said.type}: {said.text}")
 
         def request(asked: object) -> None:
-            if not asked.url.startswith((served, HTML.as_uri(), "data:", "blob:")):
+            if not asked.url.startswith((served, home, "data:", "blob:")):
                 wrong.append(f"request off the book's origin: {asked.url}")
 
         def failed(asked: object) -> None:
