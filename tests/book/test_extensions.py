@@ -95,6 +95,62 @@ def test_a_still_becomes_a_file_and_every_picture_comes_when_near(
     assert f'src="./_images/{file.name}"' in pictures.beside(page, "index.html", tmp_path)
 
 
+@pytest.fixture(scope="module")
+def policies() -> ModuleType:
+    sys.path.insert(0, str(BOOK / "_ext"))
+    try:
+        import policies
+
+        yield policies
+    finally:
+        sys.path.remove(str(BOOK / "_ext"))
+
+
+def test_styles_and_scripts_become_files_and_classes(policies: ModuleType, tmp_path: Path) -> None:
+    page = (
+        "<html><head><style>b {}</style></head><body><script>let a = 1;</script>"
+        '<span class="vlist" style="top:-3.06em; margin: 0 auto;">2</span>'
+        '<svg style="display: none"></svg><mstyle displaystyle="true"></mstyle>'
+        '<script type="application/json">{}</script></body></html>'
+    )
+    once = policies.outside(page, "book/chapter.html", tmp_path)
+    assert policies.outside(once, "book/chapter.html", tmp_path) == once  # the next build leaves it
+    assert '<span class="vlist top:-3.06em margin:0_auto">2</span>' in once
+    assert '<svg class="display:none"></svg><mstyle displaystyle="true">' in once
+    assert '<script type="application/json">{}</script>' in once
+    files = {path.suffix: path for path in (tmp_path / policies.FOLDER).iterdir()}
+    assert files[".css"].read_text() == "b {}"
+    assert files[".js"].read_text() == "let a = 1;"
+    for path in files.values():
+        assert f'="../{policies.FOLDER}/{path.name}"' in once
+    assert f'<link rel="stylesheet" href="../{policies.SHEET}"></head>' in once
+    assert policies.sheet_of([once, once]) == (
+        ":is(#style, .display\\:none) { display:none }\n"
+        ":is(#style, .margin\\:0_auto) { margin:0 auto }\n"
+        ":is(#style, .top\\:-3\\.06em) { top:-3.06em }\n"
+    )
+
+
+def test_a_style_that_no_class_can_be_called_like_stops_the_build(policies: ModuleType) -> None:
+    with pytest.raises(ExtensionError, match=r"background: url\(a\)"):
+        policies.as_class("background: url(a)")
+
+
+def test_a_known_address_is_the_base_of_the_page_for_404() -> None:
+    """Then it needs no script."""
+    sys.path.insert(0, str(BOOK / "_ext"))
+    try:
+        import not_found
+    finally:
+        sys.path.remove(str(BOOK / "_ext"))
+    app = SimpleNamespace(config=SimpleNamespace(html_baseurl="https://example.org/a/book/"))
+    context: dict[str, str] = {}
+    not_found.base(app, "rmsprop", "page.html", context, None)
+    assert context == {}
+    not_found.base(app, "404", "page.html", context, None)
+    assert context == {"metatags": '<base href="https://example.org/a/book/">'}
+
+
 GOOD = """
 :::{question} What is $2 + 2$?
 1. 5

@@ -2,7 +2,7 @@
 
 import type { Point } from "../model/contract.ts";
 import { onEscape } from "./drag.ts";
-import { element, setAttribute } from "./html.ts";
+import { element, setAttribute, setStyle } from "./html.ts";
 
 const KEYS: Record<string, Point> = {
   ArrowLeft: [-1, 0],
@@ -49,7 +49,7 @@ export function createHandle(
     // `value`, within its range, stands for both coordinates: `words` say what is heard.
     place(left: number, top: number, name: string, words: string, value: number, [low, high]: Point) {
       at = [left, top];
-      setAttribute(handle, "style", `transform: translate(${left}px, ${top}px)`);
+      setStyle(handle, "transform", `translate(${left}px, ${top}px)`);
       setAttribute(handle, "aria-label", `${name}: drag it, or move it with the arrow keys`);
       setAttribute(handle, "aria-valuetext", words);
       setAttribute(handle, "aria-valuenow", String(value));

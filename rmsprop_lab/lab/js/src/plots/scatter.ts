@@ -8,7 +8,7 @@ import type { Shown, View } from "./shown.ts";
 import { FADED, lastOf, polyline, textWidth, type Box, type Context, type Layer } from "../dom/canvas.ts";
 import { onEscape } from "../dom/drag.ts";
 import type { Frames } from "../dom/frames.ts";
-import { element as make, setAttribute } from "../dom/html.ts";
+import { element as make, setAttribute, setStyle } from "../dom/html.ts";
 import type { drawBatches } from "../engine/batches.ts";
 import { inputsDiffer, LARGEST, pointsNow } from "../engine/line.ts";
 import { batchSize, startOf } from "../engine/surface.ts";
@@ -231,7 +231,7 @@ export function createScatter(
     const hold = (pixel: number, [one, other]: Point) =>
       Math.min(Math.max(pixel, Math.min(one, other)), Math.max(one, other));
     const [left, top] = [hold(x(u), x.range()), hold(y(t), y.range())];
-    setAttribute(handle, "style", `transform: translate(${left}px, ${top}px)`);
+    setStyle(handle, "transform", `translate(${left}px, ${top}px)`);
   });
   frames.tell(() => {
     const count = points.value.length;

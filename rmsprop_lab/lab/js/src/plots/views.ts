@@ -5,7 +5,7 @@ import { createConvergenceMap } from "./convergence.ts";
 import { rates as ratesOf, type Path } from "../engine/engine.ts";
 import type { Sweeper } from "../engine/grid.ts";
 import type { Frames } from "../dom/frames.ts";
-import { setAttribute } from "../dom/html.ts";
+import { setStyle } from "../dom/html.ts";
 import { createMap } from "./map.ts";
 import type { Lab } from "../model/follow.ts";
 import type { Player } from "../model/player.ts";
@@ -39,7 +39,7 @@ export function createViews(
     const [[left, right], [bottom, top]] = surface.value.spec.window;
     return has("surface") ? 1.2 : (right - left) / (top - bottom);
   });
-  const stopShaping = effect(() => setAttribute(map.element, "style", `--lab-aspect: ${aspect.value}`));
+  const stopShaping = effect(() => setStyle(map.element, "--lab-aspect", String(aspect.value)));
 
   // A surface with a known minimum is drawn by its height above it.
   const losses = computed(() => {
