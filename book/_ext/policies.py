@@ -3,12 +3,12 @@
 Under `Content-Security-Policy: default-src 'self'` a browser takes style sheets and scripts that
 are files of the host, and nothing that is written into the page. KaTeX, however, puts each letter
 at its place by a style attribute: without it a square is no square. So a declaration becomes a
-class that is called like it, `style="top:-3em;"` is `class="top:-3em"`, and one sheet says what
-each class means. What is a whole style sheet or script becomes a file.
+class that is called like it, `style="top:-3em;"` is `class="top:-3em"`, and a sheet says what each
+class means. What is a whole style sheet or script becomes a file, too. A file is called by what is
+in it, so that no browser keeps an old one.
 """
 
 import re
-from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 FOLDER = "_static/inside"  # what stood inside a page
-SHEET = f"{FOLDER}/styles.css"
 
 _STYLED = re.compile(r'<([a-z]\w*)([^<>]*?) style="([^"]*)"([^<>]*)>')
 _WHOLE = re.compile(r"<(style|script)>(.*?)</\1>", re.S)
@@ -54,9 +53,9 @@ def _rule(name: str) -> str:
     return f":is(#style, .{selector}) {{ {name.replace('_', ' ')} }}\n"
 
 
-def sheet_of(pages: Iterable[str]) -> str:
-    """What the classes of all pages mean."""
-    names = {name for page in pages for found in _NAMES.findall(page) for name in found.split()}
+def sheet_of(page: str) -> str:
+    """What the classes of a page mean."""
+    names = {name for found in _NAMES.findall(page) for name in found.split()}
     return "".join(map(_rule, sorted(filter(_DECLARATION.fullmatch, names))))
 
 
@@ -69,34 +68,34 @@ def outside(text: str, name: str, folder: Path) -> str:
         folder: where that folder is.
     """
     up = "../" * name.count("/")
+    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+
+    def write(content: str, ending: str) -> str:
+        file = f"{FOLDER}/{sha256(content.encode()).hexdigest()[:16]}.{ending}"
+        (folder / file).write_text(content)
+        return up + file
 
     def as_file(part: re.Match[str]) -> str:
         kind, content = part.groups()
-        ending = "css" if kind == "style" else "js"
-        file = f"{FOLDER}/{sha256(content.encode()).hexdigest()[:16]}.{ending}"
-        (folder / FOLDER).mkdir(parents=True, exist_ok=True)
-        (folder / file).write_text(content)
         if kind == "style":
-            return f'<link rel="stylesheet" href="{up}{file}">'
-        return f'<script src="{up}{file}"></script>'
+            return f'<link rel="stylesheet" href="{write(content, "css")}">'
+        return f'<script src="{write(content, "js")}"></script>'
 
-    sheet = f'<link rel="stylesheet" href="{up}{SHEET}">'
-    if sheet not in text:
-        text = text.replace("</head>", f"{sheet}</head>", 1)
-    return _STYLED.sub(_classed, _WHOLE.sub(as_file, text))
+    text = _STYLED.sub(_classed, _WHOLE.sub(as_file, text))
+    sheet = f'<link rel="stylesheet" href="{write(sheet_of(text), "css")}">'
+    return text if sheet in text else text.replace("</head>", f"{sheet}</head>", 1)
 
 
 def take_outside(app: Sphinx, error: Exception | None) -> None:
-    """Rewrite the pages that have been written anew, and write the sheet of all."""
+    """Rewrite the pages that have been written anew."""
     if error:
         return
-    folder, pages = Path(app.outdir), []
+    folder = Path(app.outdir)
     for page in folder.rglob("*.html"):
         text = page.read_text()
-        pages.append(outside(text, page.relative_to(folder).as_posix(), folder))
-        if pages[-1] != text:
-            page.write_text(pages[-1])
-    (folder / SHEET).write_text(sheet_of(pages))
+        strict = outside(text, page.relative_to(folder).as_posix(), folder)
+        if strict != text:
+            page.write_text(strict)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
