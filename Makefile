@@ -40,6 +40,10 @@ book: _build/.book ## Build the book into _build/html
 zip: _build/.book ## Pack the built book into one archive
 	@$(BIN)/python -m tools.pack
 
+.PHONY: pdf
+pdf: _build/.book .venv/browser .venv-print/.installed ## Print the built book as one PDF
+	.venv-print/bin/python -m tools.print_book
+
 .PHONY: test
 test: check _build/.book .venv/browser .venv/sandbox $(SETTINGS) ## Set up a browser and run every test
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup
@@ -149,6 +153,11 @@ clean: ## Remove what was built (the virtual environment stays)
 .venv-goldens/.installed: tests/goldens/requirements.txt
 	@$(PYTHON) -m venv --clear .venv-goldens
 	@.venv-goldens/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+.venv-print/.installed: tools/print-requirements.txt
+	@$(PYTHON) -m venv --clear .venv-print
+	@.venv-print/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 .venv-nbgrader/.installed: bench/nbgrader-requirements.txt
