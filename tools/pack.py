@@ -6,7 +6,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "_build/html"
 NAME = "rmsprop-lab"  # of the archive, and of the one folder inside
-OF_TESTS = "_own"  # pages that the tests write beside the book's own
+PASSING = ".htm"  # how the names of pages end that tests and print write beside the book's own
 
 
 def pack(book: Path, archive: Path) -> int:
@@ -17,7 +17,7 @@ def pack(book: Path, archive: Path) -> int:
     """
     files = sorted(path for path in book.rglob("*") if path.is_file())
     inside = [path.relative_to(book) for path in files]
-    kept = [path for path in inside if path.parts[0] != OF_TESTS]
+    kept = [path for path in inside if path.suffix != PASSING]
     with ZipFile(archive, "w", ZIP_DEFLATED, compresslevel=9) as packed:
         for path in kept:
             entry = ZipInfo(f"{NAME}/{path.as_posix()}")  # of 1980: no clock, no time zone

@@ -38,7 +38,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_archive_hangs_on_no_clock(tmp_path: Path) -> None:
     book = tmp_path / "book"
     (book / "_own").mkdir(parents=True)
-    for name in ("b.html", "a.html", "_own/test.htm"):
+    for name in ("b.html", "a.html", "_own/test.htm", "a.watched.htm"):
         (book / name).write_text(name)
     digests = set()
     for time in (1_000_000_000, 1_700_000_000):
