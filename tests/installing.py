@@ -12,12 +12,16 @@ import pytest
 
 from tests.test_wheel import INSTALLED, ROOT
 
-(WHEEL,) = (ROOT / "dist").glob("*.whl")
-(SDIST,) = (ROOT / "dist").glob("*.tar.gz")
 COLAB = ROOT / ".versions/colab-3.13/bin/python"
 STRANGERS = {  # neither our environment's programs nor a Node
     name: value for name, value in os.environ.items() if name not in ("PATH", "PYTHONPATH")
 } | {"PATH": "/usr/bin:/bin", "MPLBACKEND": "Agg"}
+
+
+def built(kind: str) -> Path:
+    """What `make wheel` has put into dist."""
+    (found,) = (ROOT / "dist").glob(kind)
+    return found
 
 
 def run(*command: str | Path, cwd: Path) -> str:
@@ -41,7 +45,7 @@ def clone(tmp_path: Path) -> Path:
 
 
 def test_the_wheel_installs_and_the_readmes_python_runs(empty: Path, tmp_path: Path) -> None:
-    run(empty, "-m", "pip", "install", f"{WHEEL}[notebook]", cwd=tmp_path)
+    run(empty, "-m", "pip", "install", f"{built('*.whl')}[notebook]", cwd=tmp_path)
     code = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)[1]
     said = run(empty, "-c", INSTALLED + "import sklearn.datasets", code, cwd=tmp_path)
     assert said.strip().startswith(str(empty.parents[1]))
@@ -52,9 +56,10 @@ def test_the_wheel_installs_and_the_readmes_python_runs(empty: Path, tmp_path: P
 def test_without_node_pip_makes_the_same_wheel(
     kind: str, empty: Path, clone: Path, tmp_path: Path
 ) -> None:
-    source = SDIST if kind == "sdist" else clone
+    source = built("*.tar.gz") if kind == "sdist" else clone
     run(empty, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", tmp_path, source, cwd=tmp_path)
-    same = filecmp.cmp(tmp_path / WHEEL.name, WHEEL, shallow=False)
+    wheel = built("*.whl")
+    same = filecmp.cmp(tmp_path / wheel.name, wheel, shallow=False)
     assert same, "dist was built from what is not committed, or a build has chance in it"
 
 
@@ -71,6 +76,6 @@ def test_on_colab_nothing_that_is_there_changes(tmp_path: Path) -> None:
     run(uv, "pip", "install", "--python", COLAB, "pip", cwd=tmp_path)
     report = tmp_path / "report.json"
     install = [COLAB, "-m", "pip", "install", "--dry-run", "--quiet", "--report", report]
-    run(*install, f"{WHEEL}[notebook]", cwd=tmp_path)
+    run(*install, f"{built('*.whl')}[notebook]", cwd=tmp_path)
     installed = json.loads(report.read_text())["install"]
     assert [one["metadata"]["name"] for one in installed] == ["rmsprop-lab"]

@@ -58,7 +58,7 @@ def train_many(
 
     Example:
         >>> data = np.array([[0.0, 1.0], [1.0, 0.0]] * 8), np.array([0, 1] * 8)
-        >>> runs = train_many(Network([2, 2]), "sgd", data, epochs=9, learning_rate=[0.1, 1.0])
+        >>> runs = train_many(Network([2, 2]), "sgd", data, batch_size=8, learning_rate=[0.1, 1.0])
         >>> [run.settings["learning_rate"] for run in runs]
         [0.1, 1.0]
     """

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page
 
 from rmsprop_lab import Lab
-from tests.support.lab_page import LabOnPage, rest
+from tests.browser.test_convergence import at_rest
+from tests.support.lab_page import LabOnPage
 
 OpenPage = Callable[..., Page]
 
@@ -24,7 +25,7 @@ def seen_at(root: str, address: str, open_page: OpenPage) -> list[tuple[str, str
     page = open_page(address)
     page.add_style_tag(content=f"html {{ font-size: {root}; }}")
     lab = LabOnPage(page)
-    rest(page)
+    at_rest(lab)
     found = lab.figure.evaluate(SEEN)
     assert len(found) > 30
     return found

@@ -213,7 +213,9 @@ def test_points_are_taken_off_in_every_table_and_told():
     assert "days_late" not in output_folder.files([other], ASSIGNMENTS)["grades.csv"]
     assert '"score": 2.0' in made["gradescope/descent/ada/results.json"]
     assert "2 days late. The rule: x." in made["gradescope/descent/ada/results.json"]
-    assert moodle.feedback(one, None).startswith("2 days late. The rule: x.\n")
+    assert moodle.feedback(one, total(one, ASSIGNMENTS["descent"], None), None).startswith(
+        "2 days late. The rule: x.\n"
+    )
     page = read(feedback.page(one, title="x")).text
     assert "2 of 6 points" in page
     assert "2 days late. The rule: x. 2 points are taken off." in page
