@@ -124,6 +124,13 @@ def test_reset_brings_back_what_was_sent(open_race) -> None:
     assert (on_page.numbers("SGD"), on_page.numbers("RMSProp")) == names
 
 
+#: Two racers have come to the end, and one has the loss of the other.
+WALK_ALIKE = """() => {
+  const [sgd, own] = [...document.querySelectorAll("[data-racer]")];
+  return sgd.dataset.loss === own.dataset.loss && own.dataset.epoch === "6";
+}"""
+
+
 def test_a_rule_of_ones_own_trains(open_race) -> None:
     own = Optimizer.of(rules.rmsprop, "your own rule", name="own")
     on_page = open_race(a_race(["sgd", own], controls=["rule"]))
@@ -131,17 +138,12 @@ def test_a_rule_of_ones_own_trains(open_race) -> None:
     before = on_page.numbers("your own rule")["loss"]
     rule = on_page.figure.locator("textarea[name=rule]")
     rule.fill("def mine(learning_rate, grad):\n    return learning_rate * grad")
-    on_page.ends()
+    on_page.page.wait_for_function(WALK_ALIKE)
     assert on_page.numbers("your own rule") == on_page.numbers("SGD")
     assert on_page.numbers("your own rule")["loss"] != before
     rule.fill("def mine(learning_rate, part, grad):\n    return part * learning_rate * grad")
     on_page.slide("part", "1")  # what only this rule takes has its slider
-    on_page.page.wait_for_function(
-        """() => {
-          const [sgd, own] = [...document.querySelectorAll("[data-racer]")];
-          return sgd.dataset.loss === own.dataset.loss && own.dataset.epoch === "6";
-        }"""
-    )
+    on_page.page.wait_for_function(WALK_ALIKE)
     rule.fill("def mine(learning_rate, grad):\n    return learning_rate * ")
     expect(on_page.figure.locator(".lab-written > .lab-message")).to_contain_text("last whole rule")
     assert on_page.numbers("your own rule") == on_page.numbers("SGD")

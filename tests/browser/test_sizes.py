@@ -11,22 +11,28 @@ from tests.support.lab_page import LabOnPage
 
 OpenPage = Callable[..., Page]
 
-#: Of all elements with words of their own: how large the words are, and where the element lies.
+#: Of all elements with words of their own: how large the words and the element are, and the words.
 SEEN = """figure => [...figure.querySelectorAll('.lab-live *')]
   .filter((one) => one.checkVisibility() && [...one.childNodes].some(
     (node) => node instanceof Text && node.data.trim()))
   .map((one) => {
     const { width, height } = one.getBoundingClientRect();
-    return [one.className, getComputedStyle(one).fontSize, width, height];
+    const { fontSize } = getComputedStyle(one);
+    return [one.className, fontSize, width, height, one.textContent.slice(0, 40)];
   })"""
 
 
-def seen_at(root: str, address: str, open_page: OpenPage) -> list[tuple[str, str, float, float]]:
+def seen_at(
+    root: str, address: str, open_page: OpenPage
+) -> list[tuple[str, str, float, float, str]]:
     page = open_page(address)
     page.add_style_tag(content=f"html {{ font-size: {root}; }}")
     lab = LabOnPage(page)
     at_rest(lab)
-    found = lab.figure.evaluate(SEEN)
+    found: list[tuple[str, str, float, float, str]] = []
+    while (now := lab.figure.evaluate(SEEN)) != found:  # until nothing more comes
+        found = now
+        page.wait_for_timeout(400)
     assert len(found) > 30
     return found
 
@@ -41,7 +47,7 @@ def test_a_host_with_a_small_root_has_the_books_sizes(
         for root in ("10px", "16px", "20px")
     )
     assert small == usual
-    assert min(float(size.removesuffix("px")) for _, size, _, _ in usual) >= 12
+    assert min(float(size.removesuffix("px")) for _, size, _, _, _ in usual) >= 12
     # Who has set larger letters sees larger ones.
-    sizes = [[float(size.removesuffix("px")) for _, size, _, _ in of] for of in (usual, large)]
+    sizes = [[float(size.removesuffix("px")) for _, size, _, _, _ in of] for of in (usual, large)]
     assert [size * 1.25 for size in sizes[0]] == pytest.approx(sizes[1])
