@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from PIL import Image
+from rewriting import rewrite
 from sphinx.application import Sphinx
 
 FOLDER = "_images"
@@ -48,14 +49,8 @@ def beside(text: str, name: str, folder: Path) -> str:
 
 def set_beside(app: Sphinx, error: Exception | None) -> None:
     """Rewrite the pages that have been written anew."""
-    if error:
-        return
-    folder = Path(app.outdir)
-    for page in folder.rglob("*.html"):
-        text = page.read_text()
-        lighter = beside(text, page.relative_to(folder).as_posix(), folder)
-        if lighter != text:
-            page.write_text(lighter)
+    if not error:
+        rewrite(Path(app.outdir), beside)
 
 
 def lighten_plots(app: Sphinx, error: Exception | None) -> None:

@@ -12,6 +12,7 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
+from rewriting import rewrite
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
@@ -88,14 +89,8 @@ def outside(text: str, name: str, folder: Path) -> str:
 
 def take_outside(app: Sphinx, error: Exception | None) -> None:
     """Rewrite the pages that have been written anew."""
-    if error:
-        return
-    folder = Path(app.outdir)
-    for page in folder.rglob("*.html"):
-        text = page.read_text()
-        strict = outside(text, page.relative_to(folder).as_posix(), folder)
-        if strict != text:
-            page.write_text(strict)
+    if not error:
+        rewrite(Path(app.outdir), outside)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

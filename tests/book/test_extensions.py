@@ -2,7 +2,6 @@
 
 import base64
 import io
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType, SimpleNamespace
@@ -12,18 +11,15 @@ from PIL import Image
 from sphinx.errors import ExtensionError
 from sphinx.testing.util import SphinxTestApp
 
+from tests.support.extensions import extension
+
 BOOK = Path(__file__).parents[2] / "book"
 
 
 @pytest.fixture(scope="module")
 def pages() -> ModuleType:
-    sys.path.insert(0, str(BOOK / "_ext"))
-    try:
-        import pages
-
-        yield pages
-    finally:
-        sys.path.remove(str(BOOK / "_ext"))
+    with extension("pages") as module:
+        yield module
 
 
 def page_of(pages: ModuleType, name: str) -> str:
@@ -61,13 +57,8 @@ def test_a_name_of_another_module_is_set_or_the_build_fails(pages: ModuleType) -
 
 @pytest.fixture(scope="module")
 def pictures() -> ModuleType:
-    sys.path.insert(0, str(BOOK / "_ext"))
-    try:
-        import pictures
-
-        yield pictures
-    finally:
-        sys.path.remove(str(BOOK / "_ext"))
+    with extension("pictures") as module:
+        yield module
 
 
 def test_a_still_becomes_a_file_and_every_picture_comes_when_near(
@@ -97,13 +88,8 @@ def test_a_still_becomes_a_file_and_every_picture_comes_when_near(
 
 @pytest.fixture(scope="module")
 def policies() -> ModuleType:
-    sys.path.insert(0, str(BOOK / "_ext"))
-    try:
-        import policies
-
-        yield policies
-    finally:
-        sys.path.remove(str(BOOK / "_ext"))
+    with extension("policies") as module:
+        yield module
 
 
 def test_styles_and_scripts_become_files_and_classes(policies: ModuleType, tmp_path: Path) -> None:
@@ -138,16 +124,12 @@ def test_a_style_that_no_class_can_be_called_like_stops_the_build(policies: Modu
 
 def test_a_known_address_is_the_base_of_the_page_for_404() -> None:
     """Then it needs no script."""
-    sys.path.insert(0, str(BOOK / "_ext"))
-    try:
-        import not_found
-    finally:
-        sys.path.remove(str(BOOK / "_ext"))
     app = SimpleNamespace(config=SimpleNamespace(html_baseurl="https://example.org/a/book/"))
     context: dict[str, str] = {}
-    not_found.base(app, "rmsprop", "page.html", context, None)
-    assert context == {}
-    not_found.base(app, "404", "page.html", context, None)
+    with extension("not_found") as not_found:
+        not_found.base(app, "rmsprop", "page.html", context, None)
+        assert context == {}
+        not_found.base(app, "404", "page.html", context, None)
     assert context == {"metatags": '<base href="https://example.org/a/book/">'}
 
 

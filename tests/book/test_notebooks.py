@@ -22,6 +22,7 @@ from nbformat.v4 import new_output
 from sphinx.errors import ExtensionError
 from sphinx.testing.util import SphinxTestApp
 
+from tests.support.extensions import extension
 from tools.run_notebooks import as_built, codes, differences, run
 
 ROOT = Path(__file__).parents[2]
@@ -177,13 +178,8 @@ def test_it_runs_where_there_is_no_book(
 
 @pytest.fixture(scope="module")
 def notebooks() -> Iterator[ModuleType]:
-    sys.path.insert(0, str(BOOK / "_ext"))
-    try:
-        import notebooks
-
-        yield notebooks
-    finally:
-        sys.path.remove(str(BOOK / "_ext"))
+    with extension("notebooks") as module:
+        yield module
 
 
 def test_what_glues_goes_and_what_is_read_stays(notebooks: ModuleType, tmp_path: Path) -> None:
