@@ -7,7 +7,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 LAB := rmsprop_lab/lab
 JS := $(LAB)/js
-CONVNETJS := bench/convnetjs/node_modules/.installed
+PEERS := bench/npm/node_modules/.installed
 HOSTS := $(patsubst tests/hosts/environments/%.txt, .venv-hosts/%/.installed, $(wildcard tests/hosts/environments/*.txt))
 SETTINGS := .venv/share/jupyter/lab/settings/overrides.json
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -25,8 +25,10 @@ TESTED := rmsprop_lab tests/algebra tests/checking tests/lab tests/networks test
 PACKAGE := $(shell find rmsprop_lab -name '*.py')
 CONTRACT := $(JS)/src/model/contract.ts
 VIEW := $(filter-out $(CONTRACT), $(shell find $(JS)/src -type f)) $(addprefix $(JS)/, build.mjs package.json package-lock.json)
-HANDOUTS := $(wildcard classroom/errors.py classroom/course/*.py classroom/assignments/*.*)
-CHAPTERS := _config.yml _toc.yml $(shell find book -type f -not -path '*/.*' -not -path '*/__pycache__/*')
+HANDOUTS := $(wildcard $(addprefix classroom/, errors.py files.py course/*.py checks/*.py assignments/*.*))
+# What a page is made of; MEASURED are the files elsewhere that pages read.
+PAGES := _toc.yml $(shell find book -type f -not -name '*.py' -not -path '*/.*' -not -path '*/__pycache__/*')
+MEASURED := bench/network.json $(wildcard tests/goldens/*.json)
 
 .PHONY: help
 help: ## List the targets
@@ -49,7 +51,7 @@ test: check _build/.book .venv/browser .venv/sandbox $(SETTINGS) ## Set up a bro
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup
 
 .PHONY: quick
-quick: .venv/.installed $(LAB)/static/.built ## The tests that need no browser and no sandbox: the loop to work in
+quick: .venv/.dev $(LAB)/static/.built ## The tests that need no browser and no sandbox: the loop to work in
 	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadgroup -m "not slow" --ignore tests/browser
 
 .PHONY: lab
@@ -58,7 +60,7 @@ lab: _build/lab/.copied $(SETTINGS) ## Open the chapters as notebooks in Jupyter
 	$(BIN)/jupyter lab _build/lab $$([ $$(id -u) = 0 ] && echo --allow-root)
 
 .PHONY: check
-check: $(LAB)/static/.built $(CONTRACT) ## Formatting, lint, types, import direction, spelling
+check: .venv/.dev $(LAB)/static/.built $(CONTRACT) ## Formatting, lint, types, import direction, spelling
 	@$(BIN)/ruff format --check --quiet . || { echo "run 'make format'"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
@@ -68,7 +70,7 @@ check: $(LAB)/static/.built $(CONTRACT) ## Formatting, lint, types, import direc
 	@$(BIN)/codespell
 
 .PHONY: format
-format: $(LAB)/static/.built ## Format the code
+format: .venv/.dev $(LAB)/static/.built ## Format the code
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --fix --quiet .
 	@cd $(JS) && node_modules/.bin/prettier --write --log-level warn .
@@ -78,14 +80,13 @@ goldens: .venv-goldens/.installed ## Ask the libraries for the golden values ane
 	.venv-goldens/bin/python tests/goldens/generate.py
 	.venv-goldens/bin/python tests/goldens/network.py
 
+.PHONY: torch
+torch: .venv-goldens/.installed $(LAB)/static/.built ## Solve the handouts for PyTorch with it (in .venv-goldens), and grade them
+	$(BIN)/python -m pytest -q tests/classroom/grading/test_by_numbers.py -k pytorch_itself
+
 .PHONY: bench
-bench: _build/.book .venv/browser .venv-goldens/.installed .venv-nbgrader/.installed $(CONVNETJS) ## Measure package and lab beside their peers
-	$(BIN)/python -m bench.speed
-	$(BIN)/python -m bench.network
-	$(BIN)/python -m bench.lab
-	$(BIN)/python -m bench.race
-	$(BIN)/python -m bench.book
-	$(BIN)/python -m bench.classroom
+bench: _build/.book .venv/browser .venv-goldens/.installed .venv-nbgrader/.installed .venv-ipympl/.installed $(PEERS) ## Measure all beside their peers, into bench/results.md
+	$(BIN)/python -m bench
 
 .PHONY: notebooks
 notebooks: _build/.book .venv-notebooks/.installed ## Run every notebook where only the package is
@@ -107,19 +108,21 @@ kernels: .venv/.installed $(LAB)/static/.built ## Run the chapters as on other p
 picture: _build/.book .venv/browser ## Take the README's picture anew
 	$(BIN)/python -m tools.take_picture
 
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest \
+  --generate-hashes --no-strip-extras --quiet --custom-compile-command 'make lock'
 COMPILE := $(BIN)/uv pip compile pyproject.toml tests/versions/tests.in --extra notebook --quiet --no-annotate --no-header
 
 .PHONY: lock
-lock: .venv/.installed ## Pin requirements.txt anew from pyproject.toml, with uv
-	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
-	  --fork-strategy fewest --generate-hashes --no-strip-extras --quiet \
-	  --custom-compile-command 'make lock' --output-file requirements.txt
+lock: .venv/.dev ## Pin all requirements anew from pyproject.toml, with uv
+	$(LOCK) --all-extras --output-file requirements-dev.txt
+	$(LOCK) --extra book --extra classroom --constraint requirements-dev.txt --no-annotate \
+	  --output-file requirements.txt
 	$(COMPILE) --python-version 3.11 --resolution lowest-direct --output-file tests/versions/lowest.txt
 	$(COMPILE) --python-version 3.12 --upgrade --output-file tests/versions/newest.txt
 	$(COMPILE) --python-version 3.13 --constraint tests/versions/colab.in --output-file tests/versions/colab.txt
 
 .PHONY: wheel
-wheel: .venv/.installed .versions/colab-3.13/.installed ## Build sdist and wheel into dist, and try them as a stranger does
+wheel: .venv/.dev .versions/colab-3.13/.installed ## Build sdist and wheel into dist, and try them as a stranger does
 	@rm -rf dist
 	@$(BIN)/python -m build --no-isolation
 	@$(BIN)/uv tool run --quiet twine@7.0.0 check --strict dist/*
@@ -138,14 +141,20 @@ clean: ## Remove what was built (the virtual environment stays)
 
 .venv/.installed: requirements.txt
 	@[ -n "$(PYTHON)" ] || { echo "RMSProp Lab needs Python 3.11, 3.12 or 3.13; none was found. Install one, or name it: make PYTHON=/path/to/python"; exit 1; }
-	@echo "Installing the pinned requirements into .venv with $$($(PYTHON) --version) (about a minute)"
+	@echo "Installing what builds the book into .venv, with $$($(PYTHON) --version) (about a minute)"
 	@$(PYTHON) -m venv --clear .venv || { echo "Python cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+# The same versions, and more.
+.venv/.dev: .venv/.installed requirements-dev.txt
+	@echo "Installing what tests, checks and JupyterLab need besides"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
 # uv finds the Python that the name ends with, or fetches it.
-.versions/%/.installed: tests/versions/lowest.txt tests/versions/newest.txt tests/versions/colab.txt | .venv/.installed
+.versions/%/.installed: tests/versions/lowest.txt tests/versions/newest.txt tests/versions/colab.txt | .venv/.dev
 	@$(BIN)/uv venv --quiet --clear --python $(lastword $(subst -, ,$*)) .versions/$*
 	@$(BIN)/uv pip install --quiet --python .versions/$* -r tests/versions/$(firstword $(subst -, ,$*)).txt
 	@touch $@
@@ -165,12 +174,17 @@ clean: ## Remove what was built (the virtual environment stays)
 	@.venv-nbgrader/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
-# The wheel with its extra, and nothing of the clone.
+.venv-ipympl/.installed: bench/ipympl-requirements.txt
+	@$(PYTHON) -m venv --clear .venv-ipympl
+	@.venv-ipympl/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+# The wheel with its extra, what runs a notebook, and nothing of the clone.
 .venv-notebooks/.installed: pyproject.toml $(LAB)/static/.built $(PACKAGE)
 	@rm -rf _build/wheel
 	@$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir _build/wheel .
 	@$(PYTHON) -m venv --clear .venv-notebooks
-	@.venv-notebooks/bin/pip install --quiet --disable-pip-version-check "$$(ls $(CURDIR)/_build/wheel/*.whl)[notebook]"
+	@.venv-notebooks/bin/pip install --quiet --disable-pip-version-check "$$(ls $(CURDIR)/_build/wheel/*.whl)[notebook]" nbclient==0.11.0 ipykernel==7.4.0
 	@touch $@
 
 # Where one cannot be had the others are tried all the same, and the table says so.
@@ -178,11 +192,11 @@ clean: ## Remove what was built (the virtual environment stays)
 	@$(PYTHON) -m venv --clear $(@D)
 	@$(@D)/bin/pip install --quiet --disable-pip-version-check -r $< && touch $@ || rm -rf $(@D)
 
-$(CONVNETJS): bench/convnetjs/package-lock.json .venv/.installed
+$(PEERS): bench/npm/package-lock.json .venv/.installed
 	@cd $(<D) && npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
-$(SETTINGS): book/jupyterlab.json .venv/.installed
+$(SETTINGS): book/jupyterlab.json .venv/.dev
 	@mkdir -p $(@D) && cp $< $@
 
 $(CONTRACT): $(LAB)/contract.py rmsprop_lab/style.py tools/contract.py | .venv/.installed
@@ -193,20 +207,24 @@ $(LAB)/static/.built: .venv/.installed hatch_build.py $(VIEW)
 	@$(BIN)/hatchling build --target wheel --hooks-only
 	@touch $@
 
-# A chapter's outputs are cached by its own code; when the package or a setting changes, all run anew.
-# What somebody works on in _build/lab stays.
-_build/.book: $(LAB)/static/.built $(PACKAGE) $(CHAPTERS) $(HANDOUTS)
-	@$(if $(filter-out %.md %.bib book/_static/% _toc.yml $(HANDOUTS), $?), \
-	  rm -rf $(filter-out _build/lab, $(wildcard _build/* _build/.[!.]*)))
-	@$(BIN)/jupyter-book build -W --keep-going .
+# What a chapter prints is kept for its code and the files it reads; with another package or setting all run anew.
+_build/.chapters: $(LAB)/static/.built $(PACKAGE) _config.yml $(wildcard book/_ext/*.py)
+	@rm -rf _build/.jupyter_cache _build/.book
+	@mkdir -p $(@D) && touch $@
+
+# Where the last build did not come to its end, its pages cannot be trusted.
+_build/.book: _build/.chapters $(PAGES) $(MEASURED) $(HANDOUTS)
+	@[ -e $@ ] || rm -rf _build/html _build/.doctrees
+	@rm -f $@
+	@$(BIN)/python -m tools.build_book .
 	@touch $@
 
 _build/lab/.copied: _build/.book
 	@mkdir -p $(@D) && cp _build/html/book/chapters/*.ipynb $(@D)
 	@touch $@
 
-.venv/browser: .venv/.installed tools/find_browser.py
+.venv/browser: .venv/.dev tools/find_browser.py
 	@$(BIN)/python tools/find_browser.py $@
 
-.venv/sandbox: .venv/.installed tools/find_sandbox.py
+.venv/sandbox: .venv/.dev tools/find_sandbox.py | .venv/browser
 	@$(BIN)/python -m tools.find_sandbox $@

@@ -1,9 +1,10 @@
 """Measure the classroom: a notebook, a course beside nbgrader, and the worst notebook.
 
-Run by ``make bench``. An honest notebook stands beside a sandbox that does nothing, a course beside
-``nbgrader autograde`` on the same submissions, a hostile notebook beside the limit that it must
-keep: where it does not, the exit code is 1. nbgrader grades a sample; ``--all`` gives it the whole
-course, ``--quick`` takes a few notebooks of everything.
+Run by ``make bench``. A course of a thousand goes over a Dask cluster of two workers, and ours
+says how much memory its own process took. An honest notebook stands beside a sandbox that does
+nothing, a course beside ``nbgrader autograde`` on the same submissions, a hostile notebook beside
+the limit that it must keep: where it does not, the exit code is 1. nbgrader grades a sample;
+``--all`` gives it the whole course, ``--quick`` takes a few notebooks of everything.
 """
 
 import ast
@@ -21,6 +22,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from distributed import LocalCluster
+
 from bench.speed import machine
 from classroom import assignments
 from classroom.course.assignment_text import MARK_SCHEME, AssignmentText
@@ -34,6 +37,8 @@ ROOT = Path(__file__).parents[1]
 NBGRADER = ROOT / ".venv-nbgrader/bin"
 QUICK = "--quick" in sys.argv
 COURSE = 5 if QUICK else 200  # submissions
+LARGE = 10 if QUICK else 1000  # submissions, on Dask
+MEMORY = 300  # MB of the grader's own process
 SAMPLE = COURSE if "--all" in sys.argv else min(COURSE, 20)  # of them for nbgrader
 TURNS = 3 if QUICK else 5
 NAME = "descent"
@@ -132,8 +137,26 @@ def call(command: list[Any], folder: Path, **environment: str) -> float:
     return seconds
 
 
+#: Our command line, and then the most memory that its own process held, in kB. It is a file,
+#: and not -c: a process that it starts for the grading imports it.
+WITH_MEMORY = """
+if __name__ == "__main__":
+    import resource, sys
+    from classroom.__main__ import main
+    code = main(sys.argv[1:])
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=open("memory", "w"))
+    sys.exit(code)
+"""
+
+
 def ours(folder: Path, *arguments: Any) -> float:
-    return call([sys.executable, "-m", "classroom", *arguments], folder)
+    (folder / "with_memory.py").write_text(WITH_MEMORY)
+    return call([sys.executable, "with_memory.py", *arguments], folder)
+
+
+def memory(folder: Path) -> float:
+    """MB that the last of our commands held at most."""
+    return int((folder / "memory").read_text()) / 1000
 
 
 def graded(folder: Path, submissions: str, count: int, workers: int, *more: str) -> float:
@@ -161,9 +184,33 @@ def own_numbers(folder: Path) -> float:
         f"\n{COURSE} honest submissions of {NAME}, each with numbers of its own, two workers, s\n"
         f"{released:8.1f}   to release them, with solutions\n"
         f"{seconds:8.1f}   to grade them, with feedback, tables and summary: "
-        f"{seconds / COURSE:.2f} a notebook"
+        f"{seconds / COURSE:.2f} a notebook\n"
+        f"{memory(folder):8.0f}   MB at most in the grader's own process (limit {MEMORY})"
     )
     return seconds
+
+
+def on_dask(folder: Path) -> None:
+    """A large course, on two workers of a cluster and on two of our own: the same table."""
+    (folder / "large.csv").write_text("\n".join(["id", *students(LARGE)]) + "\n")
+    roster = ["--roster", "large.csv"]
+    ours(folder, "release", NAME, "--out", "large", "--solutions", *roster)
+    handed_in, tables, found = "large/solutions", [], {}
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as cluster:
+        for what, more in (
+            ("on a Dask cluster of two", ["--dask", cluster.scheduler_address]),
+            ("by two workers", ["--workers", 2]),
+        ):
+            out = Path(tempfile.mkdtemp(dir=folder))
+            seconds = ours(folder, "grade", handed_in, "--out", out, *roster, *more)
+            found[what] = seconds, memory(folder)
+            tables.append((out / "grades.csv").read_bytes())
+    assert tables[0] == tables[1]
+    print(f"\n{LARGE} honest submissions, s, and MB in the grader's own process; the same table")
+    for what, (seconds, held) in found.items():
+        print(f"{seconds:8.1f}{held:8.0f}   {what}")
 
 
 def without_mark_schemes(notebook: Path) -> str:
@@ -321,6 +368,7 @@ def main() -> None:
     one = honest()
     with tempfile.TemporaryDirectory() as folder:
         own_numbers(Path(folder))
+        on_dask(Path(folder))
         if NBGRADER.exists():
             beside_nbgrader(Path(folder))
         else:

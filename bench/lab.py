@@ -11,11 +11,13 @@ import statistics
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench.speed import without
 from rmsprop_lab import Exercise, Lab, descend_many, objectives, optimizers, style
 from rmsprop_lab.checking.page import check_of
 from rmsprop_lab.checking.slips import slips
@@ -59,6 +61,39 @@ const draw = (canvas) => {
 };
 slider.addEventListener("input", () =>
   requestAnimationFrame(() => document.querySelectorAll("canvas").forEach(draw)));
+</script>"""
+
+# The same in JSXGraph, a library that interactive textbooks are made with, drawing on canvas.
+JSXGRAPH = ROOT / "bench/npm/node_modules/jsxgraph/distrib/jsxgraphcore.js"
+EXPLORABLE = """<!doctype html><meta charset="utf-8"><title>JSXGraph</title>
+<body style="width: 760px">
+<figure data-state="live"><input type="range" name="learning_rate" step="any"></figure>
+<div id="plane" style="width: 420px; height: 352px"></div>
+<div id="loss" style="width: 210px; height: 150px"></div>
+<div id="update" style="width: 210px; height: 150px"></div><script>{library}</script><script>
+const slider = document.querySelector("input");
+const colours = {{ 1: "red", 0.7: "green", 0.4: "blue" }};
+const boards = ["plane", "loss", "update"].map((id) => {{
+  const board = JXG.JSXGraph.initBoard(id, {{
+    renderer: "canvas", boundingbox: [-5, 5, 5, -5], showCopyright: false, showNavigation: false,
+  }});
+  for (const [size, strokeColor] of Object.entries(colours)) {{
+    const curve = board.create("curve", [[0], [0]], {{ strokeColor }});
+    curve.updateDataArray = function () {{
+      this.dataX = [];
+      this.dataY = [];
+      for (let k = 0, x = 4 * size, y = 3 * size; k < 150; k++) {{
+        x *= 1 - 0.0005 * slider.value;
+        y *= -0.9;
+        this.dataX.push(x);
+        this.dataY.push(y);
+      }}
+    }};
+  }}
+  return board;
+}});
+slider.addEventListener("input", () =>
+  requestAnimationFrame(() => boards.forEach((board) => board.update())));
 </script>"""
 
 # Move a slider; the milliseconds of the handler, and of its frame from the first callback
@@ -157,10 +192,13 @@ def slider(browser: Browser) -> None:
     print("\nOne slider event, three optimisers of 150 steps: main-thread time, ms (no GPU)")
     for rate, limits in ((1, "limits 2 / 4"), (4, "limits 8 / 16")):
         bare = moved(browser, BARE, rate)
+        explorable = moved(browser, EXPLORABLE.format(library=JSXGRAPH.read_text()), rate)
         times = moved(browser, with_lab, rate)
         say(f"three bare canvases, {rate}x", bare, "what the browser itself needs")
         ratio = statistics.median(times) / statistics.median(bare)
         say(f"the lab, {rate}x", times, f"{limits}; {ratio:.1f} times the bare canvases")
+        times_the_lab = statistics.median(explorable) / statistics.median(times)
+        say(f"three of JSXGraph, {rate}x", explorable, f"{times_the_lab:.1f} times the lab")
         if rate == 1:
             times_the_lab = peer / statistics.median(times)
             print(f"{'Matplotlib':>30} {peer:8.2f}   {times_the_lab:.0f} times the lab")
@@ -237,9 +275,12 @@ def sweep() -> None:
             columns = settings(optimizer, size)
             by_name = {p.name: c for p, c in zip(optimizer.parameters, columns, strict=True)}
             times_of_numpy = []
+            in_numpy = without(
+                partial(descend_many, surface, optimizer, steps=steps, keep="last", **by_name)
+            )
             for _ in range(3):
                 begun = time.perf_counter()
-                descend_many(surface, optimizer, steps=steps, keep="last", **by_name)
+                in_numpy()
                 times_of_numpy.append(1000 * (time.perf_counter() - begun))
             numpys[name, size] = statistics.median(times_of_numpy)
         median, numpy = statistics.median(times[1:]), numpys[name, size]

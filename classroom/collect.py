@@ -13,23 +13,26 @@ from pathlib import Path
 from tqdm import tqdm
 
 from classroom import assignments
-from classroom.course import deadlines, handed_in, systems
+from classroom.course import systems
 from classroom.course.assignment import Record
 from classroom.course.assignment_text import AssignmentText
+from classroom.course.folder import numbers_of
 from classroom.course.notebook import Unreadable
-from classroom.course.numbers import EVERYBODY, drawn
+from classroom.course.numbers import EVERYBODY
+from classroom.course.own_numbers import OTHER_NUMBERS, OTHERS, doubtful
 from classroom.course.roster import Student, read_roster, say
 from classroom.course.secret import read_secret
-from classroom.course.submissions import Found, Submission, find, read_bytes
-from classroom.errors import ClassroomError, cut
+from classroom.errors import ClassroomError, counted, cut
 from classroom.files import writable, write
 from classroom.grading import grade_all
-from classroom.grading.grade import OTHERS, Job
+from classroom.grading.grade import ANOTHER, Job
 from classroom.grading.records import Records
-from classroom.reports import feedback, summary
+from classroom.handed_in import deadlines, times
+from classroom.handed_in.submissions import Found, Submission, find, read_bytes
+from classroom.reports import feedback, summary, texts
 from classroom.reports.exports import changes, filled_in, output_folder
 from classroom.reports.exports.feedback_files import feedback_files
-from classroom.reports.exports.marks import read_marks
+from classroom.reports.exports.marks import read_marks, read_texts
 from classroom.reports.marking import agreement
 from classroom.reports.totals import total
 from classroom.sandbox import doctor
@@ -37,7 +40,7 @@ from classroom.sandbox.limits import Limits
 
 
 def collect(given: argparse.Namespace) -> int:
-    """Grade everything, and write what came of it; 1 where the grader failed on a submission."""
+    """Grade all, and write what came of it; 1 where a submission has no score that counts."""
     if not given.dask:
         doctor.require()
     with tempfile.TemporaryDirectory(prefix="submissions-") as scratch:
@@ -46,7 +49,9 @@ def collect(given: argparse.Namespace) -> int:
 
 def _collect(given: argparse.Namespace, scratch: Path) -> int:
     """The same, with an empty folder for what is in archives."""
-    doctor.hide([given.secret, given.secret.parent, given.submissions, given.out, scratch])
+    own = given.own
+    hidden = [given.secret, given.secret.parent, given.submissions, given.out, scratch]
+    doctor.hide([*hidden, own] if own else hidden)
     secret = read_secret(given.secret)
     read = read_roster(given.roster) if given.roster else None
     gradebooks = [read_roster(path) for path in given.gradebook]
@@ -55,7 +60,7 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
     if read and read.kind in systems.GRADEBOOKS:
         gradebooks.insert(0, read)
     roster = read.students if read else None
-    known = {name: assignments.find(name) for name in assignments.NAMES}
+    known = {name: assignments.find(name, own) for name in assignments.names(own)}
     rule, due = deadlines.rule(given.late), deadlines.Deadlines({}, {})
     if given.deadlines:
         ids = None if roster is None else [student.id for student in roster]
@@ -71,22 +76,25 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
         )
     tables = [read_marks(path, known, students) for path in given.marks]
     marks = agreement.together(tables) if tables else None
+    marked = [read_texts(path, students) for path in given.marks]
     names_in = {submission.assignment for submission in found.submissions}
     sheets, notes = filled_in.sheets(gradebooks, known, sorted(names_in))
 
     writable(given.out)
-    records = _records(given, found, roster, secret)
-    when = handed_in.sent(found.submissions, read, file_times=given.file_times)
+    records = _records(given, found, roster, secret, own)
+    when = times.sent(found.submissions, read, file_times=given.file_times)
     lateness = deadlines.lateness(when, due, rule)
     for record in records:
         record["late"] = lateness.late.get((record["student"], record["assignment"]))
     rubrics = {
-        (name, task.name): _text(name).rubric(task.name)
+        (name, task.name): _text(name, own).rubric(task.name)
         for name in known
         for task in known[name].tasks
         if task.open and any(record["assignment"] == name for record in records)
     }
-    back = filled_in.filled_in(sheets, records, known, roster or [], marks)
+    left_out = [] if given.other_numbers else doubtful(records)
+    leaving = [record for record in records if record not in left_out]
+    back = filled_in.filled_in(sheets, leaving, known, roster or [], marks)
     made = output_folder.files(
         records,
         known,
@@ -94,19 +102,24 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
         marks,
         rubrics,
         back.files,
+        leaving=leaving,
         course=sha256(secret + b"marking").hexdigest()[:16],
         markers=given.markers,
         overlap=given.overlap,
     )
+    outdated = texts.outdated(marked, records)
     changed = changes.log(given.out, made["grades.csv"], datetime.now())
     names = {student.id: student.name for student in roster or ()}
     pages = {
         (record["student"], record["assignment"]): feedback.page(
-            record, name=names.get(record["student"], ""), marks=marks
+            record,
+            title=known[record["assignment"]].title,
+            name=names.get(record["student"], ""),
+            marks=marks,
         )
         for record in records
     }
-    output_folder.write_all(given.out, {**made, **feedback_files(records, pages, roster)})
+    output_folder.write_all(given.out, {**made, **feedback_files(leaving, pages, roster)})
     for (student, assignment), page in pages.items():
         write(given.out / feedback.place(student, assignment), page)
     page = summary.page(
@@ -117,8 +130,11 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
         marks,
         recognised=found.recognised,
         unknown=lateness.unknown,
+        in_time=len(lateness.in_time),
         agreements=list(agreement.agreements(tables, known)),
         markers=[path.name for path in given.marks],
+        outdated=outdated,
+        left_out=len(left_out),
     )
     write(given.out / "summary.html", page)
     for note in (*notes, *back.notes):
@@ -127,13 +143,22 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
         bool(total(one, known[one["assignment"]], marks).unmarked) for one in records
     ):
         print(f"Scores without a text that nobody has marked yet: {waiting}. The tables say so.")
+    if outdated:
+        print(
+            "Marks that were given to another text than the one that is there now: "
+            f"{len(outdated)}. They still count; the summary names them."
+        )
     if changed:
         print(f"Scores that are another than before: {changed}. See {given.out / 'changes.csv'}.")
-    return _say(records, given)
+    return _say(records, len(found.left_over) - found.earlier, given)
 
 
 def _records(
-    given: argparse.Namespace, found: Found, roster: Sequence[Student] | None, secret: bytes
+    given: argparse.Namespace,
+    found: Found,
+    roster: Sequence[Student] | None,
+    secret: bytes,
+    own: Path | None,
 ) -> list[Record]:
     """The records of all submissions, with a bar that says what is left."""
     limits = Limits(seconds=given.seconds)
@@ -142,8 +167,15 @@ def _records(
     with bar:
         try:
             return grade_all.all_records(
-                _jobs(found.submissions, roster, secret, limits),
-                Records(given.out / "records"),
+                _jobs(
+                    found.submissions,
+                    secret,
+                    limits,
+                    own,
+                    torch=given.torch,
+                    same_numbers=roster is None or given.same_numbers,
+                ),
+                Records(given.out / "records", own),
                 run,
                 lambda _record: bar.update(),
                 frozenset(given.again),
@@ -157,9 +189,12 @@ def _records(
 
 def _jobs(
     submissions: Sequence[Submission],
-    roster: Sequence[Student] | None,
     secret: bytes,
     limits: Limits,
+    own: Path | None,
+    *,
+    torch: bool,
+    same_numbers: bool,
 ) -> Iterator[Job]:
     for submission in submissions:
         student, name = submission.student, submission.assignment
@@ -168,8 +203,9 @@ def _jobs(
             data = read_bytes(submission)
         except Unreadable as unreadable:
             problem = str(unreadable)
-        whose = EVERYBODY if roster is None else student
-        numbers = assignments.find(name).numbers(drawn(secret, whose, name))
+        whose = EVERYBODY if same_numbers else student
+        text = _text(name, own)
+        numbers = numbers_of(text.assignment, secret, whose)
         yield Job(
             student=student,
             assignment=name,
@@ -178,36 +214,83 @@ def _jobs(
             problem=problem,
             whose=whose,
             numbers=numbers,
-            given=tuple(_text(name).given(numbers)),
-            public_checks=tuple(_text(name).public_checks(numbers)),
+            given=tuple(text.given(numbers)),
+            public_checks=tuple(text.public_checks(numbers)),
             secret=secret,
             limits=limits,
+            own=own.resolve() if own else None,
+            torch=torch,
+            numbers_cells=tuple(text.numbers_cells(numbers, torch=torch)),
+            handout=text.code(numbers, torch=torch),
         )
 
 
 @cache
-def _text(name: str) -> AssignmentText:
-    return assignments.text(name)
+def _text(name: str, own: Path | None) -> AssignmentText:
+    return assignments.text(name, own)
 
 
-def _say(records: Sequence[Record], given: argparse.Namespace) -> int:
+def _say(records: Sequence[Record], nowhere: int, given: argparse.Namespace) -> int:
+    """The command's last lines, and its exit code.
+
+    Args:
+        records: of all submissions.
+        nowhere: how many files fit nowhere.
+        given: to the command.
+    """
     failed = sum(record["status"] == "grader error" for record in records)
     strange = sum(OTHERS in record["notes"] for record in records)
-    print(f"{len(records)} submissions are graded. Begin with {given.out / 'summary.html'}.")
+    others = sum(record["status"] == ANOTHER for record in records)
+    graded = counted(len(records) - failed - others, "submission is", "submissions are")
+    print(f"{graded} graded. Begin with {given.out / 'summary.html'}.")
+    if nowhere:
+        print(
+            f"{counted(nowhere, 'file fits', 'files fit')} nowhere: see Found and not graded there."
+        )
     if 2 * strange > len(records):
         print(
-            f"{strange} of them hold other numbers than the ones they were graded with. "
-            + (
-                "Were they made with a roster? Then give it here too: --roster CSV."
-                if given.roster is None
-                else "Were they made without a roster, or from another secret?"
-            ),
+            f"Made with other numbers than the ones they were graded with: {strange} of "
+            f"{len(records)}. {_whose_numbers(given)}",
+            file=sys.stderr,
+        )
+    if other := sum(OTHER_NUMBERS in record["notes"] for record in records):
+        print(
+            f"With other numbers than the secret in {given.secret} draws for the student: {other} "
+            f"of {len(records)}. They may have lost points that were earned. Is it the secret of "
+            "the release? The summary names them.",
+            file=sys.stderr,
+        )
+    if others:
+        print(
+            f"Without a score, because they are handouts for PyTorch: {others}. Were these "
+            "released with --torch? Then grade with it, too. The summary says what else can be "
+            "done.",
+            file=sys.stderr,
+        )
+    left_out = 0 if given.other_numbers else len(doubtful(records))
+    if left_out:
+        print(
+            "In none of the files for Canvas, Moodle and Gradescope, because they hold other "
+            f"numbers than the ones they were graded with: {left_out} of {len(records)}. "
+            "--other-numbers puts them in.",
             file=sys.stderr,
         )
     if failed:
         print(
-            f"On {failed} of them the grader failed; they have no score. Run the same command "
-            "again: it grades these alone.",
+            f"Without a score, because the grader failed: {failed}. The summary says why. If it "
+            "names a check of yours, mend that. Then run the same command again.",
             file=sys.stderr,
         )
-    return 1 if failed else 0
+    return 1 if failed or others or left_out else 0
+
+
+def _whose_numbers(given: argparse.Namespace) -> str:
+    """What to do where most notebooks hold other numbers."""
+    if given.same_numbers:
+        return "Were they made with a roster? Then leave out --same-numbers."
+    if given.roster is None:
+        return "Were they made with a roster? Then give it here too: --roster CSV."
+    return (
+        "Were they made without a roster? Then everybody has the same numbers: --same-numbers. "
+        "Or from another secret?"
+    )

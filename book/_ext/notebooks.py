@@ -372,9 +372,9 @@ def install(app: Sphinx) -> str:
         return INSTALL.format(how=f"`pip install {wanted}`", colab=f"run `%pip install {wanted}`")
     wheel = f"rmsprop_lab-{version('rmsprop-lab')}-py3-none-any.whl"
     return INSTALL.format(
-        how=f'`pip install "dist/{wheel}[notebook]"` in a copy of the project, '
-        "where `make wheel` builds it",
-        colab=f'upload this wheel, and run `%pip install "{wheel}[notebook]"`',
+        how='`pip install ".[notebook]"` in a copy of the project',
+        colab="upload the wheel that `pip wheel --no-deps .` makes there, and run "
+        f'`%pip install "{wheel}[notebook]"`',
     )
 
 

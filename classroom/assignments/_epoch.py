@@ -5,8 +5,15 @@ from typing import Any
 import numpy as np
 
 from classroom.course.assignment import Answers, Lost, Numbers
+from classroom.errors import counted
 
 Batches = list[np.ndarray]
+
+
+def epoch(count: int, batch_size: int, seed: int) -> Batches:
+    """The batches of one epoch, as they may be: the checks hold for others, too."""
+    order = np.random.RandomState(seed).permutation(count)
+    return [order[first : first + batch_size] for first in range(0, count, batch_size)]
 
 
 def _epoch(answers: Answers, count: int, batch_size: int, seed: int) -> Batches:
@@ -68,18 +75,21 @@ def _check_places(places: np.ndarray, count: int, size: int) -> None:
     if times.min() == 1 and (times == 2).sum() == size - count % size and times.max() == 2:
         raise Lost("The last batch was filled up.", mistake="last batch filled up")
     if times.max() > 1:
+        twice = counted(int((times > 1).sum()), "comes", "come")
         raise Lost(
-            f"In one epoch of {count} examples, {(times > 1).sum()} come more than once.",
+            f"In one epoch of {count} examples, {twice} more than once.",
             mistake="with replacement",
         )
     if len(places) == count - count % size and count % size:
+        rest = counted(count % size, "is", "are")
         raise Lost(
-            f"The last {count % size} of {count} examples are in no batch: the last batch may be "
+            f"Of {count} examples, the last {rest} in no batch: the last batch may be "
             f"smaller than {size}.",
             mistake="last batch dropped",
         )
     if times.min() == 0:
-        raise Lost(f"Of {count} examples, {(times == 0).sum()} are in no batch.")
+        missing = counted(int((times == 0).sum()), "is", "are")
+        raise Lost(f"Of {count} examples, {missing} in no batch.")
 
 
 def sizes(answers: Answers, numbers: Numbers, draw: np.random.RandomState) -> None:

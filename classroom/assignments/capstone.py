@@ -11,10 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from classroom.assignments._values import near, value
+from classroom.checks import near, value
 from classroom.course.assignment import Answers, Assignment, Check, Lost, Numbers, Task
+from classroom.errors import counted
 from rmsprop_lab import optimizers
-from rmsprop_lab.checking.outcomes import equal
+from rmsprop_lab.checking.outcomes import Outcome, equal
 from rmsprop_lab.networks.network import Network
 
 STEPS, BATCH = 150, 64  # the budget
@@ -83,9 +84,13 @@ class Run:
                 w -= updates
                 if not np.abs(w).max() < FAR:
                     raise Lost(f"Your optimiser diverges at step {number}.", mistake="diverges")
-            known = self.inputs[:KNOWN], self.labels[:KNOWN]
-            others = self.inputs[KNOWN:], self.labels[KNOWN:]
-            return self.network.loss(w, *known), self.network.accuracy(w, *others)
+            return self.measured(w)
+
+    def measured(self, w: np.ndarray) -> tuple[float, float]:
+        """Loss on the known examples and accuracy on the others, at some weights."""
+        known = self.inputs[:KNOWN], self.labels[:KNOWN]
+        others = self.inputs[KNOWN:], self.labels[KNOWN:]
+        return self.network.loss(w, *known), self.network.accuracy(w, *others)
 
 
 def drawn_run(own: Numbers, draw: np.random.RandomState) -> Run:
@@ -237,7 +242,8 @@ def _any_length(answers: Answers, _: Numbers, draw: np.random.RandomState) -> No
                 raise Lost(reason, mistake=lost.mistake) from None
             if np.shape(updates) != (length,) or not np.isfinite(updates).all():
                 raise Lost(
-                    f"On a vector of length {length} the updates are not {length} finite numbers.",
+                    f"On a vector of length {length} the updates are not "
+                    f"{counted(length, 'finite number')}.",
                     mistake="wrong shape",
                 )
             moved = moved or bool(np.any(updates))
@@ -256,8 +262,9 @@ def _afresh(answers: Answers, _: Numbers, draw: np.random.RandomState) -> None:
         if not equal(np.asarray(now), np.asarray(before)):
             raise Lost(
                 "The same gradients lead to other updates when another run goes on beside it or "
-                f"went before: at step {number}. Keep all memory in the state that you return, "
-                "start it when state is None, and draw no random numbers.",
+                f"went before: at step {number}. Keep all memory in the state that you return, and "
+                "start it when state is None. A generator of random numbers belongs into the "
+                "state, too, with a seed of its own.",
                 mistake="remembers between runs",
             )
 
@@ -280,11 +287,35 @@ def _unchanged(answers: Answers, _: Numbers, draw: np.random.RandomState) -> Non
 
 def _train(answers: Answers, own: Numbers, draw: np.random.RandomState) -> None:
     runs = [drawn_run(own, draw) for _ in range(RUNS)]
-    losses, right = zip(*(run.trained(answers.steps("optimizer")) for run in runs), strict=True)
+    _race(runs, [run.trained(answers.steps("optimizer")) for run in runs])
+
+
+def _trained_at_home(answers: Answers, own: Numbers, draw: np.random.RandomState) -> None:
+    """The same by the weights that the student's notebook came to: its runs are those of seeds."""
+    seeds = [int(draw.randint(2**31 - 1)) for _ in range(RUNS)]
+    outcomes = [answers.call("trained", seed) for seed in seeds]
+    runs = [drawn_run(own, np.random.RandomState(seed)) for seed in seeds]
+    _race(runs, [run.measured(_weights(run, of)) for run, of in zip(runs, outcomes, strict=True)])
+
+
+def _weights(run: Run, outcome: Outcome) -> np.ndarray:
+    if outcome.error:
+        raise Lost(f"Your optimiser raises {outcome.error[:300]}", mistake="raises an error")
+    w = outcome.value
+    if not isinstance(w, np.ndarray) or w.shape != run.start.shape or w.dtype.kind != "f":
+        raise Lost("The updates have another shape than the gradient.", mistake="wrong shape")
+    if not np.abs(w).max() < FAR:
+        raise Lost("Your optimiser diverges.", mistake="diverges")
+    return w
+
+
+def _race(runs: list[Run], results: list[tuple[float, float]]) -> None:
+    """Compare loss and accuracy on each run with the rivals'."""
+    losses, right = zip(*results, strict=True)
     mine = _mean_log(list(losses))
     said = (
-        f"On {RUNS} hidden runs it ends at a loss of {exp(mine):.3f} "
-        f"and reads {np.mean(right):.0%} of new digits"
+        f"On {RUNS} hidden runs its losses have the geometric mean {exp(mine):.3f}, "
+        f"and it reads {np.mean(right):.0%} of new digits"
     )
     if not mine < log(log(10) / 2):
         raise Lost(
@@ -293,20 +324,20 @@ def _train(answers: Answers, own: Numbers, draw: np.random.RandomState) -> None:
         )
     if not mine < rival("sgd", runs) + log(0.9):
         raise Lost(
-            f"{said}. It learns, and is not a tenth lower than SGD at the best of its rates.",
+            f"{said}. It learns, and is not below 0.9 times SGD at the best of its rates.",
             mistake="no better than SGD",
             share=0.25,
         )
     rmsprop = rival("rmsprop", runs)
     if not mine < rmsprop + log(1.15):
         raise Lost(
-            f"{said}. It beats SGD, and RMSProp at the best of its rates is clearly lower.",
+            f"{said}. It beats SGD, and is not below 1.15 times RMSProp at the best of its rates.",
             mistake="behind RMSProp",
             share=0.5,
         )
     if not mine < rmsprop + log(0.8):
         raise Lost(
-            f"{said}. It keeps up with RMSProp, and is not a fifth lower.",
+            f"{said}. It keeps up with RMSProp, and is not below 0.8 times its loss.",
             mistake="level with RMSProp",
             share=0.75,
         )
@@ -336,10 +367,17 @@ ASSIGNMENT = Assignment(
             "The race",
             (
                 Check(
-                    16, "hidden runs: it learns, beats SGD, keeps up with RMSProp, beats it", _train
+                    16,
+                    "hidden runs: it learns, beats SGD, keeps up with RMSProp, beats it",
+                    _train,
+                    by_numbers=_trained_at_home,
                 ),
             ),
         ),
         Task("explain", "Explain it", points=6),
     ),
+    right=lambda own: {
+        "optimizer": lambda grad, state: (0.1 * grad, state),
+        "trained": lambda seed: drawn_run(own, np.random.RandomState(seed)).start,
+    },
 )

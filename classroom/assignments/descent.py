@@ -10,8 +10,7 @@ from math import ceil, log
 
 import numpy as np
 
-from classroom.assignments._compare import Wrong, as_path, compare, compare_value
-from classroom.assignments._values import THREE_DIGITS
+from classroom.checks import THREE_DIGITS, Wrong, as_path, compare, compare_value
 from classroom.course.assignment import (
     Answers,
     Assignment,
@@ -70,6 +69,12 @@ def lowest(numbers: Numbers) -> np.ndarray:
 # gradient
 
 
+def gradient_of(numbers: Numbers) -> Gradient:
+    """The right gradient, at one point or at a stack of them."""
+    matrix, vector = np.array(numbers["matrix"]), np.array(numbers["vector"])
+    return lambda w: w @ matrix - vector
+
+
 def _gradient(answers: Answers, numbers: Numbers, points: list[np.ndarray]) -> None:
     matrix, vector = np.array(numbers["matrix"]), np.array(numbers["vector"])
     mistakes = [
@@ -102,7 +107,7 @@ def _gradient(answers: Answers, numbers: Numbers, points: list[np.ndarray]) -> N
     compare(
         answers,
         "gradient",
-        lambda w: w @ matrix - vector,
+        gradient_of(numbers),
         mistakes,
         [(p,) for p in points],
         ["gradient"],
@@ -319,7 +324,7 @@ def _needed(answers: Answers, numbers: Numbers, draw: np.random.RandomState) -> 
     for name, hint, value in wrong:
         if value is not None and abs(found - ceil(value)) <= 1:
             raise Lost(hint, mistake=name)
-    raise Lost("`steps_needed` is not right.")
+    raise Lost("The value of `steps_needed` is not right.")
 
 
 def _counts(answers: Answers, numbers: Numbers) -> Iterator[int]:
@@ -412,4 +417,5 @@ ASSIGNMENT = Assignment(
         Task("ravine", "Why the ravine is slow", points=4),
         Task("rotation", "What a rotation changes", points=3),
     ),
+    right=lambda own: {"gradient": gradient_of(own), "path": descended},
 )  # fmt: skip

@@ -10,9 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from classroom.assignments._compare import Wrong, as_path, compare, compare_value
-from classroom.assignments._epoch import each_once, shuffled, sizes
-from classroom.assignments._values import near
+from classroom.assignments._epoch import each_once, epoch, shuffled, sizes
 from classroom.assignments._wrong_minibatch import (
     WRONG_GRADIENTS,
     WRONG_NEEDS,
@@ -26,6 +24,7 @@ from classroom.assignments._wrong_minibatch import (
     trained,
     variance,
 )
+from classroom.checks import Wrong, as_path, compare, compare_value, made_before, near
 from classroom.course.assignment import (
     Answers,
     Assignment,
@@ -110,32 +109,19 @@ def _train(answers: Answers, numbers: Numbers, draw: np.random.RandomState) -> N
             draw.normal(size=columns), *_examples(draw, rows, columns), batches,
             draw.uniform(0.1, 0.3), draw.uniform(0.1, 0.9),
         ))  # fmt: skip
-    mistakes = WRONG_PATHS + [_from_wrong(mistake) for mistake in WRONG_GRADIENTS]
+    # A gradient of the other sign walks uphill, which is among the paths.
+    gradients = [wrong for wrong in WRONG_GRADIENTS if wrong.name != "ascent"]
+    mistakes = WRONG_PATHS + [_from_wrong(wrong) for wrong in gradients]
     try:
         compare(answers, "train", trained, mistakes, probes, ["points"])
     except Lost as lost:
-        for own in _made(WRONG_GRADIENTS, _gradient_of_two, answers, numbers, draw):
+        for own in made_before(WRONG_GRADIENTS, _gradient_of_two, answers, numbers, draw):
             if _does(answers, "train", partial(trained, gradient=own.rule), probes):
                 return
         if lost.mistake in {mistake.name for mistake in WRONG_GRADIENTS}:
             reason = f"The walk is right, its gradient is not. {lost.reason}"
             raise Lost(reason, mistake=lost.mistake, share=0.75) from None
         raise
-
-
-def _made(
-    mistakes: list[Mistake],
-    check: Callable[..., None],
-    answers: Answers,
-    numbers: Numbers,
-    draw: np.random.RandomState,
-) -> list[Mistake]:
-    """The mistake that an earlier check knows: what builds on it keeps its own points."""
-    try:
-        check(answers, numbers, draw)
-    except Lost as lost:
-        return [mistake for mistake in mistakes if mistake.name == lost.mistake]
-    return []
 
 
 def _does(answers: Answers, name: str, rule: Callable[..., Any], probes: list[Any]) -> bool:
@@ -205,13 +191,15 @@ def _here(answers: Answers, numbers: Numbers, draw: np.random.RandomState) -> No
               variance(_each_gradient(numbers, np.zeros(2)), size)),
         Wrong("at the decayed minimum", "This is the minimum with decay. Here there is none.",
               variance(_each_gradient(numbers, decayed), size)),
-        *(Wrong(one.name, one.hint, one.rule(at_best, size)) for one in _SINGLE),
+        # At the minimum the mean is 0: to leave it where it is has no effect.
+        *(Wrong(one.name, one.hint, one.rule(at_best, size)) for one in _SINGLE
+          if one.name != "mean not taken off"),
     ]  # fmt: skip
     found = answers.number("noise_here")
     try:
         compare_value("noise_here", found, right, 0.002, wrong)
     except Lost as lost:
-        made = _made(_SINGLE, _variance, answers, numbers, draw)
+        made = made_before(_SINGLE, _variance, answers, numbers, draw)
         if not any(near(found, own.rule(at_best, size)) for own in made):
             raise lost from None
 
@@ -223,7 +211,7 @@ def _batch_needed(answers: Answers, numbers: Numbers, draw: np.random.RandomStat
     try:
         compare(answers, "batch_needed", needed, WRONG_NEEDS, probes, ["batch_size"])
     except Lost as lost:
-        for own in _made(_SINGLE, _variance, answers, numbers, draw):
+        for own in made_before(_SINGLE, _variance, answers, numbers, draw):
             for all_at_most in (True, False):
                 rule = partial(needed_by, own.rule, all_at_most=all_at_most)
                 if _does(answers, "batch_needed", rule, probes):
@@ -311,4 +299,12 @@ ASSIGNMENT = Assignment(
         Task("cloud", "What shrinks the cloud", points=4),
         Task("once", "Why each example comes once", points=3),
     ),
+    right=lambda own: {
+        "epoch": epoch,
+        "ridge_gradient": ridge,
+        "train": trained,
+        "noise_variance": variance,
+        "batch_needed": needed,
+        "mean_square": spread,
+    },
 )  # fmt: skip

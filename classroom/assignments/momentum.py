@@ -6,11 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from classroom.assignments import _reach
-from classroom.assignments._carried import State, called, places, same_states, take_steps
-from classroom.assignments._compare import compare
-from classroom.assignments._values import value
 from classroom.assignments._wrong_momentum import BALL, NESTEROV, RATES, REGIMES, SHARES
+from classroom.checks import compare, reach, value
+from classroom.checks.carried import State, called, places, same_states, take_steps
 from classroom.course.assignment import (
     Answers,
     Assignment,
@@ -96,10 +94,10 @@ def steps_needed(surface: str, start: list[float]) -> int:
         "momentum",
         start,
         steps=800,
-        learning_rate=_reach.rates(1e-4, 0.1, 31)[:, np.newaxis],
+        learning_rate=reach.rates(1e-4, 0.1, 31)[:, np.newaxis],
         momentum=[0.5, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97],
     )
-    return _reach.steps_needed(paths.losses)
+    return reach.steps_needed(paths.losses)
 
 
 # --- the checks -----------------------------------------------------------------------------
@@ -269,7 +267,7 @@ def _search(answers: Answers, own: Numbers, _: np.random.RandomState) -> None:
         learning_rate=rate,
         momentum=mu,
     )
-    _reach.reach(path, own)
+    reach.reach(path, own)
 
 
 ASSIGNMENT = Assignment(
@@ -317,4 +315,5 @@ ASSIGNMENT = Assignment(
         Task("why_root", "Why the root of kappa", points=4),
         Task("when_not", "When a memory hurts", points=3),
     ),
+    right=lambda own: {"heavy_ball": heavy_ball, "nesterov": nesterov, "regime": regime},
 )

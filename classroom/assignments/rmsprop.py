@@ -1,21 +1,19 @@
 """RMSProp and its relatives: two variants, what epsilon decides, and a search."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from math import ceil, isfinite, sqrt
 from typing import Any
 
 import numpy as np
 
-from classroom.assignments import _reach
-from classroom.assignments._carried import State, called, places, same_states, take_steps
-from classroom.assignments._compare import compare
-from classroom.assignments._values import value
 from classroom.assignments._wrong_rmsprop import (
     AMPLITUDES,
     SMALLEST,
     centered_mistakes,
     momentum_mistakes,
 )
+from classroom.checks import compare, near, reach, value
+from classroom.checks.carried import State, called, places, same_states, take_steps
 from classroom.course.assignment import (
     Answers,
     Assignment,
@@ -123,11 +121,11 @@ def steps_needed(on: Objective, start: list[float]) -> int:
         "rmsprop",
         start,
         steps=300,
-        learning_rate=_reach.rates(0.01, 3, 21)[:, np.newaxis, np.newaxis],
+        learning_rate=reach.rates(0.01, 3, 21)[:, np.newaxis, np.newaxis],
         rho=np.array([0.5, 0.8, 0.9, 0.97, 0.99])[:, np.newaxis],
         epsilon=[1e-6, 0.01, 0.3, 1.0, 3.0, 10.0, 30.0],
     )
-    return _reach.steps_needed(paths.losses)
+    return reach.steps_needed(paths.losses)
 
 
 # --- the checks -----------------------------------------------------------------------------
@@ -181,7 +179,9 @@ def _rule(
     )
 
 
-def _carried(rule: Callable[..., State], settings: list[float], grads: np.ndarray) -> list[State]:
+def _carried(
+    rule: Callable[..., State], settings: list[float], grads: np.ndarray
+) -> Iterator[State]:
     """A walk whose gradients do not depend on where it is."""
     left = iter(grads)
 
@@ -251,9 +251,13 @@ def _resting(answers: Answers, _: Numbers, draw: np.random.RandomState) -> None:
 def _predicted(place: str) -> Callable[[Answers, Numbers, np.random.RandomState], None]:
     def check(answers: Answers, own: Numbers, _: np.random.RandomState) -> None:
         cycle = own["cycle_rate"], own["cycle_curvature"], own["cycle_epsilon"], place
+        right = amplitude(*cycle)
         wrong = {of.name: (of.rule(*cycle), of.hint) for of in AMPLITUDES}
-        finite = {name: of for name, of in wrong.items() if isfinite(of[0])}
-        value(answers, f"amplitude_{place}", amplitude(*cycle), finite)
+        # Where a mistake has no effect, as an epsilon at which the path rests, it is none.
+        telling = {
+            name: of for name, of in wrong.items() if isfinite(of[0]) and not near(of[0], right)
+        }
+        value(answers, f"amplitude_{place}", right, telling)
 
     return check
 
@@ -271,7 +275,7 @@ def _search(answers: Answers, own: Numbers, _: np.random.RandomState) -> None:
         rho=rho,
         epsilon=epsilon,
     )
-    _reach.reach(path, own)
+    reach.reach(path, own)
 
 
 ASSIGNMENT = Assignment(
@@ -319,4 +323,10 @@ ASSIGNMENT = Assignment(
         Task("what_epsilon_does", "What epsilon does", points=4),
         Task("why_not_centred", "A difference under the root", points=3),
     ),
+    right=lambda own: {
+        "centered": centered,
+        "with_momentum": with_momentum,
+        "smallest_epsilon": smallest_epsilon,
+        "amplitude": amplitude,
+    },
 )

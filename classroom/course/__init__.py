@@ -1,1 +1,1 @@
-"""What a course is: its assignments, its students and their numbers, and what they hand in."""
+"""What a course is: its assignments, its students and their numbers."""

@@ -4,16 +4,23 @@ Checks run in the trusted process. They see the student's work only through :cla
 which gives plain numbers.
 """
 
+import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from inspect import isfunction
 from typing import Any, Protocol
 
 import numpy as np
 
+from classroom.errors import ClassroomError
 from rmsprop_lab.checking.diagnose import Outcome
 
 Numbers = dict[str, Any]  # a student's own numbers, as they stand in the notebook
 Record = dict[str, Any]  # a submission, graded: JSON, which grading writes and reports read
+
+NOT_ANSWERED = "not answered"  # the mistake's name, where the student has written nothing
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,29}")
 
 
 class Lost(Exception):  # noqa: N818 - a lost point is a result, not an error
@@ -78,11 +85,24 @@ class Check:
         what: what it looks at, for the student: "on random states, of several shapes".
         run: ``run(answers, numbers, draw)`` raises Lost, or returns for full points. ``draw`` is a
             ``RandomState`` that no student can foresee, and the same in every run.
+        by_numbers: the same of questions that do not hang on earlier answers, where the student's
+            function is called at home; without it ``run`` is.
     """
 
     points: float
     what: str
     run: Callable[[Answers, Numbers, np.random.RandomState], None]
+    by_numbers: Callable[[Answers, Numbers, np.random.RandomState], None] | None = None
+
+    def __post_init__(self) -> None:
+        if not self.what.strip():
+            raise ClassroomError(
+                "a check has no words (what): the student's page names it by them."
+            )
+        if not self.points > 0:
+            raise ClassroomError(
+                f"the check {self.what!r} has {self.points:g} points; it must have more than 0."
+            )
 
 
 @dataclass(frozen=True)
@@ -116,6 +136,18 @@ class Task:
     def __post_init__(self) -> None:
         if self.checks:
             object.__setattr__(self, "points", float(sum(check.points for check in self.checks)))
+        if not _NAME.fullmatch(self.name):
+            raise ClassroomError(
+                f"a task is called {self.name!r}; it must be 1 to 30 letters, digits and _, a "
+                "letter first."
+            )
+        if not self.title.strip():
+            raise ClassroomError(f"the task {self.name!r} has no title.")
+        if not self.points > 0:
+            raise ClassroomError(
+                f"the task {self.name!r} has {self.points:g} points; give it checks, or points of "
+                "more than 0 where a person marks it."
+            )
 
     @property
     def open(self) -> bool:
@@ -125,7 +157,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Assignment:
-    """An assignment: ``assignments/NAME.md`` is its text, ``assignments/NAME.py`` holds this.
+    """An assignment: ``NAME.md`` is its text, ``NAME.py`` holds this.
 
     Attributes:
         name: of the files.
@@ -133,9 +165,24 @@ class Assignment:
         numbers: ``numbers(draw)`` makes a student's own numbers: plain floats, integers, text and
             lists of them. ``{{ name }}`` in the text becomes their Python literal.
         tasks: in the order of the text.
+        right: ``right(numbers)`` gives a right version of each function that the checks call, by
+            its name. With it there is a handout for PyTorch. They are only asked what a check asks,
+            so one with ``by_numbers`` needs no version that gets its points.
     """
 
     name: str
     title: str
     numbers: Callable[[np.random.RandomState], Numbers]
     tasks: tuple[Task, ...] = field(default=())
+    right: Callable[[Numbers], dict[str, Callable[..., Any]]] | None = None
+
+    def __post_init__(self) -> None:
+        if not self.title.strip():
+            raise ClassroomError(f"the assignment {self.name!r} has no title.")
+        if not isfunction(self.numbers):
+            raise ClassroomError(f"numbers is {self.numbers!r}; it must be a function of `draw`.")
+        for name, times in Counter(task.name for task in self.tasks).items():
+            if times > 1:
+                raise ClassroomError(
+                    f"two tasks are called {name!r}; each needs a name of its own."
+                )

@@ -7,8 +7,11 @@ that comes twice or half a character cost a student nothing.
 import json
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from rmsprop_lab.checking.kept import MARK
 
 CELLS = 5_000
 SOURCE = 5_000_000  # characters, of all cells together
@@ -16,7 +19,10 @@ PARTS = 3_000_000  # values: each takes some sixty bytes of memory, however shor
 DIGITS = 300  # of one number
 
 PLACEHOLDER = "YOUR ANSWER HERE"
+SOLUTION = ("### BEGIN SOLUTION", "### END SOLUTION")
+MARK_SCHEME = ("=== BEGIN MARK SCHEME ===", "=== END MARK SCHEME ===")
 _MARKER = r"<!--\s*answer:\s*{task}\s*-->[ \t]*\n?"
+_OURS = {PLACEHOLDER, *SOLUTION}  # lines that are no part of an answer
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _KINDS = ("code", "markdown", "raw")
 _OTHERS = {b"PK\x03\x04": "a zip archive", b"%PDF": "a PDF", b"<": "a web page"}
@@ -34,11 +40,13 @@ class Cell:
         kind: "code", "markdown", "raw", or "unknown".
         source: its text; it can always be encoded.
         grade_id: the name that the handout gave it; None where that is lost.
+        kept: those texts of its outputs in which the numbers of a task are kept.
     """
 
     kind: str
     source: str
     grade_id: str | None = None
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,27 +57,36 @@ class Notebook:
         cells: all of them.
         metadata_student, metadata_assignment: what the handout wrote into the notebook's metadata,
             or anybody after it; None where nothing is there.
+        metadata_torch: whether it says that it is the handout for PyTorch.
     """
 
     cells: tuple[Cell, ...]
     metadata_student: str | None = None
     metadata_assignment: str | None = None
+    metadata_torch: bool = False
 
     def answer(self, task: str) -> str | None:
         """The answer to an open question; None where there is none.
 
         The cell is found by its ``grade_id``, and where that is lost by the marker
-        ``<!-- answer: TASK -->``, whatever type it has become.
+        ``<!-- answer: TASK -->``, whatever type it has become. What the instructor's version has
+        besides is left out, for a rehearsal hands that in.
         """
         marker = re.compile(_MARKER.format(task=re.escape(task)), re.IGNORECASE)
         named = [cell for cell in self.cells if cell.grade_id == task]
         marked = [cell for cell in self.cells if marker.search(cell.source)]
         for cell in named + marked:
-            text = marker.sub("", cell.source)
-            kept = [line for line in text.splitlines() if line.strip() != PLACEHOLDER]
+            text = _without_scheme(marker.sub("", cell.source))
+            kept = [line for line in text.splitlines() if line.strip() not in _OURS]
             if answer := "\n".join(kept).strip():
                 return answer
         return None
+
+
+def _without_scheme(text: str) -> str:
+    before, _, rest = text.partition(MARK_SCHEME[0])
+    _, ended, after = rest.partition(MARK_SCHEME[1])
+    return before + after if ended else text
 
 
 def code(notebook: Notebook) -> list[Cell]:
@@ -94,7 +111,12 @@ def read(data: bytes) -> Notebook:
     if length > SOURCE:
         raise Unreadable(f"the cells hold {length:,} characters; at most {SOURCE:,} are read")
     course = _inside(found, "metadata", "classroom")
-    return Notebook(cells, _text(course, "student"), _text(course, "assignment"))
+    return Notebook(
+        cells,
+        _text(course, "student"),
+        _text(course, "assignment"),
+        _inside(course, "torch") is True,
+    )
 
 
 def _parsed(data: bytes) -> Any:
@@ -148,17 +170,27 @@ def _raw_cells(found: dict[str, Any]) -> list[Any]:
 
 
 def _cell(raw: dict[str, Any]) -> Cell:
-    source = raw.get("source", raw.get("input", ""))  # "input" in versions 1 to 3
-    if isinstance(source, list):
-        source = "".join(line for line in source if isinstance(line, str))
-    if not isinstance(source, str):
-        source = ""
     kind = raw.get("cell_type")
     return Cell(
         kind=kind if kind in _KINDS else "unknown",
-        source=_SURROGATES.sub("\ufffd", source),
+        source=_lines(raw.get("source", raw.get("input", ""))),  # "input" in versions 1 to 3
         grade_id=_text(_inside(raw, "metadata", "nbgrader"), "grade_id"),
+        kept=tuple(text for text in _shown(raw.get("outputs")) if MARK in text),
     )
+
+
+def _shown(outputs: Any) -> Iterator[str]:
+    """What a cell printed, and its results as text and as a page."""
+    for output in outputs if isinstance(outputs, list) else ():
+        for keys in (("text",), ("data", "text/plain"), ("data", "text/html")):
+            yield _lines(_inside(output, *keys))
+
+
+def _lines(value: Any) -> str:
+    """A text, or a list of its lines; empty where it is something else."""
+    if isinstance(value, list):
+        value = "".join(line for line in value if isinstance(line, str))
+    return _SURROGATES.sub("\ufffd", value) if isinstance(value, str) else ""
 
 
 def _inside(value: Any, *keys: str) -> Any:

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from classroom.course import spreadsheet, systems
-from classroom.errors import ClassroomError, cut
+from classroom.errors import ClassroomError, counted, cut
 from classroom.files import read_table
 
 LONGEST = 100  # characters of an id
@@ -135,7 +135,8 @@ class _Reading:
         header = self._header
         if any(cells[len(header.headings) :]):
             raise ClassroomError(
-                f"{where}: {len(cells)} values for {len(header.headings)} columns. A value with "
+                f"{where}: {counted(len(cells), 'value')} for "
+                f"{counted(len(header.headings), 'column')}. A value with "
                 "the separator in it needs quotation marks."
             )
         row = dict(zip(header.headings, cells, strict=False))
@@ -205,8 +206,7 @@ class _Reading:
                 said = " ".join(map(header.spelt, source.headings))
                 taken.append(attribute if said == attribute else f"{attribute} is {said!r}")
         others = [one for one in header.original if one and systems.squeezed(one) not in used]
-        count = len(self._students)
-        students = "1 student" if count == 1 else f"{count} students"
+        students = counted(len(self._students), "student")
         unused = f"; not used: {cut(', '.join(others), 200)}" if others else ""
         return f"{header.kind.name}, {students}: {', '.join(taken)}{unused}"
 

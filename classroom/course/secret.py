@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from classroom.errors import ClassroomError
+from classroom.errors import ClassroomError, counted
 from classroom.files import told, why
 
 DIGITS = 64  # 256 bits, as hexadecimal digits
@@ -37,7 +37,7 @@ def read_secret(path: str | Path, create: bool = False) -> bytes:
     if not re.fullmatch(rb"\s*[0-9a-fA-F]{64}\s*", text):
         raise ClassroomError(
             f"{path}: this is not a secret. It must be {DIGITS} hexadecimal digits (0-9, a-f), "
-            f"and the file has {len(text)} bytes. Take the file of the release."
+            f"and the file has {counted(len(text), 'byte')}. Take the file of the release."
         )
     return bytes.fromhex(text.decode("ascii"))
 

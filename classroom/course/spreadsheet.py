@@ -77,6 +77,21 @@ def _armed(match: re.Match[str]) -> str:
     return f"{before[:-1]}{sign}" if _begins(match) and before.endswith("'") else match[0]
 
 
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
+
+
+def read_number(text: str) -> float | None:
+    """A number as people write it, with a point or a comma; None where the text is none.
+
+    Python's own reading would also take ``1_0`` for 10, and ``nan``.
+
+    Example:
+        >>> read_number("2,5"), read_number("1_0"), read_number("nan")
+        (2.5, None, None)
+    """
+    return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
+
+
 def number(value: float | None) -> str:
     """A number in the shortest way that is right to six digits behind the point; "" for none."""
     if value is None:

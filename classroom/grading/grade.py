@@ -1,8 +1,13 @@
 """One submission, graded: its record."""
 
+import sys
 import traceback
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 from hashlib import sha256
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,16 +23,23 @@ from classroom.course.assignment import (
     Record,
     Task,
 )
+from classroom.course.folder import FAILURES, NeverEnds, blamed, stopped_at_last
 from classroom.course.notebook import Notebook, Unreadable, code, read
 from classroom.course.numbers import EVERYBODY, drawn
+from classroom.course.own_numbers import OTHERS, NumbersCell, doubt
 from classroom.errors import cut
-from classroom.grading import machine_lock
+from classroom.grading import by_numbers, machine_lock
 from classroom.grading.sandboxed_answers import SandboxedAnswers, Waited
 from classroom.grading.similar import shingles
 from classroom.sandbox.channel import GraderError
 from classroom.sandbox.limits import Limits
 
+Run = Callable[[], Any]  # of a check: raises Lost, or returns for full points
+
 TRIES = 3  # of a submission, before a failure of the grader is reported
+
+MISSING = "numbers missing"  # of some tasks, in a handout that is graded by them
+ANOTHER = "another handout"
 
 #: Of a notebook's status.
 _REASONS = {
@@ -36,7 +48,21 @@ _REASONS = {
     "tampered with": "Its code answered in the grader's place; the score is of what stood before.",
 }
 
-OTHERS = "The numbers of another student stand in this notebook."
+FOR_TORCH = "It is the handout for PyTorch, and those of this course are not."
+NO_NUMBERS = (
+    "It holds no numbers, and no cell that keeps them. Is it the handout of NumPy, which has lost "
+    "what it says of itself? The student's page says what to do."
+)
+OLD = (
+    "The numbers of `{task}` were made by another version of a function than the one that stands "
+    'in the notebook. They count, until you run `keep_numbers("{task}")` and hand in again.'
+)
+
+TWO_ANSWERS = (
+    "The numbers of `{task}` and those of `{other}` have two answers to one question, as when "
+    "something was changed between them. They count, until you run all cells from the top and hand "
+    "in again."
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +77,12 @@ class Job:
         given: the handout's own code, with these numbers.
         public_checks: the code of its checks, which the grade does not need.
         secret: the course's, for the hidden inputs.
+        own: the teacher's own folder of assignments; on every machine that grades it lies there.
+        torch: whether the course's handouts are for PyTorch: then the numbers that the notebook
+            keeps are graded, and it is not run, unless it is a handout of NumPy: it says which
+            assignment it is, not that it is for PyTorch, and has no cell that keeps numbers.
+        numbers_cells: of the handout, with these numbers.
+        handout: all its code. What stands there is not compared with other submissions.
     """
 
     student: str
@@ -64,6 +96,10 @@ class Job:
     public_checks: tuple[str, ...]
     secret: bytes
     limits: Limits
+    own: Path | None = None
+    torch: bool = False
+    numbers_cells: tuple[NumbersCell, ...] = ()
+    handout: str = ""
 
 
 def grade(job: Job) -> Record:
@@ -76,20 +112,46 @@ def grade(job: Job) -> Record:
     except Unreadable as unreadable:
         return record | {"status": "unreadable", "reason": str(unreadable), "score": 0.0}
     record["holds"] = _holds(job, notebook)
-    record["shingles"] = shingles("\n".join(cell.source for cell in code(notebook)))
+    record["shingles"] = shingles("\n".join(cell.source for cell in code(notebook)), job.handout)
+    for_torch = notebook.metadata_torch or by_numbers.keeps_numbers(notebook, _automatic(job))
+    if for_torch and not job.torch:
+        return record | {"status": ANOTHER, "reason": FOR_TORCH}
+    record["torch"] = job.torch and (for_torch or not notebook.metadata_assignment)
+    graded = _by_numbers if record["torch"] else _in_turn
     for _ in range(TRIES):
         try:
-            return record | _in_turn(job, notebook)
+            return record | graded(job, notebook)
         except GraderError as error:
             reason = str(error)
-        except Exception as error:  # a mistake of ours
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            reason = f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"
+        except NeverEnds as error:  # a second time it would take as long
+            reason = _failure(job, error)
+            _warn(reason)
+            break
+        except FAILURES as error:  # a mistake of ours, or of a teacher's checks
+            reason = _failure(job, error)
     return record | {"status": "grader error", "reason": " ".join(reason.split())[:300]}
 
 
+@cache  # of each check that never ends once, and not for each student
+def _warn(reason: str) -> None:
+    """Say at once what else would be read in the summary, after hours."""
+    print(f"\n{reason}", file=sys.stderr, flush=True)  # behind the bar
+
+
+def _failure(job: Job, error: BaseException) -> str:
+    """What was raised, and where: in a teacher's module, or in ours."""
+    if job.own and job.assignment not in assignments.NAMES:
+        return str(blamed(error, job.own / f"{job.assignment}.py"))
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"
+
+
+def _automatic(job: Job) -> list[Task]:
+    return [task for task in assignments.find(job.assignment, job.own).tasks if not task.open]
+
+
 def _empty(job: Job) -> Record:
-    tasks = assignments.find(job.assignment).tasks
+    tasks = assignments.find(job.assignment, job.own).tasks
     return {
         "student": job.student,
         "assignment": job.assignment,
@@ -105,6 +167,7 @@ def _empty(job: Job) -> Record:
         "holds": "",
         "late": None,
         "shingles": [],
+        "torch": False,
     }
 
 
@@ -128,51 +191,128 @@ def _in_turn(job: Job, notebook: Notebook) -> Record:
 
 
 def _graded(job: Job, notebook: Notebook, *, alone: bool) -> Record:
-    assignment = assignments.find(job.assignment)
-    automatic = [task for task in assignment.tasks if not task.open]
-    checks = {check.strip() for check in job.public_checks}
+    """By running it in a sandbox."""
+    automatic = _automatic(job)
+    skipped = {check.strip() for check in job.public_checks}
     with SandboxedAnswers(
-        job.given, notebook.cells, job.limits, len(automatic), skipped=checks, alone=alone
+        job.given, notebook.cells, job.limits, len(automatic), skipped=skipped, alone=alone
     ) as answers:
-        tasks = [_task(job, task, answers) for task in automatic]
-    notes = list(answers.notes)
-    if notebook.metadata_assignment and (notebook.metadata_student or EVERYBODY) != job.whose:
-        notes.append(OTHERS)
+        tasks = []
+        for task in automatic:
+            answers.begin()
+            tasks.append(_task(task, _asking(job, task, answers)))
     status = "limit reached" if answers.limited else "graded"
     if answers.tampered:
         status = "tampered with"
+    return _finished(job, notebook, status, tasks, answers.notes)
+
+
+def _asking(job: Job, task: Task, answers: Answers) -> Iterator[Run]:
+    for index, check in enumerate(task.checks):
+        draw = drawn(job.secret, job.student, job.assignment, task.name, str(index))
+        yield partial(check.run, answers, job.numbers, draw)
+    yield partial(task.show or _nothing, answers, job.numbers)
+
+
+def _by_numbers(job: Job, notebook: Notebook) -> Record:
+    """By the numbers that it keeps: nothing in it is run."""
+    assignment = assignments.find(job.assignment, job.own)
+    with stopped_at_last("a check, asked for its questions,"):
+        asked = by_numbers.questions(assignment, job.numbers, job.secret, job.whose)
+    tasks, notes, without = [], [], []
+    before: dict[str, by_numbers.Kept] = {}
+    for task in _automatic(job):
+        runs: Iterable[Run]
+        try:
+            kept = by_numbers.kept(notebook, task.name, asked[task.name])
+            runs = [
+                partial(run, by_numbers.KeptAnswers(questions, replies), job.numbers)
+                for run, questions, replies in zip(
+                    by_numbers.runs(assignment, task, job.secret, job.whose),
+                    asked[task.name],
+                    kept.replies,
+                    strict=True,
+                )
+            ]
+            if kept.old:
+                notes.append(OLD.format(task=task.name))
+            others = (other for other, of in before.items() if kept.contradicts(of))
+            notes += [
+                TWO_ANSWERS.format(task=task.name, other=other) for other in islice(others, 1)
+            ]
+            before[task.name] = kept
+        except by_numbers.NotKept as missing:
+            without.append(task.name)
+            runs = [partial(_lose, str(missing))] * (len(task.checks) + 1)
+        tasks.append(_task(task, runs))
+    graded = _finished(job, notebook, MISSING if without else "graded", tasks, notes)
+    if without and not any("keep_numbers" in cell.source for cell in notebook.cells):
+        graded["reason"] = NO_NUMBERS
+    elif without:
+        graded["reason"] = f"It holds no numbers of {', '.join(without)}. The rest is graded."
+    return graded
+
+
+def _lose(reason: str) -> None:
+    raise Lost(reason, mistake=MISSING)
+
+
+def _nothing(*_: object) -> None:
+    """Show no picture."""
+
+
+def _finished(
+    job: Job, notebook: Notebook, status: str, tasks: list[Record], notes: list[str]
+) -> Record:
     return {
         "status": status,
-        "reason": _REASONS[status],
+        "reason": _REASONS.get(status, ""),
         "score": round(sum(task["score"] for task in tasks), 6),
         "tasks": tasks,
-        "open": [_open(task, notebook) for task in assignment.tasks if task.open],
-        "notes": notes,
+        "open": [
+            _open(task, notebook)
+            for task in assignments.find(job.assignment, job.own).tasks
+            if task.open
+        ],
+        "notes": [*notes, *_whose_numbers(job, notebook)],
     }
 
 
-def _task(job: Job, task: Task, answers: SandboxedAnswers) -> Record:
-    answers.begin()
+def _whose_numbers(job: Job, notebook: Notebook) -> list[str]:
+    """A note where the notebook was made with other numbers than it is graded with."""
+    whose = notebook.metadata_student or EVERYBODY
+    if notebook.metadata_assignment and whose != job.whose:
+        return [OTHERS]
+    if _holds(job, notebook):  # another assignment has other cells
+        return []
+    return [said] if (said := doubt(notebook, job.numbers_cells)) else []
+
+
+def _task(task: Task, runs: Iterable[Run]) -> Record:
+    """A task, graded: what runs its checks comes first, and last what shows its picture."""
+    *ran, show = runs
     checks = []
-    for index, check in enumerate(task.checks):
-        draw = drawn(job.secret, job.student, job.assignment, task.name, str(index))
-        checks.append(_check(check, answers, job.numbers, draw))
+    for check, run in zip(task.checks, ran, strict=True):
+        with stopped_at_last(f"the check of the task {task.name!r}, {check.what},"):
+            checks.append(_check(check, run))
     score = sum(check["score"] for check in checks)
+    with stopped_at_last(f"the picture of the task {task.name!r}"):
+        paths = _paths(show) if score < task.points else None
     return {
         "name": task.name,
         "title": task.title,
         "points": task.points,
         "score": round(score, 6),
         "checks": checks,
-        "paths": _paths(task, answers, job.numbers) if score < task.points else None,
+        "paths": paths,
     }
 
 
-def _check(check: Check, answers: Answers, numbers: Numbers, draw: np.random.RandomState) -> Record:
+def _check(check: Check, run: Run) -> Record:
     share, reason, mistake = 1.0, "", ""
     try:
         with np.errstate(all="ignore"):  # a student's numbers may be of any size
-            check.run(answers, numbers, draw)
+            run()
     except Lost as lost:
         share, reason, mistake = min(1.0, max(0.0, lost.share)), lost.reason, lost.mistake
     return {
@@ -195,12 +335,10 @@ def _open(task: Task, notebook: Notebook) -> Record:
     }
 
 
-def _paths(task: Task, answers: Answers, numbers: Numbers) -> Record | None:
+def _paths(show: Run) -> Record | None:
     """The student's path beside the right one, where the code still answers."""
-    if not task.show:
-        return None
     try:
-        paths = task.show(answers, numbers)
+        paths = show()
         return _plain(paths) if paths else None
     except (GraderError, Waited):
         raise

@@ -5,25 +5,18 @@ statement that was to blame, so that one endless loop costs one task and not all
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
-from itertools import count
-from typing import Any
 
-import numpy as np
-
-from classroom.course.assignment import Lost, Quadratic
+from classroom.course.assignment import NOT_ANSWERED, Lost
 from classroom.course.notebook import Cell
+from classroom.grading.asking import Asking
 from classroom.sandbox.channel import Ended, Tampered, Time, Worker
-from classroom.sandbox.inside.plain import encode
 from classroom.sandbox.limits import Limits
 from classroom.sandbox.replies import Reply, Request
-from rmsprop_lab.checking.diagnose import Outcome
-from rmsprop_lab.checking.outcomes import advice, described
 
 #: What Python raises where a limit of the sandbox is reached.
 LIMITS = ("MemoryError", "BlockingIOError", "RuntimeError: can't start new thread")
-WRITTEN_LATER = "NotImplementedError"
 STARTS = 20  # of a worker: each runs the whole notebook
 NOTES = 20
 USED_UP = "The time for the whole notebook was used up."
@@ -34,7 +27,7 @@ class Waited(Exception):  # noqa: N818 - it is for the grader to decide what tha
     """The limit by the clock was reached, perhaps because others used the processors."""
 
 
-class SandboxedAnswers:
+class SandboxedAnswers(Asking):
     """The answers of one notebook: what the checks see of it.
 
     Args:
@@ -64,6 +57,7 @@ class SandboxedAnswers:
         skipped: Collection[str] = (),
         alone: bool = True,
     ) -> None:
+        super().__init__()
         self.limits = limits
         self.limited = False
         self.tampered = False
@@ -83,7 +77,6 @@ class SandboxedAnswers:
         self._again = True  # whether what failed is tried once more, after all cells
         self._worker: Worker | None = None
         self._starts = 0
-        self._runs = count()
         self._each = Time(limits.seconds, limits.patience * limits.seconds)
         self._left = self._each
         self._left_in_all = self._each * max(1, tasks)
@@ -100,70 +93,6 @@ class SandboxedAnswers:
         with suppress(Lost):  # the first question will say so
             self._ready()
         self._left = self._each
-
-    # What checks ask, as in assignment.Answers
-
-    def number(self, name: str) -> float:
-        value = self._numbers(name)
-        if value.size != 1:
-            what = "is empty" if value.size == 0 else f"has the shape {value.shape}"
-            raise Lost(f"`{name}` must be one number; yours {what}.")
-        return float(value.reshape(()))
-
-    def array(self, name: str, shape: tuple[int, ...]) -> np.ndarray:
-        value = self._numbers(name)
-        if value.size != np.prod(shape, dtype=int):
-            what = "is empty" if value.size == 0 else f"has {value.shape}"
-            raise Lost(f"`{name}` must have the shape {shape}; yours {what}.")
-        return value.reshape(shape)
-
-    def call(self, name: str, *arguments: Any) -> Outcome:
-        self._find(name)
-        return self._outcome(
-            name,
-            {"do": "call", "name": name, "arguments": [_sent(value) for value in arguments]},
-        )
-
-    def steps(self, name: str) -> Callable[[np.ndarray], np.ndarray]:
-        self._find(name)
-        run = f"run {next(self._runs)}"
-        taken = count(1)
-
-        def step(grad: np.ndarray) -> np.ndarray:
-            number = next(taken)
-            outcome = self._outcome(
-                name, {"do": "step", "name": name, "grad": encode(grad), "run": run}
-            )
-            if outcome.error:
-                raise Lost(f"At step {number} your `{name}` raised {outcome.error}.")
-            updates = _real(outcome.value)
-            if updates is None or updates.shape != grad.shape:
-                raise Lost(
-                    f"At step {number} the updates of your `{name}` are not numbers in the shape "
-                    f"of the gradient, {grad.shape}."
-                )
-            if not np.isfinite(updates).all():
-                raise Lost(f"At step {number} your updates are not finite.", mistake="diverges")
-            return updates
-
-        return step
-
-    # How they are asked
-
-    def _numbers(self, name: str) -> np.ndarray:
-        self._find(name)
-        value = self._ask({"do": "value", "name": name}).value
-        if value is None:
-            raise Lost(f"`{name}` is still None.", mistake="not answered")
-        numbers = _real(value)
-        if numbers is None:
-            raise Lost(
-                f"`{name}` must consist of real numbers; yours is of the type {described(value)}."
-                + advice(value)
-            )
-        if not np.isfinite(numbers).all():
-            raise Lost(f"`{name}` is not finite.")
-        return numbers
 
     def _find(self, name: str) -> None:
         """See that there is something of this name, if need be in a cell of another type."""
@@ -182,14 +111,7 @@ class SandboxedAnswers:
                     f"`{name}` is not defined, because code cell {number} could not be run. {why}.",
                     mistake="syntax error",
                 )
-        raise Lost(f"`{name}` is not defined in your notebook.", mistake="not answered")
-
-    def _outcome(self, name: str, request: Request) -> Outcome:
-        reply = self._ask(request)
-        if reply.error.startswith(WRITTEN_LATER):
-            raise Lost(f"`{name}` is not written yet.", mistake="not answered")
-        self._watch(reply.error)
-        return Outcome(value=reply.value, changed=reply.changed, error=reply.error)
+        raise Lost(f"`{name}` is not defined in your notebook.", mistake=NOT_ANSWERED)
 
     def _ask(self, request: Request) -> Reply:
         if self._left.over:  # no new worker for what has no time
@@ -203,6 +125,7 @@ class SandboxedAnswers:
             raise Lost(ended.reason, mistake="limit reached" if ended.limit else "ends") from ended
         if reply.trouble:
             raise Lost(f"Your code made the grader's question fail: {reply.trouble[:300]}.")
+        self._watch(reply.error)
         return reply
 
     def _timed(self, worker: Worker, request: Request, may_use: Time) -> Reply:
@@ -300,22 +223,3 @@ class SandboxedAnswers:
     def _note(self, note: str) -> None:
         if len(self.notes) < NOTES and note not in self.notes:
             self.notes.append(note)
-
-
-def _sent(value: Any) -> Any:
-    if isinstance(value, Quadratic):
-        return {"gradient of": [encode(value.matrix), encode(value.vector)]}
-    return encode(value)
-
-
-def _real(value: Any) -> np.ndarray | None:
-    """Real numbers as an array; None where they are something else."""
-    if isinstance(value, (str, bool)):
-        return None
-    try:
-        array = np.asarray(value)
-    except (ValueError, OverflowError):
-        return None
-    if array.dtype.kind == "c" and not array.imag.any():
-        array = array.real
-    return array.astype(float) if array.dtype.kind in "iuf" else None

@@ -53,39 +53,44 @@ class Pair(NamedTuple):
     share: float
 
 
-def shingles(code: str) -> list[int]:
+def shingles(code: str, handout: str = "") -> list[int]:
     """The pieces of a notebook's code as numbers below 2**64, sorted.
 
     Of more than :data:`MOST` the smallest are kept: the same ones in every submission, so that
     shares stay comparable.
+
+    Args:
+        code: of all cells.
+        handout: what everybody was given. Its pieces are left out.
     """
-    symbols = _symbols(code)
-    pieces = {tuple(symbols[i : i + LENGTH]) for i in range(len(symbols) - LENGTH + 1)}
     hashed = {
         int.from_bytes(
             blake2b("\0".join(piece).encode(errors="replace"), digest_size=8).digest(), "big"
         )
-        for piece in pieces
+        for piece in _pieces(code) - _pieces(handout)
     }
     return sorted(hashed)[:MOST]
 
 
-def pairs(records: Iterable[Record], released: set[int] | None = None) -> list[Pair]:
+def _pieces(code: str) -> set[tuple[str, ...]]:
+    symbols = _symbols(code)
+    return {tuple(symbols[i : i + LENGTH]) for i in range(len(symbols) - LENGTH + 1)}
+
+
+def pairs(records: Iterable[Record]) -> list[Pair]:
     """The pairs of submissions that are nearly the same, the closest first.
 
-    What more than half of the submissions of an assignment have does not count, nor does what
-    ``released``, the handout's own pieces, holds. Files with the same bytes are always a pair,
-    unless they are as they were handed out (which scores nothing).
+    What more than half of the submissions of an assignment have does not count. Files with the same
+    bytes are always a pair, unless they are as they were handed out (which scores nothing).
 
     Args:
         records: of graded submissions, of all assignments.
-        released: pieces that everybody was given.
     """
     courses: dict[str, list[Record]] = defaultdict(list)
     for record in sorted(records, key=lambda record: record["student"]):
-        if record["status"] not in ("unreadable", "grader error"):
+        if record["status"] not in ("unreadable", "another handout", "grader error"):
             courses[record["assignment"]].append(record)
-    found = [pair for group in courses.values() for pair in _pairs(group, released or set())]
+    found = [pair for group in courses.values() for pair in _pairs(group)]
     return sorted(
         found, key=lambda p: (-p.share, p.a["assignment"], p.a["student"], p.b["student"])
     )
@@ -106,8 +111,8 @@ def _symbols(code: str) -> list[str]:
     return symbols
 
 
-def _pairs(records: list[Record], released: set[int]) -> list[Pair]:
-    own = _own(records, released)
+def _pairs(records: list[Record]) -> list[Pair]:
+    own = _own(records)
     sizes = np.array([len(pieces) for pieces in own])
     both = _in_common(own)
     either = sizes[:, None] + sizes[None, :] - both
@@ -123,15 +128,14 @@ def _pairs(records: list[Record], released: set[int]) -> list[Pair]:
     ]
 
 
-def _own(records: list[Record], released: set[int]) -> list[np.ndarray]:
+def _own(records: list[Record]) -> list[np.ndarray]:
     """Each submission's pieces, without those that say nothing because most have them."""
     pieces = [np.array(record["shingles"], dtype=np.uint64) for record in records]
     values, counts = np.unique(
         np.concatenate([np.zeros(0, np.uint64), *pieces]), return_counts=True
     )
     common = values[counts > len(records) / 2] if len(records) >= COMMON else values[:0]
-    nothing = np.union1d(common, np.array(sorted(released), dtype=np.uint64))
-    return [np.setdiff1d(own, nothing) for own in pieces]
+    return [np.setdiff1d(own, common) for own in pieces]
 
 
 def _in_common(own: list[np.ndarray]) -> np.ndarray:

@@ -1,21 +1,33 @@
 """The page that a student gets back: the score, each lost point with its reason, the paths."""
 
 from classroom import assignments
-from classroom.course.assignment import Record
+from classroom.course.assignment import NOT_ANSWERED, Record
 from classroom.course.roster import file_name
-from classroom.errors import cut
+from classroom.errors import counted, cut
 from classroom.reports import markup, picture
-from classroom.reports.markup import Html, bullets, escaped, joined, points, points_of, table, tag
-from classroom.reports.totals import Marks, taken_off
+from classroom.reports.markup import Html, bullets, escaped, joined, points_of, table, tag
+from classroom.reports.totals import Marks, taken_off, waits
 
 ANSWER = 10_000  # characters of an answer that are shown
 
+UNMARKED = "The questions that a person marks are not in it yet."
+UNANSWERED = "To the questions that a person marks no answer was found."
+UNTOUCHED = "Nothing in your notebook is answered. Is it the file that you wanted to hand in?"
 _STATUS = {
     "graded": "Your notebook is graded.",
     "limit reached": "Your notebook is graded, and a limit of time or memory was reached.",
     "tampered with": (
         "Code in your notebook answered the grader in its own way. What was graded before that "
         "counts; your teacher will look at the rest."
+    ),
+    "numbers missing": (
+        "Your notebook is graded, and of some tasks it holds no numbers: they have no points yet. "
+        "Below it says which cells to run."
+    ),
+    "another handout": (
+        "Your notebook is the handout for PyTorch, and this course has another one. "
+        "So it is not graded yet, and costs no points. Copy your answers into a fresh copy of the "
+        "handout that you were given, and hand that in. Were you given this one? Tell your teacher."
     ),
     "unreadable": "Your notebook could not be read, so nothing of it could be graded.",
     "grader error": (
@@ -49,8 +61,8 @@ def page(record: Record, *, title: str = "", name: str = "", marks: Marks | None
         _tasks(record),
         *(_lost(number, task) for number, task in enumerate(record["tasks"]) if _lost_points(task)),
         _open(record, marks or {}),
-        _notes(record["notes"]),
-        _how() if record["tasks"] else "",
+        _notes(record),
+        _how(record) if record["tasks"] and not _untouched(record) else "",
     )
 
 
@@ -63,7 +75,11 @@ def worded(text: str) -> Html:
 
 
 def _status(record: Record, marks: Marks) -> Html:
-    kinds = {"unreadable": "unreadable", "grader error": "error"}
+    kinds = {
+        "unreadable": "unreadable",
+        "another handout": "unreadable",
+        "grader error": "error",
+    }
     lines: list[Html] = []
     if record["score"] is not None:
         given = [_mark(record, task, marks) for task in record["open"]]
@@ -78,9 +94,10 @@ def _status(record: Record, marks: Marks) -> Html:
         lines.append(tag("p", points_of(score - less, most), class_="score"))
         if record["late"]:
             lines.append(tag("p", worded_late(record["late"], less)))
-        if record["open"] and (waits or not marks):
-            lines.append(tag("p", "The questions that a person marks are not in it yet."))
-    lines.append(tag("p", _STATUS[record["status"]]))
+        if record["open"] and (waits or not marks) and not _untouched(record):
+            found = any(task["found"] for task in record["open"])
+            lines.append(tag("p", UNMARKED if found else UNANSWERED))
+    lines.append(tag("p", UNTOUCHED if _untouched(record) else _STATUS[record["status"]]))
     if record["status"] == "unreadable" and record["reason"]:
         lines.append(tag("p", f"The reason: {record['reason']}."))
     return tag("div", *lines, class_=f"status {kinds.get(record['status'], 'graded')}")
@@ -88,8 +105,19 @@ def _status(record: Record, marks: Marks) -> Html:
 
 def worded_late(late: Record, less: float) -> str:
     """What a student is told of being late."""
-    some = "point is" if less == 1 else "points are"
-    return f"{late['said']} {points(less)} {some} taken off." if less else str(late["said"])
+    off = counted(less, "point is", "points are")
+    return f"{late['said']} {off} taken off." if less else str(late["said"])
+
+
+def _untouched(record: Record) -> bool:
+    """Whether it is as it was handed out: nobody's function was called, and nothing is to mark."""
+    checks = [check for task in record["tasks"] for check in task["checks"]]
+    answered = any(task["found"] for task in record["open"])
+    return bool(checks) and not answered and all(map(_not_answered, checks))
+
+
+def _not_answered(check: Record) -> bool:
+    return bool(check["mistake"] == NOT_ANSWERED)
 
 
 def _mark(record: Record, task: Record, marks: Marks) -> float | None:
@@ -104,12 +132,18 @@ def _tasks(record: Record) -> Html:
             tag("a", task["title"], href=f"#task-{number}")
             if _lost_points(task)
             else task["title"],
-            "points lost" if _lost_points(task) else "full points",
+            _result(task),
             points_of(task["score"], task["points"]),
         ]
         for number, task in enumerate(record["tasks"])
     ]
     return table("Your score by task", ["Task", "Result", "Points"], rows, numbers=(2,))
+
+
+def _result(task: Record) -> str:
+    if not _lost_points(task):
+        return "full points"
+    return "no points yet" if any(map(waits, task["checks"])) else "points lost"
 
 
 def _lost_points(task: Record) -> bool:
@@ -124,11 +158,11 @@ def _lost(number: int, task: Record) -> Html:
             reasons.setdefault((check["reason"], check["mistake"]), []).append(check)
     items = []
     for (reason, mistake), checks in reasons.items():
-        less = sum(check["points"] - check["score"] for check in checks)
+        less = counted(sum(check["points"] - check["score"] for check in checks), "point")
         where = "; ".join(check["what"] for check in checks)
         items.append(
             joined(
-                tag("span", f"−{points(less)} {'point' if less == 1 else 'points'}", class_="lost"),
+                tag("span", f"{less} not yet" if waits(checks[0]) else f"−{less}", class_="lost"),
                 f", {where}: ",
                 worded(reason),
                 " ",
@@ -153,7 +187,7 @@ def _open(record: Record, marks: Marks) -> Html:
         if mark is not None:
             says = points_of(mark, task["points"])
         elif task["found"]:
-            says = f"A person marks it, for up to {points(task['points'])} points."
+            says = f"A person marks it, for up to {counted(task['points'], 'point')}."
         else:
             says = "No answer was found in your notebook."
         answer = ""
@@ -164,17 +198,23 @@ def _open(record: Record, marks: Marks) -> Html:
     return tag("section", tag("h2", "Questions that a person marks"), *parts)
 
 
-def _notes(notes: list[str]) -> Html:
-    if not notes:
+def _notes(record: Record) -> Html:
+    if not record["notes"]:
         return Html()
-    said = bullets([worded(note) for note in notes])
-    return tag("section", tag("h2", "While your notebook ran"), said)
+    title = "About your numbers" if record["torch"] else "While your notebook ran"
+    said = bullets([worded(note) for note in record["notes"]])
+    return tag("section", tag("h2", title), said)
 
 
-def _how() -> Html:
-    return tag(
-        "p",
-        "Your functions were called with inputs that are not in the notebook, and your variables "
-        "were compared with what follows from your own numbers.",
-        class_="quiet",
-    )
+def _how(record: Record) -> Html:
+    if record["torch"]:
+        said = (
+            "The numbers that your notebook keeps were compared with what follows from your own "
+            "inputs. Its code was not run."
+        )
+    else:
+        said = (
+            "Your functions were called with inputs that are not in the notebook, and your "
+            "variables were compared with what follows from your own numbers."
+        )
+    return tag("p", said, class_="quiet")

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from classroom.errors import LONGEST, cut
+from classroom.errors import LONGEST, counted, cut
 
 STYLE = (Path(__file__).parent / "pages.css").read_text(encoding="utf-8")
 # What is not seen, or turns what follows around: controls, halves of characters, bidi overrides.
@@ -134,4 +134,4 @@ def points_of(score: float, maximum: float) -> str:
         >>> points_of(0.5, 1)
         '0.5 of 1 point'
     """
-    return f"{points(score)} of {points(maximum)} {'point' if maximum == 1 else 'points'}"
+    return f"{points(score)} of {counted(maximum, 'point')}"

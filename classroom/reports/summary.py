@@ -1,25 +1,36 @@
 """The teacher's page: how it went, what went wrong by name, and what needs a look."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import mean, median
 from typing import Any
 from urllib.parse import quote
 
 from classroom.course.assignment import Assignment, Record
+from classroom.course.own_numbers import OTHER_NUMBERS
 from classroom.course.roster import Student
-from classroom.course.submissions import LeftOver
-from classroom.errors import cut
+from classroom.errors import counted, cut
 from classroom.grading import similar
+from classroom.grading.grade import ANOTHER, MISSING
 from classroom.grading.similar import Pair
+from classroom.handed_in.submissions import LeftOver
 from classroom.reports import feedback, markup
 from classroom.reports.marking.agreement import Agreement
 from classroom.reports.markup import Html, bullets, joined, points, table, tag
+from classroom.reports.texts import Answer
 from classroom.reports.totals import Marks, of, total
 
-STATUSES = ("graded", "limit reached", "unreadable", "grader error", "tampered with")
-LOOKED_AT = ("limit reached", "unreadable", "tampered with")
-WITHOUT_TASKS = ("unreadable", "grader error")
+RARE = (MISSING, ANOTHER)  # these have a column only where they come up
+STATUSES = (
+    "graded",
+    "limit reached",
+    *RARE,
+    "unreadable",
+    "grader error",
+    "tampered with",
+)
+LOOKED_AT = ("limit reached", MISSING, "unreadable", "tampered with")
+WITHOUT_TASKS = ("unreadable", ANOTHER, "grader error")
 BINS = 10  # of the distribution
 MOST = 100  # lines of a list
 NAMES = 8  # of students, before the rest is folded away
@@ -34,8 +45,11 @@ def page(
     pairs: Sequence[Pair] | None = None,
     recognised: Sequence[LeftOver] = (),
     unknown: Sequence[tuple[str, str]] = (),
+    in_time: int = 0,
     agreements: Sequence[Agreement] = (),
     markers: Sequence[str] = (),
+    outdated: Sequence[Answer] = (),
+    left_out: int = 0,
 ) -> str:
     """``summary.html``.
 
@@ -48,87 +62,124 @@ def page(
         pairs: of near-identical submissions; without them they are searched for.
         recognised: files that were graded by what the handout wrote into them.
         unknown: student and assignment of submissions with a deadline and without a time.
+        in_time: how many submissions are in time by Canvas's word alone.
         agreements: of the markers.
         markers: their names, at the places that the agreements say.
+        outdated: answers that have changed since somebody marked them.
+        left_out: how many scores are in no file for other systems, because the notebook holds
+            other numbers than the ones it was graded with.
     """
     pairs = similar.pairs(records) if pairs is None else pairs
     shown = {name: assignments[name] for name in assignments if of(records, name)}
     return markup.page(
         "Summary",
         tag("h1", "Summary"),
+        _left_out(left_out, len(records)),
         _counts(records, shown),
         _errors([record for record in records if record["status"] == "grader error"]),
+        _another([record for record in records if record["status"] == ANOTHER]),
         _problems([record for record in records if record["status"] in LOOKED_AT]),
         _others([record for record in records if record["holds"]]),
+        _other_numbers([record for record in records if OTHER_NUMBERS in record["notes"]]),
         *(_assignment(shown[name], of(records, name)) for name in shown),
         _pairs(pairs, shown),
-        _late([record for record in records if record["late"]], unknown),
+        _late([record for record in records if record["late"]], unknown, in_time),
         _recognised(recognised),
         _left_over(left_over),
         _people(records, shown, roster),
-        _unmarked(records, shown, marks),
+        _unmarked(records, shown, marks, outdated),
         _agreements(agreements, markers, shown),
     )
 
 
+def _left_out(count: int, of_all: int) -> Html:
+    if not count:
+        return Html()
+    said = (
+        f"{count} of {counted(of_all, 'score')} may be wrong. These notebooks hold other numbers "
+        "than the ones they were graded with, so they are in none of the files for Canvas, Moodle "
+        "and Gradescope. They are named below, under what may be the reason. Mend it and grade "
+        "again, or say --other-numbers, which puts them in."
+    )
+    return tag("div", tag("p", said), class_="status error")
+
+
 def _counts(records: Sequence[Record], shown: Mapping[str, Assignment]) -> Html:
+    there_are = {record["status"] for record in records}
+    columns = [status for status in STATUSES if status not in RARE or status in there_are]
     rows = []
     for name, assignment in shown.items():
         statuses = [record["status"] for record in of(records, name)]
         rows.append(
-            [assignment.title, len(statuses), *(statuses.count(status) for status in STATUSES)]
+            [assignment.title, len(statuses), *(statuses.count(status) for status in columns)]
         )
-    header = ["Assignment", "Submissions", *(status.capitalize() for status in STATUSES)]
-    return table("Submissions by status", header, rows, numbers=(1, 2, 3, 4, 5, 6))
+    header = ["Assignment", "Submissions", *(status.capitalize() for status in columns)]
+    return table("Submissions by status", header, rows, numbers=tuple(range(1, len(header))))
+
+
+def _listed(
+    heading: str, said: str, records: Sequence[Record], more: Callable[[Record], str] = lambda _: ""
+) -> Html:
+    """A section that names submissions, and more of each; nothing where there are none."""
+    if not records:
+        return Html()
+    lines = [joined(_link(r), f", {r['assignment']}{more(r)}") for r in _sorted(records)]
+    return tag("section", tag("h2", heading), tag("p", said) if said else "", _few(lines))
 
 
 def _errors(records: Sequence[Record]) -> Html:
-    if not records:
-        return Html()
-    return tag(
-        "section",
-        tag("h2", "To be graded again"),
-        tag(
-            "p",
-            "Here the grader itself failed. These submissions have no score, which is not a 0, and "
-            "stand in none of the files for Canvas, Moodle and Gradescope. Run the same command "
-            "again: it grades these alone.",
-        ),
-        _few([joined(_link(r), f", {r['assignment']}: {r['reason']}") for r in _sorted(records)]),
+    return _listed(
+        "To be graded again",
+        "Here the grader failed. These submissions have no score, which is not a 0, and stand in "
+        "none of the files for Canvas, Moodle and Gradescope. If a check of yours is named, mend "
+        "it. Then run the same command again.",
+        records,
+        lambda record: f": {record['reason']}",
+    )
+
+
+def _another(records: Sequence[Record]) -> Html:
+    return _listed(
+        "Another handout",
+        "These notebooks are handouts for PyTorch. They have no score, which is not a 0, and "
+        "stand in none of the files for Canvas, Moodle and Gradescope. Were the handouts released "
+        "with --torch? Then give the same command with --torch. If not, the students copy their "
+        "answers into the handout of this course and hand that in; their pages say so.",
+        records,
     )
 
 
 def _problems(records: Sequence[Record]) -> Html:
-    if not records:
-        return Html()
-    return tag(
-        "section",
-        tag("h2", "Unreadable, stopped at a limit, or tampered with"),
-        _few(
-            [
-                joined(_link(r), f", {r['assignment']}, {r['status']}: {r['reason']}")
-                for r in _sorted(records)
-            ]
-        ),
+    return _listed(
+        "Unreadable, incomplete, stopped at a limit, or tampered with",
+        "",
+        records,
+        lambda record: f", {record['status']}: {record['reason']}",
     )
 
 
 def _others(records: Sequence[Record]) -> Html:
     """Notebooks that were handed in by another than the one they were made for."""
-    if not records:
-        return Html()
-    return tag(
-        "section",
-        tag("h2", "Made for somebody else"),
-        tag(
-            "p",
-            "What the handout wrote into these notebooks names another student or assignment. Each "
-            "is graded as the work of whoever sent it, with that student's numbers. Ask before you "
-            "count it.",
-        ),
-        _few(
-            [joined(_link(r), f", {r['assignment']}: holds {r['holds']}") for r in _sorted(records)]
-        ),
+    return _listed(
+        "Made for somebody else",
+        "What the handout wrote into these notebooks names another student or assignment. Each "
+        "is graded as the work of whoever sent it, with that student's numbers. Ask before you "
+        "count it.",
+        records,
+        lambda record: f": holds {record['holds']}",
+    )
+
+
+def _other_numbers(records: Sequence[Record]) -> Html:
+    """Notebooks that say whose they are, and hold numbers that this secret does not draw."""
+    return _listed(
+        "Other numbers than the secret draws",
+        "The numbers in these notebooks are not those that the course's secret draws for the "
+        "student. They are graded by those that it draws, so points may be lost that were "
+        "earned. Are there many? Then this is another secret than that of the release: give "
+        "the right one with --secret, and grade again. Is there one? Then ask the student: a "
+        "number was changed, or the handout was somebody else's.",
+        records,
     )
 
 
@@ -170,7 +221,7 @@ def _distribution(records: list[Record]) -> Html:
         x = 80 + round(share * BINS * (width + gap))
         bars.append(tag("text", label, x=x, y=foot + 200, text_anchor="middle"))
     said = (
-        f"{len(scores)} {'score' if len(scores) == 1 else 'scores'}, of {points(maximum)} points: "
+        f"{counted(len(scores), 'score')}, of {counted(maximum, 'point')}: "
         f"mean {points(mean(scores))}, median {points(median(scores))}, "
         f"lowest {points(min(scores))}, highest {points(max(scores))}."
     )
@@ -256,7 +307,8 @@ def _pairs(pairs: Sequence[Pair], shown: Mapping[str, Assignment]) -> Html:
         ]
         for pair in pairs[:MOST]
     ]
-    rest = f" {len(pairs) - MOST} more are not shown." if len(pairs) > MOST else ""
+    more = counted(len(pairs) - MOST, "more is", "more are")
+    rest = f" {more} not shown." if len(pairs) > MOST else ""
     return tag(
         "section",
         heading,
@@ -271,9 +323,9 @@ def _pairs(pairs: Sequence[Pair], shown: Mapping[str, Assignment]) -> Html:
     )
 
 
-def _late(records: Sequence[Record], unknown: Sequence[tuple[str, str]]) -> Html:
+def _late(records: Sequence[Record], unknown: Sequence[tuple[str, str]], in_time: int) -> Html:
     """Who is late, and by what it is known; and of whom that is not known."""
-    if not records and not unknown:
+    if not records and not unknown and not in_time:
         return Html()
     nobody = [f"{cut(student, 100)}, {assignment}" for student, assignment in unknown]
     return tag(
@@ -286,6 +338,13 @@ def _late(records: Sequence[Record], unknown: Sequence[tuple[str, str]]) -> Html
             ]
         )
         if records
+        else "",
+        tag(
+            "p",
+            "Canvas writes LATE into a file's name, and no time. Without this mark, and so in time "
+            f"by Canvas's word: {counted(in_time, 'submission')}.",
+        )
+        if in_time
         else "",
         tag(
             "p",
@@ -344,9 +403,12 @@ def _people(
 
 
 def _unmarked(
-    records: Sequence[Record], shown: Mapping[str, Assignment], marks: Marks | None
+    records: Sequence[Record],
+    shown: Mapping[str, Assignment],
+    marks: Marks | None,
+    outdated: Sequence[Answer],
 ) -> Html:
-    if not any(record["open"] for record in records):
+    if not outdated and not any(record["open"] for record in records):
         return Html()
     heading = tag("h2", "Open questions")
     if marks is None:
@@ -366,7 +428,8 @@ def _unmarked(
         and (made := total(record, shown[record["assignment"]], marks)).unmarked
     ]
     if not waiting:
-        return tag("section", heading, tag("p", "All answers are marked, and in the scores."))
+        done = tag("p", "All answers are marked, and in the scores.")
+        return tag("section", heading, done, _outdated(outdated))
     return tag(
         "section",
         heading,
@@ -376,6 +439,23 @@ def _unmarked(
             "systems that have room for words say that the text is open.",
         ),
         _few(waiting),
+        _outdated(outdated),
+    )
+
+
+def _outdated(answers: Sequence[Answer]) -> Html:
+    """Marks that stay, and may not fit any more."""
+    if not answers:
+        return Html()
+    return joined(
+        tag("h3", "Marks that were given to another text"),
+        tag(
+            "p",
+            "Since these were marked, another text was handed in, or none. The marks still count. "
+            "Load your table on the marking page: it leads to these answers and takes your marks "
+            "for them. In a spreadsheet read them again, and empty their cells of the column text.",
+        ),
+        _few([f"{cut(student, 100)}, {name}: {task}" for student, name, task in answers]),
     )
 
 

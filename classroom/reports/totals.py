@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from classroom.course.assignment import Assignment, Record
 from classroom.course.roster import Student
+from classroom.grading.grade import MISSING
 
 #: Points of open tasks by (student, assignment, task), as a person gave them.
 Marks = Mapping[tuple[str, str, str], float]
@@ -16,7 +17,7 @@ class Total:
     """A score.
 
     Attributes:
-        score: None where the grader failed.
+        score: None where the grader failed, or where it is another handout.
         maximum: that could be reached.
         unmarked: titles of open tasks with an answer that nobody has marked yet. As long as there
             is one, score and maximum are those of the automatic tasks.
@@ -42,7 +43,7 @@ def total(record: Record, assignment: Assignment, marks: Marks | None) -> Total:
     Without marks it is that of the automatic tasks. With them, a task without an answer gives
     nothing, and the maximum is that of the whole assignment.
     """
-    if record["status"] == "grader error":
+    if record["score"] is None:
         return Total(None, record["maximum"])
     given = {
         task.name: (marks or {}).get((record["student"], record["assignment"], task.name))
@@ -97,3 +98,8 @@ def of(records: Iterable[Record], name: str) -> list[Record]:
     """The records of an assignment, by student."""
     mine = (record for record in records if record["assignment"] == name)
     return sorted(mine, key=lambda record: record["student"])
+
+
+def waits(check: Record) -> bool:
+    """Whether a check has no points yet, because the notebook keeps no numbers for it."""
+    return bool(check["mistake"] == MISSING and check["score"] < check["points"])

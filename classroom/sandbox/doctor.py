@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from classroom import packages
 from classroom.errors import ClassroomError
 from classroom.sandbox.bubblewrap import CONTAINER, exposed, missing
 from classroom.sandbox.channel import Ended, GraderError, Time, Worker
@@ -134,7 +135,8 @@ class Finding:
 def examine(limits: Limits | None = None) -> list[Finding]:
     """Look at this machine, from what must be there to what must not be possible."""
     limits = limits or Limits()
-    found = _needed(limits)
+    lacking = packages.lacking()
+    found = [Finding("the packages are installed", not lacking, lacking), *_needed(limits)]
     if found[-1].well:
         found += [
             _unseen([Path.cwd()]),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from classroom.sandbox.inside.plain import ERROR, ERRORS, decode
+from rmsprop_lab.checking.plain import ERROR, ERRORS, decode
 
 Request = dict[str, Any]
 LINES = 10_000_000  # of a cell: more than there are characters in a notebook

@@ -60,6 +60,7 @@ def check_of(right: Optimizer) -> contract.Check:
             "mostlyWrong": relations.MOSTLY_WRONG,
             "moves": list(relations.MOVES),
             "moved": relations.MOVED,
+            "enough": relations.ENOUGH,
             "tried": nearest.TRIED,
             "clear": paths.CLEAR,
             "visible": paths.VISIBLE,

@@ -5,6 +5,7 @@ but it is true.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import permutations, product
 from typing import Any
 
@@ -29,6 +30,7 @@ from rmsprop_lab.checking.sentences import phrase
 MOSTLY_WRONG = 2 / 3  # of all coordinates: then it is not right but for some values
 MOVES = (0.7, 0.01)  # of an argument, to see whether it has an effect
 MOVED = 9  # first probes, in which it is moved
+ENOUGH = 3  # right calls that turn wrong with an argument, where it is said to decide
 PARTED = 2  # first probes of two coordinates, of which each is called alone
 #: What may be done to a number that is a factor too many, or is missing.
 FACTORS: dict[str, Callable[[Any], Any]] = {
@@ -56,6 +58,8 @@ def whole_numbers(seen: Examined) -> Finding | None:
             if all(equal(one, cut(right)) for one, right in pairs):
                 return Finding.of("whole numbers", name=name, of="")
     states = len(seen.outputs) - 1
+    if states >= len(seen.probes[0]):  # no rule: it takes fewer arguments than it would carry
+        return None
     for name, place in zip(seen.outputs[1:], range(-states, 0), strict=True):
         if _fits_cut(seen, place):
             return Finding.of("whole numbers", name=f"old {name}", of="the ")
@@ -173,7 +177,10 @@ def coordinates_mixed(seen: Examined, call: Callable[..., Outcome]) -> Finding |
 def _with_another(seen: Examined) -> Finding | None:
     """A result that changes with another coordinate's argument."""
     for one, other, place in seen.pairs:
-        kept = np.asarray(seen.probes[one][place] == seen.probes[other][place])
+        before, after = seen.probes[one][place], seen.probes[other][place]
+        if np.shape(before) != np.shape(after):
+            continue
+        kept = np.asarray(before == after)
         if not kept.any() or kept.all() or kept.dtype != bool:
             continue
         for k in range(len(seen.outputs)):
@@ -186,9 +193,9 @@ def _with_another(seen: Examined) -> Finding | None:
                 return Finding(
                     False,
                     "coordinates mixed",
-                    f"When {seen.argument(place)} changes in one coordinate, {seen.outputs[k]} "
-                    "changes in another. Each coordinate stands alone: look for a sum, a mean, a "
-                    "norm, a maximum, or an index.",
+                    f"A change of {seen.argument(place)} in one coordinate changes "
+                    f"{seen.outputs[k]} in another. Each coordinate stands alone: look for a sum, "
+                    "a mean, a norm, a maximum, or an index.",
                 )
     return None
 
@@ -306,42 +313,110 @@ def limited(seen: Examined) -> Finding | None:
     return None
 
 
-def only_somewhere(seen: Examined) -> Finding | None:
-    """Wrong for some values of one number, and right for all others."""
-    if not seen.fitting:
+def only_somewhere(seen: Examined, call: Callable[..., Outcome]) -> Finding | None:
+    """Wrong for some values of one argument, and right for all others.
+
+    Few calls may agree on that by chance, as where another argument was small in the same ones. So
+    it is said only where the function turns right and wrong with this argument alone. Of states
+    that are 0 in the same calls, all may be needed.
+    """
+    if not seen.fitting or not _share_a_shape(seen.wanted):
         return None
-    wrong, rows = _elements(seen)
+    wrong, updates, arguments = _elements(seen)
     # Where the updates are 0, as along a gradient of 0, they are right whatever stands beside it.
-    updates = dict(rows)[seen.outputs[0]]  # the last of that name: the result
     telling = wrong | (updates != 0)
-    wrong, rows = wrong[telling], [(name, values[telling]) for name, values in rows]
-    states = [f"{name}_prev" for name in seen.outputs]
+    wrong = wrong[telling]
     if not wrong.any():
         return None
-    for name, values in rows:
-        if name in states and (values == 0).any() and np.array_equal(wrong, values != 0):
-            return Finding.of("first step", name=name)
+    values = {place: every[telling] for place, every in arguments.items()}
+    states = _states_of_the_first_step(seen, values, wrong)
+    # One of them may be all that decides, and otherwise all of them together.
+    for deciding in (*({place: bad} for place, bad in states.items()), states):
+        # Few calls are of the first step: it is the others, turned right, that tell.
+        if deciding and _decides(seen, call, deciding, dict.fromkeys(deciding, 0.0), enough=1):
+            return Finding.of("first step", name=" = ".join(map(seen.argument, deciding)))
+    for place, every in values.items():
+        bad, good = every[wrong], every[~wrong]
         for said, how in _SEPARATED.items():
-            if wrong.mean() < MOSTLY_WRONG and how(values[wrong], values[~wrong]):
-                return Finding.of("somewhere", name=name, said=said)
+            separated = wrong.mean() < MOSTLY_WRONG and how(bad, good)
+            if separated and _decides(seen, call, {place: _middle(bad)}, {place: _middle(good)}):
+                return Finding.of("somewhere", values=said.format(seen.argument(place)))
     return None
+
+
+def _states_of_the_first_step(
+    seen: Examined, values: dict[int, np.ndarray], wrong: np.ndarray
+) -> dict[int, float]:
+    """The states at whose 0 all is right, and nowhere else; and a value at which it is wrong."""
+    states = [f"{name}_prev" for name in seen.outputs]
+    return {
+        place: _middle(every[wrong])
+        for place, every in values.items()
+        if seen.argument(place) in states
+        and (every == 0).any()
+        and np.array_equal(wrong, every != 0)
+    }
+
+
+def _decides(
+    seen: Examined,
+    call: Callable[..., Outcome],
+    bad: dict[int, float],
+    good: dict[int, float],
+    enough: int = ENOUGH,
+) -> bool:
+    """Whether some arguments, by their places, alone make each call wrong, or right.
+
+    Wrong ones are called with good values of them. Right ones are called with bad values, unless
+    that makes no difference there; so many of them have to turn wrong.
+    """
+    right, spoiled = call_ours(seen.right), 0
+    for probe, found, wanted in zip(seen.probes, seen.found, seen.wanted, strict=True):
+        was_right = same(found, wanted)
+        given = list(probe)
+        for place, value in (bad if was_right else good).items():
+            if not isinstance(given[place], (float, np.ndarray)):
+                return False
+            given[place] = np.full(np.shape(given[place]), value)[()]
+        should = results(right(*given), seen.outputs)
+        now = results(call(*given), seen.outputs, wanted[0].shape)
+        if was_right and same(should, wanted):
+            continue
+        if same(now, should) == was_right:
+            return False
+        spoiled += was_right
+    return spoiled >= enough
+
+
+def _middle(values: np.ndarray) -> float:
+    """One that occurs."""
+    return float(np.sort(values)[values.size // 2])
+
+
+def _share_a_shape(wanted: Sequence[Sequence[np.ndarray]]) -> bool:
+    """Whether the results of each call have the same coordinates."""
+    try:
+        for one in wanted:
+            np.broadcast_shapes(*(result.shape for result in one))
+    except ValueError:
+        return False
+    return True
 
 
 #: How the numbers where it is wrong may differ from those where it is right. Where it is right
 #: at 0 alone, that says nothing.
 _SEPARATED: dict[str, Callable[[np.ndarray, np.ndarray], Any]] = {
-    "0": lambda wrong, right: not wrong.any() and right.all(),
-    "negative": lambda wrong, right: right.any() and (wrong < 0).all() and (right >= 0).all(),
-    "positive": lambda wrong, right: right.any() and (wrong > 0).all() and (right <= 0).all(),
-    "large": lambda wrong, right: right.any() and np.abs(wrong).min() > np.abs(right).max(),
-    "small": lambda wrong, right: wrong.any() and np.abs(wrong).max() < np.abs(right).min(),
+    "{} = 0": lambda wrong, right: not wrong.any() and right.all(),
+    "negative {}": lambda wrong, right: right.any() and (wrong < 0).all() and (right >= 0).all(),
+    "positive {}": lambda wrong, right: right.any() and (wrong > 0).all() and (right <= 0).all(),
+    "large {}": lambda wrong, right: right.any() and np.abs(wrong).min() > np.abs(right).max(),
+    "small {}": lambda wrong, right: wrong.any() and np.abs(wrong).max() < np.abs(right).min(),
 }
 
 
-def _elements(seen: Examined) -> tuple[np.ndarray, list[tuple[str, np.ndarray]]]:
-    """Of all coordinates of all probes: whether a result is wrong there, and every number by name.
-
-    These are the arguments, and the right results.
+def _elements(seen: Examined) -> tuple[np.ndarray, np.ndarray, dict[int, np.ndarray]]:
+    """Of all coordinates of all probes: whether a result is wrong there, the right updates, and
+    the arguments that are numbers, by their places.
     """
     shapes = [np.broadcast_shapes(*(result.shape for result in one)) for one in seen.wanted]
 
@@ -354,14 +429,11 @@ def _elements(seen: Examined) -> tuple[np.ndarray, list[tuple[str, np.ndarray]]]
         flat(~close(one, right) for one, right in zip(found, wanted, strict=True))
         for found, wanted in zip(_by_place(seen.found), _by_place(seen.wanted), strict=True)
     ]
-    names = [*map(seen.argument, range(len(seen.probes[0]))), *seen.outputs]
-    numbers = []
-    for name, values in zip(names, (*_by_place(seen.probes), *_by_place(seen.wanted)), strict=True):
-        try:
-            numbers.append((name, flat(values)))
-        except (TypeError, ValueError):  # no number, or of another shape
-            continue
-    return np.any(wrong, axis=0), numbers
+    arguments = {}
+    for place, values in enumerate(_by_place(seen.probes)):
+        with suppress(TypeError, ValueError):  # no number, or of another shape
+            arguments[place] = flat(values)
+    return np.any(wrong, axis=0), flat(_by_place(seen.wanted)[0]), arguments
 
 
 def _by_place(rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:

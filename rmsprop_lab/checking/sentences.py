@@ -1,4 +1,7 @@
-"""What the checker says, with {names} for what differs. The page says the same: it is sent this."""
+"""What the checker says, with {names} for what differs. The page says the same: it is sent this.
+
+A name may be of one thing or of many, s or losses: so no verb stands by one.
+"""
 
 #: What is found, by a key: the mistake's name, and what is said of it.
 FINDINGS: dict[str, tuple[str, str]] = {
@@ -18,8 +21,8 @@ FINDINGS: dict[str, tuple[str, str]] = {
     ),
     "comparison": (
         "not a number",
-        "Of its results, {name} is True or False, which is no number. Where a condition chooses "
-        "between two, write np.where(condition, 1.0, 0.0).",
+        "One of its results, {name}, is True or False, which is no number. Where a condition "
+        "chooses between two, write np.where(condition, 1.0, 0.0).",
     ),
     "single numbers": (
         "only for single numbers",
@@ -55,16 +58,16 @@ FINDINGS: dict[str, tuple[str, str]] = {
     ),
     "single precision": (
         "single precision",
-        "It is right to some seven digits: it calculates with numbers of 32 bits. Look for "
-        "float32, and leave it out.",
+        "It is right to some seven digits, as with numbers of 32 bits. Look for float32, or for a "
+        "rounding, and leave it out.",
     ),
     "order": (
         "results in another order",
         "The results come back in another order: {given}. It must be {wanted}.",
     ),
     "no effect": (
-        "{name} has no effect",
-        "The results stay the same when {name} changes. Is it left out, or does a number stand in "
+        "no effect of {name}",
+        "The results do not depend on {name}. Is this argument left out, or does a number stand in "
         "its place?",
     ),
     "factor": (
@@ -82,13 +85,13 @@ FINDINGS: dict[str, tuple[str, str]] = {
     ),
     "first step": (
         "wrong after the first step",
-        "It is right as long as {name} is 0, as in the first step, and wrong from then on. How "
-        "does the old state go into the new one?",
+        "It is right where {name} = 0, as in the first step, and wrong from then on. Look "
+        "at each place where the old state stands.",
     ),
     "somewhere": (
-        "wrong where {name} is {said}",
-        "It is right, but not where {name} is {said}. Look for min, max, clip, abs, an if or an "
-        "or: there, too, the rule is the same.",
+        "wrong for {values}",
+        "It is right, but not for {values}. Look for min, max, clip, abs, an if or an or: there, "
+        "too, the rule is the same.",
     ),
     "arguments": (
         "wrong arguments",
@@ -118,8 +121,8 @@ PHRASES: dict[str, str] = {
     "also": "{text} Also, {order}",
     "old": "the old {name}",
     "a number": "a number",
-    "all wrong": "Of its results, {bad} {are} not right.",
-    "some wrong": "Of its results, {good} {are_good} right, {bad} {are} not.",
+    "all wrong": "It does not return the right {bad}.",
+    "some wrong": "It returns the right {good}, but not the right {bad}.",
     "calls": "It is wrong on {wrong} of {all} calls.",
     "by shape": "It is {name}, and right for all else.",
     "arrays": "wrong for arrays",

@@ -346,11 +346,13 @@ def _changed(tape: Tape, outputs: Sequence[str], place: int, line: Line) -> Slip
     k = place - len(tape.takes)
     wrong = replace(tape, lines=(*tape.lines[:k], line, *tape.lines[k + 1 :]))
 
-    def words() -> tuple[str, str]:
-        names = _names(tape, outputs, but=place)
-        return _text(wrong, place, names), _text(tape, place, names)
+    return Slip(wrong, partial(_one_line, tape, wrong, outputs, place))
 
-    return Slip(wrong, words)
+
+def _one_line(tape: Tape, wrong: Tape, outputs: Sequence[str], place: int) -> tuple[str, str]:
+    """In words: what stands in a place, and what should."""
+    names = _names(tape, outputs, but=place)
+    return _text(wrong, place, names), _text(tape, place, names)
 
 
 def _wrapped(
@@ -387,35 +389,60 @@ def _wrapped(
         added.append((operation, *places))
         at["before"] = start + len(added) - 1
     result, moved = at["before"], len(added)
-
-    def now(old: int, is_use: bool) -> int:
-        return result if is_use else old + moved if old >= start else old
+    # Where each value stands now; where it is used, unless that is in one place alone.
+    end = count + len(tape.lines)
+    now = [*range(start), *range(start + moved, end + moved)]
+    used = [*now[:place], result, *now[place + 1 :]] if use is None else now
 
     lines = [*tape.lines[: start - count], *added]  # nothing before it uses it
-    for here, (operation, *operands) in enumerate(tape.lines[start - count :], start):
-        if operation == "number":
-            lines.append((operation, *operands))
-            continue
-        lines.append((operation, *(
-            now(old, old == place if use is None else (here, slot) == use)
-            for slot, old in enumerate(operands)
-        )))  # fmt: skip
-    returns = tuple(
-        now(old, old == place if use is None else (None, slot) == use)
-        for slot, old in enumerate(tape.returns)
-    )
-    wrong = replace(tape, lines=tuple(lines), returns=returns)
+    for operation, *operands in tape.lines[start - count :]:
+        if operation != "number":
+            operands = [used[old] for old in operands]
+        lines.append((operation, *operands))
+    returns = [used[old] for old in tape.returns]
+    if use is not None:
+        line, slot = use
+        if line is None:
+            returns[slot] = result
+        else:
+            operation, *operands = lines[line + moved - count]
+            operands[slot] = result
+            lines[line + moved - count] = (operation, *operands)
+    wrong = replace(tape, lines=tuple(lines), returns=tuple(returns))
     returned = outputs[use[1]] if use and use[0] is None else ""
+    spelt = place if use is None else use[0]
+    there = result if use is None or spelt is None else spelt + moved
+    return Slip(
+        wrong,
+        partial(_done, tape, wrong, outputs, (start, moved), spelt, there, returned),
+        returned,
+    )
 
-    def words() -> tuple[str, str]:
-        # What is spelt out: the value itself, nothing, or the line that uses it.
-        spelt = place if use is None else use[0]
-        names = _names(tape, outputs, but=spelt)
-        own = {now(old, False): text for old, text in names.items()}
-        at = result if use is None or spelt is None else spelt + moved
-        return _text(wrong, at, own), _text(tape, spelt, names) if spelt is not None else returned
 
-    return Slip(wrong, words, returned)
+def _done(
+    tape: Tape,
+    wrong: Tape,
+    outputs: Sequence[str],
+    more: tuple[int, int],
+    spelt: int | None,
+    at: int,
+    returned: str,
+) -> tuple[str, str]:
+    """In words: the value with something done to it, or the line that uses it; and what should be.
+
+    Args:
+        tape: of the right rule.
+        wrong: the tape with more lines.
+        outputs: the names of the results.
+        more: from which place on there are more lines before, and how many.
+        spelt: the place of what is spelt out in the right one; nothing is, of a result.
+        at: its place in the wrong one.
+        returned: the result's name.
+    """
+    start, moved = more
+    names = _names(tape, outputs, but=spelt)
+    own = {old + moved if old >= start else old: text for old, text in names.items()}
+    return _text(wrong, at, own), _text(tape, spelt, names) if spelt is not None else returned
 
 
 def _operand(of: str | int | float, at: dict[str, int], number: Callable[[float], int]) -> int:

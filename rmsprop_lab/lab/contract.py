@@ -240,6 +240,7 @@ class Tolerances(TypedDict):
     mostlyWrong: float  # of all coordinates: then it is not right but for some values
     moves: list[float]  # factors of an argument, to see whether it has an effect
     moved: int  # first probes, in which it is moved
+    enough: int  # right calls that turn wrong with an argument, where it is said to decide
     tried: int  # first mistakes that explain the state, each with every second one
     clear: float  # of the map's width: so far apart are paths that one sees part
     visible: float

@@ -432,8 +432,12 @@ def some_formula(random, depth, exact):
 
 def some_formulas(count, exact, seed):
     random = np.random.default_rng(seed)
-    formulas = (some_formula(random, random.integers(1, 5), exact) for _ in range(20 * count))
-    return [text for text in dict.fromkeys(formulas) if len(text) <= 200][:count]
+    found = {}
+    while len(found) < count:
+        text = some_formula(random, random.integers(1, 5), exact)
+        if len(text) <= 200:
+            found[text] = True
+    return [*found]
 
 
 EXACT = some_formulas(400, exact=True, seed=3)

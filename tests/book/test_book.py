@@ -124,6 +124,7 @@ class Code(ast.NodeVisitor):
 
 def typed_numbers(text: str) -> list[str]:
     """Numbers in prose, captions and printed text that no code has: each with its line."""
+    text = re.sub(r"^````.*?^````$", " ", text, flags=re.M | re.S)  # a file, shown whole
     code = Code()
     for cell in cells(text):
         code.visit(ast.parse(re.sub(r"^[%!].*$", "pass", cell, flags=re.M)))

@@ -7,6 +7,8 @@ from tempfile import TemporaryDirectory
 from types import ModuleType, SimpleNamespace
 
 import pytest
+from docutils import nodes
+from docutils.core import publish_doctree
 from PIL import Image
 from sphinx.errors import ExtensionError
 from sphinx.testing.util import SphinxTestApp
@@ -208,3 +210,29 @@ def test_no_source_gives_an_answer_away() -> None:
             assert fold.count("Right.") == 1, chapter.name
             assert fold.rstrip().endswith("</details>"), chapter.name
     assert questions >= 28 - 1
+
+
+TABLE = """
+==== =============================== =====
+From How                             Point
+==== =============================== =====
+a    the assignment, its submissions 1
+b    on                              2
+==== =============================== =====
+"""
+
+
+def test_a_column_of_words_is_told_from_names_and_numbers(pages: ModuleType) -> None:
+    table = publish_doctree(TABLE)
+    pages.mark_words(None, table)
+    classes = [cell["classes"] for cell in table.findall(nodes.entry)]
+    assert classes == 3 * [[], ["words"], []]
+
+
+def test_a_long_name_in_a_table_may_end_a_line_at_its_joints(pages: ModuleType) -> None:
+    name = '<span class="pre">{}</span>'.format
+    long, joined = "NAME_1001/descent.ipynb", "NAME_<wbr>1001/<wbr>descent.ipynb"
+    table = f"<table><td>{name(long)}</td><td>{name('a/b_c')}</td></table>"
+    page = page_of(pages, "book/index.html")
+    mended = pages.mended("book/index.html", page + table + name(long))
+    assert table.replace(long, joined) + name(long) in mended

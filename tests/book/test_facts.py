@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from decimal import Decimal, localcontext
+from itertools import pairwise
 from math import isclose, log, sqrt
 from pathlib import Path
 
@@ -108,6 +109,61 @@ def test_the_amplitude_of_the_cycle(curvature: float, share: float) -> None:
         settings = {"learning_rate": rate, "rho": 0.9, "epsilon": epsilon}
         path = descend(f"{curvature}*x^2/2", rule, (1, 0), steps=5000, **settings)
         assert abs(path.params[-1, 0]) == pytest.approx(amplitude, abs=1e-4)
+
+
+@pytest.mark.parametrize("rho", [0.3, 0.9])
+def test_without_a_curvature_at_the_minimum_there_is_no_cycle(rho: float) -> None:
+    """On w^4, without epsilon, and with numbers that may be as small as they like."""
+    with localcontext(prec=17, Emin=-1_000_000):
+        w, s, farthest = Decimal(1), Decimal(0), []
+        for _ in range(8):
+            distances = []
+            for _ in range(500):
+                update, s = rules.rmsprop(
+                    Decimal("0.1"), Decimal(str(rho)), Decimal(0), 4 * w**3, s
+                )
+                w -= update
+                distances.append(abs(w))
+            farthest.append(max(distances))
+    shares = [later / earlier for earlier, later in pairwise(farthest[2:])]
+    assert float(max(shares)) == pytest.approx(rho ** (500 / 4), rel=0.05)  # as s forgets
+
+
+@pytest.mark.parametrize(("rho", "cycles"), [(0.1, True), (0.15, True), (0.25, False)])
+def test_a_short_memory_has_a_cycle_without_a_curvature(rho: float, cycles: bool) -> None:
+    """On w^4 near half a rate: there a jump keeps its length while 5 rho is below 1."""
+    for start in (0.98 * 0.05, 1.02 * 0.05):
+        w, s = start, (4 * 0.05**3) ** 2
+        for _ in range(300):
+            update, s = rules.rmsprop(0.1, rho, 0.0, 4 * w**3, s)
+            w -= update
+        assert abs(w) == pytest.approx(0.05 if cycles else 0, abs=1e-6)
+
+
+@pytest.mark.parametrize("epsilon", [0.001, 0.02, 0.049])
+def test_an_epsilon_sets_the_cycle_without_a_memory_too(epsilon: float) -> None:
+    w = 1.03
+    for _ in range(5000):
+        update, _ = rules.rmsprop(0.1, 0.0, epsilon, w, 0.0)
+        w -= update
+    assert abs(w) == pytest.approx(0.05 - epsilon, abs=1e-6)
+
+
+@pytest.mark.parametrize("curvature", [0.5, 20.0])
+@pytest.mark.parametrize("rho", [0.2, 0.9])
+def test_the_cycle_lasts_below_an_exponent(rho: float, curvature: float) -> None:
+    border = (1 + rho) / (2 * (1 - rho))
+    for share in (0.9, 1.1):
+        exponent = share * border
+        amplitude = (0.05 * curvature ** (1 - 2 * exponent)) ** (1 / (2 * exponent))
+        w, s, distances = 1.001 * amplitude, (curvature * amplitude) ** 2, []
+        for _ in range(5000):
+            gradient = curvature * w
+            s = rho * s + (1 - rho) * gradient * gradient
+            w -= 0.1 * gradient / s**exponent
+            distances.append(abs(w) / amplitude)
+        off = abs(np.array(distances[-500:]) - 1).max()
+        assert off < 1e-6 if share < 1 else off > 0.01
 
 
 def test_epsilons_place_decides_whether_it_settles() -> None:

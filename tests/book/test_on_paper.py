@@ -12,6 +12,8 @@ from tools.one_page import fill, numbered, whole
 
 HTML = Path(__file__).parents[2] / "_build/html"
 
+pytestmark = pytest.mark.xdist_group("paper")  # one page for all
+
 
 @pytest.fixture(scope="module")
 def page() -> BeautifulSoup:

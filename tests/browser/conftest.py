@@ -6,31 +6,25 @@ origin fails the test that opened it.
 
 import functools
 import http.server
+import json
 import re
+import shutil
 import threading
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from rmsprop_lab import Lab, Race
 from tests.support.jupyterlab import JupyterLab, serve
-from tools.find_browser import FLAGS
+from tools.pack import NAME, pack
 
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_build/html"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = ROOT / ".venv/browser"
-    assert path.exists(), "no browser: run `make test`, which finds or installs one"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path.read_text(), args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -42,9 +36,21 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 def served() -> Iterator[str]:
     handler = functools.partial(_Quiet, directory=str(HTML))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive where somebody may well unpack it: with spaces, an umlaut, and the sign that
+    ends a path."""
+    archive = tmp_path_factory.mktemp("archive") / "book.zip"
+    pack(HTML, archive)
+    folder = tmp_path_factory.mktemp("home") / "Kurs für 2026 #1"
+    with ZipFile(archive) as packed:
+        packed.extractall(folder)
+    return folder / NAME
 
 
 @pytest.fixture(params=["server", "file"])
@@ -83,6 +89,23 @@ def page_of(figure: str) -> str:
 
 
 FIGURE = re.compile(r'<figure class="rmsprop-lab[^"]*".*?</figure>', re.S)
+MODEL = re.compile(r'<script type="application/json">(.*?)</script>', re.S)
+
+
+def models_of(page: str) -> list[dict[str, Any]]:
+    """What the labs of a page are given, in their order."""
+    return [json.loads(MODEL.search(figure)[1]) for figure in FIGURE.findall(page)]
+
+
+FIGURES: dict[tuple[str, ...], str] = {}
+
+
+def figure_of(lab: Lab | Race) -> str:
+    """A lab as HTML; the tests that show the same one have its picture drawn once."""
+    key = type(lab).__name__, lab._source, json.dumps(lab._sent(), default=repr)
+    if key not in FIGURES:
+        FIGURES[key] = lab._repr_mimebundle_()[0]["text/html"]
+    return FIGURES[key]
 
 
 @pytest.fixture
@@ -99,7 +122,7 @@ def write_page() -> Iterator[Callable[[Lab | Race | str], str]]:
         if isinstance(lab, str):
             figure = FIGURE.findall((HTML / lab).read_text())[place]
         else:
-            figure = lab._repr_mimebundle_()[0]["text/html"]
+            figure = figure_of(lab)
         pages.append(folder / f"{uuid.uuid4()}.htm")
         pages[-1].write_text(page_of(figure))
         return pages[-1].relative_to(HTML).as_posix()
@@ -151,6 +174,8 @@ def open_page(browser: Browser, served: str) -> Iterator[Callable[..., Page]]:
 @pytest.fixture(scope="session")
 def one_page(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[JupyterLab]:
     folder = tmp_path_factory.mktemp("jupyterlab")
+    for chapter in (HTML / "book/chapters").glob("*.ipynb"):
+        shutil.copy(chapter, folder)
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
     with serve(folder) as address:
         yield JupyterLab(page, address, folder)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.lab_page import LabOnPage, rest
+from tests.support.lab_page import LabOnPage, start_all
 
 OpenPage = Callable[..., Page]
 AXE = Path(__file__).parents[2] / "rmsprop_lab/lab/js/node_modules/axe-core/axe.min.js"
@@ -23,11 +23,6 @@ KINDS = [
 ]
 
 
-def start_all(page: Page) -> None:
-    for figure in range(page.locator("figure.rmsprop-lab").count()):
-        LabOnPage(page, figure)
-
-
 def violations(page: Page, *rules: str) -> list[str]:
     """What axe finds, by these rules or by all."""
     page.add_script_tag(path=AXE)
@@ -40,6 +35,13 @@ def violations(page: Page, *rules: str) -> list[str]:
     ]
 
 
+# axe takes as long as a page is: of what one program makes over and over it sees ten.
+TEN_OF_A_MAKE = """() => {
+  for (const make of ["article .katex", "article dl.py", "article .highlight", ".sidebar-tree li"])
+    for (const one of [...document.querySelectorAll(make)].slice(10)) one.remove();
+}"""
+
+
 @pytest.mark.parametrize("path", KINDS)
 def test_axe_finds_nothing_in_the_light_and_in_the_dark(
     path: str, served: str, open_page: OpenPage
@@ -50,6 +52,7 @@ def test_axe_finds_nothing_in_the_light_and_in_the_dark(
         question.get_by_role("radio").first.check()  # its reason shows
     for solution in page.locator("details.solution > summary").all():
         solution.click()
+    page.evaluate(TEN_OF_A_MAKE)
     assert violations(page) == []
     page.emulate_media(color_scheme="dark")
     assert violations(page, "color-contrast") == []  # all else is as it was
@@ -226,7 +229,7 @@ def test_what_the_keys_come_to_is_not_behind_the_map(served: str, open_page: Ope
     hidden = []
     for _ in range(30):
         page.keyboard.press("Shift+Tab")
-        rest(page)
+        lab.frame()
         hidden += page.evaluate(
             """() => {
               const one = document.activeElement;

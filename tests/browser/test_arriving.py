@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.lab_page import LabOnPage, rest
+from tests.support.lab_page import LabOnPage, pause, rest
 
 OpenPage = Callable[..., Page]
 CHAPTER = "book/rmsprop.html"
@@ -50,11 +50,32 @@ def test_a_link_leads_to_its_lab(size: tuple[int, int], host: str, open_page: Op
     expect(lab.box("rho")).to_have_value("0.5")
 
 
-def test_what_grows_above_a_lab_does_not_push_it_away(host: str, open_page: OpenPage) -> None:
-    page = open_page(f"{host}{CHAPTER}#lab-3;rho=0.5")
+def test_what_grows_above_a_lab_does_not_push_it_away(a_host: str, open_page: OpenPage) -> None:
+    page = open_page(f"{a_host}{CHAPTER}#lab-3;rho=0.5")
     page.locator("article h1").evaluate("title => { title.style.paddingBottom = '400px'; }")
     rest(page)
     assert header(page) <= top_of(page, 2) < 200
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (360, 740)])
+@pytest.mark.parametrize("click", [False, True])
+def test_a_link_to_a_section_leads_there(
+    click: bool, size: tuple[int, int], served: str, open_page: OpenPage
+) -> None:
+    """Past labs that are drawn, and grow, only when they come near."""
+    width, height = size
+    address = served + "book/rmsprop.html"
+    page = open_page(
+        address + ("" if click else "#the-first-step"), viewport={"width": width, "height": height}
+    )
+    if click:
+        page.locator("a[href='#the-first-step']").first.evaluate("link => link.click()")
+    rest(page)
+    page.wait_for_timeout(1_500)  # until what has come near is drawn
+    rest(page)
+    top = page.locator("#the-first-step").evaluate("one => one.getBoundingClientRect().top")
+    assert page.evaluate("scrollY") > 1500
+    assert header(page) <= top < 130
 
 
 def test_a_reader_who_moves_on_is_not_called_back(served: str, open_page: OpenPage) -> None:
@@ -79,8 +100,8 @@ def test_a_reload_comes_back_to_where_one_was(served: str, open_page: OpenPage) 
     expect(LabOnPage(page, 2).box("rho")).to_have_value("0.5")
 
 
-def test_what_a_link_asks_too_much_is_said_where_it_leads(host: str, open_page: OpenPage) -> None:
-    page = open_page(f"{host}{CHAPTER}#lab-2;rho=2;steps=20;colour=<b>")
+def test_what_a_link_asks_too_much_is_said_where_it_leads(a_host: str, open_page: OpenPage) -> None:
+    page = open_page(f"{a_host}{CHAPTER}#lab-2;rho=2;steps=20;colour=<b>")
     lab = LabOnPage(page, 1)
     top_of(page, 1)
     complaint = lab.figure.locator(".lab-complaint")
@@ -100,9 +121,9 @@ def test_what_a_link_asks_too_much_is_said_where_it_leads(host: str, open_page: 
 
 
 def test_a_lab_that_is_not_there_is_said_where_the_link_leads(
-    host: str, open_page: OpenPage
+    a_host: str, open_page: OpenPage
 ) -> None:
-    page = open_page(f"{host}{CHAPTER}#lab-99;rho=0.5&lab-2;rho=0.7")
+    page = open_page(f"{a_host}{CHAPTER}#lab-99;rho=0.5&lab-2;rho=0.7")
     top_of(page, 1)
     complaint = page.locator(".lab-complaint").filter(visible=True)
     expect(complaint).to_have_count(1)
@@ -125,8 +146,8 @@ def test_a_lab_that_is_not_there_is_said_where_the_link_leads(
     expect(complaint).to_have_count(0)
 
 
-def test_a_page_without_labs_says_so(host: str, open_page: OpenPage) -> None:
-    page = open_page(f"{host}book/notation.html#lab-1;rho=0.5")
+def test_a_page_without_labs_says_so(a_host: str, open_page: OpenPage) -> None:
+    page = open_page(f"{a_host}book/notation.html#lab-1;rho=0.5")
     expect(page.locator(".lab-complaint")).to_contain_text(
         "no lab of this page is “lab-1”; it has none"
     )
@@ -173,14 +194,14 @@ def test_back_and_forward_find_the_lab_as_it_was(host: str, open_page: OpenPage)
     assert lab.said() == changed
 
 
-def test_a_heading_or_the_top_leaves_the_lab_as_it_is(host: str, open_page: OpenPage) -> None:
-    page = open_page(host + CHAPTER)
+def test_a_heading_or_the_top_leaves_the_lab_as_it_is(a_host: str, open_page: OpenPage) -> None:
+    page = open_page(a_host + CHAPTER)
     lab = LabOnPage(page, 1)
     lab.type("rho", "0.5")
     page.wait_for_function("location.hash === '#lab-2;rho=0.5'")
     for place in ("#", "#" + page.locator("article section[id]").last.get_attribute("id")):
         page.evaluate("place => { location.hash = place; }", place)
-        page.wait_for_timeout(600)
+        pause(page, 400)  # longer than a hand rests before the address is written
         expect(lab.box("rho")).to_have_value("0.5")
     assert page.evaluate("location.hash") == place  # a heading's address stays, to be shared
     # Back and forward, the lab is as it was there.
@@ -206,5 +227,5 @@ def test_what_waits_to_be_written_stays_with_its_place(served: str, open_page: O
     page = open_page(served + LABORATORY)
     LabOnPage(page).type("steps", "300")
     page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
-    page.wait_for_timeout(500)  # longer than a hand rests before the address is written
+    pause(page, 400)  # longer than a hand rests before the address is written
     assert page.evaluate("location.hash") == ""

@@ -79,9 +79,9 @@ def test_what_does_nothing_is_not_there(lab: LabOnPage) -> None:
 
 
 def test_the_address_holds_the_batch_size(
-    host: str, write_page: Callable[..., str], open_page: Callable[..., Page]
+    a_host: str, write_page: Callable[..., str], open_page: Callable[..., Page]
 ) -> None:
-    address = host + write_page(Lab(FIT, ["sgd", "rmsprop", FULL], **SETTINGS))
+    address = a_host + write_page(Lab(FIT, ["sgd", "rmsprop", FULL], **SETTINGS))
     lab = LabOnPage(open_page(f"{address}#lab-1;batch_size=5;seed=9"))
     assert lab.ends() == ends(batch_size=5, seed=9)
     lab.type("batch_size", "7")

@@ -1,7 +1,10 @@
 """Ten thousand hostile rules, and links: nothing is thrown, nothing runs but tapes."""
 
+import json
 import re
+import subprocess
 from collections.abc import Callable, Iterator
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -9,6 +12,8 @@ from playwright.sync_api import Page
 
 from rmsprop_lab import Lab, optimizers
 from rmsprop_lab.lab import written
+from tests.browser.test_rule import HOSTILE
+from tests.support.in_node import NODE, SOURCES
 from tests.support.lab_page import LabOnPage
 
 BOOK = [written.source(optimizer.rule) for optimizer in optimizers.ALL.values()]
@@ -147,9 +152,7 @@ def bent(count: int) -> Iterator[str]:
         yield text[:4000]
 
 
-RULES = [*LARGE, *SPOKEN, *(form.replace("{}", name) for name in NAMES for form in WITH_A_NAME)]
-RULES += bent(10_000 - len(RULES))
-PARTS = 4  # so that several processes may share them
+NAMED = [form.replace("{}", name) for name in NAMES for form in WITH_A_NAME]
 
 
 #: What a script of the page may have left behind, and whose text it made functions of.
@@ -206,9 +209,47 @@ def feed(lab: LabOnPage, texts: list[str], pause: int = 0) -> dict[str, object]:
     return lab.page.evaluate(FEED, [box, texts, pause])
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-def test_ten_thousand_rules(part: int, lab: LabOnPage) -> None:
-    hold(lab, RULES[part::PARTS])
+#: Read by the page's own code, in Node: what is whole is a tape, and is run.
+READ = f"""
+import {{ readFileSync }} from "node:fs";
+globalThis.window = globalThis;
+window.Element = class {{}};
+{WATCH}
+const [{{ parseRule }}, {{ checkTape }}, {{ compile }}] = await Promise.all(
+  ["formula/rule.ts", "tape/checked.ts", "tape/building.ts"]
+    .map((file) => import(process.argv[1] + file)),
+);
+const before = ({LEFT_BEHIND})();
+const whole = JSON.parse(readFileSync(0, "utf8")).filter((text) => {{
+  const {{ tape, state, message }} = parseRule(text);
+  if (tape === undefined && !message) throw new Error(`nothing is said of ${{text}}`);
+  if (tape === undefined) return false;
+  checkTape(tape, tape.takes.length, 1 + state.length);
+  compile(tape)(...tape.takes.map(() => 0.5));
+  return true;
+}});
+const clean = ({LEFT_BEHIND})() === before;
+console.log(JSON.stringify({{ whole: whole.length, clean, made }}));
+"""
+
+
+def test_ten_thousand_rules_are_read() -> None:
+    read = subprocess.run(
+        [NODE, "--input-type=module", "-e", READ, SOURCES.as_uri() + "/"],
+        input=json.dumps([*LARGE, *SPOKEN, *NAMED, *bent(9_000)]),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
+    )
+    found = json.loads(read.stdout)
+    assert found["whole"] > 1000
+    assert found["clean"]
+    only_tapes(found["made"])
+
+
+def test_a_thousand_rules_are_drawn(lab: LabOnPage) -> None:
+    hold(lab, [*SPOKEN, *NAMED, *bent(70)])
 
 
 def test_the_largest_are_drawn_in_time(lab: LabOnPage) -> None:
@@ -236,7 +277,11 @@ def hold(lab: LabOnPage, texts: list[str], pause: int = 0) -> None:
 
 
 def assert_only_tapes_run(lab: LabOnPage) -> None:
-    made = lab.page.evaluate("made")
+    only_tapes(lab.page.evaluate("made"))
+
+
+def only_tapes(made: list[str]) -> None:
+    """No function was made of a text but of a tape's."""
     assert len(made) > 5
     for text in set(made):
         assert words_of(text) <= OURS, text[:500]
@@ -264,6 +309,7 @@ def links() -> Iterator[str]:
     yield from (
         f"lab-1;own={name}:0:0:1;rule=def f({name},grad):return {name}" for name in NAMES[:40]
     )
+    yield from (f"lab-1;rule={quote(rule)}" for rule in [*HOSTILE, *bent(40)])
     yield "lab-1;rule=" + "(" * 10**6
     yield "lab-1;" + ";".join(f"a{k}=1" for k in range(5000))
     yield "&".join(f"lab-{k};step=1" for k in range(3000))

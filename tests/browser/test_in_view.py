@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import HTML
-from tests.support.lab_page import LabOnPage, rest
+from tests.support.lab_page import LabOnPage, rest, start_all
 
 OpenPage = Callable[..., Page]
 LABORATORY, RACE = "book/laboratory.html", "book/race.html"
@@ -66,6 +66,8 @@ OUT_OF_REACH = r"""async (figure) => {
     control.scrollIntoView({ block: "center", behavior: "instant" });
     return usable(control) || places(control).some((by) => (scroll(by()), usable(control)));
   };
+  figure.scrollIntoView({ behavior: "instant" });
+  for (let k = 0; k < 3; k++) await frame(); // it is seen, and drawn at its new size
   for (const fold of figure.querySelectorAll(".lab-live details")) fold.open = true;
   const tabs = [...figure.querySelectorAll(".lab-live [role=tab]")];
   const BELOW_A_RACE = ".lab-stage:has(.lab-race) ~ *, .lab-board:has(.lab-race) ~ *";
@@ -94,12 +96,14 @@ def test_every_control_is_used_with_the_map_and_the_legend_in_view(
     path: str, served: str, open_page: OpenPage
 ) -> None:
     page = open_page(served + path)
+    start_all(page)
+    labs = page.locator("figure.rmsprop-lab").all()
+    assert len(labs) == PAGES[path]
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
-        for place in range(PAGES[path]):
-            lab = LabOnPage(page, place)
-            rest(page)
-            found = lab.figure.evaluate(OUT_OF_REACH)
+        rest(page)
+        for place, lab in enumerate(labs):
+            found = lab.evaluate(OUT_OF_REACH)
             assert found["controls"] > 3
             assert found["far"] == [], f"lab {place + 1} at {width} x {height}"
 
@@ -194,7 +198,8 @@ def test_a_sliders_event_lays_out_what_it_changes_and_not_the_page(
         if event["name"] == "Layout" and "beginData" in event.get("args", {})
     ]
     assert len(laid) >= 20
-    assert max(laid) < 100  # the page has 600 and more
+    # The page has 600 and more. Another lab may lay it out meanwhile, when it comes near.
+    assert sum(objects > 100 for objects in laid) < 5
 
 
 def test_a_line_of_text_has_some_seventy_letters(served: str, open_page: OpenPage) -> None:

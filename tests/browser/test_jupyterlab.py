@@ -7,6 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 from playwright.sync_api import expect
 
+from tests.classroom.support import in_process
 from tests.support.jupyterlab import JupyterLab, evaluate, wait_for
 from tests.support.lab_page import LabOnPage
 
@@ -122,3 +123,20 @@ def test_a_chapter_is_shown_without_markup_and_keeps_its_answers(jupyterlab: Jup
     assert question.locator("input").count() == 0  # no box, ticked or not
     question.locator("summary").click()
     expect(right).to_be_visible()
+
+
+def test_run_all_of_a_handout_goes_on_below_what_is_not_solved(jupyterlab: JupyterLab) -> None:
+    numbers = in_process.numbers("descent", "ada")
+    handout = in_process.assignment_text("descent").notebook(numbers, "ada")
+    (jupyterlab.folder / "untouched.ipynb").write_bytes(handout)
+    jupyterlab.open("untouched.ipynb")
+    jupyterlab.wait_until_idle()
+    jupyterlab.command("notebook:run-all-cells")  # which says no more than that a cell failed
+    jupyterlab.page.wait_for_function(
+        """() => {
+          const cells = jupyterapp.shell.currentWidget.content.model.sharedModel.cells;
+          const code = cells.filter((cell) => cell.cell_type === "code");
+          const failed = (cell) => cell.outputs.some((of) => of.output_type === "error");
+          return code.every((cell) => cell.execution_count) && code.filter(failed).length > 1;
+        }"""
+    )

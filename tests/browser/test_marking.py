@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from classroom.reports.exports.marks import read_marks
+from classroom.reports.exports.marks import read_marks, read_texts
 from classroom.reports.marking.page import pages
+from classroom.reports.texts import outdated
 from tests.browser.test_access import AXE
 from tests.classroom.support.made_up import ASSIGNMENTS, ID, answer, record
 
@@ -135,7 +136,7 @@ def test_points_that_cannot_be_are_refused_where_they_stand(page: Page, points: 
     expect(page.locator("#wrong")).to_have_text(said)
     expect(page.locator("#place")).to_have_text("Answer 1 of 6")
     expect(page.locator("#points")).to_be_focused()
-    expect(page.locator("#progress")).to_have_text("0 of all 6 answers are marked.")
+    expect(page.locator("#progress")).to_have_text("Marked: 0 of 6.")
 
 
 def test_a_table_that_was_begun_goes_on(page: Page, context: BrowserContext, file: Path, tmp_path):
@@ -144,15 +145,40 @@ def test_a_table_that_was_begun_goes_on(page: Page, context: BrowserContext, fil
     begun = save(page, tmp_path / "marks.csv")
     page.evaluate("localStorage.clear()")
     page.reload()
-    expect(page.locator("#progress")).to_have_text("0 of all 6 answers are marked.")
+    expect(page.locator("#progress")).to_have_text("Marked: 0 of 6.")
     load(page, begun)
     expect(page.locator("#said")).to_have_text("Marks taken from the file: 2.")
-    expect(page.locator("#progress")).to_have_text("2 of all 6 answers are marked.")
+    expect(page.locator("#progress")).to_have_text("Marked: 2 of 6.")
     page.get_by_role("button", name="Next without a mark").click()
     expect(page.locator("#place")).to_have_text("Answer 3 of 6")
     enter(page, "1")
     marks = read_marks(save(page, begun), ASSIGNMENTS, STUDENTS)
     assert sorted(marks.values()) == [1, 2, 3]
+
+
+def test_a_mark_that_another_text_got_is_shown_until_it_is_taken_again(
+    page: Page, file: Path, tmp_path
+):
+    for _ in HOSTILE:
+        enter(page, "3")
+    begun = save(page, tmp_path / "marks.csv")
+    page.evaluate("localStorage.clear()")
+    again = [record(student, open=answer(HOSTILE[0])) for student in STUDENTS]
+    made = pages(again, ASSIGNMENTS, {("descent", "why"): RUBRIC}, course="one")
+    file.write_text(made["marking.html"])
+    page.reload()
+    load(page, begun)
+    expect(page.locator("#progress")).to_contain_text("Marked: 6 of 6. Marks that were given to")
+    assert len(outdated([read_texts(begun, STUDENTS)], again)) == 5
+    for _ in range(5):
+        page.get_by_role("button", name="Next without a mark").click()
+        expect(page.locator("#outdated")).to_contain_text("the student has handed in again")
+        expect(page.locator("#points")).to_have_value("3")
+        page.get_by_role("button", name="Next", exact=True).click()
+    expect(page.locator("#progress")).to_have_text("Marked: 6 of 6.")
+    expect(page.locator("#kept")).to_contain_text("5 marks are kept in this browser")
+    assert outdated([read_texts(save(page, begun), STUDENTS)], again) == []
+    expect(page.locator("#outdated")).to_be_hidden()
 
 
 def test_a_table_from_a_spreadsheet_is_read_and_what_is_wrong_is_said(page: Page, tmp_path: Path):
@@ -172,6 +198,33 @@ def test_a_table_from_a_spreadsheet_is_read_and_what_is_wrong_is_said(page: Page
     table.write_text("name,grade\n")
     load(page, table)
     expect(page.locator("#said")).to_contain_text("The columns are name, grade; they must be")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("first", ["", "sep=;\r\n"])
+def test_what_a_spreadsheet_writes_is_read_as_by_the_grader(page: Page, tmp_path, encoding, first):
+    table = tmp_path / "marks.csv"
+    text = f"{first}student;assignment;task;points\r\n007;descent;why;2,5\r\n"
+    table.write_bytes(text.encode(encoding))
+    read = read_marks(table, ASSIGNMENTS, STUDENTS)
+    load(page, table)
+    expect(page.locator("#said")).to_have_text("Marks taken from the file: 1.")
+    assert read_marks(save(page, tmp_path / "out.csv"), ASSIGNMENTS, STUDENTS) == read
+
+
+def test_of_two_marks_of_one_answer_the_first_counts_and_that_is_said(page: Page, tmp_path: Path):
+    table = tmp_path / "marks.csv"
+    table.write_text(
+        "student,assignment,task,points\n007,descent,why,3\n7,descent,why,\n7,descent,why,1\n"
+    )
+    load(page, table)
+    expect(page.locator("#said")).to_have_text(
+        "Marks taken from the file: 1.\n"
+        "Row 4 is left out: a row above has a mark of the same answer."
+    )
+    assert read_marks(save(page, tmp_path / "out.csv"), ASSIGNMENTS, STUDENTS) == {
+        ("007", "descent", "why"): 3
+    }
 
 
 def test_unsaved_marks_outlive_a_reload(page: Page):

@@ -1,5 +1,6 @@
 """Every page of the built book."""
 
+import functools
 import gzip
 import html
 import re
@@ -13,6 +14,8 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Page, expect
 
+from tests.support.lab_page import start_all
+
 HTML = Path(__file__).parents[2] / "_build/html"
 CHAPTERS = sorted(f"book/{path.name}" for path in (HTML / "book").glob("*.html"))
 
@@ -25,10 +28,8 @@ def test_there_are_chapters() -> None:
 
 
 def all_labs_are_live(page: Page) -> None:
-    for figure in page.locator("figure.rmsprop-lab").all():
-        figure.scroll_into_view_if_needed()
-        expect(figure).to_have_attribute("data-state", "live")
-        expect(figure.locator(".lab-picture")).to_be_hidden()
+    start_all(page)
+    assert page.locator("figure.rmsprop-lab .lab-picture:visible").count() == 0
     # No control is dead: what stands outside a lab is the theme's, or a question's.
     strange = page.locator(
         "article :is(input, select, textarea, [role=slider]):not(.rmsprop-lab *, .question *)"
@@ -38,23 +39,21 @@ def all_labs_are_live(page: Page) -> None:
     assert "interactive(children=" not in page.locator("article").inner_text()
 
 
-def weights(asked: set[str]) -> dict[str, int]:
-    """Bytes, gzipped, of all that a page has asked for."""
-    files = (url for url in asked if url.startswith("file:"))
-    return {
-        url: len(gzip.compress(Path(url2pathname(urlsplit(url).path)).read_bytes()))
-        for url in files
-    }
+@functools.cache
+def weight(url: str) -> int:
+    """Bytes of a file, gzipped."""
+    return len(gzip.compress(Path(url2pathname(urlsplit(url).path)).read_bytes()))
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_double_clicked_in_the_dark(chapter: str, open_page: OpenPage) -> None:
-    """Its labs, its weight, its head, its words and its width."""
-    page = open_page("about:blank", color_scheme="dark")
+def test_double_clicked_in_the_dark(chapter: str, unpacked: Path, open_page: OpenPage) -> None:
+    """Unpacked anywhere: its labs, its weight, its head, its words and its width."""
+    page = open_page("about:blank", home=unpacked.as_uri(), color_scheme="dark")
     asked: set[str] = set()
     page.on("request", lambda request: asked.add(request.url.partition("#")[0]))
-    page.goto(f"{HTML.as_uri()}/{chapter}", wait_until="networkidle")
-    loaded = weights(asked)
+    page.goto((unpacked / chapter).as_uri())
+    page.evaluate("document.fonts.ready.then(() => null)")
+    loaded = {url: weight(url) for url in asked if url.startswith("file:")}
     assert len(loaded) > 5
     limit = 300_000 if chapter == "book/network.html" else 250_000
     assert sum(loaded.values()) <= limit, loaded
@@ -137,8 +136,8 @@ def test_search_works(host: str, open_page: OpenPage) -> None:
     expect(page.locator("#search-results li a", has_text="Three knobs").first).to_be_visible()
 
 
-def test_maths_is_set_without_a_script(host: str, open_page: OpenPage) -> None:
-    page = open_page(host + "book/rmsprop.html", java_script_enabled=False)
+def test_maths_is_set_without_a_script(a_host: str, open_page: OpenPage) -> None:
+    page = open_page(a_host + "book/rmsprop.html", java_script_enabled=False)
     expect(page.locator(".katex-display").first).to_be_visible()
     assert page.locator(".katex-error").count() == 0
     assert "\\sqrt" not in page.locator("article").inner_text()
@@ -149,8 +148,8 @@ def test_maths_fonts_arrive(host: str, open_page: OpenPage) -> None:
     page.wait_for_function("document.fonts.check('16px KaTeX_Math')")
 
 
-def test_a_question_is_answered_by_keys_without_a_script(host: str, open_page: OpenPage) -> None:
-    page = open_page(host + "book/rmsprop.html", java_script_enabled=False)
+def test_a_question_is_answered_by_keys_without_a_script(a_host: str, open_page: OpenPage) -> None:
+    page = open_page(a_host + "book/rmsprop.html", java_script_enabled=False)
     question = page.locator("fieldset.question").first
     choices, reasons = question.get_by_role("radio"), question.locator(".why")
     assert choices.count() == reasons.count() == 3
@@ -166,8 +165,8 @@ def test_a_question_is_answered_by_keys_without_a_script(host: str, open_page: O
     assert question.get_by_text("No. ").count() == 2
 
 
-def test_a_solution_opens_by_key(host: str, open_page: OpenPage) -> None:
-    page = open_page(host + "book/rmsprop.html", java_script_enabled=False)
+def test_a_solution_opens_by_key(a_host: str, open_page: OpenPage) -> None:
+    page = open_page(a_host + "book/rmsprop.html", java_script_enabled=False)
     solution = page.locator("details.solution").first
     code = solution.locator(".cell_input").first
     expect(code).to_be_hidden()

@@ -93,13 +93,3 @@ def a_link_to_a_lab_shows_its_top(page: Page, figure: Locator) -> None:
     page.mouse.wheel(0, -150)  # on the way up the theme shows its button
     page.wait_for_function("document.documentElement.classList.contains('show-back-to-top')")
     expect(page.locator(".back-to-top")).to_be_hidden()
-
-
-def test_a_page_does_not_glide_for_readers_who_ask_for_less_motion(
-    served: str, open_page: OpenPage
-) -> None:
-    page = open_page(served + "book/rmsprop.html")
-    gliding = "getComputedStyle(document.documentElement).scrollBehavior"
-    assert page.evaluate(gliding) == "smooth"
-    page.emulate_media(reduced_motion="reduce")
-    assert page.evaluate(gliding) == "auto"

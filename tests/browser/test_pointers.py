@@ -1,11 +1,12 @@
 """What a finger, a wheel or a mouse means: the lab, or the page around it."""
 
+import time
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.lab_page import LabOnPage, rest
+from tests.support.lab_page import LabOnPage, pause, rest
 
 OpenPage = Callable[..., Page]
 PHONE = {"has_touch": True, "is_mobile": True, "viewport": {"width": 360, "height": 740}}
@@ -82,13 +83,21 @@ def lab(served: str, open_page: OpenPage) -> LabOnPage:
     return lab
 
 
+IS_AT = "(one, [x, y]) => one.contains(document.elementFromPoint(x, y))"
+
+
 def hold(lab: LabOnPage, on: Locator, by: tuple[float, float], at: float = 0.5) -> None:
     """Drag with the mouse, and do not let go."""
-    on.evaluate("one => one.scrollIntoView({ block: 'nearest', behavior: 'instant' })")
-    rest(lab.page)
-    box = on.bounding_box()
-    x, y = box["x"] + at * box["width"], box["y"] + box["height"] / 2
-    lab.page.mouse.move(x, y)
+    until = time.monotonic() + 20
+    while True:
+        on.evaluate("one => one.scrollIntoView({ block: 'center', behavior: 'instant' })")
+        rest(lab.page)
+        box = on.bounding_box()
+        x, y = box["x"] + at * box["width"], box["y"] + box["height"] / 2
+        lab.page.mouse.move(x, y)
+        if on.evaluate(IS_AT, [x, y]):  # the page may still have grown
+            break
+        assert time.monotonic() < until, f"{on} is not where it is seen"
     lab.page.mouse.down()
     lab.page.mouse.move(x + by[0], y + by[1], steps=4)
 
@@ -104,22 +113,38 @@ def escape_puts_it_back(lab: LabOnPage, what: str) -> None:
     lab.scrub(50)
     said = lab.said()
     hold(lab, lab.figure.locator(what), (-70, 30), at=0.5)
-    assert lab.said() != said
+    until_it_says(lab, said, same=False)
     lab.page.keyboard.press("Escape")
     lab.page.mouse.move(2, 2)  # it points at no step
-    assert lab.said() == said
+    until_it_says(lab, said)
     lab.page.mouse.move(400, 300, steps=4)  # still held, and no longer dragged
     lab.page.mouse.up()
-    assert lab.said() == said
+    until_it_says(lab, said)
     assert lab.box("rho").input_value() == "0.98765"
     hold(lab, lab.figure.locator(what), (-50, 8), at=0.5)  # and what is let go stays
     lab.page.mouse.up()
-    assert lab.said() != said
+    until_it_says(lab, said, same=False)
+
+
+def until_it_says(lab: LabOnPage, words: str, *, same: bool = True) -> None:
+    """What is drawn, and said, comes a frame after the pointer."""
+    until = time.monotonic() + 20
+    while (lab.said() == words) != same:
+        assert time.monotonic() < until, lab.said()
+        lab.page.wait_for_timeout(20)
+
+
+WINDOW = "(location.hash.match(/window=[^;&]*/) ?? [''])[0]"
 
 
 def window(lab: LabOnPage) -> str:
-    lab.page.wait_for_timeout(500)
-    return lab.page.evaluate("(location.hash.match(/window=[^;&]*/) ?? [''])[0]")
+    """What the map shows, as the address has it once a hand rests."""
+    pause(lab.page, 400)
+    return lab.page.evaluate(WINDOW)
+
+
+def until_it_shows_another(lab: LabOnPage, before: str) -> None:
+    lab.page.wait_for_function(f"before => {WINDOW} !== before", arg=before)
 
 
 def test_escape_puts_back_a_map_that_is_dragged(lab: LabOnPage) -> None:
@@ -127,7 +152,7 @@ def test_escape_puts_back_a_map_that_is_dragged(lab: LabOnPage) -> None:
     before = window(lab)
     assert before
     hold(lab, lab.figure.locator(".lab-map"), (60, 30), at=0.7)
-    assert window(lab) != before
+    until_it_shows_another(lab, before)
     lab.page.keyboard.press("Escape")
     lab.page.mouse.move(400, 300, steps=4)
     lab.page.mouse.up()
@@ -144,7 +169,7 @@ def test_the_wheel_is_the_pages_and_a_hint_says_what_zooms(lab: LabOnPage) -> No
     lab.figure.get_by_role("button", name="Zoom in").click()  # the map has the focus, and yet
     before = window(lab)
     over(lab)
-    lab.page.wait_for_timeout(600)
+    pause(lab.page, 500)
     expect(hint).to_be_hidden()
     lab.page.mouse.wheel(0, 60)
     expect(hint).to_be_visible()
@@ -155,7 +180,7 @@ def test_the_wheel_is_the_pages_and_a_hint_says_what_zooms(lab: LabOnPage) -> No
     lab.page.keyboard.down("Control")
     lab.page.mouse.wheel(0, -60)
     lab.page.keyboard.up("Control")
-    assert window(lab) != before
+    until_it_shows_another(lab, before)
     expect(hint).to_be_hidden()
 
 
@@ -191,7 +216,7 @@ def test_the_wheel_zooms_a_map_that_fills_the_screen(lab: LabOnPage) -> None:
     rest(lab.page)
     over(lab)
     lab.page.mouse.wheel(0, -100)
-    assert window(lab)
+    until_it_shows_another(lab, "")
     expect(lab.figure.locator(".lab-hint")).to_be_hidden()
 
 

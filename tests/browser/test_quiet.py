@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from rmsprop_lab import Lab
-from tests.support.lab_page import LabOnPage, rest
+from tests.support.lab_page import LabOnPage, pause, rest
 
 OpenPage = Callable[..., Page]
 WritePage = Callable[..., str]
@@ -47,7 +47,7 @@ def lab(served: str, open_page: OpenPage, write_page: WritePage) -> LabOnPage:
 
 
 def heard(lab: LabOnPage) -> list[str]:
-    lab.page.wait_for_timeout(900)
+    pause(lab.page, 700)
     return lab.page.evaluate("heard.splice(0)")
 
 
@@ -55,7 +55,7 @@ def test_a_slider_that_moves_is_announced_once_at_rest(lab: LabOnPage) -> None:
     lab.slider("learning_rate").focus()
     for _ in range(20):  # as a key that is held repeats
         lab.page.keyboard.press("ArrowRight")
-        lab.page.wait_for_timeout(40)
+        pause(lab.page, 20)
     assert lab.page.evaluate("heard") == []
     said = heard(lab)
     assert len(said) == 1
@@ -66,7 +66,7 @@ def test_a_path_that_plays_is_announced_once_at_its_end(lab: LabOnPage) -> None:
     lab.scrub(70)
     assert len(heard(lab)) == 1
     lab.figure.get_by_role("button", name="Play").click()
-    lab.page.wait_for_timeout(1000)
+    pause(lab.page, 900)
     assert lab.page.evaluate("heard") == []
     expect(lab.figure.get_by_role("button", name="Play")).to_be_visible()
     (said,) = heard(lab)
@@ -92,8 +92,8 @@ def test_a_figure_has_a_name(lab: LabOnPage) -> None:
     expect(lab.page.get_by_role("figure", name="Lab: RMSProp, SGD on bowl")).to_be_visible()
 
 
-def test_scrolling_up_and_down_draws_nothing(host: str, open_page: OpenPage) -> None:
-    page = open_page(host + CHAPTER, color_scheme="light")
+def test_scrolling_up_and_down_draws_nothing(a_host: str, open_page: OpenPage) -> None:
+    page = open_page(a_host + CHAPTER, color_scheme="light")
     lab = LabOnPage(page, 1)
     lab.announced()
     rest(page)
@@ -103,13 +103,13 @@ def test_scrolling_up_and_down_draws_nothing(host: str, open_page: OpenPage) -> 
     seen = set()
     for distance in (-300, 100, -100, 100, -100):
         page.mouse.wheel(0, distance)
-        page.wait_for_timeout(150)
+        pause(page, 150)
         seen.add(page.evaluate("document.documentElement.className"))
     assert len(seen | {classes}) > 1  # the theme does toggle a class
     assert page.evaluate("drawings") == 0
     # Nor does a theme of another name that looks the same; one that looks different does.
     page.evaluate("document.body.dataset.theme = 'light'")
-    page.wait_for_timeout(700)
+    pause(page, 700)
     assert page.evaluate("drawings") == 0
     assert page.evaluate("heard") == []
     page.evaluate("document.body.dataset.theme = 'dark'")

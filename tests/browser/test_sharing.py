@@ -17,8 +17,8 @@ LABORATORY = "book/laboratory.html"
 
 
 @pytest.fixture
-def lab(host: str, open_page: OpenPage) -> LabOnPage:
-    return LabOnPage(open_page(host + CHAPTER), 1)  # the tutorial's run
+def lab(a_host: str, open_page: OpenPage) -> LabOnPage:
+    return LabOnPage(open_page(a_host + CHAPTER), 1)  # the tutorial's run
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def a_lab(a_host: str, open_page: OpenPage, write_page: Callable[..., str]) -> L
     return LabOnPage(open_page(a_host + write_page(CHAPTER, 1)))
 
 
-def test_a_link_opens_the_same_settings(lab: LabOnPage, host: str, open_page: OpenPage) -> None:
+def test_a_link_opens_the_same_settings(lab: LabOnPage, open_page: OpenPage) -> None:
     lab.type("learning_rate", "0.25")
     lab.type("rho", "0.99")
     lab.type("steps", "50")
@@ -172,7 +172,7 @@ def test_hostile_addresses_harm_nothing(laboratory: LabOnPage) -> None:
         "steps=9999",
         "(" * 200,
     ]
-    for k in range(150):
+    for k in range(60):
         words = [pieces[(k * (j + 3) + j * j) % len(pieces)] for j in range(k % 9 + 1)]
         laboratory.page.evaluate("hash => { location.hash = hash; }", "lab-1;" + ";".join(words))
     laboratory.page.evaluate("location.hash = 'lab-1;steps=20;rho=0.5'")

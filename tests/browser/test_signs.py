@@ -117,6 +117,28 @@ def test_rosenbrocks_map_is_not_blank(show: Show) -> None:
     assert tones[1] > 100
 
 
+#: From a flag's foot down to the top of the highest thumb there is; from its words to both ends.
+ROOM = """slot => {
+  const flag = getComputedStyle(slot, "::after");
+  const [top, height] = [parseFloat(flag.top), parseFloat(flag.height)];
+  const [left, width] = [parseFloat(flag.left), parseFloat(flag.width)];
+  const around = slot.getBoundingClientRect();
+  const slider = slot.querySelector("input").getBoundingClientRect();
+  const thumb = slider.top + slider.height / 2 - 10;
+  return [thumb - (around.top + top + height), left, around.width - left - width];
+}"""
+
+
+def test_a_flag_stands_above_the_thumb_and_its_words_within_the_slider(show: Show) -> None:
+    lab = show(Lab("ravine", ["sgd", "rmsprop"], controls=["learning_rate", "condition"]))
+    for condition in ("1", "4", "20", "200", "1000"):
+        lab.type("condition", condition)
+        for width in (320, 360, 820, 1280):
+            lab.page.set_viewport_size({"width": width, "height": 740})
+            room = lab.figure.locator(".lab-border:visible").evaluate(ROOM)
+            assert min(room) >= 0, (condition, width, room)
+
+
 def test_the_border_stands_on_the_learning_rates_slider(show: Show) -> None:
     controls = ["learning_rate", "condition", "surface", "racers", "rates"]
     lab = show(Lab("ravine", ["sgd", "rmsprop"], controls=controls))

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from rmsprop_lab import Lab
 from tests.browser.test_convergence import at_rest
-from tests.support.lab_page import LabOnPage
+from tests.support.lab_page import LabOnPage, rest
 
 OpenPage = Callable[..., Page]
 
@@ -29,10 +29,9 @@ def seen_at(
     page.add_style_tag(content=f"html {{ font-size: {root}; }}")
     lab = LabOnPage(page)
     at_rest(lab)
-    found: list[tuple[str, str, float, float, str]] = []
-    while (now := lab.figure.evaluate(SEEN)) != found:  # until nothing more comes
-        found = now
-        page.wait_for_timeout(400)
+    lab.announced()  # what comes last
+    rest(page)
+    found: list[tuple[str, str, float, float, str]] = lab.figure.evaluate(SEEN)
     assert len(found) > 30
     return found
 

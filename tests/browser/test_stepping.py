@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from rmsprop_lab import descend, objectives
-from tests.support.lab_page import LabOnPage
+from tests.support.lab_page import LabOnPage, pause
 
 OpenPage = Callable[..., Page]
 SETTINGS = {"learning_rate": 0.06}
@@ -73,7 +73,7 @@ def test_play_runs_to_the_end_and_pauses(lab: LabOnPage) -> None:
     lab.figure.get_by_role("button", name="Pause").click()
     lab.said()  # what the click came just too late for is drawn
     paused = counter.text_content()
-    lab.page.wait_for_timeout(300)
+    pause(lab.page, 200)
     assert counter.text_content() == paused
     lab.scrub(97)
     lab.figure.get_by_role("button", name="Play").click()

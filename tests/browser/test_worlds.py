@@ -213,7 +213,7 @@ def test_more_classes_than_two_and_points_of_ones_own(open_world) -> None:
     labels = (points[:, 0] > 0.3).astype(int) + (points[:, 1] > 400)
     learn, new = (points[:100], labels[:100]), (points[100:], labels[100:])
     race = Race(
-        Network([2, 12, 3]), learn, new, ["rmsprop"], epochs=200, batch_size=10,
+        Network([2, 12, 3]), learn, new, ["rmsprop"], epochs=40, batch_size=10,
         learning_rate=0.02, units=0.002, name="shares and heights",
     )  # fmt: skip
     on_page = open_world(race)
@@ -248,8 +248,8 @@ def test_axe_finds_nothing(scheme, open_page, write_page, served) -> None:
     assert not violations(on_page.page)
 
 
-def test_the_books_worlds_are_on_their_page(open_page, host) -> None:
-    on_page = WorldOnPage(open_page(f"{host}book/worlds.html"))
+def test_the_books_worlds_are_on_their_page(open_page, a_host) -> None:
+    on_page = WorldOnPage(open_page(f"{a_host}book/worlds.html"))
     assert on_page.choice.locator("option").all_text_contents() == list(worlds.ALL)
     expect(on_page.choice).to_have_value("spiral")
     on_page.run()

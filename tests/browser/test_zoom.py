@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.lab_page import LabOnPage
+from tests.support.lab_page import LabOnPage, pause
 
 OpenPage = Callable[..., Page]
 LABORATORY = "book/laboratory.html"
@@ -23,7 +23,7 @@ def map_of(lab: LabOnPage) -> Locator:
 
 def window(lab: LabOnPage) -> Window:
     """What the map shows, once the address holds it: x from, x to, y from, y to."""
-    lab.page.wait_for_timeout(500)
+    pause(lab.page, 400)
     lab.page.wait_for_function("location.hash.includes('window=')")
     held = lab.page.evaluate("location.hash.match(/window=([^;&]*)/)[1]")
     left, right, bottom, top = map(float, held.split(","))

@@ -2,9 +2,11 @@
 
 import math
 import re
+import sys
 import warnings
 from functools import partial, wraps
 from inspect import signature
+from itertools import permutations, product
 
 import numpy as np
 import pytest
@@ -15,8 +17,9 @@ from rmsprop_lab.algebra.tape import trace
 from rmsprop_lab.checking.check import Verdict
 from rmsprop_lab.checking.diagnose import Finding, Mistake, Outcome, call_here, diagnose
 from rmsprop_lab.checking.mistakes import MISTAKES, known
-from rmsprop_lab.checking.outcomes import equal, results, same
+from rmsprop_lab.checking.outcomes import ABSOLUTE, RELATIVE, close, equal, results, same
 from rmsprop_lab.checking.probes import PLAN, probes
+from rmsprop_lab.checking.sentences import FINDINGS, PHRASES
 from tests.checking import wrong_by_kind, wrong_by_more_others, wrong_by_others, wrong_by_writers
 from tests.checking.wrong_rules import WRONG
 
@@ -254,6 +257,16 @@ def test_a_wrong_function_is_rejected_and_named(rule, name, function, capsys):
     assert verdict.mistake == name
 
 
+@pytest.mark.parametrize("ends", [sys.exit, partial(exit, 3)])
+def test_a_function_that_ends_the_interpreter_is_told_so(ends):
+    def my_sgd(learning_rate, grad):
+        return -learning_rate * (grad if np.ndim(grad) else ends())
+
+    for verdict in (check(my_sgd), check(lambda rate, grad: ends(), "sgd")):
+        assert not verdict
+        assert "SystemExit, which ends the interpreter (line " in verdict.text
+
+
 def test_the_table_is_large_enough():
     named = [(rule, name) for rule, name, _ in WRONG if name]
     assert len(WRONG) >= 60
@@ -469,7 +482,7 @@ def test_an_unknown_mistake_says_which_result_and_how_often():
 
     verdict = check(function, "rmsprop")
     assert verdict.mistake == ""
-    assert "Of its results, s is right, updates are not." in verdict.text
+    assert "It returns the right s, but not the right updates." in verdict.text
     assert "Your first step is 0.219, it should be 0.316" in verdict.text  # log(2) of it
 
 
@@ -509,11 +522,11 @@ def test_a_librarys_line_is_not_quoted():
         (lambda lr, g: {"updates": g}, "not a number", "(a dict)"),
         (lambda lr, g: [[1.0], [1.0, 2.0]], "not a number", "not an array of numbers"),
         (lambda lr, g: 1j * lr * g, "not a number", "complex: a root of a negative number"),
-        (lambda lr, g: g > 0, "not a number", "updates is True or False, which is no number"),
+        (lambda lr, g: g > 0, "not a number", "One of its results, updates, is True or False"),
         (lambda lr, g: lr * np.sum(g), "wrong shape",
          "For arrays of shape (2,) the shape of updates is (); it must be (2,)"),
         (lambda lr, g: lr * g * np.nan, "", "NaN"),
-        (lambda lr, g: lr * g * np.inf, "", "not right"),
+        (lambda lr, g: lr * g * np.inf, "", "does not return the right updates"),
         (lambda lr, g: lr * g + 1e-7, "updates plus a number", "Nothing is to be added"),
         (lambda lr, g: lr * g * (1 + 1e-7), "updates times a number", "a factor too many"),
         (lambda lr, g: np.where(np.abs(g) < 2, np.sin(lr * g), lr * g), "", "wrong on 7 of 17"),
@@ -534,7 +547,7 @@ def test_results_that_cannot_be_used_are_said_in_words(function, name, part):
         (np.ones((2, 3)), "one result (an array of shape (2, 3)); it must return updates and s"),
         ((1.0,), "It returns 1 result; it must return updates and s"),
         ((1.0, 2.0, 3.0), "It returns 3 results"),
-        ((1.0, None), "s is None"),
+        ((1.0, None), "One of its results, s, is None"),
     ],
 )
 def test_the_number_of_results(made, part):
@@ -637,7 +650,36 @@ def test_examine_names_what_it_knows():
     assert judged(call_here(TWICE.rule), ()).name == "sum times a number"
     assert judged(call_here(lambda a, b: (a - b, a * b)), ()).name == ""
     found = judged(call_here(lambda a, b: (a + 2, a * 2)), ())
-    assert found.name == "second has no effect"
+    assert found.name == "no effect of second"
+
+
+def test_results_of_shapes_that_do_not_fit_each_other_lead_to_a_finding():
+    def right(a, b):
+        return np.outer(a, b), a + 1.0
+
+    def wrong(a, b):
+        return np.outer(a, b) ** 2 + b, a + 1.0
+
+    calls = [(np.arange(3.0), np.array([4.0, 5.0])), (np.ones(2), np.arange(4.0))]
+    found = diagnose(call_here(wrong), right, (), calls, BOTH)
+    assert found == Finding(False, "", "It returns the right product, but not the right sum.")
+
+
+def test_more_results_than_arguments_lead_to_a_finding():
+    calls = [(np.array([1.5, 2.5]),), (np.array([3.5]),)]
+    found = diagnose(
+        call_here(lambda a: (a, -a, a)), lambda a: (a, a + 1.0, a), (), calls, (*BOTH, "third")
+    )
+    assert "product" in found.text
+
+
+def test_calls_with_an_argument_of_another_shape_each_lead_to_a_finding():
+    def right(a):
+        return a.min(), a.max()
+
+    calls = [(np.array([1.5, 2.5, 4.0]),), (np.array([3.5, 1.0]),)]
+    found = diagnose(call_here(lambda a: (a.mean(), a.max())), right, (), calls, BOTH)
+    assert "the right product" in found.text
 
 
 def test_a_factor_is_the_number_of_coordinates_only_where_that_varies():
@@ -767,10 +809,10 @@ def test_arguments_of_other_kinds_may_be_passed():
     right = diagnose(call_here(apply), apply, (), given, ("value",))
     assert right == Finding(True)
     wrong = diagnose(call_here(lambda k, f, at: np.exp(at)), apply, (), given, ("value",))
-    assert wrong.name == "function has no effect"
+    assert wrong.name == "no effect of function"
     given = [("a", np.sin, 1.0), ("a", np.sin, 2.0)]
     wrong = diagnose(call_here(lambda k, f, at: f(1.0)), apply, (), given, ("value",))
-    assert wrong.name == "at has no effect"
+    assert wrong.name == "no effect of at"
 
     class Odd:
         def __eq__(self, other):
@@ -1016,6 +1058,55 @@ def test_each_kind_of_mistake_is_named(rule, name, function):
     assert verdict.mistake == name, verdict.text
 
 
+@pytest.mark.parametrize(("states", "function"), wrong_by_kind.AFTER_THE_FIRST_STEP.items())
+def test_what_is_wrong_after_the_first_step_is_laid_to_the_states_that_decide(states, function):
+    text = check(function, "rmsprop_momentum").text.replace("\n", " ")
+    assert f"It is right where {states} = 0, as in the first step" in text
+    assert "at each place where the old state stands" in text  # it may be in the updates alone
+
+
+@pytest.mark.parametrize("function", wrong_by_kind.BY_CHANCE)
+def test_where_few_calls_agree_by_chance_they_are_counted(function):
+    (rule,) = (rule for rule, _, one in wrong_by_kind.WRONG if one is function)
+    text = check(function, rule).text
+    assert re.search(r"It is wrong on \d+ of \d+ calls\.", text)
+    assert "It is right, but" not in text
+
+
+def test_what_is_rounded_to_seven_digits_is_not_said_to_be_of_32_bits():
+    def rounded(lr, rho, eps, g, s):
+        step, s = optimizers.ALL["rmsprop"].rule(lr, rho, eps, g, s)
+        return np.vectorize(lambda number: float(f"{number:.7g}"))(step)[()], s
+
+    text = " ".join(check(rounded, "rmsprop").text.split())
+    assert "some seven digits, as with numbers of 32 bits" in text
+    assert "or for a rounding" in text
+
+
+@pytest.mark.parametrize(("right_calls", "name"), [(2, ""), (3, "wrong for large rate")])
+def test_an_argument_is_blamed_where_enough_calls_turn_wrong_with_it(right_calls, name):
+    def right(rate, grad):
+        return rate * grad
+
+    def wrong(rate, grad):
+        return rate * grad if rate < 5 else rate * grad**2
+
+    calls = [(float(rate), 2.0 + rate) for rate in (*range(1, 1 + right_calls), 6)]
+    assert diagnose(call_here(wrong), right, (), calls, ["updates"]).name == name
+
+
+@pytest.mark.parametrize(("one", "other"), permutations(("learning_rate", "rho", "epsilon"), 2))
+def test_what_two_arguments_decide_together_is_not_said_of_one(one, other):
+    places = [("learning_rate", "rho", "epsilon").index(name) for name in (one, other)]
+    for most in (0.02, 0.05, 0.1, 0.2, 0.5):
+
+        def function(*given, most=most):
+            updates, s = optimizers.rmsprop.rule(*given)
+            return (0.7 if given[places[0]] * given[places[1]] > most else 1.0) * updates, s
+
+        assert "It is right, but" not in check(function, "rmsprop").text
+
+
 @pytest.mark.parametrize(
     ("rule", "function"),
     wrong_by_kind.RIGHT,
@@ -1052,3 +1143,46 @@ def test_what_others_got_right_is_accepted_without_a_name(rule, right):
     verdict = check(right, rule)
     assert verdict, verdict.text
     assert verdict.mistake == ""
+
+
+# What is said of one thing or of many.
+
+
+def test_no_verb_stands_by_a_name_that_may_be_of_many():
+    """As "losses is" would. The names in these phrases are those of a function, or of a state."""
+    of_one = {"right", "wrong", "convention", "same numbers", "right but", "a state"}
+    phrases = {key: text for key, text in PHRASES.items() if key not in of_one}
+    texts = [text for said in FINDINGS.values() for text in said] + list(phrases.values())
+    verb = re.compile(r"(?<!of )\{(name|names|bad|good)\} (is|are|has|have|does|do|changes?)\b")
+    assert [text for text in texts if verb.search(text)] == []
+
+
+def test_many_losses_and_one_are_said_alike():
+    def right(rate):
+        return np.array([rate, 2 * rate]), rate + 1.0
+
+    def wrong(rate):
+        return np.array([rate, 3 * rate**2]), rate**2
+
+    calls, outputs = [(1.0,), (2.0,), (5.0,)], ["losses", "loss"]
+    found = diagnose(call_here(wrong), right, (), calls, outputs)
+    assert found.text == "It does not return the right losses and loss."
+    found = diagnose(call_here(lambda rate: (right(rate)[0], rate**2)), right, (), calls, outputs)
+    assert found.text == "It returns the right losses, but not the right loss."
+    found = diagnose(call_here(lambda rate: (rate > 0, rate)), right, (), calls, outputs)
+    assert found.text.startswith("One of its results, losses, is True or False")
+    found = diagnose(call_here(lambda rate: (None, rate)), right, (), calls, outputs)
+    assert found.text == "One of its results, losses, is None."
+
+
+def test_numbers_are_as_close_as_numpy_says():
+    largest = 2e300
+    odd = [0.0, -0.0, 1.0, 1 + 1e-9, 1 + 3e-9, -1.0, np.inf, -np.inf, np.nan, largest, -largest]
+    one, other = (np.array(made) for made in zip(*product(odd, odd), strict=True))
+    for finite in (one, 1e-300 * one):  # beside the largest number all others are rounding
+        for there in (other, 1e-300 * other):
+            atol = ABSOLUTE * np.abs(there[np.isfinite(there)]).max()
+            with np.errstate(all="ignore"):
+                wanted = np.isclose(finite, there, RELATIVE, atol, equal_nan=True)
+            np.testing.assert_array_equal(close(finite, there), wanted)
+            assert 0 < wanted.sum() < wanted.size

@@ -30,6 +30,8 @@ from tests.checking import (
 from tests.checking.test_check import RIGHT
 from tests.support.in_node import conversation
 
+pytestmark = pytest.mark.xdist_group("checker")  # one page for all
+
 HARNESS = """
 import { createInterface } from "node:readline";
 const files = ["formula/rule", "check/arrays", "check/check", "check/slips", "check/words",
@@ -215,7 +217,7 @@ def test_some_slips_at_once(page, name):
     data = check_of(optimizer)
     versions = [data["rule"], *(wrong["tape"] for wrong in data["mistakes"])]
     said = set()
-    for count in (1, 1, 2, 3) * 10:
+    for count in (1, 1, 2, 3) * 6:
         tape = tape_of(versions[random.choice([0, random.integers(len(versions))])])
         for _ in range(count):
             made = slips(tape, ("updates", *optimizer.state))

@@ -389,34 +389,34 @@ def adam_single(lr, b1, b2, eps, g, m, v, p1, p2):
 # Right for some values.
 
 
-@wrong("rmsprop", "wrong where rho is large")
+@wrong("rmsprop", "wrong for large rho")
 def rho_at_most(lr, rho, eps, g, s):
     rho = min(rho, 0.9)
     s = rho * s + (1 - rho) * g**2
     return lr * g / (np.sqrt(s) + eps), s
 
 
-@wrong("rmsprop", "wrong where rho is large")
+@wrong("rmsprop", "wrong for large rho")
 def rho_at_most_99(lr, rho, eps, g, s):
     rho = np.clip(rho, 0, 0.99)
     s = rho * s + (1 - rho) * g**2
     return lr * g / (np.sqrt(s) + eps), s
 
 
-@wrong("rmsprop", "wrong where rho is small")
+@wrong("rmsprop", "wrong for small rho")
 def rho_at_least(lr, rho, eps, g, s):
     rho = max(rho, 0.1)
     s = rho * s + (1 - rho) * g**2
     return lr * g / (np.sqrt(s) + eps), s
 
 
-@wrong("momentum", "wrong where momentum is large")
+@wrong("momentum", "wrong for large momentum")
 def momentum_at_most(lr, mu, g, v):
     v = min(mu, 0.95) * v + g
     return lr * v, v
 
 
-@wrong("adam", "wrong where beta2 is large")
+@wrong("adam", "wrong for large beta2")
 def beta2_at_most(lr, b1, b2, eps, g, m, v, p1, p2):
     b2 = min(b2, 0.999)
     m, v = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g**2
@@ -424,44 +424,44 @@ def beta2_at_most(lr, b1, b2, eps, g, m, v, p1, p2):
     return lr * (m / (1 - p1)) / (np.sqrt(v / (1 - p2)) + eps), m, v, p1, p2
 
 
-@wrong("sgd", "wrong where learning_rate is large")
+@wrong("sgd", "wrong for large learning_rate")
 def rate_at_most(lr, g):
     return min(lr, 1.0) * g
 
 
-@wrong("adagrad", "wrong where learning_rate is small")
+@wrong("adagrad", "wrong for small learning_rate")
 def rate_at_least(lr, eps, g, s):
     s = s + g**2
     return max(lr, 1e-3) * g / (np.sqrt(s) + eps), s
 
 
-@wrong("rmsprop", "wrong where epsilon is small")
+@wrong("rmsprop", "wrong for small epsilon")
 def epsilon_at_least(lr, rho, eps, g, s):
     s = rho * s + (1 - rho) * g**2
     return lr * g / (np.sqrt(s) + max(eps, 1e-3)), s
 
 
-@wrong("rmsprop", "wrong where epsilon is large")
+@wrong("rmsprop", "wrong for large epsilon")
 def epsilon_at_most(lr, rho, eps, g, s):
     s = rho * s + (1 - rho) * g**2
     return lr * g / (np.sqrt(s) + min(eps, 1.0)), s
 
 
-@wrong("rmsprop", "wrong where rho is 0")
+@wrong("rmsprop", "wrong for rho = 0")
 def rho_or(lr, rho, eps, g, s):
     rho = rho or 0.9
     s = rho * s + (1 - rho) * g**2
     return lr * g / (np.sqrt(s) + eps), s
 
 
-@wrong("nesterov", "wrong where momentum is 0")
+@wrong("nesterov", "wrong for momentum = 0")
 def momentum_or(lr, mu, g, v):
     mu = mu if mu else 0.9
     v = mu * v + g
     return lr * (g + mu * v), v
 
 
-@wrong("sgd", "wrong where grad is large")
+@wrong("sgd", "wrong for large grad")
 def gradient_clipped(lr, g):
     return lr * np.clip(g, -5, 5)
 
@@ -490,10 +490,99 @@ def only_downhill(lr, mu, g, v):
     return np.maximum(lr * v, 0), v
 
 
-@wrong("sgd", "wrong where grad is negative")
+@wrong("sgd", "wrong for negative grad")
 def only_positive_gradients(lr, g):
     return np.where(g > 0, lr * g, 0.5 * lr * g)
 
+
+# Right in the first step, where all states are 0: which of them is it that decides?
+
+
+@wrong("rmsprop_momentum", "wrong after the first step")
+def more_by_the_old_s(lr, rho, eps, mu, g, s_prev, v_prev):
+    s = rho * s_prev + (1 - rho) * g**2
+    v = mu * v_prev + g / (np.sqrt(s) + eps)
+    return lr * v * (1 + np.abs(s_prev) / (1 + np.abs(s_prev))), s, v
+
+
+@wrong("rmsprop_momentum", "wrong after the first step")
+def more_by_the_old_velocity(lr, rho, eps, mu, g, s_prev, v_prev):
+    s = rho * s_prev + (1 - rho) * g**2
+    v = mu * v_prev + g / (np.sqrt(s) + eps)
+    return lr * v * (1 + np.abs(v_prev) / (1 + np.abs(v_prev))), s, v
+
+
+@wrong("rmsprop_momentum", "wrong after the first step")
+def more_by_either(lr, rho, eps, mu, g, s_prev, v_prev):
+    s = rho * s_prev + (1 - rho) * g**2
+    v = mu * v_prev + g / (np.sqrt(s) + eps)
+    old = np.abs(s_prev) + np.abs(v_prev)
+    return lr * v * (1 + old / (1 + old)), s, v
+
+
+AFTER_THE_FIRST_STEP = {
+    "s_prev": more_by_the_old_s,
+    "velocity_prev": more_by_the_old_velocity,
+    "s_prev = velocity_prev": more_by_either,
+}
+
+# Wrong in few calls, which agree in an argument by chance: it was large, small or 0 in all of them,
+# and does not decide, or not alone.
+
+
+@wrong("rmsprop", "")
+def a_middling_rate_is_less(lr, rho, eps, g, s):
+    s = rho * s + (1 - rho) * g**2
+    return (0.7 if 0.4 < lr < 0.6 else 1.0) * lr * g / (np.sqrt(s) + eps), s
+
+
+@wrong("rmsprop", "")
+def a_middling_epsilon_is_left_out(lr, rho, eps, g, s):
+    s = rho * s + (1 - rho) * g**2
+    return lr * g / (np.sqrt(s) + (0.0 if 0.4 < eps < 0.6 else eps)), s
+
+
+@wrong("rmsprop", "")
+def less_by_the_rate_and_epsilon(lr, rho, eps, g, s):
+    s = rho * s + (1 - rho) * g**2
+    return (0.7 if lr * eps > 0.5 else 1.0) * lr * g / (np.sqrt(s) + eps), s
+
+
+@wrong("adagrad", "")
+def less_by_epsilon_and_the_rate(lr, eps, g, s):
+    s = s + g**2
+    return (0.7 if lr * eps > 2 else 1.0) * lr * g / (np.sqrt(s) + eps), s
+
+
+@wrong("momentum", "")
+def less_by_the_gradient_and_the_rate(lr, mu, g, v):
+    v = mu * v + g
+    return np.where(abs(g) * lr > 0.1, 1.0, 0.7) * lr * v, v
+
+
+@wrong("rmsprop", "")
+def more_by_epsilon_and_the_state(lr, rho, eps, g, s):
+    s = rho * s + (1 - rho) * g**2
+    more = np.where(eps > 0.001, np.where(s < 1e-6, 0.1, 0.0), 0.0)
+    return lr * g / (np.sqrt(s) + eps), s + more
+
+
+@wrong("rmsprop", "")
+def other_by_how_many_there_are(lr, rho, eps, g, s):
+    s = rho * s + (1 - rho) * g**2
+    step = lr * g / (np.sqrt(s) + eps)
+    return 1.7 * step if np.size(g) > 4 else step, s
+
+
+BY_CHANCE = [
+    a_middling_rate_is_less,
+    a_middling_epsilon_is_left_out,
+    less_by_the_rate_and_epsilon,
+    less_by_epsilon_and_the_rate,
+    less_by_the_gradient_and_the_rate,
+    more_by_epsilon_and_the_state,
+    other_by_how_many_there_are,
+]
 
 # Where two calls give the same, but not all: an argument has an effect all the same.
 

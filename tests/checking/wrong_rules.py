@@ -234,7 +234,7 @@ def _(lr, rho, eps, g, s):
     return g / (np.sqrt(v) + eps), v
 
 
-@wrong("rmsprop", "learning_rate has no effect")
+@wrong("rmsprop", "no effect of learning_rate")
 def _(lr, rho, eps, g, s):
     v = rho * s + (1 - rho) * g**2
     return 0.001 * g / (np.sqrt(v) + eps), v
@@ -635,7 +635,7 @@ def _(lr, rho, eps, g, s):
     return lr * g / (np.sqrt(np.abs(v)) + 2 * eps), v
 
 
-@wrong("rmsprop", "wrong where grad is large")
+@wrong("rmsprop", "wrong for large grad")
 def _(lr, rho, eps, g, s):
     v = rho * s + (1 - rho) * g**2
     return lr * np.clip(g, -1, 1) / (np.sqrt(v) + eps), v

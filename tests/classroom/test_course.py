@@ -49,7 +49,7 @@ def course(tmp_path_factory):
     shutil.copy(root / "handout/s002/descent.ipynb", handed_in / "s002/descent.ipynb")
     edited(handed_in / "s003/descent.ipynb", "return w @ A - b", "return b - w @ A")
     edited(handed_in / "s003/descent.ipynb", "points[-1] - learning", "points[-1] + learning")
-    edited(handed_in / "s004/descent.ipynb", "return w @ A - b", "while True: pass")
+    edited(handed_in / "s004/descent.ipynb", "minimum = np.linalg.solve(A, b)", "while True: pass")
     (handed_in / ODD[0]).mkdir()
     shutil.copy(handed_in / "s001/descent.ipynb", handed_in / ODD[0] / "descent.ipynb")
     (handed_in / "truncated").mkdir()
@@ -192,11 +192,11 @@ def test_a_dask_cluster_gives_the_same(course, alone):
     assert (course / "dask/grades.csv").read_bytes() == (alone / "grades.csv").read_bytes()
 
 
-def test_marks_are_read_and_counted(course, alone):
+def test_marks_are_read_and_counted(course, alone, capsys):
     marks = course / "marks.csv"
     lines = (alone / "marks.csv").read_text().splitlines()
-    assert "s001,descent,ravine," in lines
-    filled = [f"{line}1.5" if line.startswith("s001") else line for line in lines]
+    assert any(line.startswith("s001,descent,ravine,,") for line in lines)
+    filled = [line.replace(",,", ",1.5,") if line.startswith("s001") else line for line in lines]
     marks.write_text("\n".join(filled))
     shutil.copytree(alone, course / "marked")
     assert main(grade(course, "marked", "--workers", "1", "--marks", str(marks))) == 0
@@ -204,6 +204,16 @@ def test_marks_are_read_and_counted(course, alone):
     assert after["descent.ravine"] == "1.5"
     assert float(after["score"]) == float(before["score"]) + 2 * 1.5
     assert float(after["maximum"]) == float(before["maximum"]) + 7
+    # Another text is handed in: the mark stays, and the teacher is told.
+    again = course / "again"
+    shutil.copytree(course / "submissions", again, symlinks=True)
+    edited(again / "s001/descent.ipynb", "Split the distance", "Divide the distance")
+    arguments = grade(course, "marked", "--workers", "1", "--marks", str(marks))
+    capsys.readouterr()
+    assert main([arguments[0], str(again), *arguments[2:]]) == 0
+    assert "given to another text than the one that is there now: 1." in capsys.readouterr().out
+    assert table(course / "marked")["s001"]["score"] == after["score"]
+    assert "s001, descent: ravine" in (course / "marked/summary.html").read_text()
 
 
 def test_a_download_with_two_markers_goes_the_whole_way(course, capsys):
@@ -225,7 +235,7 @@ def test_a_download_with_two_markers_goes_the_whole_way(course, capsys):
     assert page == (out / "feedback/s001/descent.html").read_bytes()
     empty = (out / "marks.csv").read_text()
     for marker, points in (("ann", "1"), ("bea", "2")):
-        (course / f"{marker}.csv").write_text(empty.replace(",\n", f",{points}\n"))
+        (course / f"{marker}.csv").write_text(empty.replace(",,", f",{points},"))
         arguments += ["--marks", f"{course}/{marker}.csv"]
     assert main(arguments) == 0
     assert table(out)["s001"]["descent.ravine"] == "1.5"
@@ -233,12 +243,78 @@ def test_a_download_with_two_markers_goes_the_whole_way(course, capsys):
     assert "Scores without a text" not in capsys.readouterr().out
 
 
-def test_notebooks_of_a_roster_are_not_graded_without_one_in_silence(course, alone, capsys):
+def test_notebooks_of_a_roster_are_not_graded_without_one_in_silence(course, tmp_path, capsys):
     arguments = grade(course, "without", "--workers", "1")
+    shutil.copytree(course / "submissions/s001", tmp_path / "s001")
+    arguments[1] = str(tmp_path)
     place = arguments.index("--roster")
     del arguments[place : place + 2]
     main(arguments)
     assert "--roster CSV" in capsys.readouterr().err
+
+
+def test_another_secret_is_not_graded_with_in_silence(course, tmp_path, capsys):
+    notebook = tmp_path / "submissions/s001/descent.ipynb"
+    notebook.parent.mkdir(parents=True)
+    shutil.copy(course / "submissions/s001/descent.ipynb", notebook)
+    roster = ["--roster", f"{course}/roster.csv"]
+
+    def graded(secret: str, out: str, *more: str, code: int = 0) -> tuple[dict[str, str], str]:
+        command = ["grade", f"{tmp_path}/submissions", "--out", f"{tmp_path}/{out}", *roster]
+        assert main([*command, "--secret", secret, *more]) == code
+        return table(tmp_path / out)["s001"], capsys.readouterr().err
+
+    another = f"{tmp_path}/another.txt"
+    assert main(["release", "descent", "--out", f"{tmp_path}/x", "--secret", another, *roster]) == 0
+    row, said = graded(another, "wrong", code=1)
+    assert row["reason"].startswith("It holds other numbers than the ones it was graded with.")
+    left_out = [tmp_path / "wrong/canvas/descent.csv", tmp_path / "wrong/gradescope/descent"]
+    assert not any(path.exists() for path in left_out)
+    summary = (tmp_path / "wrong/summary.html").read_text()
+    assert summary.index("1 of 1 score may be wrong.") < summary.index("Submissions by status")
+    assert float(row["score"]) < float(row["maximum"])
+    assert f"than the secret in {another} draws for the student: 1 of 1." in said
+    assert "Other numbers than the secret draws" in (tmp_path / "wrong/summary.html").read_text()
+    assert "It was made with another secret" in (
+        tmp_path / "wrong/feedback/s001/descent.html"
+    ).read_text()  # fmt: skip
+
+    graded(another, "wrong", "--other-numbers")
+    assert all(path.exists() for path in left_out)
+    assert "may be wrong" not in (tmp_path / "wrong/summary.html").read_text()
+
+    row, said = graded(f"{course}/secret.txt", "right")
+    assert row["score"] == row["maximum"]
+    assert "numbers than" not in said
+    # To change a number by hand gains nothing and costs what follows from it.
+    edited(notebook, "b = np.array(", "b = np.array([0.5, 0.5]) + 0 * np.array(")
+    row, said = graded(f"{course}/secret.txt", "edited")
+    assert 0 < float(row["score"]) < float(row["maximum"])
+    assert "The cell with your numbers was changed." in (
+        tmp_path / "edited/feedback/s001/descent.html"
+    ).read_text()  # fmt: skip
+
+
+def test_one_notebook_for_all_is_graded_with_a_roster(tmp_path, capsys):
+    common = ["--secret", f"{tmp_path}/secret.txt"]
+    assert main(["release", "descent", "--out", f"{tmp_path}/out", "--solutions", *common]) == 0
+    (tmp_path / "roster.csv").write_text("id,canvas_id\ns001,1001\ns002,1002\n")
+    (tmp_path / "in").mkdir()
+    for k in 1, 2:
+        to = tmp_path / f"in/last_100{k}_5_descent.ipynb"
+        shutil.copy(tmp_path / "out/descent-solutions.ipynb", to)
+    common += ["--roster", f"{tmp_path}/roster.csv", "--workers", "2"]
+    command = ["grade", f"{tmp_path}/in", "--out", f"{tmp_path}/grades", *common]
+    assert main([*command, "--same-numbers"]) == 0
+    assert "other numbers" not in capsys.readouterr().err
+    rows = table(tmp_path / "grades")
+    assert rows.keys() == {"s001", "s002"}
+    assert all(row["score"] == row["maximum"] for row in rows.values())
+    assert "1002" in (tmp_path / "grades/canvas/descent.csv").read_text()
+    assert "Made for somebody else" not in (tmp_path / "grades/summary.html").read_text()
+    assert main(command) == 1
+    assert not (tmp_path / "grades/canvas/descent.csv").exists()
+    assert "Then everybody has the same numbers: --same-numbers." in capsys.readouterr().err
 
 
 def test_odd_names_go_through_a_whole_course_with_a_roster_and_without(tmp_path, capsys):
@@ -273,11 +349,13 @@ def test_odd_names_go_through_a_whole_course_with_a_roster_and_without(tmp_path,
     roster = tmp_path / "roster.csv"
     roster.write_text("id\nMüller\nada\n")
     where = [f"{tmp_path}/submissions", "--out", f"{tmp_path}/with"]
-    assert main(["grade", *where, "--roster", str(roster), *secret]) == 0
+    assert main(["grade", *where, "--roster", str(roster), "--same-numbers", *secret]) == 0
     assert table(tmp_path / "with").keys() == {"Müller", "ada"}
     summary = (tmp_path / "with/summary.html").read_text()
     assert "who is not on the roster" in summary
-    assert "Traceback" not in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "5 files fit nowhere" in said.out
+    assert "Traceback" not in said.err
 
 
 @pytest.mark.parametrize(

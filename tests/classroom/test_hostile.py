@@ -5,29 +5,43 @@ All of them are graded in one run, between honest neighbours, with two at work a
 
 import ctypes
 import json
+import multiprocessing
 import platform
 import resource
 import socket
 import time
-from concurrent.futures import ThreadPoolExecutor
+from base64 import b64encode
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from classroom.course.assignment import Record
+from classroom.grading import grade as grading
 from classroom.grading.grade import grade
+from classroom.sandbox.channel import WAITING
 from classroom.sandbox.inside.refused import CLONE, MACHINES, REFUSED
 from classroom.sandbox.limits import Limits
+from rmsprop_lab.checking.kept import BEGIN, END, Keeper
+from tests.classroom.support import at_home, in_process
+from tests.classroom.support.at_home import asked, handed_in, output, solved
+from tests.classroom.support.at_home import graded as graded_by_numbers
 from tests.classroom.support.processes import sandboxed
 from tests.classroom.support.tiny import EXPECTED, HONEST, MAXIMUM, job, notebook, use
+from tests.support.effort import effort
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sandbox")]  # they look for what runs on
 
-LIMIT = 1.5  # seconds of a processor: an honest notebook takes a tenth of it
+#: Seconds of a processor for what must reach a limit: an honest notebook takes a tenth of them.
+LIMIT = 1.0
+AMPLE = 5 * LIMIT  # for what must not, on a slow machine too
 SECRET_FILE = Path("/tmp/rmsprop-lab-test-secret")
 OUTSIDE = Path("/tmp/rmsprop-lab-test-written")
 
 #: Three tasks, at the clock's limit; once more alone; and as long a wait until it may be alone.
-LONGEST = 3 * 3 * Limits.patience * LIMIT
+#: Half as long again, since to start a worker anew takes its time too; and on a busy machine the
+#: clock goes on while a process waits for a processor.
+LONGEST = 1.5 * 3 * 3 * Limits.patience * LIMIT / (1 - WAITING)
 PARENT = 200 << 20  # bytes: what no answer may make the grader's own process grow by
 KEY = "teacher-password"
 
@@ -272,9 +286,9 @@ CORPUS: dict[str, tuple[tuple[str, ...], str, float | None]] = {
     "the worker's own module": (
         (
             "import sys, gc\nfor thing in gc.get_objects():\n"
-            "    if type(thing).__name__ == 'Notebook':\n"
-            "        type(thing).call = lambda *a: {'value': True, 'error': '', 'changed': [],"
-            " 'score': 9}\n        type(thing).step = lambda *a: {'value': 1e400}",
+            "    if type(thing).__name__ == 'Asked':\n"
+            "        type(thing).answer = lambda *a: {'value': True, 'error': '', 'changed': [],"
+            " 'score': 9}",
             *HONEST,
         ),
         "tampered with",
@@ -391,8 +405,10 @@ CORPUS: dict[str, tuple[tuple[str, ...], str, float | None]] = {
     ),
     "memory by four processes": (
         (
-            "import os, time\nfor _ in range(3):\n    if not os.fork(): break\n"
-            "hoard = bytearray(b'x') * (700 << 20)\ntime.sleep(60)",
+            # In one statement: a child that comes to the next one is ended.
+            "import os, time\ndef hoard():\n    for _ in range(3):\n"
+            "        if not os.fork(): break\n"
+            "    held = bytearray(b'x') * (400 << 20)\n    time.sleep(60)\nhoard()",
             *HONEST,
         ),
         "limit reached",
@@ -520,7 +536,8 @@ def results():
         def timed(name):
             data = notebook(*(cell.replace("PORT", port) for cell in cells[name]))
             started = time.monotonic()
-            record = grade(job(data, student=name, seconds=LIMIT))
+            must_end = name in CORPUS and CORPUS[name][1] != "graded"
+            record = grade(job(data, student=name, seconds=LIMIT if must_end else AMPLE))
             return name, (record, time.monotonic() - started)
 
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -573,19 +590,27 @@ def test_a_neighbour_that_needs_its_time_gets_it(monkeypatch):
         "import os\nfor _ in range(3):\n    if not os.fork():\n        os.setsid()\n        break\n"
     )
     slow = (
-        "import time\nuntil = time.process_time() + 1.6\n"
+        "import time\nuntil = time.process_time() + 0.8\n"
         "while time.process_time() < until: pass\ndone = True",
         "def double(values): return 2 * values if done else None",
         *HONEST[1:],
     )
     jobs = [
-        job(notebook(*slow), student="slow", seconds=2.0),
-        *(job(notebook(f"{spin}while True: pass", *HONEST), seconds=6.0) for _ in range(2)),
+        job(notebook(*slow), student="slow", seconds=1.2),
+        *(job(notebook(f"{spin}while True: pass", *HONEST), seconds=3.0) for _ in range(2)),
     ]
     with ThreadPoolExecutor(3) as pool:
         record, *others = pool.map(grade, jobs)
     assert (record["status"], record["score"], record["notes"]) == ("graded", MAXIMUM, [])
     assert {other["status"] for other in others} == {"limit reached"}
+
+
+def test_what_several_processes_hold_is_one_sum(monkeypatch):
+    """With time enough: a slow machine may take longer than LIMIT to hand out so many pages."""
+    use(monkeypatch)
+    cells, *_ = CORPUS["memory by four processes"]
+    record = grade(job(notebook(*cells), student="hoards", seconds=4 * AMPLE))
+    assert any("more memory than allowed" in note for note in record["notes"])
 
 
 def test_neighbours_get_full_marks(results):
@@ -602,3 +627,144 @@ def test_nothing_is_written_and_nothing_runs_on(results):
             return
         time.sleep(0.1)
     assert left == []
+
+
+# --- numbers that a notebook keeps ----------------------------------------------------------
+
+
+def kept(content: object) -> str:
+    return b64encode(json.dumps(content).encode()).decode()
+
+
+def with_answer(answer: object) -> str:
+    """What a solved handout for PyTorch keeps of `path`, with another first answer."""
+    content = Keeper(dict(solved("descent")), asked("descent"))("path").content
+    content["answers"][0][0] = answer
+    return kept(content)
+
+
+VALUES = {
+    "code": {"value": "__import__('os').system('touch /tmp/rmsprop-lab-test-written')"},
+    "a pickle": {"value": {"array": "gASVAAAAAAAAAIwFcG9zaXg=", "kind": "O", "shape": [1]}},
+    "a shape that is too large": {"value": {"array": "", "kind": "f", "shape": [10**9, 10**9]}},
+    "a negative shape": {"value": {"array": "", "kind": "f", "shape": [-1]}},
+    "a shape of many axes": {"value": {"array": "", "kind": "f", "shape": [0] * 1000}},
+    "lists in lists": {"value": {"list": [{"list": [{"list": []}] * 99}] * 99}},
+    "no number": {"value": {"array": b64encode(b"\xff" * 16).decode(), "kind": "f", "shape": [2]}},
+    "half a character": {"value": "\ud800"},
+    "an error that is no text": {"error": ["x"]},
+    "a long error": {"error": "x" * 10_000},
+    "a word of the grader's": {"word": "", "score": 99},
+    "a score": {"score": 99, "share": 1.0},
+    "changes that are no places": {"changed": [0, 0, "x", 10**30]},
+    "a number of three hundred digits": {"value": 10**299},
+}
+BLOCKS = {
+    "no base64": "((((" * 100,
+    "no JSON": b64encode(b"{'a': 1}").decode(),
+    "brackets": b64encode(b"[" * 100_000).decode(),
+    "a long number": b64encode(b"9" * 100_000).decode(),
+    "another form": kept([1, 2, 3]),
+    "another key": kept({"answers": [], "questions": "", "sources": [], "score": 99}),
+    "no answers": kept({"answers": [], "questions": "", "sources": []}),
+    "answers that are none": kept({"answers": "x", "questions": 1, "sources": {}}),
+    "millions of answers": kept({"answers": [[{}] * 100_000], "questions": "", "sources": []}),
+    "much": "A" * 20_000_000,
+    "nothing": "",
+}
+
+
+def notebook_that_keeps(*blocks: str, end: str = END) -> object:
+    made = handed_in("descent", solved("descent"))
+    for cell in made["cells"]:
+        if cell["id"] == "descent-path-kept":
+            texts = (f"{BEGIN.format(task='path')}\n{block}\n{end}\n" for block in blocks)
+            cell["outputs"] = [output({"text/html": "".join(texts)})]
+    return made
+
+
+@pytest.mark.parametrize("attack", [*BLOCKS, *VALUES])
+def test_kept_numbers_that_attack_cost_their_task_alone(attack):
+    if attack in BLOCKS:
+        block = BLOCKS[attack]
+    else:
+        block = with_answer({"changed": [], "error": "", "value": None} | VALUES[attack])
+    made = notebook_that_keeps(block)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert effort(lambda: graded_by_numbers("descent", made)) < 100
+    record = graded_by_numbers("descent", made)
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) << 10 < PARENT
+    assert record["status"] in ("numbers missing", "graded")
+    by_task = {task["name"]: task for task in record["tasks"]}
+    assert by_task["path"]["score"] < by_task["path"]["points"]
+    lost = record["maximum"] - record["score"]
+    assert lost == by_task["path"]["points"] - by_task["path"]["score"]
+    assert not OUTSIDE.exists()
+    json.dumps(record).encode()
+
+
+def test_blocks_without_an_end_and_thousands_of_them_are_read_quickly():
+    for made in (
+        notebook_that_keeps(*["AAAA"] * 20_000),
+        notebook_that_keeps(*[""] * 20_000, end=""),
+    ):
+        assert effort(lambda made=made: graded_by_numbers("descent", made)) < 30
+        assert graded_by_numbers("descent", made)["status"] == "numbers missing"
+
+
+def test_ten_megabytes_of_values_take_little_memory():
+    values = ",".join(['{"":{}}'] * 93_000)
+    content = f'{{"answers":[[{values}]],"questions":"","sources":[]}}'
+    made = notebook_that_keeps(*[b64encode(content.encode()).decode()] * 10)
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as alone:
+        grows, record = alone.submit(grown, made).result()
+    assert grows < PARENT
+    assert record["status"] == "numbers missing"
+
+
+def grown(made: object) -> tuple[int, Record]:
+    """How many bytes this process grows by while it grades a notebook; and the record."""
+    graded_by_numbers("descent", handed_in("descent", solved("descent")))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    record = graded_by_numbers("descent", made)
+    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) << 10, record
+
+
+def test_one_text_is_no_block_of_many_tasks():
+    marks = [BEGIN.format(task=task) for task in asked("descent")]
+    one = "".join(marks) + "\n" + "A " * 900_000
+    made = notebook_that_keeps(*[one] * 10)
+    assert effort(lambda: graded_by_numbers("descent", made)) < 100
+    assert graded_by_numbers("descent", made)["status"] == "numbers missing"
+
+
+def test_a_notebook_whose_numbers_are_graded_is_not_run():
+    made = handed_in("descent", solved("descent"))
+    made["cells"].insert(0, {"cell_type": "code", "metadata": {}, "outputs": [], "source": (
+        f"open({str(OUTSIDE)!r}, 'w').write('x')\nwhile True: pass"
+    )})  # fmt: skip
+    record = graded_by_numbers("descent", made)
+    assert (record["status"], record["score"]) == ("graded", record["maximum"])
+    assert not OUTSIDE.exists()
+
+
+@pytest.mark.parametrize("torch", [False, True])
+def test_cells_that_keep_numbers_bring_no_points_into_a_handout_of_numpy(torch, monkeypatch):
+    """Neither a cell nor a neighbour's right numbers: it is another handout, or has none."""
+    monkeypatch.setattr(grading, "_in_turn", lambda *_: pytest.fail("it was run"))
+    text = in_process.assignment_text("descent")
+    made = json.loads(text.notebook(in_process.numbers("descent", "ada"), "ada"))
+    theirs = handed_in("descent", solved("descent", "bob"), "bob")
+    made["cells"] += [cell for cell in theirs["cells"] if cell["id"].endswith("-kept")]
+    record = grade(at_home.job("descent", made, torch=torch))
+    assert (record["status"], record["score"]) == (
+        ("numbers missing", 0) if torch else ("another handout", None)
+    )
+
+
+def test_whether_a_notebook_keeps_numbers_is_seen_quickly():
+    for block in "A " * 900_000, "".join(BEGIN.format(task=task) for task in asked("descent")):
+        made = notebook_that_keeps(*[block] * 10, end="")
+        del made["metadata"]["classroom"]["torch"]
+        assert effort(lambda made=made: graded_by_numbers("descent", made)) < 100
+        assert graded_by_numbers("descent", made)["status"] == "numbers missing"

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from classroom.course import spreadsheet
 from classroom.course.numbers import drawn
 from classroom.course.roster import Student, file_name, read_roster
-from classroom.course.submissions import Found, find
 from classroom.errors import ClassroomError
+from classroom.handed_in.submissions import Found, find
 from classroom.reports import feedback, summary
 from classroom.reports.exports import output_folder
 from classroom.reports.exports.marks import COLUMNS, read_marks
@@ -191,7 +191,7 @@ def test_what_a_spreadsheet_does_to_ids_is_undone_where_only_one_can_be_meant(tm
     assert whose("'=x", "=x", "'=x") == ["=x"]
     assert whose("''=x", "=x", "'=x") == ["'=x"]
     for cell, students in (("7", ("007", "07")), ("1.2E+04", ("12000",)), ("Ada", ("ada",))):
-        with pytest.raises(ClassroomError, match="handed in nothing"):
+        with pytest.raises(ClassroomError, match="nothing is graded"):
             whose(cell, *students)
 
 
@@ -306,7 +306,7 @@ ROSTERS: dict[str, tuple[bytes, str]] = {
     "an open quote": (b'id,name\nada,"Ada\nbob,Bob\n', "quotation mark"),
     "a lone quote": (b'id,name\n"ada,Ada\n', "quotation mark"),
     "a lone quote at the end": (b'id,name\n"ada,Ada', "line 2: a quotation mark is missing"),
-    "too many values": (b"id\nada,Ada\n", "2 values for 1 columns"),
+    "too many values": (b"id\nada,Ada\n", "2 values for 1 column"),
     "id twice": (b"id,id\nada,bob\n", "comes twice"),
     "capitals": (b"id\nada\nADA\n", "already"),
     "sharp s": ("id\nstraße\nSTRASSE\n".encode(), "already"),

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from classroom.__main__ import main
+from classroom.authoring.new import new
 from classroom.course.roster import Student
 from classroom.errors import ClassroomError
 from classroom.release import release
@@ -59,6 +61,34 @@ def test_released_again_over_itself(tmp_path):
     before = first.stat().st_mtime_ns
     assert release(["descent"], tmp_path, secret=SECRET) == [first]
     assert first.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("roster", [[], ["--roster", "roster.csv"]])
+def test_a_lost_secret_gets_no_new_one_beside_what_the_lost_one_made(
+    tmp_path, roster, monkeypatch, capsys
+):
+    """The next grading would take the new one, and all would lose points."""
+    monkeypatch.chdir(tmp_path)
+    Path("roster.csv").write_text("id\nada\n")
+    command = ["release", "descent", "--out", "handout", *roster]
+    assert main(command) == 0
+    Path("secret.txt").unlink()
+    assert main(command) == 2
+    said = capsys.readouterr().err
+    notebook = Path("handout", "ada" if roster else "", "descent.ipynb")
+    assert f"secret.txt: there is no secret, and {notebook} was made with one" in said
+    assert not Path("secret.txt").exists()
+    assert main([*command, "--overwrite"]) == 0
+
+
+def test_a_new_secret_is_said_although_the_release_fails(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    new("decay", Path("assignments"))
+    text = Path("assignments/decay.md")
+    text.write_text(text.read_text().replace("minutes: 20", "minutes: some"))
+    assert main(["release", "decay", "--assignments", "assignments", "--out", "handout"]) == 2
+    assert "A new secret is in secret.txt. Keep it" in capsys.readouterr().out
+    assert Path("secret.txt").exists()
 
 
 def test_a_students_work_is_not_overwritten(tmp_path):

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import browser, served
+from tests.browser.conftest import served
 
-__all__ = ["browser", "served"]
+__all__ = ["served"]
 
 #: `make test` has quick tests of the same; these want environments of their own.
 collect_ignore_glob = [] if "HOSTS" in os.environ else ["*.py"]

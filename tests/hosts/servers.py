@@ -1,12 +1,8 @@
-"""The hosts: each in an environment of its own, on a free port, with nothing kept elsewhere."""
+"""The hosts: each in an environment of its own, with nothing kept elsewhere."""
 
 import os
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +10,8 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
+
+from tests.support.servers import serving
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENTS = ROOT / ".venv-hosts"
@@ -68,38 +66,9 @@ def kept_in(folder: Path, environment: str) -> dict[str, str]:
     return os.environ | places | {"PATH": path, "PYTHONPATH": str(ROOT), "HOME": str(folder)}
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
-
-
 @contextmanager
 def running(environment: str, folder: Path, *arguments: str, ready: str = "/") -> Iterator[str]:
     """A server, started as `python -m ...` with {port} filled in; its address once it answers."""
-    port = free_port()
-    command = [str(python_of(environment)), "-m", *(part.format(port=port) for part in arguments)]
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(
-            command, cwd=folder, env=kept_in(folder, environment), stdout=log, stderr=log
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(address + ready, timeout=60).close()
-                break
-            except urllib.error.HTTPError:  # it answers, if not with that page
-                break
-            except OSError:
-                assert server.poll() is None, (folder / "log").read_text()
-                time.sleep(0.25)
+    command = [str(python_of(environment)), "-m", *arguments]
+    with serving(folder, command, kept_in(folder, environment), ready) as address:
         yield address
-    finally:
-        server.terminate()
-        try:
-            server.wait(timeout=20)
-        except subprocess.TimeoutExpired:  # it waits for its kernels, which go when it goes
-            server.kill()
-            server.wait()

@@ -2,12 +2,8 @@
 
 import json
 import os
-import shutil
-import socket
-import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,47 +14,28 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 from playwright.sync_api import Page, expect
 
+from tests.support.servers import serving
+
 ROOT = Path(__file__).parents[2]
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[str]:
-    """A server that shows a folder with the chapters' notebooks, and keeps nothing elsewhere."""
-    for chapter in (ROOT / "_build/html/book/chapters").glob("*.ipynb"):
-        shutil.copy(chapter, folder)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def serve(folder: Path, python: str = sys.executable) -> Iterator[str]:
+    """A server of a folder, that keeps nothing elsewhere."""
     environment = os.environ | {
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
         "JUPYTER_CONFIG_DIR": str(folder / "config"),
         "JUPYTER_DATA_DIR": str(folder / "data"),
         "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+        "PYTHONPATH": str(ROOT),
     }
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"]
-    command += [f"--port={port}", "--ip=127.0.0.1", "--IdentityProvider.token=", str(folder)]
+    command = [python, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += ["--port={port}", "--ip=127.0.0.1", "--IdentityProvider.token=", str(folder)]
     command += ["--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None"]
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{address}/api", timeout=5).close()
-                break
-            except OSError:
-                assert server.poll() is None, (folder / "log").read_text()
-                time.sleep(0.25)
+    with serving(folder, command, environment, ready="/api") as address:
         yield address
-    finally:
-        server.terminate()
-        try:
-            server.wait(timeout=60)
-        except subprocess.TimeoutExpired:  # it waits for its kernels, which go when it goes
-            server.kill()
-            server.wait()
 
 
 def evaluate(client: BlockingKernelClient, expression: str) -> object:
@@ -74,7 +51,7 @@ def evaluate(client: BlockingKernelClient, expression: str) -> object:
 
 def wait_for(client: BlockingKernelClient, expression: str, expected: object) -> None:
     """Until an expression of the kernel has this value."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + 30
     while (found := evaluate(client, expression)) != expected:
         assert time.monotonic() < until, f"{expression}: {found!r}, not {expected!r}"
         time.sleep(0.05)

@@ -27,6 +27,36 @@ def rest(page: Page) -> None:
     page.evaluate(REST)
 
 
+#: Come to each lab, which starts it; which of them were not live 20 seconds later.
+START_ALL = """async () => {
+  const late = [];
+  for (const [place, figure] of document.querySelectorAll("figure.rmsprop-lab").entries()) {
+    const until = performance.now() + 20_000;
+    figure.scrollIntoView({ block: "center", behavior: "instant" });
+    while (figure.dataset.state !== "live" && performance.now() < until)
+      await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    if (figure.dataset.state !== "live") late.push(`lab ${place + 1}: ${figure.textContent}`);
+  }
+  return late;
+}"""
+
+
+def start_all(page: Page) -> None:
+    """Every lab of the page is live."""
+    late = page.evaluate(START_ALL)
+    assert late == [], late
+
+
+def pause(page: Page, time: int) -> None:
+    """So many ms on the page's own clock: what was due before is done, however busy it is."""
+    page.evaluate(
+        """time => new Promise((done) => {
+          requestAnimationFrame(() => setTimeout(done, time));
+        })""",
+        time,
+    )
+
+
 #: A coordinate that rounding the start of any lab of the book would lose.
 TINY = re.compile(r"\b([xy]) = -?[\d.]+e-(?:1[6-9]|[2-9]\d|\d{3})")
 
@@ -56,7 +86,7 @@ class LabOnPage:
 
     def names(self) -> list[str]:
         """What the racers are called, in the order of the legend."""
-        self._frame()
+        self.frame()
         return [row.get_attribute("data-racer") or "" for row in self.racers.all()]
 
     @property
@@ -80,7 +110,7 @@ class LabOnPage:
         return self.figure.get_by_label(f"{name.replace('_', ' ')}, as a number")
 
     def type(self, name: str, text: str) -> None:
-        self._frame()  # nobody's hand is so quick that what is shown anew comes between
+        self.frame()  # nobody's hand is so quick that what is shown anew comes between
         self.box(name).fill(text)
         self.box(name).press("Enter")
 
@@ -91,12 +121,12 @@ class LabOnPage:
         """Of the numbers of the step, which nobody writes while another tab hides them."""
         for tab in self.figure.get_by_role("tab", name="Numbers of the step").all():
             tab.click()
-        self._frame()
+        self.frame()
         return [row.locator("th, td") for row in self.figure.locator(".lab-inspector tr").all()]
 
     def said(self) -> str:
         """The lines of the paths, as the live region says them when the hand has rested."""
-        self._frame()
+        self.frame()
         return ". ".join(self.lines.all_text_contents()) + "."
 
     def announced(self) -> str:
@@ -107,7 +137,7 @@ class LabOnPage:
 
     def pictures(self) -> list[str]:
         """The pixels of the map's paths and of the curves."""
-        self._frame()
+        self.frame()
         return self.figure.evaluate(
             "figure => [...figure.querySelectorAll('.lab-live canvas[role=img]')]"
             ".map(canvas => canvas.toDataURL())"
@@ -127,12 +157,12 @@ class LabOnPage:
 
     def svg(self) -> ElementTree.Element:
         """The picture as it is saved."""
-        self._frame()
+        self.frame()
         with self.page.expect_download() as download:
             self.figure.get_by_role("button", name="Save as SVG").click()
         return ElementTree.parse(download.value.path()).getroot()
 
-    def _frame(self) -> None:
+    def frame(self) -> None:
         """Wait until what has changed is drawn."""
         self.page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
 

@@ -36,6 +36,6 @@ def hosting(book: Path, beneath: str = "/", policy: str = "") -> Iterator[str]:
             super().__init__(*arguments, directory=str(book))
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Host) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}{beneath}"
         server.shutdown()

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 
 from classroom.course.assignment import Record
 from classroom.course.roster import Student
-from classroom.course.submissions import CANVAS
+from classroom.handed_in.file_names import CANVAS
 
 # Moodle takes the number behind the first underscore: the name must have none.
 _MOODLE = re.compile(r"(?P<folder>[^_/]*_[0-9]+_assignsubmission_file)(_.*)?")

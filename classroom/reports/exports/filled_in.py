@@ -242,9 +242,10 @@ def _other_points(sheet: Sheet, name: str, most: float) -> list[str]:
     for row in sheet.file.rows:
         if "points possible" in row.values[0].casefold():
             possible = sheet.at(row.values, sheet.column)
-            if possible and _number(possible) != most:
+            if possible and spreadsheet.read_number(possible) != most:
+                unit = "point" if spreadsheet.read_number(possible) == 1 else "points"
                 return [
-                    f"{sheet.file.path}: {sheet.file.header[sheet.column]!r} has {possible} points "
+                    f"{sheet.file.path}: {sheet.file.header[sheet.column]!r} has {possible} {unit} "
                     f"in Canvas, and the scores of {name} are of {points(most)}"
                 ]
     return []
@@ -253,7 +254,7 @@ def _other_points(sheet: Sheet, name: str, most: float) -> list[str]:
 def _other_maximum(sheet: Sheet, name: str, most: float) -> list[str]:
     notes = []
     said = {sheet.at(row.values, MOST) for row in sheet.file.rows} - {""}
-    if others := sorted(one for one in said if _number(one) != most):
+    if others := sorted(one for one in said if spreadsheet.read_number(one) != most):
         notes.append(
             f"{sheet.file.path}: Moodle's maximum grade is {others[0]}, and the scores of {name} "
             f"are of {points(most)}. Moodle refuses what is above its maximum: set it there"
@@ -262,13 +263,6 @@ def _other_maximum(sheet: Sheet, name: str, most: float) -> list[str]:
     if locked:
         notes.append(f"{sheet.file.path}: grades that cannot be changed in Moodle: {locked}")
     return notes
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return None
 
 
 def _students(file: Roster, roster: Sequence[Student]) -> dict[str, Student]:

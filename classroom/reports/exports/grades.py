@@ -4,8 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from classroom.course import spreadsheet
 from classroom.course.assignment import Assignment, Record
+from classroom.course.own_numbers import has_others
 from classroom.course.roster import Student
-from classroom.reports.totals import Marks, Total, total
+from classroom.reports.totals import Marks, Total, of, total
+
+OTHER = "It holds other numbers than the ones it was graded with."
 
 
 def grades(
@@ -17,13 +20,14 @@ def grades(
     """The table as CSV; the same bytes for the same records.
 
     Columns: student, name (with a roster), assignment, status, score, maximum,
-    ``ASSIGNMENT.TASK`` for each task, reason; where somebody is late ``days_late`` and
-    ``taken_off``, too. A cell is empty where there is no number: where the
+    ``ASSIGNMENT.TASK`` for each task of what was handed in, reason; where somebody is late
+    ``days_late`` and ``taken_off``, too. A cell is empty where there is no number: where the
     grader failed, where nothing could be graded, where an open task is not marked yet.
     """
     records = list(records)
     names = None if roster is None else {student.id: student.name for student in roster}
-    columns = [(name, task) for name in assignments for task in assignments[name].tasks]
+    shown = [name for name in assignments if of(records, name)]
+    columns = [(name, task) for name in shown for task in assignments[name].tasks]
     late = any(record["late"] for record in records)
     header = [
         "student",
@@ -41,7 +45,8 @@ def grades(
         for task in assignments[assignment].tasks:
             if task.open and made.score is not None:
                 scores[task.name] = (marks or {}).get((student, assignment, task.name))
-        reason = f"{record['reason']} {made.text_open}".strip()
+        other = OTHER if has_others(record) else ""
+        reason = " ".join(filter(None, (record["reason"], other, made.text_open)))
         rows.append(
             [
                 spreadsheet.student(student),

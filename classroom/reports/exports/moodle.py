@@ -13,7 +13,7 @@ from classroom.course.assignment import Assignment, Record
 from classroom.course.roster import Student
 from classroom.errors import cut
 from classroom.reports.markup import points, points_of
-from classroom.reports.totals import Marks, Total, totals
+from classroom.reports.totals import Marks, Total, totals, waits
 
 LONGEST = 4_000  # characters of a feedback
 
@@ -66,7 +66,8 @@ def feedback(record: Record, made: Total, marks: Marks | None) -> str:
         for check in task["checks"]:
             if check["score"] < check["points"]:
                 less = points(check["points"] - check["score"])
-                lines.append(f"minus {less}, {check['what']}: {check['reason']}")
+                less = f"not yet {less}" if waits(check) else f"minus {less}"
+                lines.append(f"{less}, {check['what']}: {check['reason']}")
     for task in record["open"]:
         mark = (marks or {}).get((record["student"], record["assignment"], task["name"]))
         if mark is not None:

@@ -32,6 +32,7 @@ def files(
     rubrics: Mapping[tuple[str, str], str] | None = None,
     filled_in: Mapping[str, str] | None = None,
     *,
+    leaving: Sequence[Record] | None = None,
     course: str = "",
     markers: int = 1,
     overlap: float = OVERLAP,
@@ -45,15 +46,17 @@ def files(
         marks: of the open tasks.
         rubrics: of the open tasks, by (assignment, task), as plain text.
         filled_in: gradebooks' own files, which take the place of ours.
+        leaving: those records whose scores go into the files for other systems; else all.
         course: names the course for the marking page.
         markers: how many share the answers to the open tasks.
         overlap: percent of these answers that two markers get.
     """
+    leaving = records if leaving is None else leaving
     made = {"grades.csv": grades(records, assignments, roster, marks)}
-    made |= gradescope(records, assignments, marks)
+    made |= gradescope(leaving, assignments, marks)
     if roster is not None:
-        made |= canvas(records, assignments, roster, marks)
-        made |= moodle(records, assignments, roster, marks)
+        made |= canvas(leaving, assignments, roster, marks)
+        made |= moodle(leaving, assignments, roster, marks)
     made |= filled_in or {}
     if any(record["open"] for record in records):
         made |= marking.pages(

@@ -8,7 +8,7 @@ from itertools import combinations
 from statistics import mean
 
 from classroom.course.assignment import Assignment
-from classroom.reports.marking.shares import Answer
+from classroom.reports.texts import Answer
 from classroom.reports.totals import Marks
 
 STEPS = 4  # of a point: kappa knows marks to a quarter

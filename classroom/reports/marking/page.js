@@ -2,27 +2,33 @@
 
 // What the students wrote is text here, and stays text: it is set with textContent, nothing else.
 const DATA = JSON.parse(document.getElementById("data").textContent);
-const COLUMNS = ["student", "assignment", "task", "points"];
+const COLUMNS = ["student", "assignment", "task", "points"]; // which a table must have
+const TEXT = "text"; // and may have: the text that got the points, by its fingerprint
 
 const element = (id) => document.getElementById(id);
 
 /** The name of an answer's mark; no part of it can hold the separator. */
 const keyOf = (question, answer) => [answer.student, question.assignment, question.task].join("\n");
 
-const ANSWERS = new Map(); // by key: the question and the answer
+const ANSWERS = new Map(); // by key: the question
+const NOW = new Map(); // by key: the fingerprint of the text that is handed in
 for (const question of DATA.questions) {
-  for (const answer of question.answers) ANSWERS.set(keyOf(question, answer), question);
+  for (const answer of question.answers) {
+    ANSWERS.set(keyOf(question, answer), question);
+    NOW.set(keyOf(question, answer), answer.fingerprint);
+  }
 }
 
 // --- what is kept ---------------------------------------------------------------------------
 
 let marks = {}; // the points by key, as a text: "2.5"
-let saved = {}; // the same, as they stood when they were last saved or loaded
+let texts = {}; // the fingerprints of the texts that got them, where that is known
+let saved = {}; // both, as they stood when they were last saved or loaded
 let isKept = true; // whether this browser keeps them
 
 function remember() {
   try {
-    localStorage.setItem(DATA.storage, JSON.stringify({ marks, saved }));
+    localStorage.setItem(DATA.storage, JSON.stringify({ marks, texts, saved }));
     isKept = true;
   } catch {
     isKept = false; // forbidden, or full
@@ -33,6 +39,7 @@ function recall() {
   try {
     const kept = JSON.parse(localStorage.getItem(DATA.storage) ?? "{}");
     marks = kept.marks ?? {};
+    texts = kept.texts ?? {};
     saved = kept.saved ?? {};
     remember(); // says at once whether it can be written
   } catch {
@@ -40,9 +47,19 @@ function recall() {
   }
 }
 
+/** A mark and its text, as a text; "" for none. */
+const stateOf = (key) => (isMarked(key) ? `${marks[key]} ${texts[key] ?? ""}`.trim() : "");
+
+const statesOf = (keys) => Object.fromEntries(keys.map((key) => [key, stateOf(key)]));
+
+const isMarked = (key) => marks[key] !== undefined;
+
+/** Whether a mark was given to another text than the one that is handed in now. */
+const isOutdated = (key) => isMarked(key) && Boolean(texts[key]) && texts[key] !== NOW.get(key);
+
 /** How many marks differ from the file's. */
 function unsaved() {
-  return [...ANSWERS.keys()].filter((key) => (marks[key] ?? "") !== (saved[key] ?? "")).length;
+  return [...ANSWERS.keys()].filter((key) => stateOf(key) !== (saved[key] ?? "")).length;
 }
 
 // --- points ---------------------------------------------------------------------------------
@@ -62,11 +79,14 @@ function pointsOf(text, most) {
 
 /** The rows of a CSV text, each a list of cells. */
 function rowsOf(text) {
-  const content = text.replace(/^\ufeff/, "");
+  const said = /^"?sep=(.)"?[^\S\r\n]*\r?\n/i.exec(text); // as Excel's first line may
+  const content = said ? text.slice(said[0].length) : text;
   const header = content.split(/\r?\n/, 1)[0];
-  const separator = [",", ";", "\t"].reduce((best, sign) =>
-    header.split(sign).length > header.split(best).length ? sign : best,
-  );
+  const separator =
+    said?.[1] ??
+    [",", ";", "\t"].reduce((best, sign) =>
+      header.split(sign).length > header.split(best).length ? sign : best,
+    );
   const rows = [[]];
   let cell = "";
   let quoted = false;
@@ -97,12 +117,12 @@ const quoted = (cell) => (/[",\r\n]|^ | $/.test(cell) ? `"${cell.replaceAll('"',
 
 /** The table of this page's answers, with the marks that there are. */
 function tableOf() {
-  const lines = [COLUMNS.join(",")];
+  const lines = [[...COLUMNS, TEXT].join(",")];
   for (const question of DATA.questions) {
     for (const answer of question.inOrder) {
       const key = keyOf(question, answer);
       lines.push(
-        [answer.student, question.assignment, question.task, marks[key] ?? ""]
+        [answer.student, question.assignment, question.task, marks[key] ?? "", textOf(key)]
           .map(quoted)
           .join(","),
       );
@@ -111,12 +131,22 @@ function tableOf() {
   return `${lines.join("\n")}\n`;
 }
 
+/** The text that has the mark, or will have it; "" where an older table did not say it. */
+const textOf = (key) => (isMarked(key) ? (texts[key] ?? "") : NOW.get(key));
+
 /** A student as a spreadsheet may have changed it: without apostrophe, spaces, zeros in front. */
 const bare = (student) =>
   student
     .trim()
     .replace(/^'/, "")
     .replace(/^0+(?=\d)/, "");
+
+/** The text of a file, without its byte order mark, which tells UTF-16: "Unicode text" in Excel. */
+async function textOfFile(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const encodings = { "255,254": "utf-16le", "254,255": "utf-16be" };
+  return new TextDecoder(encodings[bytes.slice(0, 2).join()] ?? "utf-8").decode(bytes);
+}
 
 /** Take the marks of a table. What could not be read is said, line by line. */
 function take(text) {
@@ -130,6 +160,7 @@ function take(text) {
   const alike = new Map(); // by the bare key: all that it may mean
   for (const key of ANSWERS.keys()) alike.set(bare(key), [...(alike.get(bare(key)) ?? []), key]);
   const taken = {};
+  const given = {};
   const problems = [];
   let others = 0;
   rows.forEach((row, place) => {
@@ -143,7 +174,10 @@ function take(text) {
     }
     try {
       const points = pointsOf(cell("points"), ANSWERS.get(key).points);
-      if (points !== "") taken[key] = points;
+      if (points === "") return;
+      if (key in taken) throw new Error("a row above has a mark of the same answer.");
+      taken[key] = points;
+      given[key] = cell(TEXT).trim();
     } catch (error) {
       problems.push(`Row ${place + 2} is left out: ${error.message}`);
     }
@@ -155,7 +189,8 @@ function take(text) {
   if (changed.length)
     problems.push(`Marks that were another on this page: ${changed.length}. The file's count.`);
   marks = { ...marks, ...taken };
-  saved = { ...taken };
+  texts = { ...texts, ...given };
+  saved = statesOf(Object.keys(taken));
   return [`Marks taken from the file: ${Object.keys(taken).length}.`, ...problems].join("\n");
 }
 
@@ -164,7 +199,7 @@ function take(text) {
 let question = DATA.questions[0];
 let place = 0; // of the answer
 
-const marked = (of) => of.answers.filter((answer) => marks[keyOf(of, answer)] !== undefined).length;
+const marked = (of) => of.answers.filter((answer) => isMarked(keyOf(of, answer))).length;
 
 function show() {
   const answer = question.answers[place];
@@ -175,6 +210,9 @@ function show() {
   element("points-label").textContent = `Points, 0 to ${question.points}`;
   element("points").value = mark;
   complain("");
+  element("outdated").textContent = isOutdated(keyOf(question, answer))
+    ? "This mark was given to another text: the student has handed in again. Read this one. Enter takes the points for it."
+    : "";
   element("previous").disabled = place === 0;
   element("quick").replaceChildren(
     ...Array.from({ length: Math.floor(question.points) + 1 }, (_, points) => quick(points, mark)),
@@ -201,8 +239,10 @@ function showState() {
       `${of.title} (${marked(of)} of ${of.answers.length} marked)`;
   }
   const all = [...ANSWERS.keys()];
-  const done = all.filter((key) => marks[key] !== undefined).length;
-  element("progress").textContent = `${done} of all ${all.length} answers are marked.`;
+  const done = all.filter(isMarked).length;
+  const outdated = all.filter(isOutdated).length;
+  const again = outdated ? ` Marks that were given to another text: ${outdated}.` : "";
+  element("progress").textContent = `Marked: ${done} of ${all.length}.${again}`;
   const open = unsaved();
   const some = open === 1 ? "1 mark is" : `${open} marks are`;
   const where = isKept
@@ -218,14 +258,17 @@ function complain(message) {
   element("points").setAttribute("aria-invalid", String(message !== ""));
 }
 
-/** Take what stands in the field; whether it is a mark, or none yet. */
+/** Take what stands in the field; whether it is a mark, or none yet. A new mark is of this text. */
 function enter() {
   const key = keyOf(question, question.answers[place]);
   try {
     const points = pointsOf(element("points").value, question.points);
     if (points === (marks[key] ?? "")) return true;
     if (points === "") delete marks[key];
-    else marks[key] = points;
+    else {
+      marks[key] = points;
+      texts[key] = NOW.get(key);
+    }
   } catch (error) {
     complain(error.message);
     return false;
@@ -237,6 +280,7 @@ function enter() {
 /** Take the mark, and go to another answer; at the end of a question to the next question. */
 function go(by) {
   if (!enter()) return;
+  if (by > 0) takeForThisText();
   if (place + by >= question.answers.length) {
     const next = DATA.questions.indexOf(question) + 1;
     if (next < DATA.questions.length) choose(next, 0);
@@ -252,6 +296,14 @@ function go(by) {
   element("points").select();
 }
 
+/** Who has read the text and goes on leaves an older mark for it, too. */
+function takeForThisText() {
+  const key = keyOf(question, question.answers[place]);
+  if (!isOutdated(key)) return;
+  texts[key] = NOW.get(key);
+  remember();
+}
+
 function choose(index, at) {
   question = DATA.questions[index];
   place = at;
@@ -260,16 +312,17 @@ function choose(index, at) {
   show();
 }
 
-/** Go to the next answer without a mark: behind this one, then from the beginning. */
+/** Go to the next answer that has no mark, or another text's: behind this one, then from the beginning. */
 function goToUnmarked() {
   if (!enter()) return;
   const all = DATA.questions.flatMap((of, index) =>
     of.answers.map((answer, at) => ({ of, index, answer, at })),
   );
   const here = all.findIndex((one) => one.of === question && one.at === place);
-  const next = [...all.slice(here + 1), ...all.slice(0, here + 1)].find(
-    (one) => marks[keyOf(one.of, one.answer)] === undefined,
-  );
+  const next = [...all.slice(here + 1), ...all.slice(0, here + 1)].find((one) => {
+    const key = keyOf(one.of, one.answer);
+    return !isMarked(key) || isOutdated(key);
+  });
   if (next) choose(next.index, next.at);
   else showState();
   if (!next) element("said").textContent = "All answers are marked. Save the table.";
@@ -301,7 +354,7 @@ element("save").addEventListener("click", () => {
   link.download = DATA.file;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  saved = { ...marks };
+  saved = statesOf(Object.keys(marks));
   remember();
   show();
   element("said").textContent = `${DATA.file} is in your downloads.`;
@@ -312,7 +365,7 @@ element("load").addEventListener("change", async (event) => {
   event.target.value = ""; // so that the same file can be loaded again
   if (!file) return;
   try {
-    element("said").textContent = take(await file.text());
+    element("said").textContent = take(await textOfFile(file));
   } catch (error) {
     element("said").textContent = `${file.name}: ${error.message}`;
   }

@@ -10,8 +10,9 @@ from typing import Any
 
 from classroom.course import spreadsheet
 from classroom.course.assignment import Assignment, Record, Task
-from classroom.reports.marking.shares import OVERLAP, Answer, chance, markers_of
+from classroom.reports.marking.shares import OVERLAP, chance, markers_of
 from classroom.reports.markup import STYLE, escaped, visible
+from classroom.reports.texts import Answer, fingerprint
 from classroom.reports.totals import of
 
 LONGEST = 20_000  # characters of an answer that are shown
@@ -85,7 +86,11 @@ def _question(
         "points": task.points,
         "rubric": rubrics.get((assignment.name, task.name), "").strip() or "There is none.",
         "answers": [
-            {"student": spreadsheet.student(key[0]), "text": visible(answers[key], LONGEST)}
+            {
+                "student": spreadsheet.student(key[0]),
+                "text": visible(answers[key], LONGEST),
+                "fingerprint": fingerprint(answers[key]),
+            }
             for key in sorted(filter(mine, answers), key=lambda key: chance(key, "order"))
         ],
     }

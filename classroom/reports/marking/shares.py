@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from hashlib import sha256
 
-OVERLAP = 20  # percent of the answers that two markers get, unless more or fewer are asked for
+from classroom.reports.texts import Answer
 
-Answer = tuple[str, str, str]  # student, assignment and task
+OVERLAP = 20  # percent of the answers that two markers get, unless more or fewer are asked for
 
 
 def chance(answer: Answer, what: str) -> float:

@@ -27,10 +27,10 @@ from typing import Any
 
 import numpy as np
 from magics import SHELL, as_python
-from plain import ERROR, ERRORS, decode, encode
 
-import rmsprop_lab  # noqa: F401 - to have its time behind us
-from rmsprop_lab.checking.diagnose import call_here
+import rmsprop_lab.checking.diagnose  # noqa: F401 - to have its time behind us
+from rmsprop_lab.checking.asked import Asked, explain
+from rmsprop_lab.checking.plain import ERROR, ERRORS
 
 
 class Notebook:
@@ -43,7 +43,7 @@ class Notebook:
         self.names["get_ipython"] = lambda: SHELL
         self.names["display"] = lambda *_args, **_kwargs: None
         self.failed: list[types.CodeType] = []
-        self.states: dict[str, Any] = {}
+        self.asked = Asked(self.names)
         self._compile = codeop.Compile()  # which remembers `from __future__ import ...`
         self._compile.flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         self._loop: Any = None
@@ -119,23 +119,6 @@ class Notebook:
                 return name in self.names
         return False
 
-    def call(self, name: str, arguments: list[Any]) -> dict[str, Any]:
-        outcome = call_here(self.names[name])(*arguments)
-        return {
-            "value": encode(outcome.value),
-            "changed": [int(position) for position in outcome.changed],
-            "error": str(outcome.error)[:ERROR],
-        }
-
-    def step(self, name: str, grad: np.ndarray, run: str) -> dict[str, Any]:
-        """One step of an optimiser whose state stays here, under the name of its run."""
-        try:
-            updates, state = self.names[name](grad, self.states.get(run))
-        except BaseException as error:
-            return {"value": None, "changed": [], "error": explain(error)}
-        self.states[run] = state
-        return {"value": encode(updates), "changed": [], "error": ""}
-
 
 def parsed(source: str) -> list[ast.stmt]:
     """A cell's statements, with the numbers of their lines in it."""
@@ -150,23 +133,6 @@ def unread(error: BaseException) -> str:
     if isinstance(error, SyntaxError) and error.lineno:
         return f"{type(error).__name__} in line {error.lineno}: {error.msg}"[:ERROR]
     return explain(error)
-
-
-def explain(error: BaseException) -> str:
-    """An exception in words; its own may raise."""
-    try:
-        text = str(error)
-    except BaseException:
-        text = ""
-    return f"{type(error).__name__}: {text}"[:ERROR] if text else type(error).__name__
-
-
-def argument(sent: Any) -> Any:
-    """An argument of a call: a value, or the gradient of a quadratic as a function."""
-    if isinstance(sent, dict) and "gradient of" in sent:
-        matrix, vector = (decode(part) for part in sent["gradient of"])
-        return lambda w: matrix @ np.asarray(w, dtype=float) - vector
-    return decode(sent)
 
 
 def answer(
@@ -184,13 +150,7 @@ def answer(
             return {"defined": request["name"] in notebook.names}
         case "rescue":
             return {"defined": notebook.rescue(request["source"], request["name"])}
-        case "value":
-            return {"value": encode(notebook.names[request["name"]])}
-        case "call":
-            return notebook.call(request["name"], [argument(a) for a in request["arguments"]])
-        case "step":
-            return notebook.step(request["name"], decode(request["grad"]), request["run"])
-    raise ValueError(request["do"])
+    return notebook.asked.answer(request)
 
 
 def private_ends() -> tuple[Any, Any]:

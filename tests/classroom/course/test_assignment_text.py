@@ -131,13 +131,13 @@ def test_metadata(read):
         (ANSWER, "", "'area' has no code cell 'area-answer'"),
         ('"area-answer"', '"numbers"', "'toy-numbers' comes 2 times"),
         ('"area-answer"', '"area answer"', "'toy-area answer' must be 1 to 64 letters"),
-        ("    ### END SOLUTION\n", "", "'### BEGIN SOLUTION' has no partner"),
-        ("    ### BEGIN SOLUTION\n", "", "'### END SOLUTION' has no partner"),
+        ("    ### END SOLUTION\n", "", "BEGIN SOLUTION' has no '### END SOLUTION' after"),
+        ("    ### BEGIN SOLUTION\n", "", "END SOLUTION' has no '### BEGIN SOLUTION' bef"),
         ("=== END MARK SCHEME ===\n\n+++ ", "\n\n+++ ", "'=== BEGIN MARK SCHEME ===' has no"),
-        ("### BEGIN SOLUTION\nBec", "Bec", "'### END SOLUTION' has no partner"),
+        ("### BEGIN SOLUTION\nBec", "Bec", "END SOLUTION' has no '### BEGIN SOLUTION' bef"),
         ("<!-- answer: why -->", "", "must begin with '<!-- answer: why -->'"),
         ('"schema_version": 3', '"schema_version": 2', "version 3"),
-        ('"task": false', '"more": false', "must have nbgrader's"),
+        ('"task": false', '"more": false', "it lacks task, and has more besides"),
         ('"solution": true', '"solution": false', "has a solution, and its metadata"),
         ('"locked": true, "task": false, "points"', '"locked": false, "task": false, "points"',
          "'area' must be code with solution: false, locked: true"),
@@ -145,13 +145,41 @@ def test_metadata(read):
         ("Your side is", "Because the sides agree.\n", "students would see 'Because"),
         ("Your side is", "- 3 points: agreement\n", "students would see '- 3 points"),
         ("title: A toy", "title: Another", "its title is 'Another'"),
-        ("  minutes: 10\n", "", "its head must have"),
+        ("  minutes: 10\n", "", r"line \d+: in the head minutes is missing; it must be a whole"),
+        ("minutes: 10", "minutes: about 10", "minutes is 'about 10'; it must be a whole number"),
+        ("  minutes: 10", "   minutes: 10", r"line 1\d: the head cannot be read: .* one column"),
+        (HEAD, "", "line 1: there is no head with classroom"),
+        ("minutes: 10", "minutes: [10", r"line 1[23]: the head cannot be read: .*expected ','"),
+        ('"grade_id": "why"', '"grade_id": why', "the metadata of a cell cannot be read"),
+        ('nbgrader: {"schema', 'nbgrader: 3\nx: {"schema', "must have nbgrader's"),
+        (ANSWER, ANSWER + code("pass", "side-answer"),
+         "'side-answer' answers no task; choices: area-answer"),
     ],
 )  # fmt: skip
 def test_what_is_refused(read, old, new, reason):
     assert old in GOOD
-    with pytest.raises(ClassroomError, match=reason):
+    with pytest.raises(ClassroomError, match=reason) as error:
         read(GOOD.replace(old, new, 1)).notebook({"side": 3}, "")
+    for line in str(error.value).split("\n"):
+        assert re.match(r"/.*/toy\.md, line [0-9]+: ", line)
+
+
+def test_a_line_for_each_problem_with_the_line_of_the_file(read):
+    text = GOOD.replace('"points": 2', '"points": 5').replace('"points": 3', '"points": 4')
+    with pytest.raises(ClassroomError) as error:
+        read(text)
+    found = [int(line) for line in re.findall(r"toy\.md, line ([0-9]+)", str(error.value))]
+    lines = text.split("\n")
+    assert [lines[at - 1] for at in found] == ["assert area(2) == 4", "<!-- answer: why -->"]
+
+
+def test_a_file_that_is_no_text(tmp_path):
+    path = tmp_path / "toy.md"
+    with pytest.raises(ClassroomError, match=r"toy\.md: cannot be read: No such file"):
+        read_assignment_text(TOY, path)
+    path.write_bytes(b"\xff")
+    with pytest.raises(ClassroomError, match=r"toy\.md: cannot be read: it is not UTF-8"):
+        read_assignment_text(TOY, path)
 
 
 def test_tasks_in_another_order(read):
@@ -220,17 +248,3 @@ class TestAssignments:
         assert not [line for line in lines if line in handed_out]
         assert "MARK SCHEME" not in handed_out
         assert "SOLUTION" not in handed_out
-
-    def test_the_statement_names_what_is_graded(self, name):
-        source = in_process.assignment_text(name)
-        text = "\n".join(text for _, text in source.shown(in_process.numbers(name, "ada")))
-        assert "{{" not in text
-        assert text.count("YOUR ANSWER HERE") == sum(task.open for task in source.assignment.tasks)
-        for task in source.assignment.tasks:
-            assert f"| {task.title} |" in re.sub(r"\| \d+ ", "| ", text)
-            assert re.search(
-                rf"## task \d+: {task.title.lower()} \({task.points:g} p", text.lower()
-            )
-            if not task.open:
-                assert f"`{task.name}" in text
-        assert f"about {source.minutes} minutes" in text

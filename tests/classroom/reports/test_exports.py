@@ -11,9 +11,10 @@ from classroom.course.roster import Student
 from classroom.errors import ClassroomError
 from classroom.files import write
 from classroom.reports.exports import output_folder
-from classroom.reports.exports.marks import read_marks, to_fill_in
+from classroom.reports.exports.marks import read_marks, read_texts, to_fill_in
 from classroom.reports.exports.moodle import feedback
 from classroom.reports.exports.output_folder import write_all
+from classroom.reports.texts import fingerprint, outdated
 from classroom.reports.totals import total
 from tests.classroom.support.made_up import (
     ASSIGNMENTS,
@@ -71,6 +72,11 @@ def test_the_table_has_a_row_for_each_submission_and_a_column_for_each_task():
         ("zoe", "Zoe", "descent", "graded", "6", "6", "2", "4", "", "", ""),
     ]
     assert "name" not in rows(made(roster=None)["grades.csv"])[0]
+
+
+def test_of_what_nobody_handed_in_there_is_no_column():
+    (row,) = rows(made([record("ada", "momentum")])["grades.csv"])
+    assert [column for column in row if "." in column] == ["momentum.ball"]
 
 
 def test_the_same_records_give_the_same_bytes_in_any_order():
@@ -215,7 +221,9 @@ def test_numbers_are_short(value, text):
 
 
 def test_the_sheet_to_fill_in_has_a_row_for_each_answer():
-    assert to_fill_in(RECORDS, ASSIGNMENTS) == "student,assignment,task,points\nada,descent,why,\n"
+    text = fingerprint("Because of the curvature.")
+    sheet = f"student,assignment,task,points,text\nada,descent,why,,{text}\n"
+    assert to_fill_in(RECORDS, ASSIGNMENTS) == sheet
 
 
 def marks(tmp_path, text: str, students=("ada", ID)) -> dict:
@@ -227,7 +235,7 @@ def marks(tmp_path, text: str, students=("ada", ID)) -> dict:
 def test_a_filled_in_sheet_is_read_back(tmp_path):
     sheet = to_fill_in([record("ada", open=answer()), record(ID, open=answer())], ASSIGNMENTS)
     assert marks(tmp_path, sheet) == {}
-    filled = sheet.replace("why,\n", "why,3.5\n")
+    filled = sheet.replace("why,,", "why,3.5,")
     assert marks(tmp_path, filled) == {(ID, "descent", "why"): 3.5, ("ada", "descent", "why"): 3.5}
     german = "\ufeffStudent;Assignment;Task;Points\r\nada;descent;why;3,5\r\n\r\n"
     assert marks(tmp_path, german) == {("ada", "descent", "why"): 3.5}
@@ -235,17 +243,75 @@ def test_a_filled_in_sheet_is_read_back(tmp_path):
     assert marks(tmp_path, moved) == {("ada", "descent", "why"): 0.0}
 
 
+def test_a_mark_says_to_which_text_it_was_given(tmp_path):
+    path, why = tmp_path / "marks.csv", ("ada", "descent", "why")
+    first, second = record("ada", open=answer("First.")), record("ada", open=answer("Second."))
+    write(path, to_fill_in([first], ASSIGNMENTS).replace("why,,", "why,3,"))
+    texts = [read_texts(path, ("ada",))]
+    assert texts == [{why: fingerprint("First.")}]
+    assert outdated(texts, [first]) == []
+    assert outdated(texts, [second]) == [why]
+    assert outdated(texts, [record("ada", open=answer(found=False))]) == [why]
+    assert outdated(texts, [failed("ada")]) == []  # nobody knows what stands there
+    for sheet in (
+        "student,assignment,task,points\nada,descent,why,3\n",  # an older one
+        "student,assignment,task,points,text\nada,descent,why,3\n",  # a row that was added
+        "student,assignment,task,points,text\nada,descent,why,3,\n",  # a text that was read again
+    ):
+        assert marks(tmp_path, sheet) == {why: 3.0}
+        assert read_texts(path, ("ada",)) == {}
+
+
+def test_a_row_without_points_is_of_the_text_that_is_there_now(tmp_path):
+    students = ("ada", ID)
+    before = [record(student, open=answer("First.")) for student in students]
+    after = [record(student, open=answer("Second.")) for student in students]
+    write_all(tmp_path, made(before))
+    path = tmp_path / "marks.csv"
+    begun = "ada,descent,why,3,"
+    write(path, path.read_text().replace("ada,descent,why,,", begun))
+    write_all(tmp_path, made(after))
+    assert f"{begun}{fingerprint('First.')}\n" in path.read_text()
+    write(path, path.read_text().replace("why,,", "why,1,"))
+    texts = [read_texts(path, students)]
+    assert outdated(texts, after) == [("ada", "descent", "why")]
+
+
+def test_points_in_the_column_of_the_text_are_not_lost_in_silence(tmp_path):
+    sheet = to_fill_in([record("ada", open=answer())], ASSIGNMENTS).rstrip()
+    with pytest.raises(ClassroomError, match=r"line 2: '[a-z]{8}3' in the column text is not what"):
+        marks(tmp_path, f"{sheet}3\n")
+
+
+def test_points_in_the_column_of_the_text_stay_there_until_somebody_reads_them(tmp_path):
+    write_all(tmp_path, made([record("ada", open=answer())]))
+    path = tmp_path / "marks.csv"
+    begun = path.read_text().replace(fingerprint(answer()[0]["answer"]), "3")
+    write(path, begun)
+    write_all(tmp_path, made([record("ada", open=answer("Second."))]))
+    assert path.read_text() == begun
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("ada,descent,why,5", "line 2: 5 points are out of range; why has 0 to 4"),
+        ("ada,descent,why,5", "line 2: the points 5 are out of range; why has 0 to 4"),
         ("ada,descent,why,-1", "out of range"),
-        ("ada,descent,why,nan", "out of range"),
-        ("ada,descent,why,two", "'two' are no number"),
+        ("ada,descent,why,two", "line 2: the points 'two' are no number; write them as 2 or 2.5"),
+        ("ada,descent,why,1_0", "'1_0' are no number"),
+        ("ada,descent,why,nan", "'nan' are no number"),
+        ("ada,descent,why,-inf", "'-inf' are no number"),
+        ("ada,descent,why,２", "'２' are no number"),
+        ("ada,descent,why,1e0", "'1e0' are no number"),
+        ("ada,descent,why,.", "'.' are no number"),
+        (f"ada,descent,why,{'9' * 999}", "out of range"),
         ("ada,descents,why,2", "no assignment 'descents'; choices: descent, momentum"),
         ("ada,descent,rate,2", "descent has no open task 'rate'; choices: why"),
         ("ada,momentum,ball,2", "momentum has no open task 'ball'; choices: none"),
-        ("nobody,descent,why,2", "'nobody' has handed in nothing"),
+        (
+            "nobody,descent,why,2",
+            "of 'nobody' nothing is graded: either nothing is handed in, or the roster",
+        ),
         ("ada,descent,why", "3 values for 4 columns"),
         ("ada,descent,why,1\nada,descent,why,2", "line 3: ada, descent, why has a row above"),
         ("ada,descent,why,\nada,descent,why,2", "line 3: ada, descent, why has a row above"),
@@ -278,10 +344,11 @@ def test_what_a_person_filled_in_is_never_overwritten(tmp_path):
 def test_answers_that_come_later_get_a_row(tmp_path):
     write_all(tmp_path, made())
     header, first, *_ = (tmp_path / "marks.csv").read_text().splitlines()
-    (tmp_path / "marks.csv").write_text(f"{header}\n{first}1.5\n")
+    marked = first.replace("why,,", "why,1.5,")
+    (tmp_path / "marks.csv").write_text(f"{header}\n{marked}\n")
     write_all(tmp_path, made())
     lines = (tmp_path / "marks.csv").read_text().splitlines()
-    assert lines[1] == f"{first}1.5"
+    assert lines[1] == marked
     assert sorted([*lines[:1], first, *lines[2:]]) == sorted(made()["marks.csv"].splitlines())
 
 

@@ -1,9 +1,11 @@
 from urllib.parse import unquote
 
+from classroom.course.own_numbers import OTHER_NUMBERS
 from classroom.course.roster import Student
-from classroom.course.submissions import LeftOver
 from classroom.grading.similar import Pair
+from classroom.handed_in.submissions import LeftOver
 from classroom.reports import feedback, summary
+from classroom.reports.totals import total
 from tests.classroom.support.made_up import (
     ASSIGNMENTS,
     HOSTILE,
@@ -115,6 +117,12 @@ def test_what_was_made_for_somebody_else_is_named():
     assert "<script" not in summary.page([record("ada", holds=HOSTILE)], ASSIGNMENTS)
 
 
+def test_what_was_made_with_another_secret_is_named():
+    text = shown([record("ada", notes=[OTHER_NUMBERS]), record("bob")]).text
+    assert "ada, descent" in text.split("Other numbers than the secret draws")[1]
+    assert "Other numbers" not in shown().text
+
+
 def test_the_missing_are_named():
     missing = shown(RECORDS, roster=ROSTER).text.split("Nothing handed in")[1]
     assert missing == "Gradient descent: 2Zoe (zoe), tomMomentum: 2Zoe (zoe), tom"
@@ -128,6 +136,27 @@ def test_open_questions_are_said_to_wait():
     assert "ada, descent: Why it zigzags" in waiting
     assert "bea, descent" not in waiting
     assert "All answers are marked" in shown(records, marks={("ada", "descent", "why"): 1.0}).text
+
+
+def test_another_handout_has_no_score_and_it_is_said_what_to_do():
+    one = failed("zed", status="another handout")
+    page = shown([record("ada"), one])
+    assert "Then give the same command with --torch" in page.text
+    assert "zed, descent" in page.text.split("Another handout")[-1]
+    assert "To be graded again" not in page.text
+    assert "Another handout" not in shown().text
+    assert "Copy your answers into a fresh copy" in read(feedback.page(one, title="x")).text
+    assert total(one, ASSIGNMENTS["descent"], None).score is None
+
+
+def test_marks_that_were_given_to_another_text_are_named():
+    one, why = record("ada", open=answer()), ("ada", "descent", "why")
+    said = shown([one], marks={why: 1.0}, outdated=[why]).text
+    assert "All answers are marked" in said
+    assert "ada, descent: why" in said.split("Marks that were given to another text")[1]
+    assert "another text" not in shown([one], marks={why: 1.0}).text
+    gone = shown([unreadable("ada")], marks={why: 1.0}, outdated=[why]).text
+    assert "ada, descent: why" in gone
 
 
 def test_students_lead_to_their_feedback():

@@ -5,13 +5,13 @@ from functools import lru_cache
 from typing import Any
 
 from classroom import assignments
+from classroom.authoring import here
+from classroom.authoring.here import AnswersHere
 from classroom.course.assignment import Lost
 from classroom.course.assignment_text import AssignmentText
 from classroom.course.numbers import drawn
-from tests.classroom.support.local import LocalAnswers
 
 SECRET = bytes(range(32))
-DRAWING = ("Lab(", "Replay(")
 
 
 @lru_cache
@@ -33,46 +33,25 @@ def text(cell: dict[str, Any]) -> str:
     return "".join(cell["source"])
 
 
-def mark(cell: dict[str, Any], key: str) -> Any:
-    return cell["metadata"].get("nbgrader", {}).get(key)
-
-
 def namespace(name: str, student: str, *, solutions: bool = True) -> dict[str, Any]:
     """What stands in the notebook after it has run, without what draws and what checks."""
-    found: dict[str, Any] = {}
-    for cell in cells(name, student, solutions=solutions):
-        if not mark(cell, "grade") and not any(word in text(cell) for word in DRAWING):
-            try:
-                exec(text(cell), found)
-            except (NotImplementedError, NameError):
-                assert not solutions
-    return found
+    ran = here.run(assignment_text(name), numbers(name, student), solutions=solutions)
+    assert not (solutions and ran.errors)
+    return ran.namespace
 
 
 def public_checks(name: str, student: str, found: dict[str, Any]) -> dict[str, str]:
     """What each task's public check says about a namespace; empty where it is content."""
-    found, said = dict(found), {}
-    for cell in cells(name, student, solutions=False):
-        if mark(cell, "grade"):
-            try:
-                exec(text(cell), found)
-            except Exception as error:  # students' answers raise what they like
-                said[mark(cell, "grade_id")] = f"{type(error).__name__}: {error}"
-            else:
-                said[mark(cell, "grade_id")] = ""
-    return said
+    return here.checked(assignment_text(name), numbers(name, student), found)
 
 
 def losses(name: str, student: str, found: dict[str, Any], *tasks: str) -> list[tuple[str, Lost]]:
     """Task and what was lost, for each check that a namespace does not pass."""
-    assignment, lost = assignments.find(name), []
-    for task in assignment.tasks:
-        if tasks and task.name not in tasks:
-            continue
-        for index, check in enumerate(task.checks):
-            draw = drawn(SECRET, student, name, task.name, str(index))
-            try:
-                check.run(LocalAnswers(**found), numbers(name, student), draw)
-            except Lost as loss:
-                lost.append((task.name, loss))
-    return lost
+    assignment, own, answers = assignments.find(name), numbers(name, student), AnswersHere(**found)
+    return [
+        (task.name, lost)
+        for task in assignment.tasks
+        if not tasks or task.name in tasks
+        for lost in here.judged(assignment, task, own, SECRET, student, answers)
+        if lost
+    ]

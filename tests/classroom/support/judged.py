@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from inspect import getmembers, isfunction, signature
@@ -12,47 +13,17 @@ import numpy as np
 import pytest
 
 from classroom import assignments
-from classroom.assignments import _compare
-from classroom.course.assignment import Check, Lost
-from classroom.course.numbers import drawn
+from classroom.authoring.here import AnswersHere as Answers
+from classroom.authoring.here import judged as judged_here
+from classroom.checks import comparing
+from classroom.course.assignment import Lost
 from rmsprop_lab import rules
-from rmsprop_lab.checking.diagnose import diagnose
+from rmsprop_lab.checking.diagnose import Finding, diagnose
 from rmsprop_lab.checking.mistakes import MISTAKES
 from tests.classroom.support import in_process
 from tests.classroom.support.in_process import SECRET
-from tests.classroom.support.local import LocalAnswers
 
 BOOK = Path(__file__).parents[3] / "book"
-
-
-class Answers(LocalAnswers):
-    """As a sandbox sees them: what is no number or raises becomes a lost point."""
-
-    def array(self, name: str, shape: tuple[int, ...]) -> np.ndarray:
-        value = self._found(name)
-        try:
-            array = np.asarray(value, dtype=float)
-        except (OverflowError, TypeError, ValueError):
-            raise Lost(f"{name} is not a number.") from None
-        if array.shape != shape or not np.isfinite(array).all():
-            raise Lost(f"{name} is not of the shape {shape}, or not finite.")
-        return array
-
-    def steps(self, name: str) -> Callable[[np.ndarray], np.ndarray]:
-        function, state = self._found(name), None
-
-        def step(grad: np.ndarray) -> np.ndarray:
-            nonlocal state
-            try:
-                updates, state = function(grad.copy(), state)
-                updates = np.asarray(updates, dtype=float)
-            except Exception as error:
-                raise Lost(f"{name} raised {type(error).__name__}.") from None
-            if updates.shape != grad.shape or not np.isfinite(updates).all():
-                raise Lost("The updates are not finite, or of another shape.")
-            return updates
-
-        return step
 
 
 own = cache(in_process.numbers)
@@ -62,27 +33,16 @@ def judged(
     name: str, found: dict[str, Any], *tasks: str, student: str = "ada"
 ) -> dict[str, list[Lost | None]]:
     """For each task, what each check says: a lost point, or None."""
-    said: dict[str, list[Lost | None]] = {}
-    for task in assignments.find(name).tasks:
-        if not task.open and (not tasks or task.name in tasks):
-            said[task.name] = [
-                _lost(check, name, found, student, task.name, str(index))
-                for index, check in enumerate(task.checks)
-            ]
+    assignment, answers = assignments.find(name), Answers(**found)
+    said = {
+        task.name: judged_here(assignment, task, own(name, student), SECRET, student, answers)
+        for task in assignment.tasks
+        if not task.open and (not tasks or task.name in tasks)
+    }
     for lost in (one for of in said.values() for one in of if one):
         assert lost.reason.strip()
         assert 0 <= lost.share < 1
     return said
-
-
-def _lost(
-    check: Check, name: str, found: dict[str, Any], student: str, task: str, index: str
-) -> Lost | None:
-    try:
-        check.run(Answers(**found), own(name, student), drawn(SECRET, student, name, task, index))
-    except Lost as lost:
-        return lost
-    return None
 
 
 def scored(name: str, found: dict[str, Any], *tasks: str, student: str = "ada") -> dict[str, float]:
@@ -115,7 +75,9 @@ def _unnamed(monkeypatch):
     def quick(call, right, mistakes, probes, outputs):
         return diagnose(call, right, [], probes, outputs)
 
-    monkeypatch.setattr(_compare, "diagnose", quick)
+    wrong = Finding(False, "", "It is another function.")
+    monkeypatch.setattr(comparing, "diagnose", quick)
+    monkeypatch.setattr(sys.modules[diagnose.__module__], "_unknown", lambda *_: wrong)
 
 
 @cache

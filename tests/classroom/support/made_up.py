@@ -70,6 +70,7 @@ def record(student: str = "ada", assignment: str = "descent", **changes: Any) ->
         "holds": "",
         "late": None,
         "shingles": [],
+        "torch": False,
     } | changes
 
 

@@ -109,4 +109,8 @@ def graded(*cells: str, student: str = "ada", seconds: float = 1.0) -> dict:
 def use(monkeypatch) -> None:
     """Let the grader know the assignment."""
     find = assignments.find
-    monkeypatch.setattr(assignments, "find", lambda name: TINY if name == "tiny" else find(name))
+
+    def use_tiny(name, own=None):
+        return TINY if name == "tiny" else find(name, own)
+
+    monkeypatch.setattr(assignments, "find", use_tiny)

@@ -304,7 +304,7 @@ function createControls(lab: Lab, race: Race, tuner: Tuner, say: (text: string) 
   const make = (name: string): Control => {
     if (name === "world") return createWorldChoice(lab);
     if (name === "racers") return createRacers(lab, (racers) => write({ racers }));
-    if (name === "rates") return createRates(lab, tuner.tune, say, () => null);
+    if (name === "rates") return createRates(lab, tuner.tune, say, null);
     if (name === "schedule") return createSchedule(lab, factors);
     return createSlider(
       parameterOf(spec, name),

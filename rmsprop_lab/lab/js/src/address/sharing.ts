@@ -1,7 +1,7 @@
 // A lab of a page in the page's address: set as the address says, and written into it when the hand rests.
 
 import { effect } from "@preact/signals-core";
-import { draftsOf, note, noted } from "./address.ts";
+import { draftsOf, longOf, note, noted } from "./address.ts";
 import { decode, encode, tooLong } from "./permalink.ts";
 import type { Drafts } from "../model/drafts.ts";
 import type { Lab } from "../model/follow.ts";
@@ -25,7 +25,11 @@ export function share(
   };
   const labs = () => noted() ?? location.hash;
   const described = () => encode(labs(), id, settings, initial, get);
-  const keep = (labs: string, address?: string) => note({ labs, drafts: { [id]: drafts.peek() } }, address);
+  const left = () => tooLong(settings, get);
+  const keep = (labs: string, address?: string) => {
+    const long = Object.fromEntries(left().map((name) => [name, get(name)]));
+    note({ labs, drafts: { [id]: drafts.peek() }, long: { [id]: long } }, address);
+  };
   const link = () => {
     const [page = "", fragment] = [location.href.split("#")[0], described()];
     const link = fragment ? `${page}#${fragment}` : page;
@@ -41,10 +45,11 @@ export function share(
   // speak of it, and leaves it; Back comes to a place where it is known how all labs stood.
   const restore = () => {
     const back = noted() !== null;
-    const found = decode(labs(), id, settings, initial);
+    const begun = new Map([...initial, ...Object.entries(longOf(id))]);
+    const found = decode(labs(), id, settings, begun);
     if (found || back) {
       restoring(found?.complaints ?? []);
-      writeAll([...initial, ...(found?.values ?? [])]);
+      writeAll([...begun, ...(found?.values ?? [])]);
       drafts.value = draftsOf(id);
     }
     atRest(found ? link : () => keep(described()));
@@ -55,7 +60,7 @@ export function share(
   window.addEventListener("popstate", forget);
   return {
     link, // to the lab as it stands
-    left: () => tooLong(settings, get), // what the link leaves out
+    left, // what the link leaves out
     stop() {
       stop();
       forget();

@@ -12,8 +12,9 @@ import {
   wholeNumbers,
   withoutEffect,
   type Examined,
+  type MakeCall,
 } from "./relations.ts";
-import { nearness, run, shapeOf, toValues, type Probe, type Values } from "./running.ts";
+import { isArray, nearness, run, shapeOf, toValues, type Probe, type Values } from "./running.ts";
 import { found, listed, phrase, tuple, type Finding } from "./words.ts";
 
 const RIGHT: Finding = { correct: true, name: "", text: "", convention: false };
@@ -88,8 +89,8 @@ function unknown(seen: Examined, call: Call): Finding {
     factorOrTerm(seen) ??
     limited(seen) ??
     misshapen(seen) ??
-    onlySomewhere(seen) ??
-    different(seen)
+    onlySomewhere(seen, values) ??
+    different(seen, values)
   );
 }
 
@@ -132,7 +133,7 @@ function misshapen({ check, probes, found: made, wanted }: Examined): Finding | 
 }
 
 // Which results differ, and on which calls.
-function different(seen: Examined): Finding {
+function different(seen: Examined, call: MakeCall): Finding {
   const { check, probes, found: made, wanted } = seen;
   const good = check.outputs.filter((_, k) =>
     made.every((one, row) => seen.equal(one[k]!, wanted[row]![k]!)),
@@ -141,9 +142,7 @@ function different(seen: Examined): Finding {
   const said = [
     phrase(check, good.length > 0 ? "some wrong" : "all wrong", {
       good: listed(good),
-      are_good: are(good),
       bad: listed(bad),
-      are: are(bad),
     }),
   ];
   const wrong = probes.filter((_, row) => !seen.same(made[row]!, wanted[row]!));
@@ -151,11 +150,22 @@ function different(seen: Examined): Finding {
     said.push(phrase(check, "calls", { wrong: String(wrong.length), all: String(probes.length) }));
   }
   const kind = KINDS.find(([, isOne]) => wrong.length === probes.filter(isOne).length && wrong.every(isOne));
-  const name = kind && wrong.length < probes.length ? phrase(check, kind[0]) : "";
+  // Few calls have two dimensions: it may be wrong there by chance, or by the size.
+  const seemed = kind?.[0] === "planes" && !isRightInARow(seen, call, wrong[0]!);
+  const name = kind && wrong.length < probes.length && !seemed ? phrase(check, kind[0]) : "";
   if (name) said.push(phrase(check, "by shape", { name }));
   const isNumber = made.every((one) => one.every(({ numbers }) => !numbers.some(Number.isNaN)));
   if (!isNumber) said.push(phrase(check, "not a number"));
   return { correct: false, name, text: said.join(" "), convention: false };
+}
+
+// Whether it is right on the same numbers in one dimension.
+function isRightInARow({ check, same }: Examined, call: MakeCall, probe: Probe): boolean {
+  const row = probe.map((values) =>
+    isArray(values) ? { ...values, shape: [values.numbers.length] } : values,
+  );
+  const made = call(row);
+  return made !== null && same(made, run(check.rule)(row));
 }
 
 // For which kind of arguments a rule may be wrong alone.
@@ -164,5 +174,3 @@ const KINDS: [name: string, isOne: (probe: Probe) => boolean][] = [
   ["singles", (probe) => shapeOf(probe).length === 0],
   ["planes", (probe) => shapeOf(probe).length > 1],
 ];
-
-const are = (names: string[]): string => (names.length === 1 && names[0] !== "updates" ? "is" : "are");

@@ -14,6 +14,8 @@ export interface Examined extends Nearness {
   wanted: readonly (readonly Values[])[];
 }
 
+export type MakeCall = (probe: Probe) => readonly Values[] | null; // null where it raises
+
 // Of one result, what it is and what it should be, probe by probe.
 const pairsOf = ({ found, wanted }: Examined, k: number): [Values, Values][] =>
   found.map((one, probe) => [one[k]!, wanted[probe]![k]!]);
@@ -110,10 +112,7 @@ export function* permutations<Item>(items: readonly Item[]): Generator<Item[]> {
 }
 
 // An argument that changes the right results, and none of the rule's, wherever it moves.
-export function withoutEffect(
-  seen: Examined,
-  call: (probe: Probe) => readonly Values[] | null,
-): Finding | null {
+export function withoutEffect(seen: Examined, call: MakeCall): Finding | null {
   const { found: made, wanted, same } = seen;
   for (const [place, pairs] of pairsByPlace(seen.probes)) {
     if (pairs.every(([one, other]) => same(wanted[one]!, wanted[other]!))) continue;
@@ -146,7 +145,7 @@ const isSame = (one: Values, other: Values): boolean =>
 
 // Whether an argument may have an effect: it has one where it is moved, or nothing tells. Updates that are 0
 // tell nothing: every factor of them is without effect.
-function moves(seen: Examined, call: (probe: Probe) => readonly Values[] | null, place: number): boolean {
+function moves(seen: Examined, call: MakeCall, place: number): boolean {
   const { moves, moved: count } = seen.check.tolerances;
   let tells = false;
   for (const [k, probe] of seen.probes.slice(0, count).entries()) {
@@ -235,36 +234,88 @@ export function limited(seen: Examined): Finding | null {
 
 interface Element {
   wrong: boolean;
-  numbers: number[]; // of one coordinate: the arguments, then the right results
+  given: number[]; // the arguments of one coordinate
+  updates: number; // the right ones
 }
 
-// Wrong for some values of one number, and right for all others.
-export function onlySomewhere(seen: Examined): Finding | null {
+// Wrong for some values of one argument, and right for all others. Few calls may agree on that by chance, as
+// where another argument was small in the same ones. So it is said only where the rule turns right and wrong
+// with this argument alone. Of states that are 0 in the same calls, all may be needed.
+export function onlySomewhere(seen: Examined, call: MakeCall): Finding | null {
   if (!isFitting(seen)) return null;
   const { check } = seen;
-  const names = [...check.rule.takes, ...check.outputs];
   // Where the updates are 0, as along a gradient of 0, they are right whatever stands beside it.
-  const updates = names.lastIndexOf(check.outputs[0]!);
-  const elements = elementsOf(seen).filter(({ wrong, numbers }) => wrong || numbers[updates] !== 0);
+  const elements = elementsOf(seen).filter(({ wrong, updates }) => wrong || updates !== 0);
   const bad = elements.filter(({ wrong }) => wrong);
   const good = elements.filter(({ wrong }) => !wrong);
   if (bad.length === 0) return null;
-  for (const [place, name] of names.entries()) {
-    const isState = check.outputs.some((output) => name === `${output}_prev`);
-    const at = ({ numbers }: Element) => numbers[place]!;
-    const isZero = (element: Element) => at(element) === 0;
-    if (isState && elements.some(isZero) && elements.every((one) => one.wrong !== isZero(one))) {
-      return found(check, "first step", { name });
+  const states = statesOfTheFirstStep(seen, elements);
+  // One of them may be all that decides, and otherwise all of them together.
+  for (const deciding of [...states.map((state) => [state]), states]) {
+    // Few calls are of the first step: it is the others, turned right, that tell.
+    if (deciding.length > 0 && decides(seen, call, deciding, 1)) {
+      const names = deciding.map(({ place }) => check.rule.takes[place]!);
+      return found(check, "first step", { name: names.join(" = ") });
     }
+  }
+  for (const [place, name] of check.rule.takes.entries()) {
+    const at = ({ given }: Element) => given[place]!;
+    const mostly = bad.length / elements.length >= check.tolerances.mostlyWrong;
+    const [wrong, right] = [bad.map(at), good.map(at)];
     for (const [said, separates] of Object.entries(SEPARATED)) {
-      const mostly = bad.length / elements.length >= check.tolerances.mostlyWrong;
-      if (!mostly && separates(bad.map(at), good.map(at))) {
-        return found(check, "somewhere", { name, said });
+      if (mostly || !separates(wrong, right)) continue;
+      const turn = { place, bad: middle(wrong), good: middle(right) };
+      if (decides(seen, call, [turn], check.tolerances.enough)) {
+        return found(check, "somewhere", { values: said.replace("{}", name) });
       }
     }
   }
   return null;
 }
+
+// An argument, a value of it where it is wrong and one where it is right.
+interface Turn {
+  place: number;
+  bad: number;
+  good: number;
+}
+
+// The states at whose 0 all is right, and nowhere else.
+function statesOfTheFirstStep({ check }: Examined, elements: Element[]): Turn[] {
+  return [...check.rule.takes.entries()].flatMap(([place, name]) => {
+    const isState = check.outputs.some((output) => name === `${output}_prev`);
+    const isZero = ({ given }: Element) => given[place] === 0;
+    const fits = elements.some(isZero) && elements.every((one) => one.wrong !== isZero(one));
+    if (!isState || !fits) return [];
+    const bad = elements.filter(({ wrong }) => wrong).map(({ given }) => given[place]!);
+    return [{ place, bad: middle(bad), good: 0 }];
+  });
+}
+
+// Whether some arguments alone make each call wrong, or right. Wrong ones are called with good values of them. Right
+// ones are called with bad values, unless that makes no difference there; so many of them have to turn wrong.
+function decides(seen: Examined, call: MakeCall, turns: Turn[], enough: number): boolean {
+  const { check, probes, found: made, wanted, same } = seen;
+  const right = run(check.rule);
+  let spoiled = 0;
+  for (const [row, probe] of probes.entries()) {
+    const wasRight = same(made[row]!, wanted[row]!);
+    const given = turns.reduce(
+      (turned, { place, bad, good }) => moved(turned, place, () => (wasRight ? bad : good)),
+      probe,
+    );
+    const should = right(given);
+    if (wasRight && same(should, wanted[row]!)) continue;
+    const now = call(given);
+    if ((now !== null && same(now, should)) === wasRight) return false;
+    if (wasRight) spoiled++;
+  }
+  return spoiled >= enough;
+}
+
+// One that occurs.
+const middle = (numbers: readonly number[]): number =>
+  [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)]!;
 
 const some = (numbers: number[]): boolean => numbers.some((number) => number !== 0);
 const sizes = (numbers: number[]): number[] => numbers.map(Math.abs);
@@ -272,23 +323,23 @@ const sizes = (numbers: number[]): number[] => numbers.map(Math.abs);
 // How the numbers where it is wrong may differ from those where it is right. Where it is right at 0 alone,
 // that says nothing.
 const SEPARATED: Record<string, (wrong: number[], right: number[]) => boolean> = {
-  "0": (wrong, right) => !some(wrong) && right.every((number) => number !== 0),
-  negative: (wrong, right) =>
+  "{} = 0": (wrong, right) => !some(wrong) && right.every((number) => number !== 0),
+  "negative {}": (wrong, right) =>
     some(right) && wrong.every((number) => number < 0) && right.every((number) => number >= 0),
-  positive: (wrong, right) =>
+  "positive {}": (wrong, right) =>
     some(right) && wrong.every((number) => number > 0) && right.every((number) => number <= 0),
-  large: (wrong, right) => some(right) && Math.min(...sizes(wrong)) > Math.max(...sizes(right)),
-  small: (wrong, right) => some(wrong) && Math.max(...sizes(wrong)) < Math.min(...sizes(right)),
+  "large {}": (wrong, right) => some(right) && Math.min(...sizes(wrong)) > Math.max(...sizes(right)),
+  "small {}": (wrong, right) => some(wrong) && Math.max(...sizes(wrong)) < Math.min(...sizes(right)),
 };
 
 function elementsOf({ check, probes, found, wanted, near }: Examined): Element[] {
   return probes.flatMap((probe, row) => {
-    const columns = [...probe, ...wanted[row]!];
     const right = check.outputs.map((_, k) => near(found[row]![k]!, wanted[row]![k]!));
     const size = Math.max(...wanted[row]!.map(({ numbers }) => numbers.length));
     return Array.from({ length: size }, (_, at) => ({
       wrong: right.some((is) => !(is[at] ?? is[0]!)),
-      numbers: columns.map(({ numbers }) => numbers[at] ?? numbers[0]!),
+      given: probe.map(({ numbers }) => numbers[at] ?? numbers[0]!),
+      updates: wanted[row]![0]!.numbers[at] ?? wanted[row]![0]!.numbers[0]!,
     }));
   });
 }

@@ -114,6 +114,7 @@ export function createSlider(
   const slot = element("span", { className: "lab-slot" }, range);
   const told = element("span", { id: newId(), hidden: true }); // the slider's description
   if (border) {
+    slot.classList.add("lab-flagged");
     range.setAttribute("aria-describedby", told.id);
     slot.append(told);
   }
@@ -126,7 +127,7 @@ export function createSlider(
     setText(told, words);
     slot.title = words;
     slot.classList.toggle("lab-border", seen);
-    slot.classList.toggle("lab-late", share > 0.6);
+    slot.classList.toggle("lab-late", share > 0.5);
     slot.dataset.border = found?.name ?? "";
     slot.style.setProperty("--lab-share", String(share));
   };

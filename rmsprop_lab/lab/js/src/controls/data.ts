@@ -35,6 +35,15 @@ export function createDataField(lab: Lab, frames: Frames, say: (text: string) =>
   box.setAttribute("aria-describedby", message.id);
   let [typing, resting] = [false, 0];
   let known = pointsNow(lab); // the model's points, as this control knows them
+  let lost = ""; // what was half typed when other points came
+  const isHalfTyped = () => typing && typeof readPoints(box.value) === "string";
+  const again = button("Bring back what was typed", () => {
+    [box.value, lost] = [lost, isHalfTyped() ? box.value : ""];
+    again.hidden = lost === "";
+    box.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }));
+    box.focus();
+  });
+  again.hidden = true;
   const complain = (words: string) => {
     clearTimeout(resting);
     message.hidden = words === "";
@@ -44,7 +53,14 @@ export function createDataField(lab: Lab, frames: Frames, say: (text: string) =>
   };
   const show = () => {
     const points = pointsNow(lab);
-    if (String(points) !== String(known)) typing = false; // pulled, linked, or set by a notebook
+    if (String(points) !== String(known)) {
+      // Pulled, linked, or set by a notebook.
+      if (isHalfTyped()) {
+        lost = box.value;
+        again.hidden = false;
+      }
+      typing = false;
+    }
     known = points;
     note.hidden = get("data") === null || writePoints(points) !== null;
     if (typing) return;
@@ -84,7 +100,7 @@ export function createDataField(lab: Lab, frames: Frames, say: (text: string) =>
       box,
       message,
       note,
-      toolbar("these numbers", "lab-rule-tools", button("Reset data", restore)),
+      toolbar("these numbers", "lab-rule-tools", button("Reset data", restore), again),
     ),
     forget() {
       typing = false;

@@ -10,7 +10,7 @@ export function createRates(
   lab: Lab,
   tune: () => void,
   say: (text: string) => void,
-  borderFor: (racers: Racer[]) => Border | null,
+  borderFor: ((racers: Racer[]) => Border | null) | null,
 ): Control {
   const { write } = lab;
   const name = newId();
@@ -28,7 +28,7 @@ export function createRates(
   const rows = element("div", { className: "lab-controls" });
   const sliders = new Map<string, Control>(); // by the racer's key
   const sliderOf = (key: string): Control => {
-    const border = () => borderFor(racing(lab).filter((racer) => racer.key === key));
+    const border = borderFor && (() => borderFor(racing(lab).filter((racer) => racer.key === key)));
     const slider = sliders.get(key) ?? createOwnSlider(lab, key, RATE, say, "whose", border);
     sliders.set(key, slider);
     return slider;

@@ -266,11 +266,14 @@ export function createScatter(
         `The minimum is at x = ${format(x, 4)}, y = ${format(y, 4)}.`,
     );
   };
-  const move = ([u, t]: Point) => {
+  /** Whether the point may lie there; where it may not, that is said. */
+  const move = ([u, t]: Point): boolean => {
     const inside = (value: number) => Math.min(Math.max(value, -LARGEST), LARGEST);
     const moved = points.value.map((point, k): Point => (k === at() ? [inside(u), inside(t)] : point));
-    if (inputsDiffer(moved)) write({ data: moved });
+    const may = inputsDiffer(moved);
+    if (may) write({ data: moved });
     else say("With all inputs the same no one line is the best: the point stays.");
+    return may;
   };
   // When the point was taken: the data, and how long the axes were. They grow with the point, its strides do not.
   let before = get("data") ?? null;
@@ -378,8 +381,7 @@ export function createScatter(
       const times = (event.shiftKey ? 10 : 1) * KEY;
       const further = (value: number, share: number, length: number) =>
         Number((value + share * times * length).toPrecision(9));
-      move([further(u, by[0], lengths[0]), further(t, by[1], lengths[1])]);
-      report();
+      if (move([further(u, by[0], lengths[0]), further(t, by[1], lengths[1])])) report();
       return;
     }
     const place = ends ?? all.indexOf(at()) + by![0] + by![1];
