@@ -171,11 +171,11 @@ def test_tuning_says_how_far_it_is_and_keeps_the_best(open_race) -> None:
     on_page = open_race(a_race(controls=["rates"], epochs=2))
     on_page.figure.get_by_role("button", name="Tune each").click()
     expect(on_page.note).to_contain_text("Tuned: each tried the same", timeout=60_000)
-    rates = [
-        row.get_attribute("data-racer") for row in on_page.figure.locator("[data-racer]").all()
-    ]
-    for name in rates:
-        assert re.fullmatch(r"(SGD|RMSProp) α = [\d.e-]+", name or "")
+    rows = on_page.figure.locator("[data-racer]")
+    expect(rows).to_have_count(2)
+    for row in rows.all():
+        with_a_rate = re.compile(r"^(SGD|RMSProp) α = [\d.e-]+$")
+        expect(row).to_have_attribute("data-racer", with_a_rate)
     assert on_page.figure.get_by_role("button", name="Cancel").is_hidden()
 
 

@@ -41,7 +41,11 @@ function recall() {
     marks = kept.marks ?? {};
     texts = kept.texts ?? {};
     saved = kept.saved ?? {};
-    remember(); // says at once whether it can be written
+    // Says at once whether it can be written. What was read is not written back: within some
+    // milliseconds after a mark, a page that is loaded again may read what stood there before.
+    localStorage.setItem("can be written", "");
+    localStorage.removeItem("can be written");
+    isKept = true;
   } catch {
     isKept = false;
   }
