@@ -68,7 +68,7 @@ class JupyterLab:
         page.wait_for_function("globalThis.jupyterapp?.shell.currentWidget", timeout=60_000)
 
     def _wrong(self, error: Error) -> None:
-        """A message under way when a notebook is closed is canceled; JupyterLab says so, too late."""
+        """A message under way when a notebook is closed is canceled; JupyterLab says so later."""
         if "Canceled future for" not in str(error):
             self.errors.append(str(error))
 
