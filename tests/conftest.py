@@ -1,4 +1,5 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,13 @@ settings.register_profile(
 settings.load_profile("same")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    times = "how many times slower pages run: a test that waits for what it looks at still passes"
+    parser.addoption("--slower", type=float, default=1, help=times)
+
+
 @pytest.fixture(scope="session")
-def browser() -> "Iterator[Browser]":
+def browser(request: pytest.FixtureRequest) -> "Iterator[Browser]":
     """One for all tests of a process: a second one could not start beside it."""
     from playwright.sync_api import expect, sync_playwright
 
@@ -28,5 +34,27 @@ def browser() -> "Iterator[Browser]":
     expect.set_options(timeout=20_000)  # a slow machine is no finding: what must be fast says so
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=BROWSER.read_text(), args=list(FLAGS))
-        yield browser
+        with _slower(request.config.getoption("--slower")):
+            yield browser
         browser.close()
+
+
+@contextmanager
+def _slower(times: float) -> Iterator[None]:
+    """Every page that is opened runs at a part of its speed."""
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    def slowed(new_page: Callable[..., Page]) -> Callable[..., Page]:
+        def new_slow_page(*given: object, **options: object) -> Page:
+            page = new_page(*given, **options)
+            session = page.context.new_cdp_session(page)
+            session.send("Emulation.setCPUThrottlingRate", {"rate": times})
+            return page
+
+        return new_slow_page
+
+    with pytest.MonkeyPatch.context() as patch:
+        if times > 1:
+            for opens in (Browser, BrowserContext):
+                patch.setattr(opens, "new_page", slowed(opens.new_page))
+        yield

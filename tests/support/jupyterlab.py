@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -49,12 +49,17 @@ def evaluate(client: BlockingKernelClient, expression: str) -> object:
     return json.loads(value["data"]["text/plain"].strip("'"))
 
 
+def eventually(look: Callable[[], object], expected: object) -> None:
+    """Until one sees it: what the page or its kernel has set comes to the other a moment later."""
+    until = time.monotonic() + 30
+    while (found := look()) != expected:
+        assert time.monotonic() < until, f"{found!r}, not {expected!r}"
+        time.sleep(0.05)
+
+
 def wait_for(client: BlockingKernelClient, expression: str, expected: object) -> None:
     """Until an expression of the kernel has this value."""
-    until = time.monotonic() + 30
-    while (found := evaluate(client, expression)) != expected:
-        assert time.monotonic() < until, f"{expression}: {found!r}, not {expected!r}"
-        time.sleep(0.05)
+    eventually(lambda: evaluate(client, expression), expected)
 
 
 class JupyterLab:
