@@ -150,7 +150,7 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
         )
     if changed:
         print(f"Scores that are another than before: {changed}. See {given.out / 'changes.csv'}.")
-    return _say(records, len(found.left_over) - found.earlier, given)
+    return _say(records, len(found.left_over) - found.earlier, len(left_out), given)
 
 
 def _records(
@@ -230,12 +230,15 @@ def _text(name: str, own: Path | None) -> AssignmentText:
     return assignments.text(name, own)
 
 
-def _say(records: Sequence[Record], nowhere: int, given: argparse.Namespace) -> int:
+def _say(
+    records: Sequence[Record], nowhere: int, left_out: int, given: argparse.Namespace
+) -> int:
     """The command's last lines, and its exit code.
 
     Args:
         records: of all submissions.
         nowhere: how many files fit nowhere.
+        left_out: how many scores are in no file for other systems.
         given: to the command.
     """
     failed = sum(record["status"] == "grader error" for record in records)
@@ -267,7 +270,6 @@ def _say(records: Sequence[Record], nowhere: int, given: argparse.Namespace) -> 
             "done.",
             file=sys.stderr,
         )
-    left_out = 0 if given.other_numbers else len(doubtful(records))
     if left_out:
         print(
             "In none of the files for Canvas, Moodle and Gradescope, because they hold other "

@@ -28,7 +28,7 @@ from tests.classroom.support.at_home import asked, handed_in, output, solved
 from tests.classroom.support.at_home import graded as graded_by_numbers
 from tests.classroom.support.processes import sandboxed
 from tests.classroom.support.tiny import EXPECTED, HONEST, MAXIMUM, job, notebook, use
-from tests.support.effort import effort
+from tests.support.effort import weighed
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sandbox")]  # they look for what runs on
 
@@ -691,8 +691,8 @@ def test_kept_numbers_that_attack_cost_their_task_alone(attack):
         block = with_answer({"changed": [], "error": "", "value": None} | VALUES[attack])
     made = notebook_that_keeps(block)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert effort(lambda: graded_by_numbers("descent", made)) < 100
-    record = graded_by_numbers("descent", made)
+    effort, record = weighed(lambda: graded_by_numbers("descent", made))
+    assert effort < 100
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) << 10 < PARENT
     assert record["status"] in ("numbers missing", "graded")
     by_task = {task["name"]: task for task in record["tasks"]}
@@ -708,8 +708,9 @@ def test_blocks_without_an_end_and_thousands_of_them_are_read_quickly():
         notebook_that_keeps(*["AAAA"] * 20_000),
         notebook_that_keeps(*[""] * 20_000, end=""),
     ):
-        assert effort(lambda made=made: graded_by_numbers("descent", made)) < 30
-        assert graded_by_numbers("descent", made)["status"] == "numbers missing"
+        effort, record = weighed(lambda made=made: graded_by_numbers("descent", made))
+        assert effort < 30
+        assert record["status"] == "numbers missing"
 
 
 def test_ten_megabytes_of_values_take_little_memory():
@@ -734,8 +735,9 @@ def test_one_text_is_no_block_of_many_tasks():
     marks = [BEGIN.format(task=task) for task in asked("descent")]
     one = "".join(marks) + "\n" + "A " * 900_000
     made = notebook_that_keeps(*[one] * 10)
-    assert effort(lambda: graded_by_numbers("descent", made)) < 100
-    assert graded_by_numbers("descent", made)["status"] == "numbers missing"
+    effort, record = weighed(lambda: graded_by_numbers("descent", made))
+    assert effort < 100
+    assert record["status"] == "numbers missing"
 
 
 def test_a_notebook_whose_numbers_are_graded_is_not_run():
@@ -766,5 +768,6 @@ def test_whether_a_notebook_keeps_numbers_is_seen_quickly():
     for block in "A " * 900_000, "".join(BEGIN.format(task=task) for task in asked("descent")):
         made = notebook_that_keeps(*[block] * 10, end="")
         del made["metadata"]["classroom"]["torch"]
-        assert effort(lambda made=made: graded_by_numbers("descent", made)) < 100
-        assert graded_by_numbers("descent", made)["status"] == "numbers missing"
+        effort, record = weighed(lambda made=made: graded_by_numbers("descent", made))
+        assert effort < 100
+        assert record["status"] == "numbers missing"
