@@ -217,9 +217,9 @@ def hand_out(given: argparse.Namespace) -> int:
     """The command ``release``."""
     from classroom import assignments
     from classroom.course.roster import read_roster, say
-    from classroom.course.secret import read_secret
+    from classroom.course.secret import new_secret, read_secret
     from classroom.files import writable
-    from classroom.release import find_released, release
+    from classroom.release import release
 
     names = given.assignments or assignments.names(given.own)
     found = [assignments.find(name, given.own) for name in names]
@@ -231,21 +231,13 @@ def hand_out(given: argparse.Namespace) -> int:
         say(roster)
     writable(given.out)
     is_new = not os.path.lexists(given.secret)
-    students = roster.students if roster else None
-    if is_new and not given.overwrite and (old := find_released(names, given.out, students)):
-        raise ClassroomError(
-            f"{given.secret}: there is no secret, and {old} was made with one. Take that one, or "
-            "choose another folder: a new secret draws other numbers."
-        )
-    secret = read_secret(given.secret, create=True)
-    if is_new:  # said at once: the next release, after one that fails, finds it there
-        print(f"A new secret is in {given.secret}. Keep it: grading needs it.", flush=True)
     paths = release(
         names,
         given.out,
-        secret=secret,
+        secret=new_secret() if is_new else read_secret(given.secret),
+        keep=given.secret if is_new else None,
         own=given.own,
-        roster=students,
+        roster=roster.students if roster else None,
         solutions=given.solutions,
         torch=given.torch,
         overwrite=given.overwrite,

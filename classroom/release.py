@@ -2,14 +2,17 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from classroom import assignments
 from classroom.course.assignment import Assignment, Numbers
 from classroom.course.assignment_text import AssignmentText
 from classroom.course.folder import authors_code, module_of, numbers_of
+from classroom.course.notebook import Unreadable, read
 from classroom.course.numbers import EVERYBODY
 from classroom.course.roster import Student
+from classroom.course.secret import keep_secret
 from classroom.errors import ClassroomError
 from classroom.files import write
 from classroom.grading import by_numbers
@@ -22,6 +25,7 @@ def release(
     out: str | Path,
     *,
     secret: bytes,
+    keep: Path | None = None,
     own: Path | None = None,
     roster: Sequence[Student] | None = None,
     solutions: bool = False,
@@ -35,6 +39,7 @@ def release(
         out: the folder. With a roster it gets ``STUDENT/NAME.ipynb``, otherwise ``NAME.ipynb``
             with the same numbers for everybody.
         secret: the students' numbers come from it, see :mod:`classroom.course.secret`.
+        keep: the file for the secret, where it is a new one.
         own: a teacher's own folder of assignments, beside ours.
         roster: the students.
         solutions: write the instructor's version too: ``solutions/STUDENT/NAME.ipynb`` with a
@@ -56,7 +61,7 @@ def release(
         raise ClassroomError(
             f"The id {SOLUTIONS!r} is the folder of the instructors; the student needs another id."
         )
-    # All of them are made and compared before the first is written.
+    # All of them are made and compared before anything is written, a new secret too.
     files = {
         out / path: content
         for text in texts
@@ -65,23 +70,27 @@ def release(
     }
     changed = [path for path in files if not _same(path, files[path])]
     if not overwrite:
+        if keep and (old := _handed_out(out)):
+            raise ClassroomError(
+                f"{keep}: there is no secret, and {old} was made with one. Take that one, or "
+                "choose another folder: a new secret draws other numbers."
+            )
         _refuse([path for path in changed if os.path.lexists(path)])
+    if keep:
+        keep_secret(keep, secret)
+        print(f"A new secret is in {keep}. Keep it: grading needs it.", flush=True)
     for path in changed:
         write(path, files[path].decode())
     return list(files)
 
 
-def find_released(
-    names: Iterable[str], out: str | Path, roster: Sequence[Student] | None
-) -> Path | None:
-    """A notebook that stands already where a release writes one; None where there is none."""
-    students = [EVERYBODY] if roster is None else [student.id for student in roster]
-    paths = (Path(out) / _place(name, student) for name in names for student in students)
-    return next(filter(os.path.lexists, paths), None)
-
-
-def _place(name: str, student: str) -> Path:
-    return Path(student) / f"{name}.ipynb"
+def _handed_out(out: Path) -> Path | None:
+    """A notebook in a folder that an earlier release made, of whichever assignment."""
+    for path in sorted(out.rglob("*.ipynb")):
+        with suppress(Unreadable, OSError):
+            if read(path.read_bytes()).metadata_assignment:
+                return path
+    return None
 
 
 def _notebooks(
@@ -91,7 +100,7 @@ def _notebooks(
     name = text.assignment.name
     numbers = numbers_of(text.assignment, secret, student)
     asked = _questions(text.assignment, numbers, secret, student) if torch else None
-    yield _place(name, student), text.notebook(numbers, student, questions=asked)
+    yield Path(student) / f"{name}.ipynb", text.notebook(numbers, student, questions=asked)
     if solutions:
         path = (
             Path(SOLUTIONS) / student / f"{name}.ipynb"

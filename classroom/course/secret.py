@@ -10,21 +10,19 @@ from classroom.files import told, why
 DIGITS = 64  # 256 bits, as hexadecimal digits
 
 
-def read_secret(path: str | Path, create: bool = False) -> bytes:
-    """The secret in a text file of 64 hexadecimal digits.
+def new_secret() -> bytes:
+    """A secret that nobody knows yet; :func:`keep_secret` writes it."""
+    return os.urandom(DIGITS // 2)
 
-    Args:
-        path: of the file.
-        create: make a new secret where there is no file; only its owner may read it.
+
+def read_secret(path: str | Path) -> bytes:
+    """The secret in a text file of 64 hexadecimal digits.
 
     Raises:
         ClassroomError: where the file is missing, or holds something else. What it holds is not
             repeated.
     """
     path = Path(path)
-    if create and not os.path.lexists(path):
-        with told(path, "written"):
-            _create(path)
     try:
         text = path.read_bytes()
     except FileNotFoundError:
@@ -42,19 +40,26 @@ def read_secret(path: str | Path, create: bool = False) -> bytes:
     return bytes.fromhex(text.decode("ascii"))
 
 
-def _create(path: Path) -> None:
-    """Write a new secret; somebody else's, made in the same moment, is kept."""
-    text = os.urandom(DIGITS // 2).hex().encode("ascii") + b"\n"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        place = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    try:
-        with os.fdopen(place, "wb") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:  # half a secret would be taken for one, or stand in its way
-        path.unlink()
-        raise
+def keep_secret(path: str | Path, secret: bytes) -> None:
+    """Write a new secret, which only its owner may read.
+
+    Raises:
+        ClassroomError: where it cannot be written, or where there is one by now.
+    """
+    path = Path(path)
+    with told(path, "written"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            place = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            raise ClassroomError(
+                f"{path}: another release has made a secret meanwhile. Give the same command again."
+            ) from None
+        try:
+            with os.fdopen(place, "wb") as file:
+                file.write(secret.hex().encode("ascii") + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:  # half a secret would be taken for one, or stand in its way
+            path.unlink()
+            raise

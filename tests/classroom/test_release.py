@@ -77,18 +77,34 @@ def test_a_lost_secret_gets_no_new_one_beside_what_the_lost_one_made(
     said = capsys.readouterr().err
     notebook = Path("handout", "ada" if roster else "", "descent.ipynb")
     assert f"secret.txt: there is no secret, and {notebook} was made with one" in said
+    # Nor for another assignment of the same course.
+    assert main(["release", "minibatch", *command[2:]]) == 2
+    assert f"{notebook} was made with one" in capsys.readouterr().err
     assert not Path("secret.txt").exists()
     assert main([*command, "--overwrite"]) == 0
+    assert "A new secret is in secret.txt." in capsys.readouterr().out
 
 
-def test_a_new_secret_is_said_although_the_release_fails(tmp_path, monkeypatch, capsys):
+def test_a_notebook_of_ones_own_is_no_sign_of_a_lost_secret(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, content in (("lecture", '{"cells": []}'), ("broken", "{")):
+        Path(f"{name}.ipynb").write_text(content)
+    assert main(["release", "descent", "--out", "."]) == 0
+
+
+@pytest.mark.parametrize("why", ["a mistake of the author's", "a file in the way"])
+def test_a_release_that_writes_nothing_makes_no_secret(tmp_path, monkeypatch, capsys, why):
     monkeypatch.chdir(tmp_path)
     new("decay", Path("assignments"))
-    text = Path("assignments/decay.md")
-    text.write_text(text.read_text().replace("minutes: 20", "minutes: some"))
+    if why == "a file in the way":
+        Path("handout").mkdir()
+        Path("handout/decay.ipynb").write_text("work")
+    else:
+        text = Path("assignments/decay.md")
+        text.write_text(text.read_text().replace("minutes: 20", "minutes: some"))
     assert main(["release", "decay", "--assignments", "assignments", "--out", "handout"]) == 2
-    assert "A new secret is in secret.txt. Keep it" in capsys.readouterr().out
-    assert Path("secret.txt").exists()
+    assert "secret" not in "".join(capsys.readouterr())
+    assert not Path("secret.txt").exists()
 
 
 def test_a_students_work_is_not_overwritten(tmp_path):

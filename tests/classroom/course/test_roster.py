@@ -5,7 +5,7 @@ import stat
 import pytest
 
 from classroom.course.roster import Student, read_roster
-from classroom.course.secret import read_secret
+from classroom.course.secret import keep_secret, new_secret, read_secret
 from classroom.errors import ClassroomError
 
 
@@ -90,13 +90,13 @@ def test_no_students_and_no_file(roster, tmp_path):
 
 def test_a_new_secret_is_its_owners_alone(tmp_path):
     path = tmp_path / "course" / "secret.txt"
-    secret = read_secret(path, create=True)
+    secret = new_secret()
     assert len(secret) == 32
+    keep_secret(path, secret)
     assert path.read_bytes() == secret.hex().encode() + b"\n"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert list(path.parent.iterdir()) == [path]
-    assert read_secret(path, create=True) == read_secret(path) == secret
-    assert read_secret(tmp_path / "other.txt", create=True) != secret
+    assert read_secret(path) == secret != new_secret()
 
 
 def test_a_secret_that_is_none(tmp_path):
@@ -106,21 +106,16 @@ def test_a_secret_that_is_none(tmp_path):
     for text in ("", "ab" * 31, "ab" * 33, "xy" * 32, "é" * 64, "ab" * 16 + "\n" + "ab" * 16):
         path.write_text(text, encoding="utf-8")
         with pytest.raises(ClassroomError, match="64 hexadecimal digits") as refused:
-            read_secret(path, create=True)
+            read_secret(path)
         assert not text or text not in str(refused.value)
         assert path.read_text(encoding="utf-8") == text
     path.write_text("AB" * 32, encoding="ascii")
     assert read_secret(path) == bytes.fromhex("ab" * 32)
 
 
-def test_a_secret_made_by_somebody_else_in_the_same_moment(tmp_path, monkeypatch):
+def test_a_secret_made_by_somebody_else_in_the_same_moment(tmp_path):
     path = tmp_path / "secret.txt"
-    theirs = "cd" * 32
-
-    def urandom(count):
-        path.write_text(theirs, encoding="ascii")
-        return bytes(count)
-
-    monkeypatch.setattr("classroom.course.secret.os.urandom", urandom)
-    assert read_secret(path, create=True).hex() == theirs
-    assert list(tmp_path.iterdir()) == [path]
+    path.write_text("cd" * 32, encoding="ascii")
+    with pytest.raises(ClassroomError, match=r"secret\.txt: another release has made a secret"):
+        keep_secret(path, new_secret())
+    assert path.read_text(encoding="ascii") == "cd" * 32
