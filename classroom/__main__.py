@@ -1,6 +1,7 @@
 """The command line: ``python -m classroom release | grade | doctor | new | lint``."""
 
 import argparse
+import io
 import os
 import signal
 import sys
@@ -264,6 +265,7 @@ def examine(given: argparse.Namespace) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what is asked; the exit code."""
     signal.signal(signal.SIGTERM, _stop)  # so that workers are ended too
+    sys.stdin = io.StringIO()  # code that asks gets an error at once: nobody is there to answer
     for stream in (sys.stdout, sys.stderr):  # a path may hold what the terminal cannot write
         with suppress(AttributeError):
             cast(Any, stream).reconfigure(errors="backslashreplace")

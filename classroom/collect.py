@@ -163,6 +163,12 @@ def _records(
     """The records of all submissions, with a bar that says what is left."""
     limits = Limits(seconds=given.seconds)
     run = grade_all.on_dask(given.dask) if given.dask else grade_all.here(given.workers)
+    if given.dask and own:
+        print(
+            "Dask runs your checks in threads, where one that never ends is not stopped. If the "
+            "bar stands still, Ctrl-C stops the command; without --dask it names the check.",
+            file=sys.stderr,
+        )
     bar = tqdm(total=len(found.submissions), desc="Graded", unit="notebook", file=sys.stderr)
     with bar:
         try:
@@ -230,9 +236,7 @@ def _text(name: str, own: Path | None) -> AssignmentText:
     return assignments.text(name, own)
 
 
-def _say(
-    records: Sequence[Record], nowhere: int, left_out: int, given: argparse.Namespace
-) -> int:
+def _say(records: Sequence[Record], nowhere: int, left_out: int, given: argparse.Namespace) -> int:
     """The command's last lines, and its exit code.
 
     Args:

@@ -28,16 +28,21 @@ _DECLARES = {
     ".md": re.compile(r"\A---\n(?:(?!---$).*\n)*?classroom:", re.M),
     ".py": re.compile(r"^ASSIGNMENT\b", re.M),
 }
-IMPORTS = (
-    "It may import classroom.checks, classroom.course.assignment, rmsprop_lab, NumPy, and files "
-    "beside it, as in `from .other import thing`"
-)
-
+#: What is said besides, by what was raised.
+HINTS = {
+    ImportError: (
+        " It may import classroom.checks, classroom.course.assignment, rmsprop_lab, NumPy, and "
+        "files beside it, as in `from .other import thing`."
+    ),
+    EOFError: " Nobody is there to answer, so it may not ask.",
+}
 
 #: What an author's code may raise: a forgotten `exit()`, too, ends no command without a word.
 FAILURES = (Exception, SystemExit)
 PATIENCE = 5.0  # seconds of an author's code, after which it is said what is waited for
 LONGEST = 30.0  # seconds of a processor, after which an author's code is stopped
+LONGEST_WAIT = 300.0  # seconds by the clock, for code that waits: for a lock, or for an answer
+LOOKS = 10  # in the shorter of both times
 
 
 class NeverEnds(BaseException):  # no Exception, for a check may catch all of these
@@ -158,8 +163,13 @@ def numbers_of(assignment: Assignment, secret: bytes, student: str) -> Numbers:
 
 def module_of(assignment: Assignment) -> Path:
     """The file in which an assignment's numbers are drawn, from here where it lies below."""
-    file, here = Path(assignment.numbers.__code__.co_filename), Path.cwd()
-    return file.relative_to(here) if file.is_relative_to(here) else file
+    return from_here(Path(assignment.numbers.__code__.co_filename))
+
+
+def from_here(path: Path) -> Path:
+    """A path as one types it here, where it lies below; else the whole path."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 @contextmanager
@@ -201,12 +211,12 @@ def waiting_for(what: str) -> Iterator[None]:
 
 @contextmanager
 def stopped_at_last(what: str) -> Iterator[None]:
-    """Stop an author's code that never ends.
+    """Stop an author's code that never ends, or waits for ever.
 
-    Only the processor time of this thread counts: neither that of a student's code in the sandbox,
-    nor a wait. Code that waits for ever is not stopped, and neither is one call of a library that
-    never comes back to Python. Outside of the main thread, as on Dask's workers, nothing is, and on
-    Windows neither, which has no such timer.
+    Both the processor time of this thread is limited and, more generously, the time by the clock. A
+    signal wakes up what sleeps and what waits for a lock, a socket or a process. A single call of a
+    library that never comes back to Python is not stopped. Outside of the main thread, as on
+    Dask's workers, nothing is, and on Windows neither, which has no such timer.
 
     Args:
         what: runs.
@@ -218,19 +228,41 @@ def stopped_at_last(what: str) -> Iterator[None]:
     if not in_main or not hasattr(signal, "setitimer"):
         yield
         return
-    began = time.thread_time()
+    began, every, by_clock = time.thread_time(), LONGEST / LOOKS, 0.0
 
-    def stop(*_: object) -> None:
-        if time.thread_time() - began >= LONGEST:  # the timer counts a library's threads, too
+    def look(*_: object) -> None:
+        nonlocal by_clock
+        # Looks are added up: the clock goes on where Ctrl-Z holds us, and no signal comes then.
+        by_clock += 0.0 if _students_code_runs else every
+        if time.thread_time() - began >= LONGEST:
             raise NeverEnds(f"{what} took more than {LONGEST:g} s of a processor, and was stopped.")
+        if by_clock >= LONGEST_WAIT:
+            raise NeverEnds(
+                f"{what} took more than {LONGEST_WAIT:g} s by the clock, and was stopped. It seems "
+                "to wait for something."
+            )
 
-    handler = signal.signal(signal.SIGPROF, stop) or signal.SIG_DFL
-    outer = signal.setitimer(signal.ITIMER_PROF, LONGEST, LONGEST / 10)
+    handler = signal.signal(signal.SIGALRM, look) or signal.SIG_DFL
+    outer = signal.setitimer(signal.ITIMER_REAL, every, every)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_PROF, *outer)
-        signal.signal(signal.SIGPROF, handler)
+        signal.setitimer(signal.ITIMER_REAL, *outer)
+        signal.signal(signal.SIGALRM, handler)
+
+
+_students_code_runs = False
+
+
+@contextmanager
+def students_code() -> Iterator[None]:
+    """Count no time by the clock meanwhile: a student's code in the sandbox has its own limits."""
+    global _students_code_runs
+    _students_code_runs = True
+    try:
+        yield
+    finally:
+        _students_code_runs = False
 
 
 def python_text(path: Path) -> str:
@@ -262,7 +294,7 @@ def blamed(error: BaseException, path: Path) -> ClassroomError:
         return ClassroomError(f"{where}: {error}")
     said = f"{type(error).__name__}: {error}".replace(_package(folder), "")
     what = cut(" ".join(said.split()), 300).rstrip(".: ")
-    hint = f" {IMPORTS}." if isinstance(error, ImportError) else ""
+    hint = next((hint for kind, hint in HINTS.items() if isinstance(error, kind)), "")
     return ClassroomError(f"{where}: {what}.{hint}")
 
 

@@ -23,7 +23,7 @@ from classroom.course.assignment import (
     Record,
     Task,
 )
-from classroom.course.folder import FAILURES, NeverEnds, blamed, stopped_at_last
+from classroom.course.folder import FAILURES, NeverEnds, blamed, from_here, stopped_at_last
 from classroom.course.notebook import Notebook, Unreadable, code, read
 from classroom.course.numbers import EVERYBODY, drawn
 from classroom.course.own_numbers import OTHERS, NumbersCell, doubt
@@ -124,12 +124,19 @@ def grade(job: Job) -> Record:
         except GraderError as error:
             reason = str(error)
         except NeverEnds as error:  # a second time it would take as long
+            record["stopped"] = True
             reason = _failure(job, error)
             _warn(reason)
             break
         except FAILURES as error:  # a mistake of ours, or of a teacher's checks
             reason = _failure(job, error)
     return record | {"status": "grader error", "reason": " ".join(reason.split())[:300]}
+
+
+def not_tried(job: Job, stopped: Record) -> Record:
+    """The record of a submission that would only take as long as others, which were stopped."""
+    reason = f"Not tried, because of what was stopped for others: {stopped['reason']}"
+    return _empty(job) | {"status": "grader error", "reason": reason}
 
 
 @cache  # of each check that never ends once, and not for each student
@@ -141,7 +148,7 @@ def _warn(reason: str) -> None:
 def _failure(job: Job, error: BaseException) -> str:
     """What was raised, and where: in a teacher's module, or in ours."""
     if job.own and job.assignment not in assignments.NAMES:
-        return str(blamed(error, job.own / f"{job.assignment}.py"))
+        return str(blamed(error, from_here(job.own / f"{job.assignment}.py")))
     where = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"
 
@@ -168,6 +175,7 @@ def _empty(job: Job) -> Record:
         "late": None,
         "shingles": [],
         "torch": False,
+        "stopped": False,
     }
 
 

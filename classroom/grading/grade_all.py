@@ -3,7 +3,9 @@
 import multiprocessing
 import os
 import signal
+import sys
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from multiprocessing import connection
@@ -11,8 +13,14 @@ from typing import Any
 
 from classroom.course.assignment import Record
 from classroom.errors import ClassroomError
-from classroom.grading.grade import Job, grade
+from classroom.grading.grade import Job, grade, not_tried
 from classroom.grading.records import Records
+
+IN_A_ROW = 3  # submissions of an assignment that were stopped, before no further one is tried
+NOT_TRIED = (
+    f"That was stopped for {IN_A_ROW} submissions of {{}} in a row, so the others are not tried. "
+    "Mend the check, and give the same command again."
+)
 
 Graded = Iterator[tuple[Job, Record]]
 
@@ -26,6 +34,10 @@ def all_records(
 ) -> list[Record]:
     """The records of all jobs: what is finished as it is, the rest graded now.
 
+    A check that never ends costs its time for each student. Where that happens for some in a row,
+    the other submissions of the assignment are failures of the grader at once: to be graded when
+    the check is mended, which grades all anew.
+
     Args:
         jobs: of the course; few of them are in memory at a time.
         records: on disk.
@@ -34,6 +46,7 @@ def all_records(
         again: students whose finished records are not taken.
     """
     found: dict[tuple[str, str], Record] = {}
+    stopped: dict[str, list[Record]] = defaultdict(list)  # of each assignment, the last in a row
 
     def keep(job: Job, record: Record) -> None:
         found[job.student, job.assignment] = record
@@ -41,12 +54,22 @@ def all_records(
 
     def unfinished() -> Iterator[Job]:
         for job in jobs:
-            if job.student in again or (record := records.find(job)) is None:
-                yield job
-            else:
+            in_a_row = stopped[job.assignment]
+            if job.student not in again and (record := records.find(job)):
                 keep(job, record)
+            elif len(in_a_row) >= IN_A_ROW:
+                keep(job, not_tried(job, in_a_row[-1]))
+            else:
+                yield job
 
     for job, record in run(unfinished()):
+        in_a_row = stopped[job.assignment]
+        if record["stopped"]:
+            in_a_row.append(record)
+            if len(in_a_row) == IN_A_ROW:
+                print(f"\n{NOT_TRIED.format(job.assignment)}", file=sys.stderr, flush=True)
+        elif record["tasks"]:  # its checks have ended
+            in_a_row.clear()
         records.keep(job, record)
         keep(job, record)
     return [found[key] for key in sorted(found)]

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 
 from classroom.course.assignment import NOT_ANSWERED, Lost
+from classroom.course.folder import students_code
 from classroom.course.notebook import Cell
 from classroom.grading.asking import Asking
 from classroom.sandbox.channel import Ended, Tampered, Time, Worker
@@ -113,6 +114,7 @@ class SandboxedAnswers(Asking):
                 )
         raise Lost(f"`{name}` is not defined in your notebook.", mistake=NOT_ANSWERED)
 
+    @students_code()
     def _ask(self, request: Request) -> Reply:
         if self._left.over:  # no new worker for what has no time
             raise Lost("The time for this task was used up.", mistake="limit reached")

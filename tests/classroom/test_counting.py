@@ -24,6 +24,7 @@ SEVERAL = {
     "course/assignment_text.py: {cell.where} answers",  # a verb
     "course/notebook.py: {PARTS:,} values",
     "course/roster.py: {LONGEST_NAME} bytes",
+    "grading/grade_all.py: {IN_A_ROW} submissions",
     "handed_in/whose.py: {len(found)} students",
     "reports/exports/marks.py: {len(header)} columns",
 }

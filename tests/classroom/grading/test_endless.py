@@ -1,7 +1,12 @@
 """A check that never ends is stopped and named, and the other submissions keep their records."""
 
 import csv
+import os
+import pty
 import signal
+import socket
+import subprocess
+import sys
 import threading
 import time
 from contextlib import nullcontext, suppress
@@ -14,9 +19,12 @@ from classroom.authoring.lint import lint
 from classroom.authoring.new import new
 from classroom.course import folder
 from classroom.course.folder import NeverEnds, stopped_at_last
+from classroom.grading import grade_all
+from classroom.grading.grade import _warn
 from tests.classroom.support.in_process import SECRET
 from tests.classroom.support.tiny import notebook
 
+ROOT = Path(__file__).parents[3]
 ENDLESS = """\
     mark = answers.number("mark")
     while mark > 1:
@@ -30,6 +38,12 @@ ENDLESS = """\
 @pytest.fixture(autouse=True)
 def soon(monkeypatch):
     monkeypatch.setattr(folder, "LONGEST", 1.0)
+    _warn.cache_clear()  # a run has a process of its own
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(folder, "LONGEST_WAIT", 2.0)
 
 
 def for_ever(what, before=None):
@@ -42,11 +56,41 @@ def for_ever(what, before=None):
 
 
 def test_what_never_ends_is_stopped_and_leaves_nothing_behind():
-    before = signal.getsignal(signal.SIGPROF)
+    before = signal.getsignal(signal.SIGALRM)
     with pytest.raises(NeverEnds, match="this took more than 1 s of a processor"):
         for_ever("this")
-    assert signal.getitimer(signal.ITIMER_PROF) == (0, 0)
-    assert signal.getsignal(signal.SIGPROF) == before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    assert signal.getsignal(signal.SIGALRM) == before
+
+
+def a_lock():
+    lock = threading.Lock()
+    lock.acquire()
+    lock.acquire()
+
+
+def a_socket():
+    here, there = socket.socketpair()
+    with here, there:
+        here.recv(1)
+
+
+def a_process():
+    subprocess.run([sys.executable, "-c", "import time; time.sleep(60)"], check=False)
+
+
+@pytest.mark.parametrize("wait", [a_lock, a_socket, a_process, lambda: time.sleep(60)])
+def test_what_waits_for_ever_is_stopped(impatient, wait):
+    with pytest.raises(NeverEnds, match="took more than 2 s by the clock"), stopped_at_last("this"):
+        wait()
+
+
+def test_a_students_code_may_take_longer_than_a_wait(impatient):
+    """It has limits of its own: a check that asks for it is not to blame."""
+    with stopped_at_last("this"):
+        with folder.students_code():
+            time.sleep(3)
+        time.sleep(1)
 
 
 def test_one_within_another_leaves_the_outer_one_running():
@@ -77,11 +121,11 @@ def test_the_time_of_other_threads_does_not_count():
 
 
 def test_where_nothing_can_be_stopped_all_runs_as_before(monkeypatch):
-    before, ran = signal.getsignal(signal.SIGPROF), []
+    before, ran = signal.getsignal(signal.SIGALRM), []
 
     def runs():
         with stopped_at_last("this"):
-            ran.append(signal.getsignal(signal.SIGPROF))
+            ran.append(signal.getsignal(signal.SIGALRM))
 
     thread = threading.Thread(target=runs)
     thread.start()
@@ -113,6 +157,36 @@ def test_lint_ends_too(own):
     assert any("this code took more than 1 s of a processor" in line for line in found), found
 
 
+def test_a_check_that_asks_gets_an_error_at_once(own):
+    """At a terminal, too, where somebody could answer: in a class of 200 nobody does."""
+    file = own / "decay.py"
+    file.write_text(file.read_text().replace(ENDLESS, '    input("Go on? ")\n    probes = ['))
+    ours, theirs = pty.openpty()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "classroom", "lint", "--assignments", "assignments"],
+            stdin=theirs, capture_output=True, text=True, check=False, timeout=60,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    number = file.read_text()[: file.read_text().index("input(")].count("\n") + 1
+    said = f"assignments/decay.py, line {number}: EOFError: EOF when reading a line. Nobody"
+    assert said in done.stdout
+
+
+def test_it_is_said_where_nothing_can_be_stopped(own, capsys, monkeypatch):
+    monkeypatch.setattr(grade_all, "on_dask", lambda _address: lambda _jobs: iter(()))
+    Path("submissions/ada").mkdir(parents=True)
+    Path("submissions/ada/decay.ipynb").write_bytes(notebook())
+    command = ["grade", "submissions", "--out", "out", "--dask", "tcp://somewhere:8786"]
+    main(command)
+    assert "never ends" not in capsys.readouterr().err
+    main([*command, "--assignments", "assignments"])
+    assert "Dask runs your checks in threads, where one that never ends" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 @pytest.mark.xdist_group("sandbox")
 @pytest.mark.parametrize("order", [("ada", "bob"), ("bob", "ada")])
@@ -132,6 +206,8 @@ def test_the_command_ends_and_names_the_check(own, capsys, order):
     number = (own / "decay.py").read_text().split("\n").index(ENDLESS.split("\n")[0]) + 1
     said = capsys.readouterr().err
     for text in rows[endless]["reason"], said:
-        assert any(f"assignments/decay.py, line {number + more}: " in text for more in range(5))
+        assert any(  # as it is typed, not its whole path
+            f"\nassignments/decay.py, line {number + more}: " in f"\n{text}" for more in range(5)
+        )
         assert "the check of the task 'step', in one, two and five dimensions, took more" in text
     assert said.count("took more than") == 1

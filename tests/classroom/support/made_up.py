@@ -71,6 +71,7 @@ def record(student: str = "ada", assignment: str = "descent", **changes: Any) ->
         "late": None,
         "shingles": [],
         "torch": False,
+        "stopped": False,
     } | changes
 
 
