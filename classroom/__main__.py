@@ -117,9 +117,11 @@ def parser() -> argparse.ArgumentParser:
     )
     grade.add_argument(
         "--other-numbers",
-        action="store_true",
-        help="put into the gradebooks' files, too, what was made with other numbers than it is "
-        "graded with",
+        action="append",
+        default=[],
+        metavar="STUDENT",
+        help="put this student's scores into the gradebooks' files, too, although the notebook "
+        "holds other numbers than it is graded with; all puts in everybody's",
     )
     grade.add_argument(
         "--again",

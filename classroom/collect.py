@@ -1,9 +1,10 @@
 """The command ``grade``: from a folder of submissions to grades, feedback and a summary."""
 
 import argparse
+import shlex
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from datetime import datetime
 from functools import cache
@@ -19,7 +20,7 @@ from classroom.course.assignment_text import AssignmentText
 from classroom.course.folder import numbers_of
 from classroom.course.notebook import Unreadable
 from classroom.course.numbers import EVERYBODY
-from classroom.course.own_numbers import OTHER_NUMBERS, OTHERS, doubtful
+from classroom.course.own_numbers import ALL, LEFT_OUT, OTHER_NUMBERS, OTHERS, leave_out
 from classroom.course.roster import Student, read_roster, say
 from classroom.course.secret import read_secret
 from classroom.errors import ClassroomError, counted, cut
@@ -69,11 +70,8 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
         raise ClassroomError("--late needs --deadlines CSV: without a deadline nobody is late.")
     found = find(given.submissions, known, roster, scratch)
     students = {submission.student for submission in found.submissions}
-    if strangers := sorted(set(given.again) - students):
-        raise ClassroomError(
-            f"--again {cut(strangers[0], 100)}: of this student nothing is handed in. Choices: "
-            f"{cut(', '.join(sorted(students)), 300)}."
-        )
+    _known("--again", set(given.again), students)
+    _known("--other-numbers", set(given.other_numbers) - {ALL}, students)
     tables = [read_marks(path, known, students) for path in given.marks]
     marks = agreement.together(tables) if tables else None
     marked = [read_texts(path, students) for path in given.marks]
@@ -92,8 +90,8 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
         for task in known[name].tasks
         if task.open and any(record["assignment"] == name for record in records)
     }
-    left_out = [] if given.other_numbers else doubtful(records)
-    leaving = [record for record in records if record not in left_out]
+    leave_out(records, given.other_numbers)
+    leaving = [record for record in records if record["doubt"] != LEFT_OUT]
     back = filled_in.filled_in(sheets, leaving, known, roster or [], marks)
     made = output_folder.files(
         records,
@@ -134,7 +132,6 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
         agreements=list(agreement.agreements(tables, known)),
         markers=[path.name for path in given.marks],
         outdated=outdated,
-        left_out=len(left_out),
     )
     write(given.out / "summary.html", page)
     for note in (*notes, *back.notes):
@@ -150,7 +147,16 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
         )
     if changed:
         print(f"Scores that are another than before: {changed}. See {given.out / 'changes.csv'}.")
-    return _say(records, len(found.left_over) - found.earlier, len(left_out), given)
+    return _say(records, len(found.left_over) - found.earlier, given)
+
+
+def _known(option: str, named: set[str], students: Collection[str]) -> None:
+    """Refuse what is said of students who have handed in nothing."""
+    if strangers := sorted(named - set(students)):
+        raise ClassroomError(
+            f"{option} {cut(strangers[0], 100)}: of this student nothing is handed in. Choices: "
+            f"{cut(', '.join(sorted(students)), 300)}."
+        )
 
 
 def _records(
@@ -236,13 +242,12 @@ def _text(name: str, own: Path | None) -> AssignmentText:
     return assignments.text(name, own)
 
 
-def _say(records: Sequence[Record], nowhere: int, left_out: int, given: argparse.Namespace) -> int:
+def _say(records: Sequence[Record], nowhere: int, given: argparse.Namespace) -> int:
     """The command's last lines, and its exit code.
 
     Args:
         records: of all submissions.
         nowhere: how many files fit nowhere.
-        left_out: how many scores are in no file for other systems.
         given: to the command.
     """
     failed = sum(record["status"] == "grader error" for record in records)
@@ -274,11 +279,15 @@ def _say(records: Sequence[Record], nowhere: int, left_out: int, given: argparse
             "done.",
             file=sys.stderr,
         )
+    left_out = [record["student"] for record in records if record["doubt"] == LEFT_OUT]
     if left_out:
+        who = [*dict.fromkeys(left_out)]
         print(
             "In none of the files for Canvas, Moodle and Gradescope, because they hold other "
-            f"numbers than the ones they were graded with: {left_out} of {len(records)}. "
-            "--other-numbers puts them in.",
+            f"numbers than the ones they were graded with: {len(left_out)} of {len(records)} "
+            f"({cut(', '.join(who), 300)}). If a score is to count all the same, add "
+            f"--other-numbers {shlex.quote(cut(who[0], 100))} to this command, now and whenever "
+            f"you give it; --other-numbers {ALL} for everybody's.",
             file=sys.stderr,
         )
     if failed:

@@ -4,7 +4,7 @@ Nothing of the notebook is run for it, and no grade hangs on it: the grader has 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from classroom.course.assignment import Record
@@ -19,6 +19,9 @@ OTHERS = "The numbers of another student stand in this notebook."
 CHANGED = (
     "The cell with your numbers was changed. You were graded by the numbers that you were given."
 )
+
+LEFT_OUT, COUNTED = "left out", "counted"  # a doubtful score; and where the teacher has decided
+ALL = "all"
 
 _NUMBER_OR_TEXT = re.compile(r"[-+]?[\d.]+(e[-+]?\d+)?|True|False|'[^']*'|\"[^\"]*\"")
 _BRACKET = re.compile(r"[\[\]]")
@@ -78,18 +81,23 @@ def has_others(record: Record) -> bool:
     return OTHER_NUMBERS in record["notes"] or OTHERS in record["notes"]
 
 
-def doubtful(records: Sequence[Record]) -> list[Record]:
-    """Those whose scores may be wrong by a mistake that is not the student's.
+def leave_out(records: Sequence[Record], counted: Collection[str]) -> None:
+    """Say in each record whether its score leaves for other systems.
 
-    That is another secret than the release's; and, where most notebooks hold another student's
-    numbers, a roster too many or too few. Where few do, these were copied.
+    It does not where it may be wrong by a mistake that is not the student's: by another secret than
+    the release's; and, where most notebooks hold another student's numbers, by a roster too many or
+    too few. Where few do, these were copied. A teacher may decide that it leaves all the same.
+
+    Args:
+        records: of all submissions; they get ``doubt``, which is "" where there is none.
+        counted: the students whose scores leave by the teacher's word, or ``ALL``.
     """
     most = 2 * sum(OTHERS in record["notes"] for record in records) > len(records)
-    return [
-        record
-        for record in records
-        if OTHER_NUMBERS in record["notes"] or (most and OTHERS in record["notes"])
-    ]
+    for record in records:
+        record["doubt"] = ""
+        if OTHER_NUMBERS in record["notes"] or (most and OTHERS in record["notes"]):
+            decided = ALL in counted or record["student"] in counted
+            record["doubt"] = COUNTED if decided else LEFT_OUT
 
 
 def doubt(notebook: Notebook, cells: Iterable[NumbersCell]) -> str:

@@ -173,6 +173,7 @@ def _empty(job: Job) -> Record:
         "notes": [],
         "holds": "",
         "late": None,
+        "doubt": "",
         "shingles": [],
         "torch": False,
         "stopped": False,

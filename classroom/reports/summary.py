@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from classroom.course.assignment import Assignment, Record
-from classroom.course.own_numbers import OTHER_NUMBERS
+from classroom.course.own_numbers import COUNTED, LEFT_OUT, OTHER_NUMBERS
 from classroom.course.roster import Student
 from classroom.errors import counted, cut
 from classroom.grading import similar
@@ -31,6 +31,10 @@ STATUSES = (
 )
 LOOKED_AT = ("limit reached", MISSING, "unreadable", "tampered with")
 WITHOUT_TASKS = ("unreadable", ANOTHER, "grader error")
+DOUBTS = {
+    LEFT_OUT: "in no file for Canvas, Moodle and Gradescope",
+    COUNTED: "counted, by --other-numbers",
+}
 BINS = 10  # of the distribution
 MOST = 100  # lines of a list
 NAMES = 8  # of students, before the rest is folded away
@@ -49,7 +53,6 @@ def page(
     agreements: Sequence[Agreement] = (),
     markers: Sequence[str] = (),
     outdated: Sequence[Answer] = (),
-    left_out: int = 0,
 ) -> str:
     """``summary.html``.
 
@@ -66,15 +69,13 @@ def page(
         agreements: of the markers.
         markers: their names, at the places that the agreements say.
         outdated: answers that have changed since somebody marked them.
-        left_out: how many scores are in no file for other systems, because the notebook holds
-            other numbers than the ones it was graded with.
     """
     pairs = similar.pairs(records) if pairs is None else pairs
     shown = {name: assignments[name] for name in assignments if of(records, name)}
     return markup.page(
         "Summary",
         tag("h1", "Summary"),
-        _left_out(left_out, len(records)),
+        _left_out(records),
         _counts(records, shown),
         _errors([record for record in records if record["status"] == "grader error"]),
         _another([record for record in records if record["status"] == ANOTHER]),
@@ -92,14 +93,16 @@ def page(
     )
 
 
-def _left_out(count: int, of_all: int) -> Html:
+def _left_out(records: Sequence[Record]) -> Html:
+    count = sum(record["doubt"] == LEFT_OUT for record in records)
     if not count:
         return Html()
     said = (
-        f"{count} of {counted(of_all, 'score')} may be wrong. These notebooks hold other numbers "
-        "than the ones they were graded with, so they are in none of the files for Canvas, Moodle "
-        "and Gradescope. They are named below, under what may be the reason. Mend it and grade "
-        "again, or say --other-numbers, which puts them in."
+        f"{count} of {counted(len(records), 'score')} may be wrong. These notebooks hold other "
+        "numbers than the ones they were graded with, so they are in none of the files for Canvas, "
+        "Moodle and Gradescope. They are named below, under what may be the reason. Mend it and "
+        "grade again. Or decide that a score counts all the same: --other-numbers STUDENT puts "
+        "that student's scores in, and --other-numbers all everybody's."
     )
     return tag("div", tag("p", said), class_="status error")
 
@@ -180,6 +183,7 @@ def _other_numbers(records: Sequence[Record]) -> Html:
         "the right one with --secret, and grade again. Is there one? Then ask the student: a "
         "number was changed, or the handout was somebody else's.",
         records,
+        lambda record: f": {DOUBTS[record['doubt']]}" if record["doubt"] else "",
     )
 
 

@@ -279,9 +279,17 @@ def test_another_secret_is_not_graded_with_in_silence(course, tmp_path, capsys):
         tmp_path / "wrong/feedback/s001/descent.html"
     ).read_text()  # fmt: skip
 
-    graded(another, "wrong", "--other-numbers")
+    assert "s001</a>, descent: in no file for Canvas, Moodle and Gradescope" in summary
+    _, said = graded(another, "wrong", "--other-numbers", "s002", code=2)
+    assert said.startswith("--other-numbers s002: of this student nothing is handed in.")
+
+    # Who has decided finds it in the folder again.
+    row, _ = graded(another, "wrong", "--other-numbers", "s001")
     assert all(path.exists() for path in left_out)
-    assert "may be wrong" not in (tmp_path / "wrong/summary.html").read_text()
+    assert "It counts by --other-numbers." in row["reason"]
+    summary = (tmp_path / "wrong/summary.html").read_text()
+    assert "may be wrong" not in summary
+    assert "s001</a>, descent: counted, by --other-numbers" in summary
 
     row, said = graded(f"{course}/secret.txt", "right")
     assert row["score"] == row["maximum"]

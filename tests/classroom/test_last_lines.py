@@ -9,7 +9,7 @@ from classroom import assignments
 from classroom.collect import _jobs, _say
 from classroom.course.notebook import code, read
 from classroom.course.numbers import EVERYBODY
-from classroom.course.own_numbers import OTHER_NUMBERS, OTHERS, doubtful
+from classroom.course.own_numbers import OTHER_NUMBERS, OTHERS, leave_out
 from classroom.grading.grade import _holds
 from classroom.grading.similar import shingles
 from classroom.handed_in.submissions import find
@@ -20,16 +20,15 @@ from tests.classroom.support.in_process import SECRET
 from tests.classroom.support.made_up import failed, record
 
 
-def said(
-    capsys, *records, nowhere=0, roster=None, same_numbers=False, count=False
-) -> tuple[str, int]:
+def said(capsys, *records, nowhere=0, roster=None, same_numbers=False, count=()) -> tuple[str, int]:
     given = Namespace(
         out=Path("out"),
         roster=roster,
         same_numbers=same_numbers,
         secret=Path("o/secret.txt"),
     )
-    code = _say(records, nowhere, 0 if count else len(doubtful(records)), given)
+    leave_out(records, count)
+    code = _say(records, nowhere, given)
     return "".join(capsys.readouterr()), code
 
 
@@ -85,8 +84,11 @@ def test_another_secret_is_said_of_one_notebook_already(capsys):
     text, code = said(capsys, *records)
     assert "In none of the files for Canvas, Moodle and Gradescope" in text
     assert code == 1
-    assert "In none" not in said(capsys, *records, count=True)[0]
-    assert said(capsys, *records, count=True)[1] == 0
+    assert "1 of 3 (ada). If a score is to count all the same, add --other-numbers ada to" in text
+    for count in ["ada"], ["all"]:
+        decided, code = said(capsys, *records, count=count)
+        assert "In none" not in decided
+        assert code == 0
     assert "numbers than the secret in o/secret.txt draws for the student: 1 of 3." in text
     assert "Is it the secret of the release?" in text
     assert "secret" not in said(capsys, record())[0]

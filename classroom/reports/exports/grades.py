@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from classroom.course import spreadsheet
 from classroom.course.assignment import Assignment, Record
-from classroom.course.own_numbers import has_others
+from classroom.course.own_numbers import COUNTED, has_others
 from classroom.course.roster import Student
 from classroom.reports.totals import Marks, Total, of, total
 
 OTHER = "It holds other numbers than the ones it was graded with."
+COUNTS = " It counts by --other-numbers."
 
 
 def grades(
@@ -46,6 +47,8 @@ def grades(
             if task.open and made.score is not None:
                 scores[task.name] = (marks or {}).get((student, assignment, task.name))
         other = OTHER if has_others(record) else ""
+        if record["doubt"] == COUNTED:
+            other += COUNTS
         reason = " ".join(filter(None, (record["reason"], other, made.text_open)))
         rows.append(
             [

@@ -69,6 +69,7 @@ def record(student: str = "ada", assignment: str = "descent", **changes: Any) ->
         "notes": [],
         "holds": "",
         "late": None,
+        "doubt": "",
         "shingles": [],
         "torch": False,
         "stopped": False,
