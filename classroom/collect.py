@@ -82,6 +82,13 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
     records = _records(given, found, roster, secret, own)
     when = times.sent(found.submissions, read, file_times=given.file_times)
     lateness = deadlines.lateness(when, due, rule)
+    if due.due and any(one.of_our_zone for one in when.values()):
+        here = datetime.now().astimezone()
+        print(
+            f"{given.deadlines}: deadlines are in this machine's time zone, where it is "
+            f"{here:%Y-%m-%d %H:%M} now ({here:%Z}). If that is not yours, write the zone behind "
+            "them, as in 2026-11-20 23:59+01:00."
+        )
     for record in records:
         record["late"] = lateness.late.get((record["student"], record["assignment"]))
     rubrics = {

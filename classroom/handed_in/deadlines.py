@@ -22,6 +22,10 @@ _RULE = re.compile(
     r"(?:(?P<free>[0-9]{1,3}) days? free, *)?"
     r"(?:(?P<points>[0-9]{1,4}(?:\.[0-9]+)?) points?|(?P<percent>[0-9]{1,3}(?:\.[0-9]+)?) ?%) a day"
 )
+_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
 Key = tuple[str, str]  # a student, an assignment
 
 
@@ -140,12 +144,15 @@ def _key(
 def _time(where: str, text: str, end: bool) -> datetime:
     """A time; a day without one ends at midnight, and a time of a zone becomes ours."""
     try:
+        if not _TIME.fullmatch(text):  # to Python 23.59 is a little after 23:00
+            raise ValueError
         time = local(datetime.fromisoformat(text))
     except (ValueError, OverflowError):
         raise ValueError(
-            f"{where}: {cut(text, 100)!r} is no time; write it as 2026-11-20 23:59"
+            f"{where}: {cut(text, 100)!r} is no time; write it as 2026-11-20 23:59, in a "
+            "spreadsheet into a cell that is formatted as text"
         ) from None
-    if end and len(text) <= len("2026-11-20"):
+    if end and len(text) == len("2026-11-20"):
         with suppress(OverflowError):  # 9999-12-31, which means never
             time += timedelta(days=1)
     return time

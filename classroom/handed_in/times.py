@@ -15,6 +15,11 @@ from classroom.handed_in import file_names, gradescope
 from classroom.handed_in.submissions import Submission
 from classroom.handed_in.untrusted import read_file
 
+OF_OUR_ZONE = (
+    GRADESCOPES := "Gradescope's list",
+    NBGRADERS := "nbgrader's timestamp.txt",
+    FILES := "the file's time",
+)
 LIST = 50_000_000  # bytes of Gradescope's
 
 
@@ -33,6 +38,11 @@ class Sent:
     evidence: str = ""
     late: bool = False
     in_time: bool = False
+
+    @property
+    def of_our_zone(self) -> bool:
+        """Whether the same moment is another time on a machine of another zone."""
+        return self.evidence in OF_OUR_ZONE
 
 
 def sent(
@@ -72,21 +82,19 @@ def _of(
         if folder.parent not in lists:
             lists[folder.parent] = _gradescope(folder.parent)
         if time := _ours(lists[folder.parent].get(folder.name)):
-            return Sent(time, "Gradescope's list")
+            return Sent(time, GRADESCOPES)
     if one.student in worksheet:
         return Sent(worksheet[one.student], "Moodle's worksheet")
     # Elsewhere a student may have handed in a file of this name with the notebook.
     if folder.name.casefold() == one.assignment and (
         time := _ours(_nbgrader(folder / file_names.TIMESTAMP))
     ):
-        return Sent(time, "nbgrader's timestamp.txt")
+        return Sent(time, NBGRADERS)
     canvas = _canvas(one)
     late = bool(canvas and canvas["late"])
     if file_times:
         with suppress(OSError, ValueError, OverflowError):
-            return Sent(
-                datetime.fromtimestamp(os.lstat(one.path).st_mtime), "the file's time", late
-            )
+            return Sent(datetime.fromtimestamp(os.lstat(one.path).st_mtime), FILES, late)
     if canvas:
         return Sent(None, "Canvas's mark" if late else "", late, not late)
     return Sent()

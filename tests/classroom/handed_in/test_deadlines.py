@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from classroom.__main__ import main
 from classroom.course.roster import Roster, Student, read_roster
 from classroom.errors import ClassroomError
+from classroom.grading import grade_all
 from classroom.handed_in.deadlines import Deadlines, Rule, lateness, read_deadlines, rule
 from classroom.handed_in.submissions import find
 from classroom.handed_in.times import Sent, local, sent
@@ -79,6 +81,20 @@ def test_deadlines_are_of_everybody_or_of_one(tmp_path):
 def test_a_wrong_line_is_named(tmp_path, text, said):
     with pytest.raises(ClassroomError, match=f"deadlines.csv, .*{said}"):
         table(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "2026-11-20 23.59",  # a little after 23:00 to Python
+        *("2026-11-20 23,59", "2026-11-20 23", "20261120", "2026-W47", "2026-11-20 24:00"),
+        *("20.11.2026 23:59", "11/20/2026", "2026-11-20 23:59 CET", "46346.99"),
+    ],
+)
+def test_a_time_in_another_form_is_no_time(tmp_path, time):
+    for line in (f'descent,,"{time}",', f'descent,s001,2026-11-20,"{time}"'):
+        with pytest.raises(ClassroomError, match=r"is no time; write it as 2026-11-20 23:59, in a"):
+            table(tmp_path, f"assignment,student,deadline,handed_in\n{line}\n")
 
 
 @pytest.mark.parametrize(
@@ -316,3 +332,25 @@ def test_a_file_in_an_archive_has_the_time_that_the_archive_says(tmp_path):
         archive.writestr(file, b"")
     found = evidence(tmp_path, file_times=True)["s001"]
     assert found == Sent(datetime(2026, 11, 20, 10, 15, 32), "the file's time")
+
+
+@pytest.mark.parametrize("file_times", [False, True])
+def test_whose_zone_a_deadline_is_in_is_said_where_it_matters(
+    tmp_path, monkeypatch, capsys, file_times
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TZ", "UTC+5")
+    time.tzset()
+    monkeypatch.setattr(grade_all, "on_dask", lambda _address: lambda _jobs: iter(()))
+    folder(tmp_path / "in", {"s001/descent.ipynb": notebook("s001")})
+    Path("secret.txt").write_text("ab" * 32)
+    Path("due.csv").write_text("assignment,deadline\ndescent,2026-11-20 23:59\n")
+    command = ["grade", "in", "--out", "out", "--deadlines", "due.csv", "--dask", "tcp://x:1"]
+    try:
+        assert main([*command, *["--file-times"] * file_times]) == 0
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    said = capsys.readouterr().out
+    assert ("due.csv: deadlines are in this machine's time zone, where it is" in said) == file_times
+    assert ("now (UTC)" in said) == file_times
