@@ -258,7 +258,7 @@ def _say(records: Sequence[Record], nowhere: int, given: argparse.Namespace) -> 
         given: to the command.
     """
     failed = sum(record["status"] == "grader error" for record in records)
-    strange = sum(OTHERS in record["notes"] for record in records)
+    mixed_up = [record for record in records if record["doubt"] and OTHERS in record["notes"]]
     others = sum(record["status"] == ANOTHER for record in records)
     graded = counted(len(records) - failed - others, "submission is", "submissions are")
     print(f"{graded} graded. Begin with {given.out / 'summary.html'}.")
@@ -266,10 +266,10 @@ def _say(records: Sequence[Record], nowhere: int, given: argparse.Namespace) -> 
         print(
             f"{counted(nowhere, 'file fits', 'files fit')} nowhere: see Found and not graded there."
         )
-    if 2 * strange > len(records):
+    if mixed_up:
         print(
-            f"Made with other numbers than the ones they were graded with: {strange} of "
-            f"{len(records)}. {_whose_numbers(given)}",
+            f"Made with other numbers than the ones they were graded with: {len(mixed_up)} of "
+            f"{len(records)}. {_whose_numbers(given, {one['made_for'] for one in mixed_up})}",
             file=sys.stderr,
         )
     if other := sum(OTHER_NUMBERS in record["notes"] for record in records):
@@ -306,13 +306,19 @@ def _say(records: Sequence[Record], nowhere: int, given: argparse.Namespace) -> 
     return 1 if failed or others or left_out else 0
 
 
-def _whose_numbers(given: argparse.Namespace) -> str:
-    """What to do where most notebooks hold other numbers."""
+def _whose_numbers(given: argparse.Namespace, made_for: Collection[str]) -> str:
+    """What to do where notebooks hold other numbers, and were not copied from their owners."""
     if given.same_numbers:
         return "Were they made with a roster? Then leave out --same-numbers."
     if given.roster is None:
         return "Were they made with a roster? Then give it here too: --roster CSV."
+    if set(made_for) == {EVERYBODY}:
+        return (
+            "They were made without a roster. If all were, everybody has the same numbers: "
+            "--same-numbers."
+        )
+    whose = cut(", ".join(student or "everybody" for student in sorted(made_for)), 300)
     return (
-        "Were they made without a roster? Then everybody has the same numbers: --same-numbers. "
-        "Or from another secret?"
+        f"They were made for {whose}. Has the roster other ids than at the release? Then put the "
+        "old ones back. Or did somebody get another student's notebook? The summary names them."
     )

@@ -85,17 +85,23 @@ def leave_out(records: Sequence[Record], counted: Collection[str]) -> None:
     """Say in each record whether its score leaves for other systems.
 
     It does not where it may be wrong by a mistake that is not the student's: by another secret than
-    the release's; and, where most notebooks hold another student's numbers, by a roster too many or
-    too few. Where few do, these were copied. A teacher may decide that it leaves all the same.
+    the release's, by another id on the roster, by a roster too many or too few, or by a notebook
+    that was given to the wrong student. Only where its owner has handed in the own one, too, was
+    another student's notebook copied. A teacher may decide that the score leaves all the same.
 
     Args:
         records: of all submissions; they get ``doubt``, which is "" where there is none.
         counted: the students whose scores leave by the teacher's word, or ``ALL``.
     """
-    most = 2 * sum(OTHERS in record["notes"] for record in records) > len(records)
+    owners = {
+        (record["student"], record["assignment"])
+        for record in records
+        if OTHERS not in record["notes"] and record["made_for"] == record["student"]
+    }
     for record in records:
+        owner = record["made_for"], record["assignment"]
         record["doubt"] = ""
-        if OTHER_NUMBERS in record["notes"] or (most and OTHERS in record["notes"]):
+        if OTHER_NUMBERS in record["notes"] or (OTHERS in record["notes"] and owner not in owners):
             decided = ALL in counted or record["student"] in counted
             record["doubt"] = COUNTED if decided else LEFT_OUT
 

@@ -112,6 +112,7 @@ def grade(job: Job) -> Record:
     except Unreadable as unreadable:
         return record | {"status": "unreadable", "reason": str(unreadable), "score": 0.0}
     record["holds"] = _holds(job, notebook)
+    record["made_for"] = notebook.metadata_student or EVERYBODY
     record["shingles"] = shingles("\n".join(cell.source for cell in code(notebook)), job.handout)
     for_torch = notebook.metadata_torch or by_numbers.keeps_numbers(notebook, _automatic(job))
     if for_torch and not job.torch:
@@ -172,6 +173,7 @@ def _empty(job: Job) -> Record:
         "open": [],
         "notes": [],
         "holds": "",
+        "made_for": EVERYBODY,
         "late": None,
         "doubt": "",
         "shingles": [],

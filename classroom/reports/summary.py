@@ -169,7 +169,7 @@ def _others(records: Sequence[Record]) -> Html:
         "is graded as the work of whoever sent it, with that student's numbers. Ask before you "
         "count it.",
         records,
-        lambda record: f": holds {record['holds']}",
+        lambda record: f": holds {record['holds']}{_doubt(record)}",
     )
 
 
@@ -183,8 +183,12 @@ def _other_numbers(records: Sequence[Record]) -> Html:
         "the right one with --secret, and grade again. Is there one? Then ask the student: a "
         "number was changed, or the handout was somebody else's.",
         records,
-        lambda record: f": {DOUBTS[record['doubt']]}" if record["doubt"] else "",
+        _doubt,
     )
+
+
+def _doubt(record: Record) -> str:
+    return f": {DOUBTS[record['doubt']]}" if record["doubt"] else ""
 
 
 def _assignment(assignment: Assignment, records: list[Record]) -> Html:

@@ -322,7 +322,7 @@ def test_one_notebook_for_all_is_graded_with_a_roster(tmp_path, capsys):
     assert "Made for somebody else" not in (tmp_path / "grades/summary.html").read_text()
     assert main(command) == 1
     assert not (tmp_path / "grades/canvas/descent.csv").exists()
-    assert "Then everybody has the same numbers: --same-numbers." in capsys.readouterr().err
+    assert "everybody has the same numbers: --same-numbers." in capsys.readouterr().err
 
 
 def test_odd_names_go_through_a_whole_course_with_a_roster_and_without(tmp_path, capsys):

@@ -66,17 +66,32 @@ def test_what_fits_nowhere_is_counted_and_earlier_uploads_are_not(tmp_path, caps
 
 
 @pytest.mark.parametrize(
-    ("given", "what"),
+    ("given", "made_for", "what"),
     [
-        ({}, "Were they made with a roster? Then give it here too: --roster CSV."),
-        ({"roster": Path("r.csv")}, "Then everybody has the same numbers: --same-numbers."),
-        ({"roster": Path("r.csv"), "same_numbers": True}, "Then leave out --same-numbers."),
+        ({}, "s001", "Were they made with a roster? Then give it here too: --roster CSV."),
+        ({"roster": Path("r.csv")}, "", "everybody has the same numbers: --same-numbers."),
+        ({"roster": Path("r.csv")}, "s001", "made for s001. Has the roster other ids than at the"),
+        ({"roster": Path("r.csv"), "same_numbers": True}, "", "Then leave out --same-numbers."),
     ],
 )
-def test_where_most_hold_other_numbers_it_says_what_to_do(capsys, given, what):
-    text, _ = said(capsys, record(notes=[OTHERS]), **given)
+def test_where_many_hold_other_numbers_it_says_what_to_do(capsys, given, made_for, what):
+    text, code = said(capsys, record(notes=[OTHERS], made_for=made_for), **given)
     assert "Made with other numbers than the ones they were graded with: 1 of 1." in text
     assert what in text
+    assert code == 1
+
+
+def test_a_notebook_is_copied_where_its_owner_has_handed_it_in_too(capsys):
+    """Otherwise an id has changed, or a notebook was given to the wrong student."""
+    copied = record("bob", notes=[OTHERS], made_for="ada")
+    assert said(capsys, record("ada"), copied)[1] == 0
+    elsewhere = record("ada", "momentum")
+    swapped = record("ada", notes=[OTHERS], made_for="bob")
+    for others in [], [elsewhere], [swapped], [record("cy"), record("dan"), record("eve")]:
+        text, code = said(capsys, copied, *others, roster=Path("r.csv"))
+        assert code == 1
+        assert "(bob" in text or "bob)" in text
+        assert copied["doubt"] == "left out"
 
 
 def test_another_secret_is_said_of_one_notebook_already(capsys):

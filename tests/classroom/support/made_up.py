@@ -68,6 +68,7 @@ def record(student: str = "ada", assignment: str = "descent", **changes: Any) ->
         "open": [],
         "notes": [],
         "holds": "",
+        "made_for": student,
         "late": None,
         "doubt": "",
         "shingles": [],
