@@ -290,6 +290,9 @@ class _Search:
         elif found := self._full_name(entry.name):
             person, name, again = found
             self._keep(entry, person, name, (0, again))
+        elif ids := [stem for stem in stems(entry.name) if self.students.has(stem[0])]:
+            reason = "does not say which assignment it is"
+            self._look_into(entry, self.students.by_id(ids[0][0]), "", (0, ids[0][1]), reason)
         else:
             reason = "does not say whose it is and which assignment"
             self._look_into(entry, Person("", entry.name, reason), "", (0, 0), reason)
@@ -388,8 +391,8 @@ class _Search:
             self.leave(
                 entry,
                 f"came from {person.student}, and is {cut(whose, 100)}'s {written}, as it says of "
-                f"itself: nobody is credited. As {person.student}'s it is graded when it is called "
-                f"{written}{NOTEBOOK}",
+                f"itself: nobody is credited. As {person.student}'s it is graded when it is "
+                f"{person.student}/{written}{NOTEBOOK}",
             )
         elif person.student:
             self._keep(entry, person, written, turn, f"is the {written} of {person.student}")
@@ -474,7 +477,7 @@ def find(
         raise ClassroomError(f"{root}: {what}; give the folder of submissions, or its zip archive.")
     found = _sorted_out(search)
     if not found.submissions:
-        raise ClassroomError(_nothing(root, search))
+        raise ClassroomError(_nothing(root, names.values(), search.left_over or found.left_over))
     return found
 
 
@@ -534,19 +537,34 @@ def _that_counts(student: str, group: list[_Candidate]) -> tuple[_Candidate | No
     if len(senders) > 1 or (not sure and len(times) < len(rest)):
         return None, f"so is another: which of them is {student}'s, and counts? Rename that one"
     last = max(rest, key=lambda one: (one.turn, one.submission.file))
+    others = [one for one in rest if one is not last and not _came_before(one, last)]
+    if not all(_is_the_same(one, last) for one in others):
+        said = f"is one of {len(rest)} of {student}'s, and nothing says which was handed in last"
+        return None, f"{said}: take the others away"
     return last, f"is not the latest: {last.submission.file} counts"
 
 
-def _nothing(root: Path, search: _Search) -> str:
-    names = ", ".join(search.names.values())
+def _came_before(one: _Candidate, last: _Candidate) -> bool:
+    """Whether that is known: a download's number says nothing of a file that has none."""
+    return one.turn < last.turn and bool(one.turn[0]) == bool(last.turn[0])
+
+
+def _is_the_same(one: _Candidate, other: _Candidate) -> bool:
+    """Whether the files are, as where a folder holds one download twice."""
+    try:
+        return read_bytes(one.submission) == read_bytes(other.submission)
+    except Unreadable:
+        return False
+
+
+def _nothing(root: Path, names: Iterable[str], left_over: Sequence[LeftOver]) -> str:
     message = (
-        f"{root}: there is no submission for {names}. These layouts are read, ASSIGNMENT being "
-        f"such a name:\n{LAYOUTS}"
+        f"{root}: there is no submission for {', '.join(names)}. These layouts are read, "
+        f"ASSIGNMENT being such a name:\n{LAYOUTS}"
     )
-    if search.left_over:
-        first = search.left_over[0]
-        message += f"\nFound, and fits none: {len(search.left_over)}, as {first.file!r}: it "
-        message += f"{first.reason}."
+    if left_over:
+        message += f"\nFound, and fits none: {len(left_over)}, as {left_over[0].file!r}: it "
+        message += f"{left_over[0].reason}."
     return message
 
 

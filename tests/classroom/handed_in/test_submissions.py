@@ -161,9 +161,55 @@ def test_the_latest_counts_and_the_others_are_reported(tmp_path):
     assert "l_12345_30_descent.ipynb counts" in found.left_over[0].reason
 
 
-def test_a_student_in_two_layouts_is_one(tmp_path):
-    put(tmp_path, "ada/descent.ipynb", "l_12345_1_descent-1.ipynb")
-    assert seen(find(tmp_path, NAMES, ROSTER)) == {("ada", "descent"): "l_12345_1_descent-1.ipynb"}
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # Sent by mail, and put beside Canvas's download, whose numbers say nothing of it.
+        ("ada/descent.ipynb", "l_12345_1_descent-1.ipynb"),
+        # Two downloads of Moodle's, and between them it was handed in once more.
+        *(
+            (f"{first}/Ada Lovelace_1_assignsubmission_file_/descent.ipynb",
+             f"{second}/Ada Lovelace_1_assignsubmission_file_/descent.ipynb")
+            for first, second in [("monday", "friday"), ("work", "work (1)")]
+        ),
+        # A handout that a student works in, with the instructor's version beside it.
+        ("ada/descent.ipynb", "solutions/ada/descent.ipynb"),
+    ],
+)  # fmt: skip
+def test_of_several_none_counts_where_nothing_says_which_is_the_latest(tmp_path, one, other):
+    put(tmp_path, one, other, "ada/momentum.ipynb")
+    (tmp_path / one).write_text("1")
+    (tmp_path / other).write_text("2")
+    found = find(tmp_path, NAMES, ROSTER)
+    assert seen(found).keys() == {("ada", "momentum")}
+    assert {left.file for left in found.left_over} == {one, other}
+    for left in found.left_over:
+        assert "nothing says which was handed in last: take the others away" in left.reason
+    assert found.earlier == 0
+    # The same file twice is no question.
+    (tmp_path / other).write_text("1")
+    found = find(tmp_path, NAMES, ROSTER)
+    assert seen(found).keys() == {("ada", "descent"), ("ada", "momentum")}
+    assert found.earlier == 1
+
+
+def test_where_that_is_all_there_is_it_is_said(tmp_path):
+    put(tmp_path, "ada/descent.ipynb", "solutions/ada/descent.ipynb")
+    with pytest.raises(ClassroomError, match=r"fits none: 2, as .* nothing says which was handed"):
+        find(tmp_path, NAMES, ROSTER)
+
+
+def test_a_file_that_is_called_like_a_student_is_that_students(tmp_path):
+    said = {"assignment": "descent", "student": "ada"}
+    made = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"classroom": said}, "cells": []}
+    for name in "ada", "bert":
+        (tmp_path / f"{name}.ipynb").write_text(json.dumps(made))
+    found = find(tmp_path, NAMES, ROSTER)
+    assert seen(found) == {("ada", "descent"): "ada.ipynb"}
+    (left,) = found.left_over
+    assert left.file == "bert.ipynb"
+    assert "came from bert, and is ada's descent" in left.reason
+    assert "As bert's it is graded when it is bert/descent.ipynb" in left.reason
 
 
 def test_two_people_with_one_name_are_two(tmp_path):
