@@ -26,7 +26,7 @@ from classroom.course.secret import read_secret
 from classroom.errors import ClassroomError, counted, cut
 from classroom.files import writable, write
 from classroom.grading import grade_all
-from classroom.grading.grade import ANOTHER, Job
+from classroom.grading.grade import ANOTHER, MISSING, Job
 from classroom.grading.records import Records
 from classroom.handed_in import deadlines, times
 from classroom.handed_in.submissions import Found, Submission, find, read_bytes
@@ -284,6 +284,12 @@ def _say(records: Sequence[Record], nowhere: int, given: argparse.Namespace) -> 
             f"Without a score, because they are handouts for PyTorch: {others}. Were these "
             "released with --torch? Then grade with it, too. The summary says what else can be "
             "done.",
+            file=sys.stderr,
+        )
+    if missing := sum(record["status"] == MISSING for record in records):
+        print(
+            f"Without the numbers of some tasks, which have no points yet: {missing} of "
+            f"{len(records)}. Were the outputs saved? The students' pages say which cells to run.",
             file=sys.stderr,
         )
     left_out = [record["student"] for record in records if record["doubt"] == LEFT_OUT]

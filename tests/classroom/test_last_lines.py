@@ -50,6 +50,13 @@ def test_what_has_no_score_is_said_and_is_no_success(capsys):
     assert code == 1
 
 
+def test_missing_numbers_are_said(capsys):
+    """Where a system clears all outputs, a whole class has 0 points."""
+    text, _ = said(capsys, record(), record("bob", status="numbers missing", score=0.0))
+    assert "Without the numbers of some tasks, which have no points yet: 1 of 2." in text
+    assert "numbers" not in said(capsys, record())[0]
+
+
 def test_what_fits_nowhere_is_counted_and_earlier_uploads_are_not(tmp_path, capsys):
     files = {
         "last01first01_1001_5_descent.ipynb": b"",
