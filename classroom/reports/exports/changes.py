@@ -10,6 +10,7 @@ from classroom.course import spreadsheet
 from classroom.files import read_table, write
 
 COLUMNS = ("time", "student", "assignment", "before", "after", "what")
+DECIDE = ("score", "status")  # where these are the same, nothing has changed
 ASIDE = ("student", "name", "assignment", "reason", "score")
 
 
@@ -24,11 +25,11 @@ def changes(before: str, after: str) -> list[list[str]]:
     found = []
     for row in _rows(after):
         known = old.get(_key(row))
-        if known and any(known.get(column) != row[column] for column in ("score", "status")):
+        if known and any(_value(known, column) != _value(row, column) for column in DECIDE):
             what = [
                 f"{column} {known.get(column) or 'nothing'} to {value or 'nothing'}"
                 for column, value in row.items()
-                if column not in ASIDE and (known.get(column) or "") != value
+                if column not in ASIDE and _value(known, column) != _value(row, column)
             ]
             found.append([*_key(row), known.get("score") or "", row["score"], "; ".join(what)])
     return found
@@ -54,8 +55,16 @@ def log(out: Path, after: str, now: datetime) -> int:
 
 
 def _rows(text: str) -> list[dict[str, str]]:
-    rows = csv.DictReader(io.StringIO(text, newline=""))
+    """The rows, also where a person has saved the table from a spreadsheet of another country."""
+    separator = spreadsheet.separator(text)
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
     return [row for row in rows if {"student", "assignment", "score", "status"} <= row.keys()]
+
+
+def _value(row: dict[str, str], column: str) -> str | float:
+    text = row.get(column) or ""
+    number = spreadsheet.read_number(text)
+    return text if number is None else number
 
 
 def _key(row: dict[str, str]) -> tuple[str, str]:

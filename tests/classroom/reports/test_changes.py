@@ -54,6 +54,23 @@ def test_the_log_grows_and_no_spreadsheet_runs_it(tmp_path):
     assert lines[1].startswith(r"2026-11-20 10:15:33,'=cmd()\n<b>ada\udcff,descent,")
 
 
+def test_what_a_person_wrote_into_the_table_is_not_lost_without_a_word(tmp_path):
+    """Of whichever country the spreadsheet is."""
+    graded = table(record("ada"), record("bob"))
+    assert "ada,descent,graded,6,6" in graded
+    saved = graded.replace("ada,descent,graded,6,6", 'ada,descent,graded,"6,5",6', 1)
+    (tmp_path / "grades.csv").write_bytes(
+        b"\xef\xbb\xbf" + saved.replace('"6,5"', "6.5").replace(",", ";").encode()
+    )
+    assert log(tmp_path, graded, NOW) == 1
+    assert "ada,descent,6.5,6," in (tmp_path / "changes.csv").read_text()
+    # The same numbers with another separator, or with a comma, are no change.
+    assert changes(graded.replace(",", ";"), graded) == []
+    assert (
+        changes(saved, graded.replace("ada,descent,graded,6,6", "ada,descent,graded,6.5,6")) == []
+    )
+
+
 def test_a_table_of_somebody_else_is_no_history(tmp_path):
     (tmp_path / "grades.csv").write_text("mine")
     assert log(tmp_path, table(record("ada")), NOW) == 0
