@@ -86,8 +86,8 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
         here = datetime.now().astimezone()
         print(
             f"{given.deadlines}: deadlines are in this machine's time zone, where it is "
-            f"{here:%Y-%m-%d %H:%M} now ({here:%Z}). If that is not yours, write the zone behind "
-            "them, as in 2026-11-20 23:59+01:00."
+            f"{here:%Y-%m-%d %H:%M} now ({here:%Z}). If that is not yours, begin the command with "
+            "it, as in TZ=Europe/Berlin python -m classroom grade."
         )
     for record in records:
         record["late"] = lateness.late.get((record["student"], record["assignment"]))

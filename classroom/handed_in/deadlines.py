@@ -142,9 +142,18 @@ def _key(
 
 
 def _time(where: str, text: str, end: bool) -> datetime:
-    """A time; a day without one ends at midnight, and a time of a zone becomes ours."""
+    """A time, which becomes one of our zone.
+
+    Args:
+        where: it stands.
+        text: of it.
+        end: a day will do, and ends at midnight. Of what was handed in on a day, nobody knows
+            whether it was before noon.
+    """
+    is_day = len(text) == len("2026-11-20")
     try:
-        if not _TIME.fullmatch(text):  # to Python 23.59 is a little after 23:00
+        # To Python 23.59 is a little after 23:00.
+        if not _TIME.fullmatch(text) or (is_day and not end):
             raise ValueError
         time = local(datetime.fromisoformat(text))
     except (ValueError, OverflowError):
@@ -152,7 +161,7 @@ def _time(where: str, text: str, end: bool) -> datetime:
             f"{where}: {cut(text, 100)!r} is no time; write it as 2026-11-20 23:59, in a "
             "spreadsheet into a cell that is formatted as text"
         ) from None
-    if end and len(text) == len("2026-11-20"):
+    if is_day:
         with suppress(OverflowError):  # 9999-12-31, which means never
             time += timedelta(days=1)
     return time

@@ -83,6 +83,13 @@ def test_a_wrong_line_is_named(tmp_path, text, said):
         table(tmp_path, text)
 
 
+def test_a_day_says_when_something_is_due_and_not_when_it_was_handed_in(tmp_path):
+    head = "assignment,student,deadline,handed_in\n"
+    assert table(tmp_path, f"{head}descent,s001,2026-11-21,\n")
+    with pytest.raises(ClassroomError, match=r"column handed_in: '2026-11-22' is no time; write"):
+        table(tmp_path, f"{head}descent,s001,2026-11-21,2026-11-22\n")
+
+
 @pytest.mark.parametrize(
     "time",
     [
