@@ -67,7 +67,9 @@ def unpack(
                 if free < 0:
                     raise ClassroomError(f"{archive}: more than {BYTES / 1e9:g} GB are in it.")
     except (OSError, *_UNREADABLE) as error:
-        raise ClassroomError(f"{archive}: the archive cannot be read: {error}.") from None
+        raise ClassroomError(
+            f"{archive}: the archive cannot be read: {error}. Was it downloaded to its end?"
+        ) from None
     return left_out
 
 

@@ -278,7 +278,8 @@ def test_an_archive_that_is_none_is_told(tmp_path):
     (tmp_path / "scratch").mkdir()
     path.write_bytes(b"<html>")
     with pytest.raises(
-        ClassroomError, match=r"d\.zip: the archive cannot be read: File is not a zip"
+        ClassroomError,
+        match=r"d\.zip: the archive cannot be read: File is not a zip file\. Was it down",
     ):
         find(path, NAMES, ROSTER, tmp_path / "scratch")
     whole = zipped(tmp_path / "e.zip", {"s001/descent.ipynb": os.urandom(5000)}).read_bytes()
