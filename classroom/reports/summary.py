@@ -87,7 +87,7 @@ def page(
         _late([record for record in records if record["late"]], unknown, in_time),
         _recognised(recognised),
         _left_over(left_over),
-        _people(records, shown, roster),
+        _people(records, shown, roster, left_over),
         _unmarked(records, shown, marks, outdated),
         _agreements(agreements, markers, shown),
     )
@@ -396,9 +396,12 @@ def _left_over(left_over: Sequence[LeftOver]) -> Html:
 
 
 def _people(
-    records: Sequence[Record], shown: Mapping[str, Assignment], roster: Sequence[Student] | None
+    records: Sequence[Record],
+    shown: Mapping[str, Assignment],
+    roster: Sequence[Student] | None,
+    left_over: Sequence[LeftOver],
 ) -> Html:
-    """Who is on the roster and handed in nothing."""
+    """Of whom on the roster nothing is graded."""
     if roster is None:
         return Html()
     parts = []
@@ -407,7 +410,10 @@ def _people(
         missing = [_called(student) for student in roster if student.id not in there]
         if missing:
             parts.append(joined(tag("h3", f"{assignment.title}: {len(missing)}"), _names(missing)))
-    return tag("section", tag("h2", "Nothing handed in"), *parts) if parts else Html()
+    if not parts:
+        return Html()
+    said = "Files under Found and not graded may be theirs." if left_over else ""
+    return tag("section", tag("h2", "Nothing graded"), tag("p", said) if said else "", *parts)
 
 
 def _unmarked(

@@ -124,9 +124,13 @@ def test_what_was_made_with_another_secret_is_named():
 
 
 def test_the_missing_are_named():
-    missing = shown(RECORDS, roster=ROSTER).text.split("Nothing handed in")[1]
+    missing = shown(RECORDS, roster=ROSTER).text.split("Nothing graded")[1]
+    assert "may be theirs" not in missing
     assert missing == "Gradient descent: 2Zoe (zoe), tomMomentum: 2Zoe (zoe), tom"
-    assert "Nothing handed in" not in shown().text
+    assert "Nothing graded" not in shown().text
+    left = [LeftOver("x.ipynb", "is one of 2 of zoe's, and nothing says which was handed in last")]
+    text = shown(RECORDS, left, roster=ROSTER).text
+    assert "Nothing gradedFiles under Found and not graded may be theirs." in text
 
 
 def test_open_questions_are_said_to_wait():
