@@ -192,9 +192,17 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _read(text: str, kind: type, example: str) -> Any:
+    try:
+        return kind(text)
+    except ValueError:
+        said = f"{text!r} is no number; write it as {example}"
+        raise argparse.ArgumentTypeError(said) from None
+
+
 def whole(text: str) -> int:
     """A number of workers or markers."""
-    value = int(text)
+    value: int = _read(text, int, "4")
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text} is not allowed; it must be at least 1")
     return value
@@ -202,7 +210,7 @@ def whole(text: str) -> int:
 
 def positive(text: str) -> float:
     """A time limit in seconds."""
-    value = float(text)
+    value: float = _read(text, float, "2.5")
     if not 0 < value <= 3600:
         raise argparse.ArgumentTypeError(f"{text} is not allowed; it must be in (0, 3600]")
     return value
@@ -210,7 +218,7 @@ def positive(text: str) -> float:
 
 def percent(text: str) -> float:
     """A share in percent."""
-    value = float(text)
+    value: float = _read(text, float, "20")
     if not 0 <= value <= 100:
         raise argparse.ArgumentTypeError(f"{text} is not allowed; it must be in [0, 100]")
     return value

@@ -60,3 +60,22 @@ def test_the_doctor_names_a_package_that_is_used_later_only(
     assert not doctor.report(said.append)
     assert "NO  the packages are installed" in said
     assert "lacks jupytext." in "".join(said)
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "said"),
+    [
+        ("--workers", "two", "'two' is no number; write it as 4"),
+        ("--workers", "2.5", "'2.5' is no number; write it as 4"),
+        ("--markers", "0", "0 is not allowed; it must be at least 1"),
+        ("--seconds", "1,5", "'1,5' is no number; write it as 2.5"),
+        ("--seconds", "nan", "nan is not allowed; it must be in (0, 3600]"),
+        ("--overlap", "20%", "'20%' is no number; write it as 20"),
+    ],
+)
+def test_a_number_that_is_none_is_told(
+    capsys: pytest.CaptureFixture[str], option: str, text: str, said: str
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["grade", "in", "--out", "out", option, text])
+    assert capsys.readouterr().err.endswith(f"argument {option}: {said}\n")
