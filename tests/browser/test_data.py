@@ -329,6 +329,71 @@ def test_what_was_half_typed_comes_back_after_a_point_was_pulled(lab: Data) -> N
     expect(again).to_be_hidden()
 
 
+HALF = f"{PLAIN}\n3"
+KEPT = "history.state.drafts?.['lab-1']?.data !== undefined"
+
+
+@pytest.fixture
+def half_typed(lab: Data) -> Data:
+    """Whole numbers, and half-typed ones over them."""
+    lab.paste(PLAIN)
+    lab.paste(HALF)
+    lab.page.wait_for_function(KEPT)
+    return lab
+
+
+def is_half_typed(lab: Data) -> None:
+    """In sight, with what is wrong, over the picture of the last whole data."""
+    expect(lab.text).to_be_visible()
+    expect(lab.text).to_have_value(HALF)
+    expect(lab.text).to_have_attribute("aria-invalid", "true")
+    expect(lab.figure.get_by_text("Line 5 has one column, “3”")).to_be_visible()
+    assert lab.ends() == ends(PASTED)
+
+
+def test_a_half_typed_table_outlives_a_reload(half_typed: Data) -> None:
+    page = half_typed.page
+    page.reload()
+    lab = Data(page)
+    is_half_typed(lab)
+    lab.text.press("Control+End")
+    lab.text.press_sequentially(" 4")  # what is whole has no need of it
+    page.wait_for_function(f"!({KEPT})")
+    page.reload()
+    assert Data(page).points == [*PASTED, (3, 4)]
+
+
+def test_back_comes_to_a_half_typed_table(half_typed: Data) -> None:
+    lab, page = half_typed, half_typed.page
+    page.evaluate("location.hash = 'lab-1;data=1,2,3,4'")  # as a link in the text does
+    expect(lab.text).to_have_value("1, 2\n3, 4")
+    expect(lab.text).not_to_have_attribute("aria-invalid", "true")
+    page.go_back()
+    is_half_typed(lab)
+    page.goto("about:blank")
+    page.go_back()
+    is_half_typed(Data(page))
+
+
+@pytest.mark.parametrize("button", ["Reset", "Reset data"])
+def test_reset_forgets_a_half_typed_table(half_typed: Data, button: str) -> None:
+    half_typed.figure.get_by_role("button", name=button, exact=True).click()
+    assert half_typed.points == OWN
+    half_typed.page.wait_for_function(f"!({KEPT})")
+    half_typed.page.reload()
+    assert Data(half_typed.page).points == OWN
+
+
+def test_a_pull_that_is_taken_back_leaves_what_was_half_typed(half_typed: Data) -> None:
+    for key in ("Enter", "ArrowUp"):
+        half_typed.pick.press(key)
+    again = half_typed.figure.get_by_role("button", name="Bring back what was typed")
+    expect(again).to_be_visible()
+    half_typed.pick.press("Escape")
+    is_half_typed(half_typed)
+    expect(again).to_be_hidden()
+
+
 def test_a_link_carries_the_points_or_says_that_it_cannot(
     a_host: str, write_page: WritePage, open_page: OpenPage
 ) -> None:

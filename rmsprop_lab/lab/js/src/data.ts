@@ -6,6 +6,7 @@ import type { Frames } from "./dom/frames.ts";
 import { pointsOf, withPoints } from "./engine/line.ts";
 import { parsePoints, writePoints } from "./engine/points.ts";
 import type { Point, Spec } from "./model/contract.ts";
+import type { Drafts } from "./model/drafts.ts";
 import type { Lab } from "./model/follow.ts";
 import { createScatter, type Tools } from "./plots/scatter.ts";
 import type { Shown, View } from "./plots/shown.ts";
@@ -22,11 +23,12 @@ function create(
   shown: Shown,
   tools: Tools,
   frames: Frames,
+  drafts: Drafts,
   say: (text: string) => void,
 ): { view: View; field: DataField } {
   return {
     view: createScatter(lab, shown, tools, frames, say),
-    field: createDataField(lab, frames, say),
+    field: createDataField(lab, frames, drafts, say),
   };
 }
 

@@ -88,14 +88,16 @@ export function mount(
   });
   const playing = () => player?.playing.value ?? false;
   const parts = { Layer, signal, computed, scaleOf, labelled, sideBySide, margin, drawBatches };
-  const data = lab.spec.controls.includes("data") ? lined?.create(lab, shown, parts, frames, say) : null;
+  const drafts: Drafts = signal({});
+  const data = lab.spec.controls.includes("data")
+    ? lined?.create(lab, shown, parts, frames, drafts, say)
+    : null;
   if (data) views.all.push(data.view);
   const legend = createLegend(lab, stands, playing, alone, theme, say, frames);
   const complaint = createComplaint();
 
   // What one moves.
   const tuner = createTuner(lab, surface, sweeper, say);
-  const drafts: Drafts = signal({});
   const panel = createPanel(lab, surface, factors, tuner, say, frames, drafts);
   const restoring = (complaints: string[]) => {
     player?.stop();

@@ -6,10 +6,12 @@ import { toolbar } from "../dom/tabs.ts";
 import { pointsNow } from "../engine/line.ts";
 import { hasDecimalCommas, printPoints, readPoints, writePoints } from "../engine/points.ts";
 import type { Point } from "../model/contract.ts";
+import { draftOf, type Drafts } from "../model/drafts.ts";
 import type { Lab } from "../model/follow.ts";
 import { format } from "../model/numbers.ts";
 
 const REST = 1000; // ms without a key before a mistake is said
+const ROOM = 100_000; // characters, twice what the most points need: what is cut is said to be too many
 const LONG = "So many numbers are too long for an address: a link to the lab has all but them.";
 const LABEL = "One point a line: the input u, then the target t";
 
@@ -19,7 +21,12 @@ export interface DataField {
   stop(): void;
 }
 
-export function createDataField(lab: Lab, frames: Frames, say: (text: string) => void): DataField {
+export function createDataField(
+  lab: Lab,
+  frames: Frames,
+  drafts: Drafts,
+  say: (text: string) => void,
+): DataField {
   const { get, write } = lab;
   const id = newId();
   const message = createMessage();
@@ -30,16 +37,24 @@ export function createDataField(lab: Lab, frames: Frames, say: (text: string) =>
     id,
     rows: 4,
     spellcheck: false,
+    maxLength: ROOM,
   });
   box.autocomplete = "off";
   box.setAttribute("aria-describedby", message.id);
+  const fold = element("details", { className: "lab-fold lab-data-field" });
+  const draft = draftOf(drafts, "data", get);
   let [typing, resting] = [false, 0];
   let known = pointsNow(lab); // the model's points, as this control knows them
   let lost = ""; // what was half typed when other points came
   const isHalfTyped = () => typing && typeof readPoints(box.value) === "string";
+  const setAside = (text: string) => {
+    lost = text;
+    again.hidden = text === "";
+  };
   const again = button("Bring back what was typed", () => {
-    [box.value, lost] = [lost, isHalfTyped() ? box.value : ""];
-    again.hidden = lost === "";
+    const text = lost;
+    setAside(isHalfTyped() ? box.value : "");
+    box.value = text;
     box.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }));
     box.focus();
   });
@@ -55,14 +70,18 @@ export function createDataField(lab: Lab, frames: Frames, say: (text: string) =>
     const points = pointsNow(lab);
     if (String(points) !== String(known)) {
       // Pulled, linked, or set by a notebook.
-      if (isHalfTyped()) {
-        lost = box.value;
-        again.hidden = false;
-      }
+      if (isHalfTyped()) setAside(box.value);
       typing = false;
     }
     known = points;
     note.hidden = get("data") === null || writePoints(points) !== null;
+    const half = draft.read();
+    if (half !== null && half !== box.value) {
+      // Reload or Back came to it; or Escape put back the point that was pulled.
+      [box.value, typing, fold.open] = [half, true, true];
+      if (lost === half) setAside("");
+      complain(String(readPoints(half)));
+    }
     if (typing) return;
     const text = printPoints(points);
     if (box.value !== text) box.value = text;
@@ -76,38 +95,36 @@ export function createDataField(lab: Lab, frames: Frames, say: (text: string) =>
       complain("");
       known = points;
       write({ data: points });
+      draft.write(null);
       say(summary(points) + (hasDecimalCommas(box.value) ? " Commas were read as decimal ones." : ""));
       return;
     }
+    draft.write(box.value);
     // Half a number is none yet: what is typed is left in peace until it rests.
     if (event.inputType === "insertFromPaste") complain(points);
     else resting = window.setTimeout(() => complain(points), REST);
   });
   box.addEventListener("blur", () => (typing = typeof readPoints(box.value) === "string"));
   frames.tell(show);
-  const restore = () => {
+  const forget = () => {
     typing = false;
-    write({ data: null });
+    draft.write(null);
     show();
+  };
+  const restore = () => {
+    write({ data: null });
+    forget();
     say("The data are the lab’s own again.");
   };
-  return {
-    element: element(
-      "details",
-      { className: "lab-fold lab-data-field" },
-      element("summary", {}, "Your own numbers"),
-      element("label", { htmlFor: id }, LABEL),
-      box,
-      message,
-      note,
-      toolbar("these numbers", "lab-rule-tools", button("Reset data", restore), again),
-    ),
-    forget() {
-      typing = false;
-      show();
-    },
-    stop: () => clearTimeout(resting),
-  };
+  fold.append(
+    element("summary", {}, "Your own numbers"),
+    element("label", { htmlFor: id }, LABEL),
+    box,
+    message,
+    note,
+    toolbar("these numbers", "lab-rule-tools", button("Reset data", restore), again),
+  );
+  return { element: fold, forget, stop: () => clearTimeout(resting) };
 }
 
 function summary(points: Point[]): string {

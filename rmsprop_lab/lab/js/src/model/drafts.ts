@@ -1,4 +1,4 @@
-// What a field holds that is no setting yet: a rule or a formula that is half typed.
+// What a field holds that is no setting yet: a rule, a formula or a table of points that is half typed.
 
 import type { Signal } from "@preact/signals-core";
 import type { Read } from "./follow.ts";
@@ -14,8 +14,8 @@ export interface DraftOf {
   write(text: string | null): void; // null where the setting says all
 }
 
-export function draftOf(drafts: Drafts, name: "rule" | "surface", get: Read): DraftOf {
-  const over = () => get(name) ?? "";
+export function draftOf(drafts: Drafts, name: "rule" | "surface" | "data", get: Read): DraftOf {
+  const over = () => String(get(name) ?? "");
   return {
     read() {
       const draft = drafts.value[name];
