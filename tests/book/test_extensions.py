@@ -212,6 +212,12 @@ def test_no_source_gives_an_answer_away() -> None:
     assert questions >= 28 - 1
 
 
+@pytest.fixture(scope="module")
+def narrow_tables() -> ModuleType:
+    with extension("narrow_tables") as module:
+        yield module
+
+
 TABLE = """
 ==== =============================== =====
 From How                             Point
@@ -222,11 +228,71 @@ b    on                              2
 """
 
 
-def test_a_column_of_words_is_told_from_names_and_numbers(pages: ModuleType) -> None:
-    table = publish_doctree(TABLE)
-    pages.mark_words(None, table)
-    classes = [cell["classes"] for cell in table.findall(nodes.entry)]
-    assert classes == 3 * [[], ["words"], []]
+def marked(narrow_tables: ModuleType, text: str) -> tuple[list[list[str]], bool]:
+    """Of each cell in a table its classes, row by row; and whether a phone makes a list of it."""
+    document = publish_doctree(text)
+    narrow_tables.mark_words(None, document)
+    (table,) = document.findall(nodes.table)
+    return [cell["classes"] for cell in table.findall(nodes.entry)], "stacked" in table["classes"]
+
+
+def test_a_column_of_words_is_told_from_names_and_numbers(narrow_tables: ModuleType) -> None:
+    assert marked(narrow_tables, TABLE) == (3 * [[], ["words"], []], False)
+
+
+def test_a_table_of_several_columns_of_words_is_marked(narrow_tables: ModuleType) -> None:
+    several = TABLE.replace("1\n", "as many as there are, or one\n")
+    assert marked(narrow_tables, several) == (3 * [[], ["words"], ["words"]], True)
+    # A link in the head would be out of sight on a phone, and no name can say a formula.
+    for name in ("`a <b>`_", ":math:`p`"):
+        assert not marked(narrow_tables, several.replace("How".ljust(len(name)), name))[1]
+
+
+SPANNING = """
++------+---------------------------------+-------+
+| From | How                             | Point |
++======+=================================+=======+
+| a    | the assignment, its submissions | 1     |
+|      +---------------------------------+-------+
+|      | on                              | 2     |
++------+---------------------------------+-------+
+| all of them, whatever they are         | 3     |
++------+---------------------------------+-------+
+| b    | off                             | 4     |
++------+---------------------------------+-------+
+"""
+
+
+def test_a_cell_may_lie_over_several_rows_or_columns(narrow_tables: ModuleType) -> None:
+    (table,) = publish_doctree(SPANNING).findall(nodes.tgroup)
+    placed = [(cell.astext()[:3], *over) for cell, over in narrow_tables.placed(table)]
+    assert placed == [
+        *(("Fro", 0), ("How", 1), ("Poi", 2)),
+        *(("a", 0), ("the", 1), ("1", 2), ("on", 1), ("2", 2)),
+        *(("all", 0, 1), ("3", 2), ("b", 0), ("off", 1), ("4", 2)),
+    ]
+    classes, is_list = marked(narrow_tables, SPANNING)
+    words = {place[0] for place, names in zip(placed, classes, strict=True) if names == ["words"]}
+    assert words == {"How", "the", "on", "off"}
+    assert not is_list
+
+
+def test_a_list_of_a_table_is_a_table_to_those_who_listen(narrow_tables: ModuleType) -> None:
+    table = (
+        '<table class="{}"><thead><tr><th><p>From "a"</p></th><th>How &amp; why</th></tr></thead>'
+        "<tbody><tr><th>b</th><td>c</td></tr><tr><td>d</td><td>e</td></tr></tbody></table>"
+    )
+    first, second = ' data-column="From &quot;a&quot;"', ' data-column="How &amp; why"'
+    assert narrow_tables.readable(table.format("stacked docutils")) == (
+        '<table role="table" class="stacked docutils"><thead role="rowgroup"><tr role="row">'
+        '<th role="columnheader"><p>From "a"</p></th>'
+        '<th role="columnheader">How &amp; why</th></tr></thead><tbody role="rowgroup">'
+        f'<tr role="row"><th role="rowheader"{first}>b</th><td role="cell"{second}>c</td></tr>'
+        f'<tr role="row"><td role="cell"{first}>d</td><td role="cell"{second}>e</td></tr>'
+        "</tbody></table>"
+    )
+    for other in ("docutils", "unstacked"):
+        assert narrow_tables.readable(table.format(other)) == table.format(other)
 
 
 def test_a_long_name_in_a_table_may_end_a_line_at_its_joints(pages: ModuleType) -> None:

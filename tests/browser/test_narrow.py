@@ -6,6 +6,8 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from rmsprop_lab import Lab
+from tests.browser.conftest import HTML
+from tests.browser.test_access import violations
 from tests.support.lab_page import LabOnPage, rest
 
 OpenPage = Callable[..., Page]
@@ -115,3 +117,110 @@ def test_the_ring_is_taken_where_the_zooms_buttons_are(served: str, open_page: O
     page.mouse.move(x - 30, y + 30)
     page.mouse.up()
     assert lab.said() != said
+
+
+# Where a line ends between a formula and a sign that stands at it; and how many such formulas
+# stand in several lines.
+TORN = r"""() => {
+  const block = (text) => text.parentElement.closest("p, li, dt, dd, td, th, h1, h2, h3, label");
+  const place = (text, at) => {
+    const range = document.createRange();
+    range.setStart(text, at);
+    range.setEnd(text, at + 1);
+    return range.getBoundingClientRect();
+  };
+  const [torn, long] = [[], new Set()];
+  const look = (formula, nth, sign, at) => {
+    const bases = [...formula.querySelectorAll(".base")];
+    const parts = bases.map((part) => part.getBoundingClientRect());
+    if (parts.length === 0 || parts[0].width === 0 || /\s/.test(sign.data.at(at))) return;
+    if (parts[0].bottom < parts.at(-1).top) long.add(formula);
+    const [part, of] = [parts.at(nth), place(sign, at < 0 ? sign.length + at : at)];
+    if (of.top > part.bottom - 3 || of.bottom < part.top + 3) torn.push(block(sign).textContent);
+  };
+  const words = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT);
+  let before = null;
+  while (words.nextNode()) {
+    const text = words.currentNode;
+    if (text.length === 0 || text.parentElement.closest(".katex-mathml")) continue;
+    const last = before;
+    before = text;
+    if (!last || block(last) !== block(text)) continue;
+    const [one, other] = [last, text].map((node) => node.parentElement.closest("span.math"));
+    if (one && !other) look(one, -1, text, 0);
+    if (other && !one) look(other, 0, last, -1);
+  }
+  return [torn, long.size];
+}"""
+
+
+def test_no_line_ends_between_a_formula_and_its_comma(served: str, open_page: OpenPage) -> None:
+    page, torn, long = open_page("about:blank", java_script_enabled=False), [], 0
+    with_formulas = [
+        chapter.name for chapter in HTML.glob("book/*.html") if "katex" in chapter.read_text()
+    ]
+    assert len(with_formulas) > 20
+    for chapter in with_formulas:
+        page.goto(f"{served}book/{chapter}")
+        page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        page.evaluate("document.fonts.ready.then(() => null)")
+        for width in (320, 344, 360, 372, 390, 412):
+            page.set_viewport_size({"width": width, "height": 740})
+            found, several = page.evaluate(TORN)
+            torn += [f"{chapter} at {width} px: {one}" for one in found]
+            long += several
+    assert torn == []
+    assert long > 0  # goes on in the next line, as a long one must
+
+
+def test_a_table_of_words_is_a_list_on_a_phone(served: str, open_page: OpenPage) -> None:
+    page = open_page(f"{served}book/running-a-course.html", java_script_enabled=False)
+    table = page.get_by_role("table").filter(has_text="Found by")
+    names = ["From", "How to get it", "Looks like", "Found by"]
+    cell = table.get_by_role("row", name="Gradescope").get_by_role("cell")
+    label = "cell => getComputedStyle(cell, '::before').content"
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert table.get_by_role("columnheader").all_text_contents() == names
+        assert cell.count() == 4
+        assert table.evaluate("one => one.scrollWidth <= one.parentElement.clientWidth")
+        places = [one.bounding_box() for one in cell.all()]
+        in_line = {place["y"] for place in places}
+        assert len(in_line) == (1 if width == 1280 else 4)
+        said = [one.evaluate(label) for one in cell.all()]
+        assert said == 4 * ["none"] if width == 1280 else [f'"{name}" / ""' for name in names]
+    nothing = table.get_by_role("row", name="by hand").locator("[data-column='How to get it']")
+    expect(nothing).to_be_hidden()
+
+
+def test_no_table_of_words_scrolls_on_a_phone(served: str, open_page: OpenPage) -> None:
+    page = open_page(
+        "about:blank", java_script_enabled=False, viewport={"width": 360, "height": 740}
+    )
+    lists = {
+        chapter.name: text.count('class="stacked')
+        for chapter in HTML.glob("book/*.html")
+        if 'class="stacked' in (text := chapter.read_text())
+    }
+    assert sum(lists.values()) > 10
+    for chapter, count in lists.items():
+        page.goto(f"{served}book/{chapter}")
+        over = page.locator("table.stacked").evaluate_all(
+            "all => all.map((one) => one.parentElement.scrollWidth - one.parentElement.clientWidth)"
+        )
+        assert over == count * [0], chapter
+        # Its cells say of which column they are as its head does.
+        names = page.locator("table.stacked th:not([data-column])").all_text_contents()
+        said = page.locator("table.stacked [data-column]").evaluate_all(
+            "all => all.map((one) => one.dataset.column)"
+        )
+        assert set(said) == {" ".join(name.split()) for name in names}, chapter
+
+
+def test_axe_finds_nothing_in_a_table_that_is_a_list(served: str, open_page: OpenPage) -> None:
+    page = open_page(f"{served}book/where-it-lives.html", viewport={"width": 360, "height": 740})
+    page.locator("article section section:not(#what-they-used)").evaluate_all(
+        "others => others.forEach((one) => one.remove())"
+    )
+    assert page.locator("table.stacked").count() == 1
+    assert violations(page) == []

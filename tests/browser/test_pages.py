@@ -79,12 +79,15 @@ def test_from_a_server_in_the_light(chapter: str, served: str, open_page: OpenPa
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_what_a_screen_reader_needs_is_in_the_text(chapter: str) -> None:
-    """Pictures and figures are in words, headings skip no level, a name means one place."""
+    """Pictures and figures are in words, columns have names, headings skip no level, a name means
+    one place."""
     page = BeautifulSoup((HTML / chapter).read_text(), "html.parser")
     for picture in page.select("article img"):
         assert len(picture.get("alt", "")) > 20
     for figure in page.select("article figure, article .cell_output:has(> img)"):
         assert len(figure.figcaption.get_text().strip()) > 20
+    for name in page.select("article th"):
+        assert name.get_text().strip()
     levels = [
         int(heading.name[1])
         for heading in page.select(", ".join(f"article h{k}" for k in range(1, 7)))
