@@ -14,10 +14,8 @@ from sphinx.writers.html5 import HTML5Translator
 
 SIGNS_BEFORE = re.compile(r"(?P<rest>.*?)(?P<signs>[(\[“‘]*)", re.S)
 SIGNS_AFTER = re.compile(r"(?P<signs>[^\s\w]*)(?P<rest>.*)", re.S)
-PARTS = (
-    '</span><span class="base">',
-    '</span><wbr><span class="base">',
-)  # as KaTeX writes them, and apart
+# Between the parts of a formula: as KaTeX writes it, and as a line may end there.
+JOINT, JOINT_OF_LINES = '</span><span class="base">', '</span><wbr><span class="base">'
 
 
 class together(nodes.inline):  # noqa: N801
@@ -58,7 +56,7 @@ def write(page: HTML5Translator, piece: together) -> None:
     for part in piece:
         part.walkabout(page)
     inside = "".join(page.body[begun:])
-    page.body[begun:] = [f'<span class="together">{inside.replace(*PARTS)}</span>']
+    page.body[begun:] = [f'<span class="together">{inside.replace(JOINT, JOINT_OF_LINES)}</span>']
     raise nodes.SkipNode
 
 
