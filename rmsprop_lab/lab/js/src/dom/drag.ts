@@ -1,5 +1,7 @@
 // What a pointer holds: Escape puts it back where it was.
 
+import type { Point } from "../model/contract.ts";
+
 type Undo = () => void;
 
 // Listen for Escape until the function returned is called.
@@ -12,6 +14,12 @@ export function onEscape(undo: Undo): () => void {
   };
   window.addEventListener("keydown", listen, true);
   return () => window.removeEventListener("keydown", listen, true);
+}
+
+// What a pointer means, within what is shown, in digits that the screen can tell apart.
+export function snap(value: number, [low, high]: Point): number {
+  const digits = Math.min(Math.max(0, 3 - Math.ceil(Math.log10(high - low))), 100);
+  return Number(Math.min(Math.max(value, low), high).toFixed(digits));
 }
 
 const THUMB = 16; // px: its middle does not come to the ends

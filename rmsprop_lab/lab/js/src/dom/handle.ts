@@ -4,7 +4,8 @@ import type { Point } from "../model/contract.ts";
 import { onEscape } from "./drag.ts";
 import { element, setAttribute, setStyle } from "./html.ts";
 
-const KEYS: Record<string, Point> = {
+// Which way an arrow key means: to the right and up.
+export const ARROWS: Readonly<Record<string, Point>> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
   ArrowDown: [0, -1],
@@ -35,7 +36,7 @@ export function createHandle(
     if (handle.hasPointerCapture(event.pointerId)) drag(event);
   });
   handle.addEventListener("keydown", (event) => {
-    const move = KEYS[event.key];
+    const move = ARROWS[event.key];
     if (!move) return;
     event.preventDefault();
     event.stopPropagation();

@@ -80,11 +80,6 @@ export function createConvergenceMap(
     const [x, y] = own.map((name) => parameterOf(lab.spec, name));
     return x && y ? { ...first, x, y } : first;
   });
-  const onMap =
-    <Event>(act: (of: Axes, event: Event) => void) =>
-    (event: Event) => {
-      if (axes.value) act(axes.value, event);
-    };
   // What the racers are called, by key.
   const namesNow = () => {
     const racers = racing(lab);
@@ -92,39 +87,13 @@ export function createConvergenceMap(
   };
   const why = computed(() => (!surface.value.spec.value ? FOREIGN : axes.value ? "" : NOBODY));
 
-  // ---- what one chooses
-
-  const select = (text: string) => {
-    const made = element("select", { id: newId() });
-    return { made, label: element("label", { htmlFor: made.id }, text) };
-  };
-  const [of, across, up] = [select("map of"), select("across"), select("up")];
-  const choices = element(
-    "div",
-    { className: "lab-axes" },
-    ...[of, across, up].map(({ label, made }) => element("span", {}, label, made)),
-  );
-  const choose = (...sweep: [string, string, string]) => write({ sweep });
-  of.made.addEventListener("change", () => {
-    const [next, before] = [mapped.value[of.made.selectedIndex], axes.value];
-    if (!next || !before) return;
-    const { parameters } = next.racer.optimizer;
-    const { x, y } = parameters.includes(before.x.name) && parameters.includes(before.y.name) ? before : next;
-    choose(next.racer.key, x.name, y.name);
-  });
-  const chooseAxis = onMap(({ racer: { key, optimizer }, x: { name: wasX }, y: { name: wasY } }) => {
-    const [x, y, { parameters }] = [across.made.value, up.made.value, optimizer];
-    const other = parameters.includes(wasX) && wasX !== x ? wasX : parameters.find((other) => other !== x);
-    // The two may not be the same: the other makes room.
-    if (x !== y) choose(key, x, y);
-    else if (x === wasX) choose(key, wasY, y);
-    else if (other) choose(key, x, other);
-  });
-  across.made.addEventListener("change", chooseAxis);
-  up.made.addEventListener("change", chooseAxis);
-
   // ---- one setting
 
+  const onMap =
+    <Event>(act: (of: Axes, event: Event) => void) =>
+    (event: Event) => {
+      if (axes.value) act(axes.value, event);
+    };
   const now = ({ racer, x, y }: Axes): Point => [
     settingOf(lab, racer, x.name),
     settingOf(lab, racer, y.name),
@@ -232,6 +201,7 @@ export function createConvergenceMap(
 
   // ---- in words
 
+  const choices = createAxesChoice(lab, mapped, axes, namesNow, frames);
   frames.draw(() => {
     box.hidden = choices.hidden = why.value !== "";
     const of = axes.value;
@@ -247,6 +217,53 @@ export function createConvergenceMap(
     handle.place(left, top, "setting", said, atX, of.x.slider);
     setText(reading, said);
   });
+
+  return {
+    element: element("div", { className: "lab-convergence" }, choices, box, reading),
+    layers: [layer],
+    handles: [handle],
+    stop() {
+      stop();
+      mapper.close();
+    },
+  };
+}
+
+// Whom the map is of, and which two of its hyper-parameters are across and up.
+function createAxesChoice(
+  lab: Lab,
+  mapped: ReadonlySignal<Axes[]>,
+  axes: ReadonlySignal<Axes | null>,
+  namesNow: () => Map<string, string>,
+  frames: Frames,
+): HTMLElement {
+  const select = (text: string) => {
+    const made = element("select", { id: newId() });
+    return { made, label: element("label", { htmlFor: made.id }, text) };
+  };
+  const [of, across, up] = [select("map of"), select("across"), select("up")];
+  const choose = (...sweep: [string, string, string]) => lab.write({ sweep });
+  of.made.addEventListener("change", () => {
+    const [next, before] = [mapped.value[of.made.selectedIndex], axes.value];
+    if (!next || !before) return;
+    const { parameters } = next.racer.optimizer;
+    const { x, y } = parameters.includes(before.x.name) && parameters.includes(before.y.name) ? before : next;
+    choose(next.racer.key, x.name, y.name);
+  });
+  const chooseAxis = () => {
+    if (!axes.value) return;
+    const { racer, x: wasX, y: wasY } = axes.value;
+    const [x, y, { parameters }] = [across.made.value, up.made.value, racer.optimizer];
+    const isFree = parameters.includes(wasX.name) && wasX.name !== x;
+    const other = isFree ? wasX.name : parameters.find((other) => other !== x);
+    // The two may not be the same: the other makes room.
+    if (x !== y) choose(racer.key, x, y);
+    else if (x === wasX.name) choose(racer.key, wasY.name, y);
+    else if (other) choose(racer.key, x, other);
+  };
+  across.made.addEventListener("change", chooseAxis);
+  up.made.addEventListener("change", chooseAxis);
+
   const chosen = steady(() => {
     if (!axes.value) return [];
     const { racer, x, y } = axes.value;
@@ -269,14 +286,9 @@ export function createConvergenceMap(
       made.value = value;
     });
   });
-
-  return {
-    element: element("div", { className: "lab-convergence" }, choices, box, reading),
-    layers: [layer],
-    handles: [handle],
-    stop() {
-      stop();
-      mapper.close();
-    },
-  };
+  return element(
+    "div",
+    { className: "lab-axes" },
+    ...[of, across, up].map(({ label, made }) => element("span", {}, label, made)),
+  );
 }

@@ -1,7 +1,7 @@
 // The map: the surface, the paths on it, what a step is made of, and a start point to drag, unless
 // the paths were recorded.
 
-import { computed, untracked } from "@preact/signals-core";
+import { computed, untracked, type ReadonlySignal } from "@preact/signals-core";
 import { apart, thinned } from "./apart.ts";
 import { labelled, margin, scaleOf, sideBySide, type Scale } from "./axis.ts";
 import {
@@ -19,6 +19,7 @@ import {
 } from "../dom/canvas.ts";
 import { contoursOf, gridOf, levelSpots, paintContours, sample, type Contours } from "./contour.ts";
 import type { Path } from "../engine/engine.ts";
+import { snap } from "../dom/drag.ts";
 import { steady, type Frames } from "../dom/frames.ts";
 import { createHandle, type Handle } from "../dom/handle.ts";
 import { element as make, setAttribute } from "../dom/html.ts";
@@ -28,7 +29,7 @@ import type { Lab } from "../model/follow.ts";
 import { exact, format, legible } from "../model/numbers.ts";
 import type { Look, ObjectiveSpec, Point, Window } from "../model/contract.ts";
 import type { Trajectory } from "../engine/paths.ts";
-import { startOf } from "../engine/surface.ts";
+import { startOf, type Surface } from "../engine/surface.ts";
 import { createRoom, LINE, write as writeWord, type Room, type Side, type Word } from "./room.ts";
 import type { Shown } from "./shown.ts";
 
@@ -55,7 +56,7 @@ interface Axes {
 }
 
 export function createMap(lab: Lab, { surface, paths, step, alone, theme }: Shown, frames: Frames) {
-  const { spec, get, write } = lab;
+  const { spec, get } = lab;
   const [ground, traces] = [new Layer(), new Layer()]; // the surface, the paths
   ground.canvas.className = "lab-surface";
   ground.canvas.setAttribute("aria-hidden", "true");
@@ -157,43 +158,11 @@ export function createMap(lab: Lab, { surface, paths, step, alone, theme }: Show
     }, colors.font);
   });
 
-  // Where a pointer is within the box, in digits that the screen can tell apart.
-  const snap = (value: number, [low, high]: Point) => {
-    const digits = Math.min(Math.max(0, 3 - Math.ceil(Math.log10(high - low))), 100);
-    return Number(Math.min(Math.max(value, low), high).toFixed(digits));
-  };
-  const snapped = (event: PointerEvent): Point => {
-    const [[x, y], [across, up]] = [at(event), seen()];
-    return [snap(x, across), snap(y, up)];
-  };
-  const further = (value: number, by: number, [low, high]: Point) =>
-    Number((value + by * KEY * (high - low)).toPrecision(9));
-  const nudge = ([right, upward]: Point) => {
-    const [[x, y], [across, up]] = [
-      startOf(lab, surface.value),
-      get("window") ?? surface.value.spec.window, // and not what the box shows of it, which each screen has its own of
-    ];
-    write({ start: [further(x, right, across), further(y, upward, up)] });
-  };
   const handles: Handle[] = [];
   if (!spec.replay) {
-    const handle = createHandle(
-      (event) => write({ start: snapped(event) }),
-      nudge,
-      () => {
-        const start = startOf(lab, surface.value);
-        return () => write({ start });
-      },
-    );
+    const handle = createStart(lab, surface, axes, at, draw);
     handles.push(handle);
     element.append(handle.element);
-    // A start outside the window is held at its edge, where one can still take it.
-    draw(() => {
-      const [[startX, startY], { x, y }] = [startOf(lab, surface.value), axes.value];
-      const hold = (value: number, [low, high]: Point) => Math.min(Math.max(value, low), high);
-      const [left, top] = [x(hold(startX, x.domain())), y(hold(startY, y.domain()))];
-      handle.place(left, top, "start", `x = ${exact(startX)}, y = ${exact(startY)}`, startX, x.domain());
-    });
   }
 
   return {
@@ -221,6 +190,42 @@ export function createMap(lab: Lab, { surface, paths, step, alone, theme }: Show
       element.addEventListener("pointerleave", () => point(null));
     },
   };
+}
+
+// The ring at the start, which one pulls or moves by keys.
+function createStart(
+  lab: Lab,
+  surface: ReadonlySignal<Surface>,
+  axes: ReadonlySignal<Axes>,
+  at: (event: PointerEvent) => Point,
+  draw: (act: () => void) => void,
+): Handle {
+  const start = () => startOf(lab, surface.value);
+  const pull = (event: PointerEvent) => {
+    const [[x, y], on] = [at(event), axes.value];
+    lab.write({ start: [snap(x, on.x.domain()), snap(y, on.y.domain())] });
+  };
+  const further = (value: number, by: number, [low, high]: Point) =>
+    Number((value + by * KEY * (high - low)).toPrecision(9));
+  const nudge = ([right, upward]: Point) => {
+    const [[x, y], [across, up]] = [
+      start(),
+      lab.get("window") ?? surface.value.spec.window, // and not what the box shows of it, which each screen has its own of
+    ];
+    lab.write({ start: [further(x, right, across), further(y, upward, up)] });
+  };
+  const handle = createHandle(pull, nudge, () => {
+    const before = start();
+    return () => lab.write({ start: before });
+  });
+  // Outside the window it is held at its edge, where one can still take it.
+  draw(() => {
+    const [[startX, startY], { x, y }] = [start(), axes.value];
+    const hold = (value: number, [low, high]: Point) => Math.min(Math.max(value, low), high);
+    const [left, top] = [x(hold(startX, x.domain())), y(hold(startY, y.domain()))];
+    handle.place(left, top, "start", `x = ${exact(startX)}, y = ${exact(startY)}`, startX, x.domain());
+  });
+  return handle;
 }
 
 function paintSurface(

@@ -2,16 +2,17 @@
 // shown, and the best one. The step's batch is marked, with its errors. A point can be pulled.
 
 import type { ReadonlySignal, Signal } from "@preact/signals-core";
-import type { labelled, margin, Scale, scaleOf, sideBySide } from "./axis.ts";
+import type { labelled, margin, scaleOf, sideBySide } from "./axis.ts";
+import { letPull, type Choice } from "./pulling.ts";
 import { createRoom, write as writeWord } from "./room.ts";
 import type { Shown, View } from "./shown.ts";
 import { FADED, lastOf, polyline, textWidth, type Box, type Context, type Layer } from "../dom/canvas.ts";
-import { onEscape } from "../dom/drag.ts";
 import type { Frames } from "../dom/frames.ts";
 import { element as make, setAttribute, setStyle } from "../dom/html.ts";
 import type { drawBatches } from "../engine/batches.ts";
-import { inputsDiffer, LARGEST, pointsNow } from "../engine/line.ts";
+import { pointsNow } from "../engine/line.ts";
 import { batchSize, startOf } from "../engine/surface.ts";
+import type { Trajectory } from "../engine/paths.ts";
 import type { Point } from "../model/contract.ts";
 import type { Lab } from "../model/follow.ts";
 import { format } from "../model/numbers.ts";
@@ -30,15 +31,6 @@ export interface Tools {
 
 const MARGIN: Box = { left: 34, right: 6, top: 6, bottom: 22 };
 const ROOM = [0.06, 0.3] as const; // shares of the points' width and height that are left free around them
-const [MOUSE, FINGER] = [14, 26]; // px: a pointer this near a point means it
-const KEY = 0.01; // share of what is shown that an arrow key moves a point
-const KEYS: Record<string, Point> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowDown: [0, -1],
-  ArrowUp: [0, 1],
-};
-
 export function createScatter(
   lab: Lab,
   { surface, paths, step, alone, theme }: Shown,
@@ -46,14 +38,13 @@ export function createScatter(
   frames: Frames,
   say: (text: string) => void,
 ): View {
-  const { get, number, write } = lab;
+  const { get, number } = lab;
   const layer = new Layer();
   layer.canvas.setAttribute("role", "img");
   const handle = make("div", { className: "lab-pick", tabIndex: 0, role: "slider" });
   const element = make("div", { className: "lab-scatter" }, layer.canvas, handle);
 
   const points = computed(() => pointsNow(lab));
-  // From left to right, as the arrow keys choose them.
   const order = computed(() => {
     const places = points.value.map((_, k) => k);
     return places.sort((one, other) => {
@@ -61,10 +52,9 @@ export function createScatter(
       return u - otherU || t - otherT;
     });
   });
-  const chosen = signal(0); // a place in the data
-  const held = signal(false);
-  const pulled = signal(false); // by a pointer
+  const chosen = signal(0);
   const at = () => Math.min(chosen.value, points.value.length - 1);
+  const choice: Choice = { points, order, chosen, at, held: signal(false), pulled: signal(false) };
 
   // The axes hold still under a pointer that pulls a point, and then make room for it.
   let kept: [Point, Point] = [
@@ -72,7 +62,7 @@ export function createScatter(
     [0, 1],
   ];
   const shown = computed((): [Point, Point] => {
-    if (pulled.value) return kept;
+    if (choice.pulled.value) return kept;
     const around = (values: number[], room: number): Point => {
       const [low, high] = [Math.min(...values), Math.max(...values)];
       const more = room * (high - low) || 1;
@@ -113,70 +103,99 @@ export function createScatter(
     return new Set(drawn.value?.subarray(last.value * size, (last.value + 1) * size));
   });
 
+  // ---- the picture
+
+  const heightAt = ([slope, intercept]: Point, u: number) => slope * number("units") * u + intercept;
+  // Where a line enters and leaves the picture.
+  const ends = (line: Point): Point => {
+    const { x, y } = axes.value;
+    const [from, to] = x.domain();
+    return [y(heightAt(line, from)), y(heightAt(line, to))];
+  };
+  const lineOf = ({ path }: Trajectory): Point => {
+    const k = Math.min(last.value, path.loss.length - 1);
+    return [path.x.at[k]!, path.y.at[k]!];
+  };
+  const best = () => surface.value.spec.minima[0]!;
+  const start = () => startOf(lab, surface.value);
+
   const paint = (context: Context, width: number): void => {
-    const { x, inUnits, y } = axes.value;
-    const colors = theme.value;
+    const { x, y } = axes.value;
     const [[left, right], [bottom, top]] = [x.range(), y.range()] as [Point, Point];
     const box = { left, right, top, bottom };
-    const units = number("units");
-    const height = ([slope, intercept]: Point, u: number) => slope * units * u + intercept;
-    const ends = ([slope, intercept]: Point): Point => {
-      const [from, to] = x.domain();
-      return [y(height([slope, intercept], from)), y(height([slope, intercept], to))];
-    };
-    paintAxes(context, box, inUnits, y, width);
+    paintAxes(context, box, width);
     context.save();
     context.beginPath();
     context.rect(left, top, right - left, bottom - top);
     context.clip();
-    const [best] = surface.value.spec.minima;
-    const start = startOf(lab, surface.value);
-    context.lineWidth = 4;
-    context.strokeStyle = colors.contour;
-    polyline(context, [left, right], ends(best!), box);
-    context.lineWidth = 1.5;
-    context.strokeStyle = colors.text;
-    context.setLineDash([2, 4]);
-    polyline(context, [left, right], ends(start), box);
-    context.setLineDash([]);
+    paintBestAndStart(context, box);
+    paintErrors(context, box);
+    paintRacers(context, box);
+    paintPoints(context);
+    context.restore();
+    paintNames(context, box);
+  };
 
-    // Each error of the batch, to the line of the first who sees it: their mean is what the step goes by.
+  function paintBestAndStart(context: Context, box: Box): void {
+    const { contour, text } = theme.value;
+    const across: Point = [box.left, box.right];
+    context.lineWidth = 4;
+    context.strokeStyle = contour;
+    polyline(context, across, ends(best()), box);
+    context.lineWidth = 1.5;
+    context.strokeStyle = text;
+    context.setLineDash([2, 4]);
+    polyline(context, across, ends(start()), box);
+    context.setLineDash([]);
+  }
+
+  // Each error of the batch, to the line of the first who sees it: their mean is what the step goes by.
+  function paintErrors(context: Context, box: Box): void {
+    const { x, y } = axes.value;
     const whose = paths.value.find(({ racer, path }) => !racer.optimizer.exact && path.loss.length > 0);
-    const lineOf = ({ path }: NonNullable<typeof whose>): Point => {
-      const k = Math.min(last.value, path.loss.length - 1);
-      return [path.x.at[k]!, path.y.at[k]!];
-    };
-    if (whose) {
-      context.strokeStyle = colors.muted;
-      context.lineWidth = 1;
-      for (const place of batch.value) {
-        const [u, t] = points.value[place]!;
-        polyline(context, [x(u), x(u)], [y(t), y(height(lineOf(whose), u))], box);
-      }
+    if (!whose) return;
+    context.strokeStyle = theme.value.muted;
+    context.lineWidth = 1;
+    for (const place of batch.value) {
+      const [u, t] = points.value[place]!;
+      polyline(context, [x(u), x(u)], [y(t), y(heightAt(lineOf(whose), u))], box);
     }
+  }
+
+  function paintRacers(context: Context, box: Box): void {
     const racing = paths.value.map((one) => ({ ...one, key: one.racer.key }));
     for (const one of lastOf(racing, alone.value)) {
       if (one.path.loss.length === 0) continue;
       context.globalAlpha = alone.value === null || alone.value === one.key ? 1 : FADED;
-      context.strokeStyle = colors.dark ? one.racer.look.dark : one.racer.look.light;
+      context.strokeStyle = theme.value.dark ? one.racer.look.dark : one.racer.look.light;
       context.lineWidth = 2;
       context.setLineDash(one.racer.look.dash);
-      polyline(context, [left, right], ends(lineOf(one)), box);
+      polyline(context, [box.left, box.right], ends(lineOf(one)), box);
     }
     context.globalAlpha = 1;
     context.setLineDash([]);
+  }
+
+  function paintPoints(context: Context): void {
+    const { x, y } = axes.value;
+    const { text, paper, muted } = theme.value;
     points.value.forEach(([u, t], place) => {
       const marked = batch.value.has(place);
       context.beginPath();
       context.arc(x(u), y(t), marked ? 4 : 3, 0, 2 * Math.PI);
       context.lineWidth = marked ? 1.5 : 1;
-      context.fillStyle = marked ? colors.text : colors.paper;
-      context.strokeStyle = marked ? colors.paper : colors.muted;
+      context.fillStyle = marked ? text : paper;
+      context.strokeStyle = marked ? paper : muted;
       context.fill();
       context.stroke();
     });
-    context.restore();
+  }
 
+  // Of the best line and the start's, where there is room at one of their ends.
+  function paintNames(context: Context, box: Box): void {
+    const { x, y } = axes.value;
+    const { left, right, top, bottom } = box;
+    const { text, muted, paper, font } = theme.value;
     const room = createRoom(box);
     room.take({ left, right: left + 15, top, bottom: top + 20 }); // t
     room.take({ left: right - 15, right, top: bottom - 20, bottom }); // u
@@ -184,19 +203,20 @@ export function createScatter(
       room.take({ left: x(u) - 4, right: x(u) + 4, top: y(t) - 4, bottom: y(t) + 4 });
     }
     for (const [words, line, color] of [
-      ["start", start, colors.text],
-      ["minimum", best!, colors.muted],
+      ["start", start(), text],
+      ["minimum", best(), muted],
     ] as const) {
       const [from, to] = ends(line);
-      const wide = textWidth(words, colors.font);
+      const wide = textWidth(words, font);
       const word =
         room.beside(words, wide, right - wide / 2 - 4, to, 4, ["above", "below"]) ??
         room.beside(words, wide, left + wide / 2 + 4, from, 4, ["above", "below"]);
-      if (word) writeWord(context, word, color, colors.paper);
+      if (word) writeWord(context, word, color, paper);
     }
-  };
+  }
 
-  function paintAxes(context: Context, box: Box, x: Scale, y: Scale, width: number): void {
+  function paintAxes(context: Context, box: Box, width: number): void {
+    const { inUnits: x, y } = axes.value;
     const { muted, line, text, font } = theme.value;
     const { left, right, top, bottom } = box;
     context.strokeStyle = line;
@@ -248,9 +268,11 @@ export function createScatter(
     setAttribute(handle, "aria-valuemax", String(count));
     setAttribute(handle, "aria-valuenow", String(place + 1));
     const marked = batch.value.has(at()) ? ", in the batch" : "";
-    setAttribute(handle, "aria-valuetext", `${words(at())}${marked}${held.value ? ", taken" : ""}`);
-    handle.toggleAttribute("data-held", held.value);
+    setAttribute(handle, "aria-valuetext", `${words(at())}${marked}${choice.held.value ? ", taken" : ""}`);
+    handle.toggleAttribute("data-held", choice.held.value);
   });
+
+  // ---- what is pulled, and what is said of it
 
   function words(place: number): string {
     const [u, t] = points.value[place]!;
@@ -266,129 +288,6 @@ export function createScatter(
         `The minimum is at x = ${format(x, 4)}, y = ${format(y, 4)}.`,
     );
   };
-  /** Whether the point may lie there; where it may not, that is said. */
-  const move = ([u, t]: Point): boolean => {
-    const inside = (value: number) => Math.min(Math.max(value, -LARGEST), LARGEST);
-    const moved = points.value.map((point, k): Point => (k === at() ? [inside(u), inside(t)] : point));
-    const may = inputsDiffer(moved);
-    if (may) write({ data: moved });
-    else say("With all inputs the same no one line is the best: the point stays.");
-    return may;
-  };
-  // When the point was taken: the data, and how long the axes were. They grow with the point, its strides do not.
-  let before = get("data") ?? null;
-  let lengths: Point = [1, 1];
-  let letGo = () => {};
-  const take = (place: number) => {
-    letGo();
-    before = get("data") ?? null;
-    lengths = shown.value.map(([low, high]) => high - low) as Point;
-    chosen.value = place;
-    held.value = true;
-    const stopListening = onEscape(() => {
-      letGo();
-      write({ data: before });
-      report();
-    });
-    letGo = () => {
-      letGo = () => {};
-      stopListening();
-      held.value = pulled.value = false;
-    };
-  };
-
-  // By pointer.
-  const near = ({ clientX, clientY }: { clientX: number; clientY: number }, reach: number): number | null => {
-    const box = element.getBoundingClientRect();
-    const { x, y } = axes.value;
-    let [nearest, found]: [number, number | null] = [reach, null];
-    points.value.forEach(([u, t], place) => {
-      const distance = Math.hypot(x(u) - (clientX - box.left), y(t) - (clientY - box.top));
-      if (distance < nearest) [nearest, found] = [distance, place];
-    });
-    return found;
-  };
-  const snap = (value: number, [low, high]: Point) => {
-    const digits = Math.min(Math.max(0, 3 - Math.ceil(Math.log10(high - low))), 100);
-    return Number(Math.min(Math.max(value, low), high).toFixed(digits));
-  };
-  // A finger that comes down on a point pulls it; anywhere else it scrolls the page.
-  element.addEventListener(
-    "touchstart",
-    (event) => {
-      const [touch] = event.touches;
-      if (event.touches.length === 1 && touch && near(touch, FINGER) !== null) event.preventDefault();
-    },
-    { passive: false },
-  );
-  let pulling: number | null = null; // the pointer
-  element.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || pulling !== null) return;
-    const place = near(event, event.pointerType === "touch" ? FINGER : MOUSE);
-    if (place === null) return;
-    event.preventDefault(); // no text is selected
-    take(place);
-    pulled.value = true;
-    pulling = event.pointerId;
-    element.setPointerCapture(event.pointerId);
-    handle.focus({ preventScroll: true });
-  });
-  element.addEventListener("pointermove", (event) => {
-    if (event.pointerId !== pulling) {
-      if (event.pointerType !== "touch") element.style.cursor = near(event, MOUSE) === null ? "" : "grab";
-      return;
-    }
-    if (!held.value) return; // put back by Escape
-    const box = element.getBoundingClientRect();
-    const { x, y } = axes.value;
-    move([
-      snap(x.invert(event.clientX - box.left), x.domain()),
-      snap(y.invert(event.clientY - box.top), y.domain()),
-    ]);
-  });
-  for (const end of ["pointerup", "pointercancel", "lostpointercapture"] as const) {
-    element.addEventListener(end, (event) => {
-      if (event.pointerId !== pulling) return;
-      pulling = null;
-      if (!held.value) return;
-      letGo();
-      report();
-    });
-  }
-
-  // By key: one stop for all points.
-  handle.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Enter" || event.key === " ") {
-      event.preventDefault();
-      if (held.value) {
-        letGo();
-        report();
-      } else {
-        take(at());
-        say("Taken: the arrow keys move the point, Enter lets it go, Escape puts it back.");
-      }
-      return;
-    }
-    const by = KEYS[event.key];
-    const all = order.value;
-    const ends = { Home: 0, End: all.length - 1 }[event.key];
-    if (!by && (ends === undefined || held.value)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (by && held.value) {
-      const [u, t] = points.value[at()]!;
-      const times = (event.shiftKey ? 10 : 1) * KEY;
-      const further = (value: number, share: number, length: number) =>
-        Number((value + share * times * length).toPrecision(9));
-      if (move([further(u, by[0], lengths[0]), further(t, by[1], lengths[1])])) report();
-      return;
-    }
-    const place = ends ?? all.indexOf(at()) + by![0] + by![1];
-    chosen.value = all[(place + all.length) % all.length]!;
-  });
-  handle.addEventListener("blur", () => {
-    if (pulling === null) letGo();
-  });
+  letPull(lab, choice, { element, handle, shown, axes }, say, report);
   return { element, layers: [layer] };
 }

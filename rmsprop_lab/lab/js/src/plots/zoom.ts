@@ -16,13 +16,21 @@ const PASSING = 400; // ms: a wheel that turned when the map came under it means
 const READING = 2000; // ms that the hint stays after the last turn
 const COMMAND = /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl";
 
-export function addZoom(map: ContourMap, { get, write }: Lab): void {
+export function addZoom(map: ContourMap, lab: Lab): void {
   const { element } = map;
   element.tabIndex = 0;
   element.classList.add("lab-zooms");
   element.setAttribute("role", "group");
   element.setAttribute("aria-label", "map: plus and minus zoom, the arrow keys move it, 0 shows all");
+  const moves = movesOf(map, lab);
+  element.append(createButtons(moves), zoomByWheel(map, moves));
+  zoomByKey(element, moves);
+  dragAndPinch(map, moves, lab);
+}
 
+type Moves = ReturnType<typeof movesOf>;
+
+function movesOf(map: ContourMap, { write }: Lab) {
   const show = (window: Window) => {
     const inside = window.every(
       ([low, high]) =>
@@ -52,27 +60,36 @@ export function addZoom(map: ContourMap, { get, write }: Lab): void {
     return [(left + right) / 2, (bottom + top) / 2];
   };
   const about = (factor: number) => move(factor, middle(), middle());
-  const pan = (rightward: number, upward: number) => {
-    const [[left, right], [bottom, top]] = map.seen();
-    const [x, y] = middle();
-    move(1, [x + rightward * PAN * (right - left), y + upward * PAN * (top - bottom)], [x, y]);
+  return {
+    move,
+    closer: () => about(KEY),
+    wider: () => about(1 / KEY),
+    all: () => write({ window: null }),
+    pan(rightward: number, upward: number) {
+      const [[left, right], [bottom, top]] = map.seen();
+      const [x, y] = middle();
+      move(1, [x + rightward * PAN * (right - left), y + upward * PAN * (top - bottom)], [x, y]);
+    },
   };
+}
 
+function createButtons({ closer, wider, all }: Moves): HTMLElement {
   const buttons = toolbar(
     "zoom",
     "lab-zoom",
-    button("+", () => about(KEY), "Zoom in"),
-    button("−", () => about(1 / KEY), "Zoom out"),
-    button("○", () => write({ window: null }), "Show all"),
+    button("+", closer, "Zoom in"),
+    button("−", wider, "Zoom out"),
+    button("○", all, "Show all"),
   );
   buttons.addEventListener("pointerdown", (event) => event.stopPropagation());
-  element.append(buttons);
+  return buttons;
+}
 
-  // The wheel scrolls the page, and a map that fills the screen has no page. A hint for those who turn
-  // it over the map and mean the map; not for a page that is scrolled past it.
+// The wheel scrolls the page, and a map that fills the screen has no page. A hint for those who turn
+// it over the map and mean the map; not for a page that is scrolled past it.
+function zoomByWheel({ element, at }: ContourMap, { move }: Moves): HTMLElement {
   const hint = make("p", { className: "lab-hint" }, `${COMMAND} and wheel zoom the map`);
   hint.setAttribute("aria-hidden", "true"); // keys have the map's own name for a hint
-  element.append(hint);
   let quietUntil = Infinity;
   let hiding = 0;
   element.addEventListener("pointerenter", ({ timeStamp }) => (quietUntil = timeStamp + PASSING));
@@ -93,19 +110,22 @@ export function addZoom(map: ContourMap, { get, write }: Lab): void {
       }
       event.preventDefault();
       delete hint.dataset.shown;
-      const point = map.at(event);
+      const point = at(event);
       const turned = Math.max(Math.min(deltaY * (ctrlKey ? PINCH : 1), 100), -100);
       move(Math.exp(-turned / WHEEL), point, point);
     },
     { passive: false },
   );
+  return hint;
+}
 
+function zoomByKey(element: HTMLElement, { closer, wider, all, pan }: Moves): void {
   element.addEventListener("keydown", (event) => {
     const act = {
-      "+": () => about(KEY),
-      "=": () => about(KEY),
-      "-": () => about(1 / KEY),
-      "0": () => write({ window: null }),
+      "+": closer,
+      "=": closer,
+      "-": wider,
+      "0": all,
       ArrowLeft: () => pan(-1, 0),
       ArrowRight: () => pan(1, 0),
       ArrowDown: () => pan(0, -1),
@@ -116,8 +136,11 @@ export function addZoom(map: ContourMap, { get, write }: Lab): void {
     event.preventDefault();
     act();
   });
+}
 
-  // A mouse drags the map; on touch one finger scrolls the page, two take the map.
+// A mouse drags the map; on touch one finger scrolls the page, two take the map.
+function dragAndPinch(map: ContourMap, { move }: Moves, { get, write }: Lab): void {
+  const { element } = map;
   const held = new Map<number, { under: Point; at: { clientX: number; clientY: number } }>();
   let stopListening = () => {};
   element.addEventListener("pointerdown", (event) => {
