@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from rmsprop_lab import Lab
@@ -224,3 +225,27 @@ def test_axe_finds_nothing_in_a_table_that_is_a_list(served: str, open_page: Ope
     )
     assert page.locator("table.stacked").count() == 1
     assert violations(page) == []
+
+
+# What lies beyond the window's edges, where no box scrolls, and sliders that are too short to pull.
+BEYOND = """figure => {
+  const hidden = ".lab-numbers, .lab-rule-box, .lab-status, .lab-said, [hidden]";
+  return [...figure.querySelectorAll(".lab-live *")].filter((one) => {
+    const { left, right, width, height } = one.getBoundingClientRect();
+    if (width * height === 0 || one.closest(hidden)) return false;
+    return left < 0 || right > innerWidth || (one.type === "range" && width < 80);
+  }).map((one) => `${one.tagName} ${one.className} ${one.textContent}`);
+}"""
+
+
+@pytest.mark.parametrize("chapter", ["laboratory", "own-lab", "race", "worlds", "practice"])
+def test_letters_twice_as_large_leave_nothing_beyond_a_phones_edge(
+    chapter: str, served: str, write_page: WritePage, open_page: OpenPage
+) -> None:
+    address = served + write_page(f"book/{chapter}.html")
+    page = open_page(address, viewport={"width": 360, "height": 740})
+    page.add_style_tag(content="html { font-size: 200% }")
+    lab = LabOnPage(page)
+    lab.unfold()
+    lab.frame()
+    assert lab.figure.evaluate(BEYOND) == []
