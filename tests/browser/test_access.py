@@ -240,3 +240,39 @@ def test_what_the_keys_come_to_is_not_behind_the_map(served: str, open_page: Ope
         )
     assert page.evaluate("document.activeElement.closest('.lab-main') !== null")
     assert hidden == []
+
+
+# What has the focus, and whether one sees it: nothing lies over it, and a ring is around it.
+SEEN = """async () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  await frame();
+  await frame();
+  const one = document.activeElement;
+  if (one === document.body) return null;
+  const { left, top, width, height } = one.getBoundingClientRect();
+  const there = document.elementFromPoint(left + width / 2, top + Math.min(height / 2, 20));
+  const named = there?.closest("label")?.control === one;
+  const open = there && (one.contains(there) || there.contains(one) || named);
+  const { outlineStyle, opacity } = getComputedStyle(one);
+  const isRinged = outlineStyle !== "none" || one.matches("input");
+  const isSeen = open && isRinged && Number(opacity) > 0;
+  return [isSeen || height > innerHeight, `${one.tagName} ${one.className} ${one.textContent}`];
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("path", [LABORATORY, "book/rmsprop.html"])
+def test_what_the_tab_key_comes_to_is_seen(
+    path: str, width: int, served: str, open_page: OpenPage
+) -> None:
+    page = open_page(served + path, viewport={"width": width, "height": 800})
+    page.add_style_tag(content="* { transition: none !important }")
+    hidden, stops = [], 0
+    page.keyboard.press("Tab")
+    while found := page.evaluate(SEEN):
+        stops += 1
+        if not found[0]:
+            hidden.append(found[1])
+        page.keyboard.press("Tab")
+    assert hidden == []
+    assert stops > 80

@@ -12,6 +12,7 @@ import { createTools } from "./controls/tools.ts";
 import { createTransport } from "./controls/transport.ts";
 import type { Points } from "./data.ts";
 import { Layer } from "./dom/canvas.ts";
+import { heedFocus } from "./dom/focus.ts";
 import { createFrames, watch } from "./dom/frames.ts";
 import type { Edited } from "./check/field.ts";
 import { createComplaint, element, setText } from "./dom/html.ts";
@@ -158,10 +159,7 @@ export function mount(
   board.classList.toggle("lab-many", panel.many);
   board.classList.toggle("lab-with-data", Boolean(data));
   body.append(complaint.element, board, foot);
-  // In JupyterLab the keys are the control's that has the focus, not the notebook's.
-  body.addEventListener("focusin", ({ target }) => {
-    (target as Element).setAttribute("data-lm-suppress-shortcuts", "true");
-  });
+  heedFocus(body);
   figure.prepend(body);
   if (getComputedStyle(board).display === "flex") panel.fold(); // one column: a phone
 

@@ -15,6 +15,7 @@ import { createSchedule } from "./controls/schedule.ts";
 import { createTools } from "./controls/tools.ts";
 import { createWorking } from "./controls/works.ts";
 import { createWorldChoice } from "./controls/world.ts";
+import { heedFocus } from "./dom/focus.ts";
 import { createFrames, watch } from "./dom/frames.ts";
 import { button, createComplaint, element, setText, write } from "./dom/html.ts";
 import { toolbar } from "./dom/tabs.ts";
@@ -146,10 +147,7 @@ export function mountRace(figure: HTMLElement, model: Model, id: string | null =
     board,
     element("div", { className: "lab-foot" }, tools, remark),
   );
-  // In JupyterLab the keys are the control's that has the focus, not the notebook's.
-  body.addEventListener("focusin", ({ target }) => {
-    (target as Element).setAttribute("data-lm-suppress-shortcuts", "true");
-  });
+  heedFocus(body);
   figure.prepend(body);
 
   // Its life.
