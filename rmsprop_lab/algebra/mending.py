@@ -29,7 +29,7 @@ _PIECE = re.compile(f"{_CALLED}|pi|{_VARIABLE}|.")
 _S = "[ \t\n\r\u00a0]*"
 _POWER = rf"{_S}(?:\^|\*\*){_S}"
 _HEAD = re.compile(
-    rf"{_S}(?![xyXY](?!{_LETTER})){_LETTER}+{_S}"
+    rf"{_S}(?![xyXY](?!{_LETTER}))({_LETTER}+){_S}"
     rf"(?:\({_S}({_VARIABLE}){_S}(?:,{_S}({_VARIABLE}){_S})?\){_S})?:?=(?!=)"
 )
 # What stands after a function's name without brackets: a power, and what it is taken of.
@@ -40,7 +40,8 @@ _AFTER = re.compile(
 _RAISED = re.compile(rf"{_POWER}([0-9]+)")
 _TIGHT = re.compile(rf"(?:{_POWER}|(?:{_CALLED}){_S})$")  # before an exponent, or what is taken
 
-_RUN = re.compile("([¹²³⁰-ⁿˣʸ]+)|([₀-₉])|.", re.DOTALL)  # what stands higher, and lower
+# What stands higher, what lower, and what is a letter or a digit in another dress, as 𝑥.
+_RUN = re.compile("([¹²³⁰-ⁿˣʸ]+)|([₀-₉])|([\U0001d400-\U0001d7ff])|.", re.DOTALL)
 _SPELLED = {
     **dict.fromkeys("−–‒", "-"),
     **dict.fromkeys("·⋅×∙∗", "*"),
@@ -74,17 +75,22 @@ class Spelling:
     def __init__(self, typed: str) -> None:
         self.text, self.places = "", list[int]()
         for match in _RUN.finditer(typed):
-            high, low = match.groups()
+            high, low, dressed = match.groups()
             if high:
                 plain = f"^{_lowered(high)} "  # x²3 is not x^23
+            elif low:
+                plain = _lowered(low)
             else:
-                plain = _lowered(low) if low else _SPELLED.get(match[0], match[0])
+                found = unicodedata.normalize("NFKC", dressed) if dressed else match[0]
+                plain = _SPELLED.get(found, found)
             self.text += plain
             self.places += [match.start()] * len(plain)
         self.places.append(len(typed))
         head = _HEAD.match(self.text)
+        if head and meaning(head[1]) in FUNCTIONS:  # sin(x) = 1 is none
+            head = None
         self.begins = head.end() if head else 0
-        self.takes = [meaning(name) for name in head.groups() if name] if head else []
+        self.takes = [meaning(name) for name in head.groups()[1:] if name] if head else []
 
 
 def _lowered(raised: str) -> str:

@@ -256,6 +256,7 @@ DRAWN = [
     ("x² + 10·y²", "x^2 + 10*y^2"),
     ("x⁻² × y¹⁰ − e⁻ˣ ÷ 2 ⋅ 2⁽ˣ⁺ʸ⁾", "x^(-2)*y^10 - e^(-x)/2*2^(x+y)"),
     ("√(x)·π + ∛(y)\u2009\u2062", "sqrt(x)*pi + cbrt(y)"),
+    ("𝑥² + 𝟏𝟎·𝛑·𝐲²", "x^2 + 10*pi*y^2"),
     ("X^2 + Y^2", "x^2 + y^2"),
     ("Sin(X) + E^PI", "sin(x) + e^pi"),
     ("|x| + |y|", "abs(x) + abs(y)"),
@@ -316,6 +317,8 @@ NOT_KNOWN = [
     ("log10(x)", "“log10” at character 1 is not known; choices"),
     ("floor(x)", "sqrt, cbrt, exp, log, sin, cos, tan, tanh, abs, sign, max, min"),
     ("ln 0 + 2x", "needs parentheses"),
+    ("ln e = 1903", "needs parentheses"),
+    ("Sin(x) = y", "write only what f(x, y) equals"),
 ]
 
 
@@ -384,7 +387,7 @@ def test_the_page_says_the_same_of_every_mistake():
 def test_the_page_takes_and_refuses_the_same():
     random = np.random.default_rng(13)
     pieces = [
-        *"xxyy0123456789.e+-*/^()()() =²π|,ab⁻√X",
+        *"xxyy0123456789.e+-*/^()()() =²π|,ab⁻√X𝑥𝟐😀",
         "**",
         "sin(",
         "ln ",

@@ -37,12 +37,13 @@ const CALLED = KNOWN.join("|");
 const S = "[ \t\n\r\u00a0]*";
 const POWER = String.raw`${S}(?:\^|\*\*)${S}`;
 const HEAD = new RegExp(
-  String.raw`^${S}(?![xyXY](?!${LETTER}))${LETTER}+${S}(?:\(${S}(${VARIABLE})${S}(?:,${S}(${VARIABLE})${S})?\)${S})?:?=(?!=)`,
+  String.raw`^${S}(?![xyXY](?!${LETTER}))(${LETTER}+)${S}(?:\(${S}(${VARIABLE})${S}(?:,${S}(${VARIABLE})${S})?\)${S})?:?=(?!=)`,
 );
 
 // ---- what is copied from a page
 
-const RUN = /([¹²³⁰-ⁿˣʸ]+)|([₀-₉])|[^]/g; // what stands higher, and lower
+// What stands higher, what lower, and what is a letter or a digit in another dress, as 𝑥.
+const RUN = /([¹²³⁰-ⁿˣʸ]+)|([₀-₉])|([\u{1d400}-\u{1d7ff}])|[^]/gu;
 const SPELLED = new Map(
   [
     ["-", "−–‒"],
@@ -66,17 +67,21 @@ export interface Spelling {
 export function spell(typed: string): Spelling {
   let text = ""; // with a space after a power: x²3 is not x^23
   const places: number[] = [];
-  for (const { 0: found, 1: high, 2: low, index } of typed.matchAll(RUN)) {
+  let place = 0; // as a reader counts: a character may be two of a string's
+  for (const [one, high, low, dressed] of typed.matchAll(RUN)) {
+    const found = dressed?.normalize("NFKC") ?? one;
     const plain = high ? `^${lowered(high)} ` : low ? lowered(low) : (SPELLED.get(found) ?? found);
     text += plain;
-    for (const _ of plain) places.push(index);
+    places.push(...Array<number>(plain.length).fill(place));
+    place += [...one].length;
   }
-  const [head = "", ...takes] = HEAD.exec(text) ?? [];
+  const [head = "", name = "", ...takes] = HEAD.exec(text) ?? [];
+  const isHead = !FUNCTIONS.includes(meaning(name)); // sin(x) = 1 is none
   return {
     text,
-    places: [...places, typed.length],
-    begins: head.length,
-    takes: takes.filter(Boolean).map(meaning),
+    places: [...places, place],
+    begins: isHead ? head.length : 0,
+    takes: isHead ? takes.filter(Boolean).map(meaning) : [],
   };
 }
 

@@ -291,10 +291,11 @@ export class Python implements Language {
 
   foreign(token: Token): TextError {
     const letters = /^[\p{L}\p{N}]/u.test(token.word) && !KEYWORDS.has(token.word);
-    const name = GREEK[token.word.normalize("NFKC").toLowerCase().codePointAt(0)! - "α".codePointAt(0)!];
+    const word = /^\p{L}/u.test(token.word) ? token.word.normalize("NFKC") : token.word; // 𝛼 is α
+    const name = GREEK[word.toLowerCase().codePointAt(0)! - "α".codePointAt(0)!];
     const spelled = letters ? "write names of a to z, A to Z, 0 to 9 and _" : NO_HINT;
     const hint = name === undefined ? spelled : `write its name, ${name}`;
-    return this.wrong(token, `is not part of a rule: ${hintFor(token.word) ?? hint}`);
+    return this.wrong(token, `is not part of a rule: ${hintFor(word) ?? hint}`);
   }
 
   private allows({ word }: Token): boolean {
@@ -307,7 +308,7 @@ export class Python implements Language {
 function hintFor(word: string): string | undefined {
   const plain = spell(word).text.trim().replace("^", "**");
   const written = fraction(word)?.join(" / ") ?? plain;
-  const copied = written === word ? undefined : `write ${written}`;
+  const copied = written === word ? undefined : `write ${written || "a space, or leave it out"}`;
   return HINTS.get(word) ?? HINTS.get(word.replace(/(?<=.)=$/, "")) ?? copied;
 }
 

@@ -230,7 +230,7 @@ const HOSTILE = [
   "x\u202ey",
   "x\u0000",
   "ｘ",
-  "𝑥",
+  "𝑥𝑥",
   "Infinity",
   "NaN",
   "undefined",
