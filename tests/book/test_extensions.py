@@ -265,9 +265,9 @@ SPANNING = """
 
 def test_a_cell_may_lie_over_several_rows_or_columns(narrow_tables: ModuleType) -> None:
     (table,) = publish_doctree(SPANNING).findall(nodes.tgroup)
-    placed = [(cell.astext()[:3], *over) for cell, over in narrow_tables.placed(table)]
+    placed = [(cell.astext().split()[0], *over) for cell, over in narrow_tables.placed(table)]
     assert placed == [
-        *(("Fro", 0), ("How", 1), ("Poi", 2)),
+        *(("From", 0), ("How", 1), ("Point", 2)),
         *(("a", 0), ("the", 1), ("1", 2), ("on", 1), ("2", 2)),
         *(("all", 0, 1), ("3", 2), ("b", 0), ("off", 1), ("4", 2)),
     ]
