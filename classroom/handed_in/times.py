@@ -90,13 +90,12 @@ def _of(
         time := _ours(_nbgrader(folder / file_names.TIMESTAMP))
     ):
         return Sent(time, NBGRADERS)
-    canvas = _canvas(one)
-    late = bool(canvas and canvas["late"])
+    if canvas := _canvas(one):  # its word counts: a file's time may be the download's
+        late = bool(canvas["late"])
+        return Sent(None, "Canvas's mark" if late else "", late, not late)
     if file_times:
         with suppress(OSError, ValueError, OverflowError):
-            return Sent(datetime.fromtimestamp(os.lstat(one.path).st_mtime), FILES, late)
-    if canvas:
-        return Sent(None, "Canvas's mark" if late else "", late, not late)
+            return Sent(datetime.fromtimestamp(os.lstat(one.path).st_mtime), FILES)
     return Sent()
 
 

@@ -299,6 +299,15 @@ def test_a_files_time_counts_only_where_it_is_asked_for(tmp_path):
     assert evidence(root, file_times=True)["s001"] == Sent(moment, "the file's time")
 
 
+@pytest.mark.parametrize("file_times", [False, True])
+def test_canvas_has_its_word_before_a_files_time(tmp_path, file_times):
+    names = ("last01first01_1001_5_descent.ipynb", "last02first02_LATE_1002_6_descent.ipynb")
+    root = folder(tmp_path / "in", dict.fromkeys(names, b""))
+    found = evidence(root, file_times=file_times)
+    assert found["s001"] == Sent(in_time=True)
+    assert found["s002"] == Sent(evidence="Canvas's mark", late=True)
+
+
 LATE = {"days": 2, "said": "2 days late. The rule: x.", "points": 2.0, "percent": 0.0}
 
 
