@@ -96,7 +96,7 @@ def leave_out(records: Sequence[Record], counted: Collection[str]) -> None:
     owners = {
         (record["student"], record["assignment"])
         for record in records
-        if OTHERS not in record["notes"] and record["made_for"] == record["student"]
+        if not has_others(record) and record["made_for"] == record["student"]
     }
     for record in records:
         owner = record["made_for"], record["assignment"]

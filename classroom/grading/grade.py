@@ -112,7 +112,7 @@ def grade(job: Job) -> Record:
     except Unreadable as unreadable:
         return record | {"status": "unreadable", "reason": str(unreadable), "score": 0.0}
     record["holds"] = _holds(job, notebook)
-    record["made_for"] = notebook.metadata_student or EVERYBODY
+    record["made_for"] = _made_for(job, notebook)
     record["shingles"] = shingles("\n".join(cell.source for cell in code(notebook)), job.handout)
     for_torch = notebook.metadata_torch or by_numbers.keeps_numbers(notebook, _automatic(job))
     if for_torch and not job.torch:
@@ -182,9 +182,14 @@ def _empty(job: Job) -> Record:
     }
 
 
+def _made_for(job: Job, notebook: Notebook) -> str:
+    """Whose numbers a notebook says that it holds; where it says nothing, they are believed."""
+    return (notebook.metadata_student or EVERYBODY) if notebook.metadata_assignment else job.whose
+
+
 def _holds(job: Job, notebook: Notebook) -> str:
     """What the notebook says that it is, where it was handed in as something else."""
-    student, assignment = notebook.metadata_student or EVERYBODY, notebook.metadata_assignment
+    student, assignment = _made_for(job, notebook), notebook.metadata_assignment
     if not assignment or (student, assignment) == (job.whose, job.assignment):
         return ""
     whose = f"{student}'s" if student else "everybody's"
@@ -291,8 +296,7 @@ def _finished(
 
 def _whose_numbers(job: Job, notebook: Notebook) -> list[str]:
     """A note where the notebook was made with other numbers than it is graded with."""
-    whose = notebook.metadata_student or EVERYBODY
-    if notebook.metadata_assignment and whose != job.whose:
+    if _made_for(job, notebook) != job.whose:
         return [OTHERS]
     if _holds(job, notebook):  # another assignment has other cells
         return []

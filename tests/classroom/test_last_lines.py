@@ -101,6 +101,13 @@ def test_a_notebook_is_copied_where_its_owner_has_handed_it_in_too(capsys):
         assert copied["doubt"] == "left out"
 
 
+def test_with_another_secret_a_copy_is_left_out_like_its_original(capsys):
+    """It, too, was graded by numbers that nobody was given."""
+    copied = record("bob", notes=[OTHERS], made_for="ada")
+    said(capsys, record("ada", notes=[OTHER_NUMBERS]), copied, roster=Path("r.csv"))
+    assert copied["doubt"] == "left out"
+
+
 def test_another_secret_is_said_of_one_notebook_already(capsys):
     records = record(notes=[OTHER_NUMBERS]), record("bob"), record("cy")
     text, code = said(capsys, *records)

@@ -13,6 +13,7 @@ import pytest
 
 from classroom.course.assignment import Check
 from classroom.course.notebook import Cell
+from classroom.course.own_numbers import leave_out
 from classroom.grading import grade as grading
 from classroom.grading.grade import grade
 from classroom.grading.sandboxed_answers import SandboxedAnswers
@@ -359,6 +360,14 @@ def test_another_students_numbers_are_noted():
     assert record["notes"] == ["The numbers of another student stand in this notebook."]
     assert record["holds"].endswith("'s tiny")
     assert grade(job(data, student="bob"))["notes"] == []
+
+
+def test_a_notebook_that_says_of_nobody_is_its_senders_own():
+    """Else who copies it would be told that its owner has handed in nothing."""
+    copy = notebook(*HONEST, classroom={"student": "ada", "assignment": "tiny"})
+    own, copied = grade(job(notebook(*HONEST))), grade(job(copy, student="bob"))
+    leave_out([own, copied], ())
+    assert (own["doubt"], copied["doubt"]) == ("", "")
 
 
 @pytest.mark.parametrize(
