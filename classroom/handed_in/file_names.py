@@ -12,7 +12,7 @@ from classroom.handed_in import gradescope
 NOTEBOOK = ".ipynb"
 # Safari saves a notebook as JSON, which it is, and other browsers on Windows as text; what is saved
 # a second time gets its number before the last point: "descent.ipynb (1).txt".
-_COPIED = r"(?:\s*-?\s*copy)?(?:\s*\((?P<a>[0-9]+)\)|[-\s]?(?P<b>[0-9]+))?\s*"
+_COPIED = r"(?P<copy>\s*-?\s*copy)?(?:\s*\((?P<a>[0-9]+)\)|[-\s]?(?P<b>[0-9]+))?\s*"
 _ENDING = re.compile(rf"\.ipynb(?:{_COPIED}(?:\.(?:json|txt))+)?\Z", re.I)
 # Canvas, lib/content_zipper.rb: sortable name, LATE or not, user id, attachment id, file's name.
 CANVAS = re.compile(
@@ -40,7 +40,7 @@ _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 GRADESCOPE = re.compile(r"submission_[0-9]+")
 # "descent (1)", "descent-2", "descent-Copy1", "descent - Copy (2)"
 _AGAIN = re.compile(
-    r"(?P<name>.*?)(?:\s*-?\s*copy)?(?:\s*\((?P<a>[0-9]+)\)|-?(?P<b>[0-9]+))?\s*", re.S | re.I
+    r"(?P<name>.*?)(?P<copy>\s*-?\s*copy)?(?:\s*\((?P<a>[0-9]+)\)|-?(?P<b>[0-9]+))?\s*", re.S | re.I
 )
 # Google Classroom puts the student's name first, Google Forms last.
 GOOGLE = re.compile(r"(?P<first>.+?) - (?P<last>.+)", re.S)
@@ -61,7 +61,7 @@ def is_notebook(name: str) -> bool:
 
 
 def stems(name: str) -> Iterator[tuple[str, int]]:
-    """A notebook's name without ``.ipynb``, as it is and without a copy's number; that number."""
+    """A notebook's name without ``.ipynb``, as it is and without its number; that number."""
     ending = _ENDING.search(name)
     stem, again = (name[: ending.start()], _number(ending)) if ending else (name, 0)
     yield stem, again
@@ -69,9 +69,12 @@ def stems(name: str) -> Iterator[tuple[str, int]]:
         yield match["name"], max(again, _number(match))
 
 
-def _number(copy: re.Match[str]) -> int:
-    """Of a copy; 0 where there is none."""
-    return int((copy["a"] or copy["b"] or "0")[:18])
+def _number(again: re.Match[str]) -> int:
+    """Of what was downloaded again, which grows with the time; 0 where there is none.
+
+    Of ``descent-Copy1``, made in Jupyter, nobody knows whether it was gone on with or put aside.
+    """
+    return 0 if again["copy"] else int((again["a"] or again["b"] or "0")[:18])
 
 
 def readings(name: str) -> Iterator[str]:

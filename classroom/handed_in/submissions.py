@@ -101,7 +101,7 @@ class _Candidate:
     """A submission before it is known which of several counts.
 
     Attributes:
-        turn: the number or the time of the upload, and the number of the copy.
+        turn: the number or the time of the upload, and that of the file's name.
         how: it was recognised; "" where its name says all.
     """
 
@@ -298,7 +298,7 @@ class _Search:
             self._look_into(entry, Person("", entry.name, reason), "", (0, 0), reason)
 
     def _full_name(self, file: str) -> tuple[Person, str, int] | None:
-        """Who, which assignment and which copy, where Google wrote a full name into the name."""
+        """Who, which assignment and its number, where Google wrote a full name into the name."""
         for stem, again in stems(file):
             match = GOOGLE.fullmatch(stem)
             first, last = match.groups() if match else ("", "")
@@ -448,7 +448,7 @@ def find(
     """The submissions in a folder or a zip archive, and what else is there.
 
     Of several for one student and assignment the one that was uploaded last counts, by the number
-    or the time that the download has in its name. Where it has none, the copy with the highest
+    or the time that the download has in its name. Where it has none, the file with the highest
     number counts, as in ``descent-2.ipynb``.
 
     Args:
@@ -521,10 +521,20 @@ def _sorted_out(search: _Search) -> Found:
                 recognised.append(LeftOver(last.submission.file, last.how))
         for one in group:
             if one is not last:
-                said = f"{one.how}, as it says of itself, and {reason}" if one.how else reason
-                left_over.append(LeftOver(one.submission.file, said))
-                earlier += last is not None
+                left_over.append(LeftOver(one.submission.file, _aside(one, last, reason)))
+                earlier += last is not None and bool(last.how) == bool(one.how)
     return Found(submissions, sorted(left_over), sorted(recognised), earlier)
+
+
+def _aside(one: _Candidate, last: _Candidate | None, reason: str) -> str:
+    """Why a candidate does not count."""
+    if not one.how:
+        return reason
+    if last and not last.how:  # perhaps this one is the later: nobody knows
+        return (
+            f"{one.how}, as it says of itself, but {last.submission.file} is called so, and counts"
+        )
+    return f"{one.how}, as it says of itself, and {reason}"
 
 
 def _that_counts(student: str, group: list[_Candidate]) -> tuple[_Candidate | None, str]:

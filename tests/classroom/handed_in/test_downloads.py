@@ -206,6 +206,16 @@ def test_what_came_from_one_and_says_another_is_credited_to_nobody(tmp_path, pla
     assert [one.file for one in found.recognised] == [file]
 
 
+def test_where_one_is_called_right_it_counts_and_no_other_is_said_to_be_earlier(tmp_path):
+    """What is called otherwise may be the later one, which is to be looked at."""
+    files = {f"s001/{name}.ipynb": notebook("s001") for name in ("descent", "descent - Kopie")}
+    found = find(folder(tmp_path, files), NAMES, ROSTER)
+    assert [one.file for one in found.submissions] == ["s001/descent.ipynb"]
+    (left,) = found.left_over
+    assert left.reason.endswith("but s001/descent.ipynb is called so, and counts")
+    assert found.earlier == 0
+
+
 @pytest.mark.parametrize(
     "name",
     [

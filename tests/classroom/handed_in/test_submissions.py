@@ -172,6 +172,8 @@ def test_the_latest_counts_and_the_others_are_reported(tmp_path):
              f"{second}/Ada Lovelace_1_assignsubmission_file_/descent.ipynb")
             for first, second in [("monday", "friday"), ("work", "work (1)")]
         ),
+        # Made in Jupyter, to go on in it or to put it aside.
+        ("ada/descent.ipynb", "ada/descent-Copy1.ipynb"),
         # A handout that a student works in, with the instructor's version beside it.
         ("ada/descent.ipynb", "solutions/ada/descent.ipynb"),
     ],
