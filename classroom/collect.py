@@ -1,7 +1,6 @@
 """The command ``grade``: from a folder of submissions to grades, feedback and a summary."""
 
 import argparse
-import shlex
 import sys
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
@@ -20,17 +19,17 @@ from classroom.course.assignment_text import AssignmentText
 from classroom.course.folder import numbers_of
 from classroom.course.notebook import Unreadable
 from classroom.course.numbers import EVERYBODY
-from classroom.course.own_numbers import ALL, LEFT_OUT, OTHER_NUMBERS, OTHERS, leave_out
+from classroom.course.own_numbers import ALL, LEFT_OUT, leave_out
 from classroom.course.roster import Student, read_roster, say
 from classroom.course.secret import read_secret
-from classroom.errors import ClassroomError, counted, cut
+from classroom.errors import ClassroomError, cut
 from classroom.files import writable, write
 from classroom.grading import grade_all
-from classroom.grading.grade import ANOTHER, MISSING, Job
+from classroom.grading.grade import Job
 from classroom.grading.records import Records
 from classroom.handed_in import deadlines, times
 from classroom.handed_in.submissions import Found, Submission, find, read_bytes
-from classroom.reports import feedback, summary, texts
+from classroom.reports import feedback, last_lines, summary, texts
 from classroom.reports.exports import changes, filled_in, output_folder
 from classroom.reports.exports.feedback_files import feedback_files
 from classroom.reports.exports.marks import read_marks, read_texts
@@ -70,8 +69,8 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
         raise ClassroomError("--late needs --deadlines CSV: without a deadline nobody is late.")
     found = find(given.submissions, known, roster, scratch)
     students = {submission.student for submission in found.submissions}
-    _known("--again", set(given.again), students)
-    _known("--other-numbers", set(given.other_numbers) - {ALL}, students)
+    _refuse_strangers("--again", given.again, students)
+    _refuse_strangers("--other-numbers", given.other_numbers, {ALL, *students})
     tables = [read_marks(path, known, students) for path in given.marks]
     marks = agreement.together(tables) if tables else None
     marked = [read_texts(path, students) for path in given.marks]
@@ -83,12 +82,7 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
     when = times.sent(found.submissions, read, file_times=given.file_times)
     lateness = deadlines.lateness(when, due, rule)
     if due.due and any(one.of_our_zone for one in when.values()):
-        here = datetime.now().astimezone()
-        print(
-            f"{given.deadlines}: deadlines are in this machine's time zone, where it is "
-            f"{here:%Y-%m-%d %H:%M} now ({here:%Z}). If that is not yours, begin the command with "
-            "it, as in TZ=Europe/Berlin python -m classroom grade."
-        )
+        _say_zone(given.deadlines)
     for record in records:
         record["late"] = lateness.late.get((record["student"], record["assignment"]))
     rubrics = {
@@ -154,15 +148,24 @@ def _collect(given: argparse.Namespace, scratch: Path) -> int:
         )
     if changed:
         print(f"Scores that are another than before: {changed}. See {given.out / 'changes.csv'}.")
-    return _say(records, len(found.left_over) - found.earlier, given)
+    return last_lines.say(records, len(found.left_over) - found.earlier, given)
 
 
-def _known(option: str, named: set[str], students: Collection[str]) -> None:
+def _say_zone(table: Path) -> None:
+    here = datetime.now().astimezone()
+    print(
+        f"{table}: a time without a zone is one of this machine's, where it is "
+        f"{here:%Y-%m-%d %H:%M} now ({here:%Z}). If yours is another, begin the command with it, "
+        "as in TZ=Europe/Berlin python -m classroom grade."
+    )
+
+
+def _refuse_strangers(option: str, named: Collection[str], choices: Collection[str]) -> None:
     """Refuse what is said of students who have handed in nothing."""
-    if strangers := sorted(named - set(students)):
+    if strangers := sorted(set(named) - set(choices)):
         raise ClassroomError(
             f"{option} {cut(strangers[0], 100)}: of this student nothing is handed in. Choices: "
-            f"{cut(', '.join(sorted(students)), 300)}."
+            f"{cut(', '.join(sorted(choices)), 300)}."
         )
 
 
@@ -247,84 +250,3 @@ def _jobs(
 @cache
 def _text(name: str, own: Path | None) -> AssignmentText:
     return assignments.text(name, own)
-
-
-def _say(records: Sequence[Record], nowhere: int, given: argparse.Namespace) -> int:
-    """The command's last lines, and its exit code.
-
-    Args:
-        records: of all submissions.
-        nowhere: how many files fit nowhere.
-        given: to the command.
-    """
-    failed = sum(record["status"] == "grader error" for record in records)
-    mixed_up = [record for record in records if record["doubt"] and OTHERS in record["notes"]]
-    others = sum(record["status"] == ANOTHER for record in records)
-    graded = counted(len(records) - failed - others, "submission is", "submissions are")
-    print(f"{graded} graded. Begin with {given.out / 'summary.html'}.")
-    if nowhere:
-        print(
-            f"{counted(nowhere, 'file fits', 'files fit')} nowhere: see Found and not graded there."
-        )
-    if mixed_up:
-        print(
-            f"Made with other numbers than the ones they were graded with: {len(mixed_up)} of "
-            f"{len(records)}. {_whose_numbers(given, {one['made_for'] for one in mixed_up})}",
-            file=sys.stderr,
-        )
-    if other := sum(OTHER_NUMBERS in record["notes"] for record in records):
-        print(
-            f"With other numbers than the secret in {given.secret} draws for the student: {other} "
-            f"of {len(records)}. They may have lost points that were earned. Is it the secret of "
-            "the release? The summary names them.",
-            file=sys.stderr,
-        )
-    if others:
-        print(
-            f"Without a score, because they are handouts for PyTorch: {others}. Were these "
-            "released with --torch? Then grade with it, too. The summary says what else can be "
-            "done.",
-            file=sys.stderr,
-        )
-    if missing := sum(record["status"] == MISSING for record in records):
-        print(
-            f"Without the numbers of some tasks, which have no points yet: {missing} of "
-            f"{len(records)}. Were the outputs saved? The students' pages say which cells to run.",
-            file=sys.stderr,
-        )
-    left_out = [record["student"] for record in records if record["doubt"] == LEFT_OUT]
-    if left_out:
-        who = [*dict.fromkeys(left_out)]
-        print(
-            "In none of the files for Canvas, Moodle and Gradescope, because they hold other "
-            f"numbers than the ones they were graded with: {len(left_out)} of {len(records)} "
-            f"({cut(', '.join(who), 300)}). If a score is to count all the same, add "
-            f"--other-numbers {shlex.quote(cut(who[0], 100))} to this command, now and whenever "
-            f"you give it; --other-numbers {ALL} for everybody's.",
-            file=sys.stderr,
-        )
-    if failed:
-        print(
-            f"Without a score, because the grader failed: {failed}. The summary says why. If it "
-            "names a check of yours, mend that. Then run the same command again.",
-            file=sys.stderr,
-        )
-    return 1 if failed or others or left_out else 0
-
-
-def _whose_numbers(given: argparse.Namespace, made_for: Collection[str]) -> str:
-    """What to do where notebooks hold other numbers, and were not copied from their owners."""
-    if given.same_numbers:
-        return "Were they made with a roster? Then leave out --same-numbers."
-    if given.roster is None:
-        return "Were they made with a roster? Then give it here too: --roster CSV."
-    if set(made_for) == {EVERYBODY}:
-        return (
-            "They were made without a roster. If all were, everybody has the same numbers: "
-            "--same-numbers."
-        )
-    whose = cut(", ".join(student or "everybody" for student in sorted(made_for)), 300)
-    return (
-        f"They were made for {whose}. Has the roster other ids than at the release? Then put the "
-        "old ones back. Or did somebody get another student's notebook? The summary names them."
-    )

@@ -281,7 +281,7 @@ def test_another_secret_is_not_graded_with_in_silence(course, tmp_path, capsys):
 
     assert "s001</a>, descent: in no file for Canvas, Moodle and Gradescope" in summary
     _, said = graded(another, "wrong", "--other-numbers", "s002", code=2)
-    assert said.startswith("--other-numbers s002: of this student nothing is handed in.")
+    assert "--other-numbers s002: of this student nothing is handed in. Choices: all, s001." in said
 
     # Who has decided finds it in the folder again.
     row, _ = graded(another, "wrong", "--other-numbers", "s001")

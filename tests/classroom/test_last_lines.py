@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from classroom import assignments
-from classroom.collect import _jobs, _say
+from classroom.collect import _jobs
 from classroom.course.notebook import code, read
 from classroom.course.numbers import EVERYBODY
 from classroom.course.own_numbers import OTHER_NUMBERS, OTHERS, leave_out
@@ -14,6 +14,7 @@ from classroom.grading.grade import _holds
 from classroom.grading.similar import shingles
 from classroom.handed_in.submissions import find
 from classroom.release import release
+from classroom.reports import last_lines
 from classroom.sandbox.limits import Limits
 from tests.classroom.handed_in.test_downloads import ROSTER, folder
 from tests.classroom.support.in_process import SECRET
@@ -28,7 +29,7 @@ def said(capsys, *records, nowhere=0, roster=None, same_numbers=False, count=())
         secret=Path("o/secret.txt"),
     )
     leave_out(records, count)
-    code = _say(records, nowhere, given)
+    code = last_lines.say(records, nowhere, given)
     return "".join(capsys.readouterr()), code
 
 
@@ -111,12 +112,12 @@ def test_with_another_secret_a_copy_is_left_out_like_its_original(capsys):
 def test_another_secret_is_said_of_one_notebook_already(capsys):
     records = record(notes=[OTHER_NUMBERS]), record("bob"), record("cy")
     text, code = said(capsys, *records)
-    assert "In none of the files for Canvas, Moodle and Gradescope" in text
+    assert "So in none of the files for Canvas, Moodle and Gradescope" in text
     assert code == 1
-    assert "1 of 3 (ada). If a score is to count all the same, add --other-numbers ada to" in text
+    assert "1 of 3 (ada). If a score is to count all the same, add --other-numbers ada each" in text
     for count in ["ada"], ["all"]:
         decided, code = said(capsys, *records, count=count)
-        assert "In none" not in decided
+        assert "in none" not in decided
         assert code == 0
     assert "numbers than the secret in o/secret.txt draws for the student: 1 of 3." in text
     assert "Is it the secret of the release?" in text
