@@ -44,7 +44,7 @@ def mark_words(app: Sphinx, doctree: nodes.document) -> None:
     """Tell columns of words from those of names and numbers, and tables with several of them.
 
     A cell over several columns says nothing of each. A list could not name its column either, nor
-    one whose name is more than a word.
+    one without a name, or whose name is more than a word.
     """
     for table in doctree.findall(nodes.tgroup):
         cells = list(placed(table))
@@ -55,7 +55,8 @@ def mark_words(app: Sphinx, doctree: nodes.document) -> None:
         for cell, column in alone:
             if column in words:
                 cell["classes"].append("words")
-        named = all(is_name(cell) for cell, _ in cells if in_head(cell))
+        heads = [cell for cell, _ in cells if in_head(cell)]
+        named = bool(heads) and all(map(is_name, heads))
         spans = any("morecols" in cell or "morerows" in cell for cell, _ in cells)
         if len(words) > 1 and table["cols"] > 2 and named and not spans:
             table.parent["classes"].append("stacked")

@@ -277,6 +277,12 @@ def test_a_cell_may_lie_over_several_rows_or_columns(narrow_tables: ModuleType) 
     assert not is_list
 
 
+def test_a_table_without_headings_stays_a_table(narrow_tables: ModuleType) -> None:
+    words = "| the assignment, its submissions "
+    line = f"+{'-' * len(words[1:])}" * 3 + "+\n"
+    assert not marked(narrow_tables, f"{line}{words * 3}|\n{line}")[1]
+
+
 def test_a_list_of_a_table_is_a_table_to_those_who_listen(narrow_tables: ModuleType) -> None:
     table = (
         '<table class="{}"><thead><tr><th><p>From "a"</p></th><th>How &amp; why</th></tr></thead>'
