@@ -24,14 +24,18 @@ def changes(before: str, after: str) -> list[list[str]]:
     old = {_key(row): row for row in _rows(before)}
     found = []
     for row in _rows(after):
-        known = old.get(_key(row))
+        student, assignment = _key(row)
+        # A spreadsheet saves 007 as 7.
+        known = old.get((student, assignment)) or old.get((student.lstrip("0"), assignment))
         if known and any(_value(known, column) != _value(row, column) for column in DECIDE):
             what = [
                 f"{column} {known.get(column) or 'nothing'} to {value or 'nothing'}"
                 for column, value in row.items()
                 if column not in ASIDE and _value(known, column) != _value(row, column)
             ]
-            found.append([*_key(row), known.get("score") or "", row["score"], "; ".join(what)])
+            found.append(
+                [student, assignment, known.get("score") or "", row["score"], "; ".join(what)]
+            )
     return found
 
 

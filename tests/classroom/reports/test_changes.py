@@ -54,6 +54,13 @@ def test_the_log_grows_and_no_spreadsheet_runs_it(tmp_path):
     assert lines[1].startswith(r"2026-11-20 10:15:33,'=cmd()\n<b>ada\udcff,descent,")
 
 
+def test_a_spreadsheet_takes_an_id_for_a_number():
+    after = table(record("007"))
+    before = after.replace("007", "7").replace(",6,", ",5,")
+    assert before.count("7,") == 1
+    assert [row[:4] for row in changes(before, after)] == [["007", "descent", "5", "6"]]
+
+
 def test_what_a_person_wrote_into_the_table_is_not_lost_without_a_word(tmp_path):
     """Of whichever country the spreadsheet is."""
     graded = table(record("ada"), record("bob"))
