@@ -215,8 +215,9 @@ def stopped_at_last(what: str) -> Iterator[None]:
 
     Both the processor time of this thread is limited and, more generously, the time by the clock. A
     signal wakes up what sleeps and what waits for a lock, a socket or a process. A single call of a
-    library that never comes back to Python is not stopped. Outside of the main thread, as on
-    Dask's workers, nothing is, and on Windows neither, which has no such timer.
+    library that never comes back to Python is not stopped, and neither is a loop with a bare
+    `except:`, which catches what is raised here. Outside of the main thread, as on Dask's workers,
+    nothing is, and on Windows neither, which has no such timer.
 
     Args:
         what: runs.
