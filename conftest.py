@@ -1,6 +1,8 @@
 """What every test needs."""
 
+import gc
 import os
+from collections.abc import Generator
 from typing import Any
 
 # Before NumPy is loaded, and for all that tests start. They run side by side, more than there are
@@ -9,6 +11,17 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 import pytest
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Nothing of eight thousand tests is garbage: do not look through them again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(autouse=True)
