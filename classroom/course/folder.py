@@ -69,10 +69,12 @@ class Folder:
         Raises:
             ClassroomError: with file and line, where the module cannot be imported or holds none.
         """
-        path = self.path / f"{name}.py"
-        importlib.invalidate_caches()  # it may have been written a moment ago
-        with authors_code(f"{path}: its import", path):
-            module = importlib.import_module(f"{self.package}.{name}")
+        path, called = self.path / f"{name}.py", f"{self.package}.{name}"
+        module = sys.modules.get(called)
+        if module is None:
+            importlib.invalidate_caches()  # it may have been written a moment ago
+            with authors_code(f"{path}: its import", path):
+                module = importlib.import_module(called)
         found = getattr(module, "ASSIGNMENT", None)
         if not isinstance(found, Assignment):
             said = "is missing" if found is None else f"is {cut(repr(found), 100)}"
