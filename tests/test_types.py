@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-Checker = Callable[[str, Path], set[int]]
 
 USED = """
 import numpy as np
@@ -87,39 +86,47 @@ Lab("bowl").trajectory("sgd").points  # params
 """
 
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("types")]
 
 
-def mypy(code: str, folder: Path) -> set[int]:
-    """The lines in which mypy, as strict as our own, finds a mistake."""
-    return lines_of(code, folder, "mypy", "--config-file", "pyproject.toml")
+def mypy(*files: Path) -> str:
+    """What mypy, as strict as our own, says of them."""
+    return said_by("mypy", "--config-file", "pyproject.toml", *files)
 
 
-def pyright(code: str, folder: Path) -> set[int]:
+def pyright(*files: Path) -> str:
     """The same of pyright, as VS Code asks it."""
     settings = ["--level", "error", "--pythonpath", sys.executable]
-    return lines_of(code, folder, "basedpyright", *settings)
+    return said_by("basedpyright", *settings, *files)
 
 
-def lines_of(code: str, folder: Path, *command: str) -> set[int]:
-    (folder / "user.py").write_text(code)
+def said_by(*command: str | Path) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", *command, folder / "user.py"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
+        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True
     )
-    found = {int(line) for line in re.findall(r"user\.py:(\d+)(?::\d+)?.* error", done.stdout)}
-    assert bool(found) == bool(done.returncode), done.stdout + done.stderr
-    return found
+    assert done.returncode == 1, done.stdout + done.stderr  # there are mistakes
+    return done.stdout
 
 
-@pytest.mark.parametrize("checker", [mypy, pyright])
-def test_a_users_code_passes(checker: Checker, tmp_path: Path) -> None:
-    assert checker(USED, tmp_path) == set()
+@pytest.fixture(scope="module", params=[mypy, pyright])
+def wrong_lines(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], set[int]]:
+    """The lines of a file in which a checker finds a mistake; it starts once for both."""
+    folder = tmp_path_factory.mktemp("types")
+    files = {"used": folder / "used.py", "wrong": folder / "wrong.py"}
+    files["used"].write_text(USED)
+    files["wrong"].write_text(WRONG)
+    said = request.param(*files.values())
+    return lambda name: {
+        int(line) for line in re.findall(rf"{name}\.py:(\d+)(?::\d+)?.* error", said)
+    }
 
 
-@pytest.mark.parametrize("checker", [mypy, pyright])
-def test_each_mistake_is_found(checker: Checker, tmp_path: Path) -> None:
+def test_a_users_code_passes(wrong_lines: Callable[[str], set[int]]) -> None:
+    assert wrong_lines("used") == set()
+
+
+def test_each_mistake_is_found(wrong_lines: Callable[[str], set[int]]) -> None:
     lines = enumerate(WRONG.splitlines(), 1)
-    assert checker(WRONG, tmp_path) == {place for place, line in lines if "  # " in line}
+    assert wrong_lines("wrong") == {place for place, line in lines if "  # " in line}
