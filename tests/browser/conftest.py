@@ -12,6 +12,7 @@ import shutil
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -97,19 +98,31 @@ def models_of(page: str) -> list[dict[str, Any]]:
     return [json.loads(MODEL.search(figure)[1]) for figure in FIGURE.findall(page)]
 
 
-FIGURES: dict[tuple[str, ...], str] = {}
+@pytest.fixture(scope="session")
+def figure_of(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Callable[[Lab | Race], str]:
+    """A lab as HTML; all workers of a run have its picture drawn once, which takes longest."""
+    own = tmp_path_factory.getbasetemp()
+    drawn = (own if worker_id == "master" else own.parent) / "figures"
+    drawn.mkdir(exist_ok=True)
 
+    def figure_of(lab: Lab | Race) -> str:
+        shown = type(lab).__name__, lab._source, json.dumps(lab._sent(), default=repr)
+        kept = drawn / sha256(repr(shown).encode()).hexdigest()
+        if not kept.exists():
+            new = kept.with_suffix(f".{worker_id}")
+            new.write_text(lab._repr_mimebundle_()[0]["text/html"])
+            new.replace(kept)  # no other worker reads half of it
+        return kept.read_text()
 
-def figure_of(lab: Lab | Race) -> str:
-    """A lab as HTML; the tests that show the same one have its picture drawn once."""
-    key = type(lab).__name__, lab._source, json.dumps(lab._sent(), default=repr)
-    if key not in FIGURES:
-        FIGURES[key] = lab._repr_mimebundle_()[0]["text/html"]
-    return FIGURES[key]
+    return figure_of
 
 
 @pytest.fixture
-def write_page() -> Iterator[Callable[[Lab | Race | str], str]]:
+def write_page(
+    figure_of: Callable[[Lab | Race], str],
+) -> Iterator[Callable[[Lab | Race | str], str]]:
     """Write a page with one lab beside the book's own; where it is, from the book's address.
 
     The lab, or a chapter and the lab's place there: alone it is there in half the time.
