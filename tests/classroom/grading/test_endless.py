@@ -98,8 +98,9 @@ def test_one_within_another_leaves_the_outer_one_running():
         for_ever("outer", before=stopped_at_last("inner"))
 
 
-def test_the_time_of_other_threads_does_not_count():
+def test_the_time_of_other_threads_does_not_count(monkeypatch):
     """A library may have one for each processor."""
+    monkeypatch.setattr(folder, "LONGEST", 0.25)  # the others take three times as long besides
     ends = threading.Event()
 
     def busy():
@@ -113,7 +114,7 @@ def test_the_time_of_other_threads_does_not_count():
         began = time.thread_time()
         with pytest.raises(NeverEnds):
             for_ever("this")
-        assert time.thread_time() - began >= 1
+        assert time.thread_time() - began >= 0.25
     finally:
         ends.set()
         for other in others:
