@@ -67,9 +67,8 @@ def _is_single(heard: Sequence[Outcome], outputs: Sequence[str]) -> bool:
     ]
     numbers = np.concatenate(found) if found else np.empty(0)
     with np.errstate(all="ignore"):
-        single = numbers.astype(np.float32)
-        same = np.array_equal(single, numbers, equal_nan=True)
-        return same and bool((single != np.floor(single)).any())
+        whole = bool((numbers == np.floor(numbers)).all())
+        return not whole and np.array_equal(numbers.astype(np.float32), numbers, equal_nan=True)
 
 
 def _rounded(
