@@ -26,7 +26,7 @@ from rmsprop_lab.checking.kept import BEGIN, END, Keeper
 from tests.classroom.support import at_home, in_process
 from tests.classroom.support.at_home import asked, handed_in, output, solved
 from tests.classroom.support.at_home import graded as graded_by_numbers
-from tests.classroom.support.processes import sandboxed
+from tests.classroom.support.processes import nothing_runs_on
 from tests.classroom.support.tiny import EXPECTED, HONEST, MAXIMUM, job, notebook, use
 from tests.support.effort import weighed
 
@@ -621,12 +621,7 @@ def test_neighbours_get_full_marks(results):
 
 def test_nothing_is_written_and_nothing_runs_on(results):
     assert not OUTSIDE.exists()
-    for _ in range(50):
-        left = sandboxed()
-        if not left:
-            return
-        time.sleep(0.1)
-    assert left == []
+    nothing_runs_on()
 
 
 # --- numbers that a notebook keeps ----------------------------------------------------------
