@@ -8,7 +8,8 @@ from pathlib import Path
 from classroom import assignments
 from classroom.course.assignment import Assignment, Numbers
 from classroom.course.assignment_text import AssignmentText
-from classroom.course.folder import authors_code, module_of, numbers_of
+from classroom.course.authors_code import authors_code
+from classroom.course.folder import module_of, numbers_of
 from classroom.course.notebook import Unreadable, read
 from classroom.course.numbers import EVERYBODY
 from classroom.course.roster import Student

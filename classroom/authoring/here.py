@@ -14,7 +14,7 @@ import numpy as np
 
 from classroom.course.assignment import Assignment, Lost, Numbers, Task
 from classroom.course.assignment_text import AssignmentText
-from classroom.course.folder import FAILURES
+from classroom.course.authors_code import FAILURES
 from classroom.course.numbers import drawn
 from rmsprop_lab.checking.diagnose import Outcome, call_here
 

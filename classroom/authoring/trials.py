@@ -18,7 +18,8 @@ from classroom.authoring.subject import Problem, Subject
 from classroom.checks.heard import Heard, listening
 from classroom.course.assignment import Lost, Numbers, Record, Task
 from classroom.course.assignment_text import PLACEHOLDER, literal
-from classroom.course.folder import authors_code, numbers_of, waiting_for
+from classroom.course.authors_code import authors_code, waiting_for
+from classroom.course.folder import numbers_of
 from classroom.errors import ClassroomError, counted
 from classroom.grading import by_numbers
 from classroom.grading.grade import Job, grade

@@ -23,7 +23,8 @@ from classroom.course.assignment import (
     Record,
     Task,
 )
-from classroom.course.folder import FAILURES, NeverEnds, blamed, from_here, stopped_at_last
+from classroom.course.authors_code import FAILURES, NeverEnds, blamed, stopped_at_last
+from classroom.course.folder import from_here
 from classroom.course.notebook import Notebook, Unreadable, code, read
 from classroom.course.numbers import EVERYBODY, drawn
 from classroom.course.own_numbers import OTHERS, NumbersCell, doubt

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 
 from classroom.course.assignment import NOT_ANSWERED, Lost
-from classroom.course.folder import students_code
+from classroom.course.authors_code import students_code
 from classroom.course.notebook import Cell
 from classroom.grading.asking import Asking
 from classroom.sandbox.channel import Ended, Tampered, Time, Worker

@@ -11,7 +11,7 @@ from classroom.authoring import trials
 from classroom.authoring.lint import lint
 from classroom.authoring.new import TEMPLATE, new
 from classroom.authoring.subject import Subject
-from classroom.course import folder
+from classroom.course import authors_code
 
 TEXT = (TEMPLATE / "first.md").read_text(encoding="utf-8")
 HEADING = "## Task 2: what the rate does (3 points)"
@@ -470,7 +470,7 @@ def test_checks_that_take_long(own, monkeypatch):
 
 
 def test_what_runs_and_runs_is_named(own, monkeypatch, capsys):
-    monkeypatch.setattr(folder, "PATIENCE", 0.05)
+    monkeypatch.setattr(authors_code, "PATIENCE", 0.05)
     busy = "import time; end = time.monotonic() + 0.2\n    while time.monotonic() < end: pass\n"
     change(own / "decay.py", "    probes = [", f"    {busy}    probes = [")
     change(own / "decay.md", GIVEN, f"{GIVEN}\n\nif True:\n    {busy}")

@@ -10,7 +10,7 @@ import pytest
 from classroom import assignments
 from classroom.__main__ import main
 from classroom.assignments import FOLDER, NAMES
-from classroom.course import folder
+from classroom.course import authors_code
 from classroom.course.folder import numbers_of, own_folder
 from classroom.errors import ClassroomError
 from classroom.grading.records import version
@@ -86,7 +86,7 @@ def test_a_grade_depends_on_what_lies_in_the_folder_and_not_below_it(own):
 def test_what_runs_and_runs_is_named(own, monkeypatch, capsys, before, said):
     assert numbers_of(assignments.find("slope", own), SECRET, "ada")
     assert capsys.readouterr().err == ""
-    monkeypatch.setattr(folder, "PATIENCE", 0.1)
+    monkeypatch.setattr(authors_code, "PATIENCE", 0.1)
     indented = before[: -len(before.lstrip())] if before[0] == " " else ""
     busy = f"{indented}import time; end = time.monotonic() + 0.5\n"
     busy += f"{indented}while time.monotonic() < end: pass\n"

@@ -17,8 +17,8 @@ import pytest
 from classroom.__main__ import main
 from classroom.authoring.lint import lint
 from classroom.authoring.new import new
-from classroom.course import folder
-from classroom.course.folder import NeverEnds, stopped_at_last
+from classroom.course import authors_code
+from classroom.course.authors_code import NeverEnds, stopped_at_last
 from classroom.grading import grade_all
 from classroom.grading.grade import _warn
 from tests.classroom.support.in_process import SECRET
@@ -37,13 +37,13 @@ ENDLESS = """\
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch):
-    monkeypatch.setattr(folder, "LONGEST", 1.0)
+    monkeypatch.setattr(authors_code, "LONGEST", 1.0)
     _warn.cache_clear()  # a run has a process of its own
 
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(folder, "LONGEST_WAIT", 2.0)
+    monkeypatch.setattr(authors_code, "LONGEST_WAIT", 2.0)
 
 
 def for_ever(what, before=None):
@@ -88,7 +88,7 @@ def test_what_waits_for_ever_is_stopped(impatient, wait):
 def test_a_students_code_may_take_longer_than_a_wait(impatient):
     """It has limits of its own: a check that asks for it is not to blame."""
     with stopped_at_last("this"):
-        with folder.students_code():
+        with authors_code.students_code():
             time.sleep(3)
         time.sleep(1)
 
@@ -100,7 +100,7 @@ def test_one_within_another_leaves_the_outer_one_running():
 
 def test_the_time_of_other_threads_does_not_count(monkeypatch):
     """A library may have one for each processor."""
-    monkeypatch.setattr(folder, "LONGEST", 0.25)  # the others take three times as long besides
+    monkeypatch.setattr(authors_code, "LONGEST", 0.25)  # the others take three times as long
     ends = threading.Event()
 
     def busy():
