@@ -11,7 +11,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import zipfile
 from email import message_from_bytes
 from email.message import Message
@@ -79,8 +78,7 @@ def metadata(wheel: Path, names: list[str]) -> Message:
 
 
 def test_the_sdist_makes_the_same_wheel(sdist: Path, wheel: Path, tmp_path: Path) -> None:
-    with tarfile.open(sdist) as archive:
-        archive.extractall(tmp_path, filter="data")
+    subprocess.run(["tar", "-xzf", sdist, "-C", tmp_path], check=True)
     (source,) = tmp_path.iterdir()
     assert not list(source.rglob("static")) + list(source.rglob("node_modules"))
     assert not (source / "classroom").exists()

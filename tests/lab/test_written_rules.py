@@ -252,6 +252,8 @@ def programs(draw, traced=False):
         elif kind == "chain":
             lines.append(f"{name} = {other} = {number(depth)}")
         else:
+            # Two names: of `(a, a) = x, y` Python 3.11.2 keeps x, by a mistake of its compiler.
+            other = one(*sorted({*NAMES, *changed} - {name}))
             lines.append(f"({name}, {other}) = {number(depth - 1)}, {number(depth - 1)}")
         new = {"change": [], "one": [name]}.get(kind, [name, other])
         names += new

@@ -149,6 +149,7 @@ test("the functions, by all their names", () => {
 
 test("names are given again, exchanged and changed", () => {
   assert.deepEqual(results("a, b = grad, x_prev\na, b = b, a\nreturn a, b", 1, 2), [2, 1]);
+  assert.deepEqual(results("a, a = grad, x_prev\nreturn a, a", 1, 2), [2, 2]);
   assert.deepEqual(
     results("grad += 1\ngrad *= grad\ngrad -= x_prev\ngrad /= 2\nreturn grad, grad", 3, 2),
     [7, 7],
